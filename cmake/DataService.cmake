@@ -1,0 +1,42 @@
+# data_service(NAME CONTRACT file... [PROTO_DIR dir])
+#
+# Makes a service of a contract: NAME-server, NAME-schema and NAME-gateway.
+# Files are relative to PROTO_DIR (default: proto/). Every service that they
+# define is served; every message with (storage.v1.table) is a table.
+function(data_service name)
+  cmake_parse_arguments(ARG "NO_GATEWAY" "PROTO_DIR" "CONTRACT" ${ARGN})
+  if(NOT ARG_PROTO_DIR)
+    set(ARG_PROTO_DIR ${CMAKE_SOURCE_DIR}/proto)
+  endif()
+  proto_library(${name}_contract OBJECT
+    ROOT ${ARG_PROTO_DIR}
+    IMPORTS ${CMAKE_SOURCE_DIR}/proto ${PROTO_DEPS}
+    FILES ${ARG_CONTRACT})
+  target_link_libraries(${name}_contract PUBLIC storage_protos third_party_protos)
+  add_dependencies(${name}_contract storage_protos third_party_protos)
+
+  list(JOIN ARG_CONTRACT "," files)
+  foreach(program server schema)
+    set(main main.cc)
+    if(program STREQUAL schema)
+      set(main schema/main.cc)
+    endif()
+    add_executable(${name}-${program} ${CMAKE_SOURCE_DIR}/server/${main})
+    target_compile_definitions(${name}-${program} PRIVATE CONTRACT_FILES="${files}")
+    target_link_libraries(${name}-${program} PRIVATE
+      ${name}_contract engine_${program})
+    set_target_properties(${name}-${program} PROPERTIES
+      RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  endforeach()
+
+  if(NOT ARG_NO_GATEWAY AND EXISTS ${CMAKE_SOURCE_DIR}/gateway/build)
+    add_custom_target(${name}-gateway ALL
+      COMMAND ${CMAKE_SOURCE_DIR}/gateway/build --name ${name}
+        --out ${CMAKE_BINARY_DIR}/${name}-gateway
+        --proto_dir ${ARG_PROTO_DIR} --proto_dir ${CMAKE_SOURCE_DIR}/proto
+        --proto_deps ${PROTO_DEPS} ${ARG_CONTRACT}
+      COMMENT "gateway of ${name}"
+      USES_TERMINAL
+      VERBATIM)
+  endif()
+endfunction()

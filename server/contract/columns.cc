@@ -1,0 +1,145 @@
+#include "contract/columns.h"
+
+#include <array>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "contract/options.h"
+
+namespace dataservice {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+
+// PostgreSQL truncates longer identifiers (NAMEDATALEN - 1).
+constexpr size_t kMaxIdentifier = 63;
+
+constexpr std::array<std::string_view, 6> kSystemColumns = {"tableoid", "xmin", "cmin",
+                                                            "xmax",     "cmax", "ctid"};
+
+const buf::validate::StringRules& StringRulesOf(const Column& column) {
+  return column.array ? column.rules.repeated().items().string() : column.rules.string();
+}
+
+ColumnType ScalarType(const FieldDescriptor& field, const Column& column) {
+  switch (field.type()) {
+    case FieldDescriptor::TYPE_BOOL:
+      return ColumnType::kBoolean;
+    case FieldDescriptor::TYPE_INT32:
+    case FieldDescriptor::TYPE_SINT32:
+    case FieldDescriptor::TYPE_SFIXED32:
+      return ColumnType::kInteger;
+    case FieldDescriptor::TYPE_INT64:
+    case FieldDescriptor::TYPE_SINT64:
+    case FieldDescriptor::TYPE_SFIXED64:
+    case FieldDescriptor::TYPE_UINT32:
+    case FieldDescriptor::TYPE_FIXED32:
+      return ColumnType::kBigint;
+    case FieldDescriptor::TYPE_UINT64:
+    case FieldDescriptor::TYPE_FIXED64:
+      return ColumnType::kNumeric;
+    case FieldDescriptor::TYPE_FLOAT:
+      return ColumnType::kReal;
+    case FieldDescriptor::TYPE_DOUBLE:
+      return ColumnType::kDouble;
+    case FieldDescriptor::TYPE_BYTES:
+      return ColumnType::kBytea;
+    case FieldDescriptor::TYPE_ENUM:
+      return ColumnType::kEnum;
+    case FieldDescriptor::TYPE_STRING:
+      return StringRulesOf(column).uuid() ? ColumnType::kUuid : ColumnType::kText;
+    case FieldDescriptor::TYPE_MESSAGE:
+    case FieldDescriptor::TYPE_GROUP:
+      return ColumnType::kJsonb;
+  }
+  return ColumnType::kJsonb;
+}
+
+// The type of a singular message field; sets column.wrapper.
+ColumnType MessageType(const FieldDescriptor& field, Column& column) {
+  const std::string& name = field.message_type()->full_name();
+  if (name == "google.protobuf.Timestamp") return ColumnType::kTimestamp;
+  if (name == "google.protobuf.Duration") return ColumnType::kInterval;
+  if (name == "google.type.Date") return ColumnType::kDate;
+  if (field.message_type()->well_known_type() >=
+          google::protobuf::Descriptor::WELLKNOWNTYPE_DOUBLEVALUE &&
+      field.message_type()->well_known_type() <=
+          google::protobuf::Descriptor::WELLKNOWNTYPE_BOOLVALUE) {
+    column.wrapper = true;
+    return ScalarType(*field.message_type()->FindFieldByName("value"), column);
+  }
+  return ColumnType::kJsonb;
+}
+
+ColumnOrigin OriginOf(const FieldDescriptor& field, const Column& column) {
+  if (!HasBehavior(field, google::api::OUTPUT_ONLY)) return ColumnOrigin::kClient;
+  const bool time = column.type == ColumnType::kTimestamp && !column.array;
+  if (time && field.name() == "create_time") return ColumnOrigin::kCreateTime;
+  if (time && field.name() == "update_time") return ColumnOrigin::kUpdateTime;
+  return ColumnOrigin::kDatabase;
+}
+
+int MaxLength(const Column& column) {
+  const auto& rules = column.rules.string();
+  const uint64_t limit = rules.has_len() ? rules.len() : rules.max_len();
+  constexpr uint64_t kMaxVarchar = 10485760;
+  return limit <= kMaxVarchar ? static_cast<int>(limit) : 0;
+}
+
+void CheckName(const FieldDescriptor& field, Diagnostics& diagnostics) {
+  if (field.name().size() > kMaxIdentifier) {
+    diagnostics.Add(field, "the name is longer than PostgreSQL's 63 bytes; shorten it");
+  }
+  for (const std::string_view name : kSystemColumns) {
+    if (field.name() == name) {
+      diagnostics.Add(field, "PostgreSQL has a system column of this name; rename the field");
+    }
+  }
+}
+
+}  // namespace
+
+Column BuildColumn(const FieldDescriptor& field, Diagnostics& diagnostics) {
+  Column column;
+  column.field = &field;
+  column.name = field.name();
+  column.number = field.number();
+  column.rules = field.options().GetExtension(buf::validate::field);
+  column.required = IsRequired(field);
+  column.immutable =
+      HasBehavior(field, google::api::IMMUTABLE) || HasBehavior(field, google::api::IDENTIFIER);
+  CheckName(field, diagnostics);
+  if (field.type() == FieldDescriptor::TYPE_GROUP) {
+    diagnostics.Add(field, "groups are not supported; use a message");
+  }
+  if (field.is_repeated()) {
+    column.array = field.type() != FieldDescriptor::TYPE_MESSAGE;
+    column.type = column.array ? ScalarType(field, column) : ColumnType::kJsonb;
+  } else if (field.type() == FieldDescriptor::TYPE_MESSAGE) {
+    column.type = MessageType(field, column);
+  } else {
+    column.type = ScalarType(field, column);
+  }
+  if (column.type == ColumnType::kText && !column.array) column.max_length = MaxLength(column);
+  column.origin = OriginOf(field, column);
+  if (column.origin != ColumnOrigin::kClient && column.required) {
+    diagnostics.Add(field, "OUTPUT_ONLY and REQUIRED contradict each other; drop one of them");
+  }
+  const bool times =
+      column.origin == ColumnOrigin::kCreateTime || column.origin == ColumnOrigin::kUpdateTime;
+  const bool implicit = !field.is_repeated() && !field.has_presence();
+  const bool refers = field.options().GetExtension(storage::v1::column).has_references();
+  const bool key = HasBehavior(field, google::api::IDENTIFIER);
+  column.zero_is_null =
+      implicit && !column.required && !key && (column.type == ColumnType::kUuid || refers);
+  column.nullable =
+      !times && !column.required && !key && (field.has_presence() || column.zero_is_null);
+  return column;
+}
+
+bool IsEtag(const FieldDescriptor& field) {
+  return field.name() == "etag" && field.type() == FieldDescriptor::TYPE_STRING &&
+         !field.is_repeated();
+}
+
+}  // namespace dataservice

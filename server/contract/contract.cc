@@ -1,0 +1,276 @@
+#include "contract/contract.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "contract/columns.h"
+#include "contract/diagnostics.h"
+#include "contract/methods.h"
+#include "contract/names.h"
+#include "contract/options.h"
+
+namespace dataservice {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::FileDescriptor;
+
+int Resource::Find(std::string_view name) const {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int Resource::Find(const FieldDescriptor* field) const {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].field == field) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+const Resource* Contract::FindResource(const Descriptor* message) const {
+  for (const auto& resource : resources_) {
+    if (resource->message == message) return resource.get();
+  }
+  return nullptr;
+}
+
+const Validator* Contract::FindValidator(const Descriptor* message) const {
+  for (const auto& [type, validator] : validators_) {
+    if (type == message) return validator.get();
+  }
+  return nullptr;
+}
+
+// Builds in passes: resources, then what refers to them, then methods.
+class ContractBuilder {
+ public:
+  absl::StatusOr<std::unique_ptr<Contract>> Build(const std::vector<const FileDescriptor*>& files) {
+    for (const FileDescriptor* file : files) {
+      for (int i = 0; i < file->message_type_count(); ++i) AddResource(*file->message_type(i));
+    }
+    RefuseSharedTables();
+    for (const auto& resource : contract_->resources_) {
+      ResolveReferences(*resource);
+      ResolveIndexes(*resource);
+      AddValidator(resource->message);
+    }
+    OrderByReference();
+    for (const FileDescriptor* file : files) {
+      for (int i = 0; i < file->service_count(); ++i) AddService(*file->service(i));
+    }
+    if (contract_->resources_.empty()) {
+      diagnostics_.AddLine(
+          "the contract has no resource; give a message `option (storage.v1.table) = {};`");
+    }
+    if (!diagnostics_.empty()) return absl::InvalidArgumentError(diagnostics_.Text());
+    return std::move(contract_);
+  }
+
+ private:
+  void AddResource(const Descriptor& message) {
+    for (int i = 0; i < message.nested_type_count(); ++i) AddResource(*message.nested_type(i));
+    if (!message.options().HasExtension(storage::v1::table)) return;
+    const auto& table = message.options().GetExtension(storage::v1::table);
+    auto resource = std::make_unique<Resource>();
+    resource->message = &message;
+    resource->schema =
+        table.schema().empty() ? SchemaOfPackage(message.file()->package()) : table.schema();
+    resource->table = table.name().empty() ? SnakeCase(message.name()) : table.name();
+    for (int i = 0; i < message.field_count(); ++i) AddField(*message.field(i), *resource);
+    if (resource->key < 0) {
+      diagnostics_.Add(message,
+                       "has no key; give one field [(google.api.field_behavior) = IDENTIFIER]");
+    }
+    if (resource->etag != nullptr && resource->update_time < 0) {
+      diagnostics_.Add(*resource->etag,
+                       "is made from update_time, which the message lacks; add "
+                       "`google.protobuf.Timestamp update_time` with field_behavior OUTPUT_ONLY");
+    }
+    contract_->resources_.push_back(std::move(resource));
+  }
+
+  void AddField(const FieldDescriptor& field, Resource& resource) {
+    if (IsEtag(field)) {
+      resource.etag = &field;
+      return;
+    }
+    const int position = static_cast<int>(resource.columns.size());
+    Column column = BuildColumn(field, diagnostics_);
+    if (HasBehavior(field, google::api::IDENTIFIER)) {
+      if (resource.key >= 0) diagnostics_.Add(field, "is a second key; a resource has one");
+      CheckKey(column);
+      resource.key = position;
+    }
+    if (column.origin == ColumnOrigin::kCreateTime) resource.create_time = position;
+    if (column.origin == ColumnOrigin::kUpdateTime) resource.update_time = position;
+    resource.columns.push_back(std::move(column));
+  }
+
+  void CheckKey(const Column& column) {
+    switch (column.type) {
+      case ColumnType::kText:
+      case ColumnType::kUuid:
+      case ColumnType::kInteger:
+      case ColumnType::kBigint:
+      case ColumnType::kNumeric:
+        break;
+      default:
+        diagnostics_.Add(*column.field, "a key is a string or an integer");
+    }
+    if (column.array || column.wrapper || column.field->has_presence()) {
+      diagnostics_.Add(*column.field, "a key is always there; drop `optional` or `repeated`");
+    }
+    if (column.origin != ColumnOrigin::kClient) {
+      diagnostics_.Add(*column.field, "a key is not OUTPUT_ONLY; drop that behavior");
+    }
+  }
+
+  void RefuseSharedTables() {
+    std::map<std::string, const Descriptor*> owners;
+    for (const auto& resource : contract_->resources_) {
+      const std::string name = absl::StrCat(resource->schema, ".", resource->table);
+      const auto [it, added] = owners.emplace(name, resource->message);
+      if (!added) {
+        diagnostics_.Add(*resource->message,
+                         absl::StrCat("and ", it->second->full_name(), " have the same table ",
+                                      name, "; name one of them with (storage.v1.table).name"));
+      }
+    }
+  }
+
+  void ResolveReferences(Resource& resource) {
+    for (Column& column : resource.columns) {
+      const auto& option = column.field->options().GetExtension(storage::v1::column);
+      if (!option.has_references()) continue;
+      const std::string& name = option.references().resource();
+      const Resource* target = FindByName(name, *resource.message);
+      if (target == nullptr) {
+        diagnostics_.Add(*column.field, absl::StrCat("refers to ", name.empty() ? "nothing" : name,
+                                                     ", which is no resource of the contract"));
+        continue;
+      }
+      if (target->key >= 0 && (target->key_column().type != column.type || column.array)) {
+        diagnostics_.Add(*column.field,
+                         absl::StrCat("is not of the type of the key that it refers to, ",
+                                      target->key_column().field->full_name()));
+      }
+      const auto on_delete = option.references().on_delete();
+      if (on_delete == storage::v1::ON_DELETE_SET_NULL && !column.nullable) {
+        diagnostics_.Add(*column.field,
+                         "cannot become absent, as ON_DELETE_SET_NULL asks; drop REQUIRED");
+      }
+      column.reference = Reference{target, on_delete};
+    }
+  }
+
+  const Resource* FindByName(const std::string& name, const Descriptor& from) const {
+    const std::string in_package = absl::StrCat(from.file()->package(), ".", name);
+    for (const auto& resource : contract_->resources_) {
+      const std::string& full = resource->message->full_name();
+      if (full == in_package || full == name) return resource.get();
+    }
+    return nullptr;
+  }
+
+  void ResolveIndexes(Resource& resource) {
+    for (const auto& option :
+         resource.message->options().GetExtension(storage::v1::table).indexes()) {
+      Index index;
+      index.unique = option.unique();
+      if (option.fields().empty()) {
+        diagnostics_.Add(*resource.message, "has an index without fields; name at least one");
+      }
+      for (const std::string& name : option.fields()) {
+        const int position = resource.Find(name);
+        if (position < 0) {
+          diagnostics_.Add(*resource.message,
+                           absl::StrCat("has an index on ", name, ", which is no stored field"));
+          continue;
+        }
+        const Column& column = resource.columns[static_cast<size_t>(position)];
+        if (column.array || column.type == ColumnType::kJsonb) {
+          diagnostics_.Add(*column.field, "cannot be indexed: it is no single value");
+        }
+        if (std::count(index.columns.begin(), index.columns.end(), position) > 0) {
+          diagnostics_.Add(*column.field, "stands twice in one index");
+        }
+        index.columns.push_back(position);
+      }
+      const bool has_key = std::count(index.columns.begin(), index.columns.end(), resource.key) > 0;
+      if (!index.unique && !has_key && resource.key >= 0) index.columns.push_back(resource.key);
+      resource.indexes.push_back(std::move(index));
+    }
+  }
+
+  // DDL creates tables in this order. A cycle keeps the order of the file.
+  void OrderByReference() {
+    std::vector<std::unique_ptr<Resource>> ordered;
+    std::set<const Resource*> done;
+    auto& left = contract_->resources_;
+    while (!left.empty()) {
+      auto ready = std::find_if(left.begin(), left.end(), [&](const auto& resource) {
+        return std::all_of(resource->columns.begin(), resource->columns.end(), [&](const auto& c) {
+          return !c.reference || c.reference->resource == resource.get() ||
+                 done.contains(c.reference->resource);
+        });
+      });
+      if (ready == left.end()) ready = left.begin();
+      done.insert(ready->get());
+      ordered.push_back(std::move(*ready));
+      left.erase(ready);
+    }
+    left = std::move(ordered);
+  }
+
+  void AddService(const google::protobuf::ServiceDescriptor& service) {
+    contract_->services_.push_back(&service);
+    for (int i = 0; i < service.method_count(); ++i) {
+      auto method = BuildMethod(*service.method(i), *contract_, diagnostics_);
+      if (method == nullptr) continue;
+      AddValidator(method->descriptor->input_type());
+      contract_->methods_.push_back(std::move(method));
+    }
+  }
+
+  void AddValidator(const Descriptor* message) {
+    if (contract_->FindValidator(message) != nullptr) return;
+    auto validator = Validator::Compile(message, ValidatorOptions{});
+    if (!validator.ok()) {
+      diagnostics_.AddLine(std::string(validator.status().message()));
+      return;
+    }
+    contract_->validators_.emplace_back(message, *std::move(validator));
+  }
+
+  std::unique_ptr<Contract> contract_{new Contract};
+  Diagnostics diagnostics_;
+};
+
+absl::StatusOr<std::unique_ptr<Contract>> Contract::Build(
+    const std::vector<const FileDescriptor*>& files) {
+  return ContractBuilder().Build(files);
+}
+
+absl::StatusOr<std::unique_ptr<Contract>> Contract::BuildFromGeneratedPool(
+    std::string_view file_names) {
+  std::vector<const FileDescriptor*> files;
+  for (const auto name :
+       absl::StrSplit(absl::string_view(file_names.data(), file_names.size()), ',')) {
+    const FileDescriptor* file =
+        google::protobuf::DescriptorPool::generated_pool()->FindFileByName(std::string(name));
+    if (file == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(name, ": is not linked into this program; name it in data_service()"));
+    }
+    files.push_back(file);
+  }
+  return Build(files);
+}
+
+}  // namespace dataservice

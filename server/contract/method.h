@@ -1,0 +1,44 @@
+// A method of the contract that the engine serves.
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+
+#include <string>
+#include <vector>
+
+#include "contract/resource.h"
+
+namespace dataservice {
+
+// The standard methods (AIP-131 to AIP-135, and Upsert, the PUT of REST).
+enum class MethodKind { kGet, kList, kCreate, kUpdate, kUpsert, kDelete };
+
+// A request field that restricts a list to the rows with its value.
+struct EqualityField {
+  const google::protobuf::FieldDescriptor* field = nullptr;
+  int column = -1;
+};
+
+// One method. Fields that its request or response lacks are null. Immutable
+// after the contract is built; thread-safe.
+struct Method {
+  std::string path;  // "/package.Service/Method"
+  MethodKind kind = MethodKind::kGet;
+  const google::protobuf::MethodDescriptor* descriptor = nullptr;
+  const Resource* resource = nullptr;
+
+  // Request fields.
+  const google::protobuf::FieldDescriptor* key = nullptr;          // Get, Delete
+  const google::protobuf::FieldDescriptor* body = nullptr;         // Create, Update, Upsert
+  const google::protobuf::FieldDescriptor* update_mask = nullptr;  // Update
+  const google::protobuf::FieldDescriptor* etag = nullptr;         // Delete
+  const google::protobuf::FieldDescriptor* page_size = nullptr;    // List
+  const google::protobuf::FieldDescriptor* page_token = nullptr;   // List
+  std::vector<EqualityField> equalities;                           // List
+
+  // Response fields of a list.
+  const google::protobuf::FieldDescriptor* rows = nullptr;
+  const google::protobuf::FieldDescriptor* next_page_token = nullptr;
+};
+
+}  // namespace dataservice

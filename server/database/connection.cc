@@ -1,0 +1,90 @@
+#include "database/connection.h"
+
+#include <poll.h>
+
+#include <utility>
+
+#include "telemetry/log.h"
+
+namespace dataservice {
+namespace {
+
+// After a failure to connect, operations fail at once for this long, instead of
+// each waiting for a failure of its own.
+constexpr std::chrono::milliseconds kRetryPause{200};
+
+SqlError FromState(const pqxx::sql_error& e) {
+  return {KindOfSqlState(e.sqlstate()), e.sqlstate(), e.what()};
+}
+
+}  // namespace
+
+Connection::Connection(ConnectionSettings settings, Watchdog& watchdog)
+    : settings_(std::move(settings)), watchdog_(watchdog) {}
+
+// A server that ended the connection has sent its farewell or closed it, so an
+// idle socket with something to read is not to be trusted with a write: its
+// outcome would be unknown.
+bool Connection::IsStale() const {
+  if (!connection_->is_open()) return true;
+  pollfd poll_socket{connection_->sock(), POLLIN, 0};
+  return poll(&poll_socket, 1, 0) != 0;
+}
+
+pqxx::connection* Connection::Usable(SqlError& error) {
+  if (connection_ != nullptr && !IsStale()) return connection_.get();
+  connection_.reset();
+  const TimePoint now = std::chrono::system_clock::now();
+  if (now < retry_at_) {
+    error = last_failure_;
+    return nullptr;
+  }
+  try {
+    connection_ = std::make_unique<pqxx::connection>(settings_.conninfo);
+    connection_->inhibit_reactivation(true);
+    if (retry_at_ != TimePoint()) LogInfo("database_connected");
+    retry_at_ = TimePoint();
+    return connection_.get();
+  } catch (const std::exception& e) {
+    connection_.reset();
+    if (retry_at_ == TimePoint()) LogWarning("database_unreachable", {{"error", e.what()}});
+    error = {SqlErrorKind::kUnavailable, "", e.what()};
+    last_failure_ = error;
+    retry_at_ = std::chrono::system_clock::now() + kRetryPause;
+    return nullptr;
+  }
+}
+
+Connection::Result Connection::Run(const std::string& text,
+                                   const std::vector<std::string>& parameters, TimePoint deadline) {
+  SqlError error;
+  pqxx::connection* connection = Usable(error);
+  if (connection == nullptr) return error;
+  try {
+    const Watchdog::Guard guard(watchdog_, connection->sock(), deadline);
+    pqxx::nontransaction work(*connection);
+    return work.exec_params(text, pqxx::prepare::make_dynamic_params(parameters));
+  } catch (const pqxx::deadlock_detected& e) {
+    return SqlError{SqlErrorKind::kRolledBack, "40P01", e.what()};
+  } catch (const pqxx::serialization_failure& e) {
+    return SqlError{SqlErrorKind::kRolledBack, "40001", e.what()};
+  } catch (const pqxx::broken_connection& e) {
+    error = {SqlErrorKind::kLost, "", e.what()};
+  } catch (const pqxx::sql_error& e) {
+    error = FromState(e);
+  } catch (const std::exception& e) {
+    error = {SqlErrorKind::kLost, "", e.what()};
+  }
+  // libpqxx tells a lost connection in several ways; the state of the
+  // connection tells it in one.
+  if (!connection_->is_open() || error.kind == SqlErrorKind::kLost) {
+    if (error.kind == SqlErrorKind::kOther) error.kind = SqlErrorKind::kLost;
+    LogWarning("database_lost", {{"sqlstate", error.sqlstate}, {"error", error.text}});
+    connection_.reset();
+  } else if (SpoilsConnection(error.sqlstate)) {
+    connection_.reset();
+  }
+  return error;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,53 @@
+#include "database/watchdog.h"
+
+#include <sys/socket.h>
+
+#include "absl/time/time.h"
+
+namespace dataservice {
+namespace {
+
+// How late a dead statement may be ended. Coarse, so that guarding one costs no
+// wake-up.
+constexpr absl::Duration kTick = absl::Milliseconds(100);
+
+}  // namespace
+
+Watchdog::Watchdog() : thread_([this] { Run(); }) {}
+
+Watchdog::~Watchdog() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  thread_.join();
+}
+
+Watchdog::Guard::Guard(Watchdog& watchdog, int socket, TimePoint deadline) : watchdog_(watchdog) {
+  absl::MutexLock lock(&watchdog_.mutex_);
+  entry_ = watchdog_.entries_.insert(watchdog_.entries_.end(), {socket, deadline});
+}
+
+Watchdog::Guard::~Guard() {
+  absl::MutexLock lock(&watchdog_.mutex_);
+  watchdog_.entries_.erase(entry_);
+}
+
+bool Watchdog::Guard::fired() const {
+  absl::MutexLock lock(&watchdog_.mutex_);
+  return entry_->fired;
+}
+
+void Watchdog::Run() {
+  absl::MutexLock lock(&mutex_);
+  while (!mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kTick)) {
+    const TimePoint now = std::chrono::system_clock::now();
+    for (Entry& entry : entries_) {
+      if (entry.fired || entry.deadline > now) continue;
+      entry.fired = true;
+      shutdown(entry.socket, SHUT_RDWR);
+    }
+  }
+}
+
+}  // namespace dataservice

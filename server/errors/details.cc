@@ -1,0 +1,47 @@
+#include "errors/details.h"
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "errors/errors.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+
+namespace dataservice {
+namespace {
+
+constexpr absl::string_view kTypePrefix = "type.googleapis.com/";
+
+}  // namespace
+
+void AddDetail(absl::Status& status, const google::protobuf::Message& detail) {
+  status.SetPayload(absl::StrCat(kTypePrefix, detail.GetTypeName()),
+                    absl::Cord(detail.SerializeAsString()));
+}
+
+void AddReason(absl::Status& status, std::string_view reason) {
+  google::rpc::ErrorInfo info;
+  info.set_reason(std::string(reason));
+  info.set_domain(std::string(kErrorDomain));
+  AddDetail(status, info);
+}
+
+void AddRetryInfo(absl::Status& status, int milliseconds) {
+  google::rpc::RetryInfo info;
+  info.mutable_retry_delay()->set_seconds(milliseconds / 1000);
+  info.mutable_retry_delay()->set_nanos(milliseconds % 1000 * 1000000);
+  AddDetail(status, info);
+}
+
+std::string SerializedRpcStatus(const absl::Status& status) {
+  google::rpc::Status rpc;
+  rpc.set_code(static_cast<int>(status.code()));
+  rpc.set_message(std::string(status.message()));
+  status.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
+    auto* detail = rpc.add_details();
+    detail->set_type_url(std::string(type));
+    detail->set_value(std::string(payload));
+  });
+  return rpc.details().empty() ? std::string() : rpc.SerializeAsString();
+}
+
+}  // namespace dataservice

@@ -1,0 +1,24 @@
+// Standard error details as payloads of an absl::Status.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace dataservice {
+
+// Adds a detail, one of each type at most.
+void AddDetail(absl::Status& status, const google::protobuf::Message& detail);
+
+// Adds an ErrorInfo of our domain.
+void AddReason(absl::Status& status, std::string_view reason);
+
+// Adds a RetryInfo: a retry after this delay is safe.
+void AddRetryInfo(absl::Status& status, int milliseconds);
+
+// The details in google.rpc.Status form, serialized; empty if there are none.
+std::string SerializedRpcStatus(const absl::Status& status);
+
+}  // namespace dataservice

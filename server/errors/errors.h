@@ -1,0 +1,52 @@
+// Every error that a caller can get, made by name. An error is an absl::Status
+// whose payloads are the details of google.rpc (google/rpc/error_details.proto);
+// rpc/ turns it into gRPC's form, and nothing else makes a status by hand.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "rules/violation.h"
+
+namespace dataservice {
+
+// The domain of every ErrorInfo.
+inline constexpr std::string_view kErrorDomain = "dataservice";
+
+// Rules broken: all of them, as BadRequest.
+absl::Status InvalidArgument(const std::vector<Violation>& violations);
+absl::Status InvalidArgument(std::string_view field, std::string_view description);
+// The bytes of the request are no message of the method.
+absl::Status MalformedRequest();
+
+absl::Status NotFound(std::string_view resource, std::string_view key);
+absl::Status AlreadyExists(std::string_view resource, std::string_view key);
+// The row is not at the version that the caller named.
+absl::Status EtagMismatch(std::string_view resource, std::string_view key);
+// `If-None-Match: *` on a row that exists.
+absl::Status MustNotExist(std::string_view resource, std::string_view key);
+
+// A constraint of the database refused the row (FAILED_PRECONDITION). `reason`
+// is the ErrorInfo's.
+absl::Status ReferenceMissing(std::string_view resource, std::string_view constraint);
+absl::Status StillReferenced(std::string_view resource, std::string_view constraint);
+absl::Status UniqueBroken(std::string_view resource, std::string_view constraint);
+
+absl::Status QueueFull();
+absl::Status DeadlineExceeded();
+// A write was sent, and its answer did not come in time.
+absl::Status DeadlineExceededOutcomeUnknown();
+absl::Status Cancelled();
+// The database cannot be reached, and nothing was done: a retry is safe.
+absl::Status DatabaseUnavailable();
+// The connection was lost under a write: it may have been done.
+absl::Status OutcomeUnknown();
+absl::Status ShuttingDown();
+// The method is none of the contract's.
+absl::Status UnknownMethod(std::string_view path);
+// A fault of ours. `log_id` is in the log beside what happened.
+absl::Status Internal(std::string_view log_id);
+
+}  // namespace dataservice

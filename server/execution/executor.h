@@ -1,0 +1,56 @@
+// The workers: each takes batches off the queue and executes them on a sink of
+// its own.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "execution/queue.h"
+#include "execution/statement_cache.h"
+
+namespace dataservice {
+
+struct ExecutionSettings {
+  // Workers, each with one database connection. Batches make few of them go a
+  // long way: 4 carry a whole server of 2 cores; more help where the network to
+  // the database is slow.
+  int workers = 4;
+  QueueSettings queue;
+  // Statements that are kept; one a shape (method, mask, filter).
+  size_t statement_capacity = 1000;
+};
+
+// Thread-safe.
+class Executor {
+ public:
+  using SinkFactory = std::function<std::unique_ptr<Sink>()>;
+
+  Executor(const ExecutionSettings& settings, const SinkFactory& make_sink);
+  // Drains.
+  ~Executor();
+
+  // The statement of a shape, for an operation's first field.
+  std::shared_ptr<const Statement> StatementOf(const Shape& shape) { return cache_.Get(shape); }
+
+  // Answers it sooner or later, with QueueFull or ShuttingDown at once if need be.
+  void Submit(std::unique_ptr<Operation> operation);
+
+  // Takes nothing new, answers what waits, and returns when the workers are done.
+  void Drain();
+
+ private:
+  void ExpireLoop();
+
+  StatementCache cache_;
+  OperationQueue queue_;
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> workers_;
+  std::thread expirer_;
+};
+
+}  // namespace dataservice

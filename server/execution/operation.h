@@ -1,0 +1,64 @@
+// What a request asks of the database, ready to be batched with others.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "sql/statement.h"
+#include "values/values.h"
+
+namespace dataservice {
+
+struct Operation;
+
+// What became of an operation that succeeded.
+struct Outcome {
+  // Get, create, upsert, update: the resource's message. List: the response's
+  // repeated field. Delete: empty.
+  std::string bytes;
+  // Create, upsert: the row did not exist before.
+  bool created = false;
+  // List: rows follow, and the key to continue after.
+  bool more = false;
+  std::string last_key;
+};
+
+// Gets the answer of an operation, once, from any thread. Must not block.
+class Completion {
+ public:
+  virtual ~Completion() = default;
+  virtual void Succeed(Operation& operation, Outcome outcome) = 0;
+  virtual void Fail(Operation& operation, absl::Status status) = 0;
+  // Whether nobody waits for the answer any more. Thread-safe.
+  virtual bool cancelled() const = 0;
+};
+
+// Whether the statement may run again when it is not known whether it ran.
+enum class Retryable { kNo, kYes };
+
+// One operation. The owner is the queue until a worker takes it.
+struct Operation {
+  using TimePoint = std::chrono::system_clock::time_point;
+
+  // Equal pointers are equal shapes, which may share a batch.
+  std::shared_ptr<const Statement> statement;
+  // One value for each parameter of the statement.
+  Values values;
+  // The key's text as PostgreSQL prints it; empty for a list.
+  std::string key;
+  TimePoint deadline;
+  Retryable retryable = Retryable::kNo;
+  // An absent row is a version that does not match (If-Match), not "not found".
+  bool must_exist = false;
+  // A row that is there is a precondition that failed (If-None-Match: *).
+  bool must_not_exist = false;
+  // List: rows of a page; the statement's limit is one more.
+  int page_size = 0;
+  // List: what its next page token is bound to.
+  std::string page_scope;
+  Completion* completion = nullptr;  // outlives the operation
+};
+
+}  // namespace dataservice

@@ -1,0 +1,70 @@
+// Operations that wait, by shape.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
+#include "execution/sink.h"
+
+namespace dataservice {
+
+struct QueueSettings {
+  // Operations that may wait at once. More are refused (RESOURCE_EXHAUSTED):
+  // waiting longer than callers do helps nobody. Each takes about 1 KB.
+  size_t capacity = 10000;
+  // Operations of one batch. The gain flattens at 32 to 64; larger batches hold
+  // locks longer.
+  size_t batch_limit = 32;
+};
+
+// Thread-safe. Shapes take turns, in the order in which their oldest operation
+// came; operations of a shape leave in the order in which they came.
+class OperationQueue {
+ public:
+  using Clock = std::function<Operation::TimePoint()>;
+
+  OperationQueue(QueueSettings settings, Clock clock);
+
+  // Takes the operation, or gives it back where the queue is full or closed.
+  std::unique_ptr<Operation> Add(std::unique_ptr<Operation> operation);
+
+  // Waits for work and takes what waits of one shape, up to the limit: no timer,
+  // a lone operation leaves at once. Operations that expired or whose caller
+  // went are answered here and never executed. Writes of one key never share a
+  // batch. Empty when the queue is closed and drained.
+  Batch Take();
+
+  // Answers the operations whose deadline has passed: for the time in which no
+  // worker is free to take them.
+  void Expire();
+
+  // Refuses new operations; those that wait are still taken.
+  void Close();
+
+ private:
+  using Waiting = std::deque<std::unique_ptr<Operation>>;
+
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return size_ > 0 || closed_; }
+  Batch TakeOfShape(Waiting& waiting, Batch& expired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool IsOver(const Operation& operation) const;
+
+  const QueueSettings settings_;
+  const Clock clock_;
+  absl::Mutex mutex_;
+  absl::flat_hash_map<const Statement*, Waiting> shapes_ ABSL_GUARDED_BY(mutex_);
+  // Shapes that have operations, in turn.
+  std::deque<const Statement*> turns_ ABSL_GUARDED_BY(mutex_);
+  size_t size_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+// Answers an operation that is over before it began: cancelled or expired.
+void AnswerOver(Operation& operation);
+
+}  // namespace dataservice

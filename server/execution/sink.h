@@ -1,0 +1,23 @@
+// Where batches go.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "execution/operation.h"
+
+namespace dataservice {
+
+using Batch = std::vector<std::unique_ptr<Operation>>;
+
+// Executes batches; belongs to one worker. The database in production, anything
+// in tests of the queue.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  // Answers every operation of the batch, which are of one statement, before it
+  // returns.
+  virtual void Execute(Batch batch) = 0;
+};
+
+}  // namespace dataservice

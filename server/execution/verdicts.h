@@ -1,0 +1,20 @@
+// What a statement's result, or its lack of a row, means for an operation.
+#pragma once
+
+#include "absl/status/status.h"
+#include "database/sqlstate.h"
+#include "execution/operation.h"
+
+namespace dataservice {
+
+// The operation's key has no row in the result.
+absl::Status StatusOfMissingRow(const Operation& operation);
+
+// The verdict column of an update or delete; OK for "ok".
+absl::Status StatusOfVerdict(const Operation& operation, std::string_view verdict);
+
+// The database refused the statement of this operation alone. What is not the
+// caller's fault is logged.
+absl::Status StatusOfError(const Operation& operation, const SqlError& error);
+
+}  // namespace dataservice

@@ -1,0 +1,90 @@
+// The server: settings -> contract -> database -> execution -> rpc; shutdown in
+// reverse.
+#include <google/protobuf/stubs/logging.h>
+#include <pthread.h>
+
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "contract/contract.h"
+#include "database/connection.h"
+#include "database/conninfo.h"
+#include "execution/database_sink.h"
+#include "request/handler.h"
+#include "rpc/server.h"
+#include "settings/flags.h"
+#include "telemetry/log.h"
+
+namespace {
+
+using namespace dataservice;
+
+int Fail(const absl::Status& status) {
+  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
+  return 1;
+}
+
+absl::StatusOr<std::string> ReadKey(const std::string& path) {
+  if (path.empty()) {
+    LogWarning("page_token_key_random", {{"advice", "set --page_token_key_file"}});
+    return RandomTokenKey();
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string key{std::istreambuf_iterator<char>(file), {}};
+  if (!file || key.size() < 16) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--page_token_key_file: ", path, " cannot be read or has under 16 bytes"));
+  }
+  return key;
+}
+
+// Blocked in every thread, so that sigwait alone gets them.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ServerSettings settings;
+  int exit_code = 0;
+  if (!ParseFlags(argc, argv, settings, exit_code)) return exit_code;
+  const sigset_t signals = BlockStopSignals();
+  // Protobuf would print what callers send wrong; they get an answer instead.
+  google::protobuf::SetLogHandler(nullptr);
+  SetSessionEnvironment();
+
+  const auto contract = Contract::BuildFromGeneratedPool(CONTRACT_FILES);
+  if (!contract.ok()) return Fail(contract.status());
+  const auto conninfo = CompleteConnInfo(settings.database.conninfo, "dataservice");
+  if (!conninfo.ok()) return Fail(conninfo.status());
+  auto key = ReadKey(settings.page_tokens.key_file);
+  if (!key.ok()) return Fail(key.status());
+
+  Watchdog watchdog;
+  Executor executor(settings.execution, [&] {
+    return std::make_unique<DatabaseSink>(
+        std::make_unique<Connection>(ConnectionSettings{*conninfo}, watchdog));
+  });
+  const PageTokenSigner signer(*std::move(key));
+  auto server = RpcServer::Start(settings.rpc, **contract, executor,
+                                 MakeHandlers({**contract, executor, signer}));
+  if (!server.ok()) return Fail(server.status());
+  LogInfo("serving", {{"port", absl::StrCat((*server)->port())}});
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  LogInfo("draining", {{"signal", absl::StrCat(signal)}});
+  (*server)->Drain();
+  LogInfo("stopped");
+  return 0;
+}

@@ -1,0 +1,26 @@
+#include "request/handler.h"
+
+namespace dataservice {
+
+std::vector<std::unique_ptr<Handler>> MakeHandlers(const HandlerContext& context) {
+  std::vector<std::unique_ptr<Handler>> handlers;
+  for (const auto& method : context.contract.methods()) {
+    switch (method->kind) {
+      case MethodKind::kGet:
+      case MethodKind::kDelete:
+        handlers.push_back(MakeKeyHandler(context, *method));
+        break;
+      case MethodKind::kList:
+        handlers.push_back(MakeListHandler(context, *method));
+        break;
+      case MethodKind::kCreate:
+      case MethodKind::kUpdate:
+      case MethodKind::kUpsert:
+        handlers.push_back(MakeWriteHandler(context, *method));
+        break;
+    }
+  }
+  return handlers;
+}
+
+}  // namespace dataservice

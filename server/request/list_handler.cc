@@ -1,0 +1,129 @@
+// List: pages of rows in key order (AIP-132, AIP-158).
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "request/handler.h"
+#include "request/parse.h"
+#include "request/violations.h"
+#include "settings/limits.h"
+#include "values/encode.h"
+
+namespace dataservice {
+namespace {
+
+using google::protobuf::Message;
+
+class ListHandler : public Handler {
+ public:
+  ListHandler(const HandlerContext& context, const Method& method)
+      : method_(method),
+        executor_(context.executor),
+        signer_(context.signer),
+        prototype_(PrototypeOf(*method.descriptor->input_type())),
+        rules_(*context.contract.FindValidator(method.descriptor->input_type())) {}
+
+  const std::string& path() const override { return method_.path; }
+
+  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
+      google::protobuf::io::ZeroCopyInputStream& bytes,
+      const RequestContext& context) const override {
+    google::protobuf::Arena arena;
+    const auto request = ParseRequest(prototype_, bytes, arena);
+    if (!request.ok()) return request.status();
+    auto operation = std::make_unique<Operation>();
+    operation->deadline = context.deadline;
+    operation->retryable = Retryable::kYes;
+
+    Violations violations;
+    rules_.Validate(**request, "", violations.list());
+    operation->page_size = PageSize(**request, violations);
+    Shape shape{.kind = ShapeKind::kList,
+                .resource = method_.resource,
+                .rows_field = method_.rows->number()};
+    const Values restrictions = Restrictions(**request, shape, violations);
+    operation->page_scope = Scope(shape, restrictions);
+    AddPosition(**request, shape, *operation, violations);
+    if (!violations.empty()) return violations.ToStatus();
+    for (size_t i = 0; i < restrictions.size(); ++i) operation->values.Add(*restrictions[i]);
+    operation->values.Add(std::to_string(operation->page_size + 1));
+    operation->statement = executor_.StatementOf(shape);
+    return operation;
+  }
+
+  std::string Respond(const Operation& operation, Outcome outcome) const override {
+    if (outcome.more) {
+      google::protobuf::io::StringOutputStream stream(&outcome.bytes);
+      google::protobuf::io::CodedOutputStream coded(&stream);
+      google::protobuf::internal::WireFormatLite::WriteString(
+          method_.next_page_token->number(), signer_.Sign(operation.page_scope, outcome.last_key),
+          &coded);
+    }
+    return std::move(outcome.bytes);
+  }
+
+ private:
+  int PageSize(const Message& request, Violations& violations) const {
+    const int asked = request.GetReflection()->GetInt32(request, method_.page_size);
+    if (asked < 0) violations.Add(method_.page_size->name(), "value must not be negative");
+    return asked == 0 ? kDefaultPageSize : std::min(asked, kMaxPageSize);
+  }
+
+  // The values of the equality fields that are set; their columns go to `shape`.
+  Values Restrictions(const Message& request, Shape& shape, Violations& violations) const {
+    Values values;
+    for (const EqualityField& equality : method_.equalities) {
+      if (!request.GetReflection()->HasField(request, equality.field)) continue;
+      const Column& column = method_.resource->columns[static_cast<size_t>(equality.column)];
+      std::string problem;
+      if (!EncodeField(request, *equality.field, column, values, problem)) {
+        violations.Add(equality.field->name(), problem);
+      }
+      shape.columns.push_back(equality.column);
+    }
+    return values;
+  }
+
+  std::string Scope(const Shape& shape, const Values& restrictions) const {
+    std::string scope = method_.path;
+    for (size_t i = 0; i < restrictions.size(); ++i) {
+      const std::string_view value = restrictions[i].value_or("");
+      absl::StrAppend(&scope, " ", shape.columns[i], "=", value.size(), ":",
+                      absl::string_view(value.data(), value.size()));
+    }
+    return scope;
+  }
+
+  void AddPosition(const Message& request, Shape& shape, Operation& operation,
+                   Violations& violations) const {
+    std::string scratch;
+    const std::string& token =
+        request.GetReflection()->GetStringReference(request, method_.page_token, &scratch);
+    if (token.empty()) return;
+    const auto position = signer_.Verify(operation.page_scope, token);
+    if (!position) {
+      violations.Add(method_.page_token->name(),
+                     "value is no token of this list; begin again without one");
+      return;
+    }
+    shape.continued = true;
+    operation.values.Add(*position);
+  }
+
+  const Method& method_;
+  Executor& executor_;
+  const PageTokenSigner& signer_;
+  const Message& prototype_;
+  const Validator& rules_;
+};
+
+}  // namespace
+
+std::unique_ptr<Handler> MakeListHandler(const HandlerContext& context, const Method& method) {
+  return std::make_unique<ListHandler>(context, method);
+}
+
+}  // namespace dataservice

@@ -1,0 +1,34 @@
+// Page tokens (AIP-158): where the next page begins, bound to its list and safe
+// from edits.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dataservice {
+
+// Signs tokens with HMAC-SHA256 (RFC 2104). Servers that share a key accept
+// each other's tokens. Immutable; thread-safe.
+class PageTokenSigner {
+ public:
+  // `key`: any text; 32 random bytes are enough.
+  explicit PageTokenSigner(std::string key) : key_(std::move(key)) {}
+
+  // `scope` is all that decides which rows the list has, and their order.
+  std::string Sign(std::string_view scope, std::string_view position) const;
+
+  // The position of a token; nothing if it was edited, or made for another
+  // scope or with another key.
+  std::optional<std::string> Verify(std::string_view scope, std::string_view token) const;
+
+ private:
+  std::string Mac(std::string_view scope, std::string_view position) const;
+
+  const std::string key_;
+};
+
+// A key for a server that is given none: its tokens end with the process.
+std::string RandomTokenKey();
+
+}  // namespace dataservice

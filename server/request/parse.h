@@ -1,0 +1,20 @@
+// Request bytes -> message.
+#pragma once
+
+#include <google/protobuf/arena.h>
+#include <google/protobuf/io/zero_copy_stream.h>
+#include <google/protobuf/message.h>
+
+#include "absl/status/statusor.h"
+
+namespace dataservice {
+
+// The generated class's prototype of a message of the contract.
+const google::protobuf::Message& PrototypeOf(const google::protobuf::Descriptor& type);
+
+// The request on `arena`; INVALID_ARGUMENT if the bytes are none.
+absl::StatusOr<google::protobuf::Message*> ParseRequest(
+    const google::protobuf::Message& prototype, google::protobuf::io::ZeroCopyInputStream& bytes,
+    google::protobuf::Arena& arena);
+
+}  // namespace dataservice

@@ -1,0 +1,26 @@
+// The version that a write asks for (RFC 9110, 13; AIP-154).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "request/handler.h"
+
+namespace dataservice {
+
+struct Precondition {
+  // The etag that the row must have; empty if none is asked for.
+  std::string etag;
+  // If-Match was given: a missing row is a version that does not match.
+  bool must_exist = false;
+  // If-None-Match: * was given.
+  bool must_not_exist = false;
+};
+
+// What the metadata and `etag`, the request's own field (empty if absent), ask
+// for together. INVALID_ARGUMENT for what is no condition of a write: several
+// tags, weak tags, If-None-Match with a tag.
+absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context, std::string_view etag);
+
+}  // namespace dataservice

@@ -1,0 +1,30 @@
+#include "request/violations.h"
+
+#include <algorithm>
+
+#include "errors/errors.h"
+
+namespace dataservice {
+
+void Violations::Add(std::string_view field, std::string_view description) {
+  const bool known =
+      std::any_of(list_.begin(), list_.end(), [&](const Violation& v) { return v.field == field; });
+  if (known) return;
+  Violation violation;
+  violation.field = std::string(field);
+  violation.description = std::string(description);
+  list_.push_back(std::move(violation));
+}
+
+absl::Status Violations::ToStatus() const {
+  return list_.empty() ? absl::OkStatus() : InvalidArgument(list_);
+}
+
+std::string FieldPath(std::string_view parent, std::string_view field) {
+  std::string path(parent);
+  path += '.';
+  path += field;
+  return path;
+}
+
+}  // namespace dataservice

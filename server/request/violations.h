@@ -1,0 +1,33 @@
+// The violations of one request.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "rules/violation.h"
+
+namespace dataservice {
+
+// Not thread-safe.
+class Violations {
+ public:
+  // Adds one, unless its field has one already: a value that breaks a rule need
+  // not also be said to fit no column.
+  void Add(std::string_view field, std::string_view description);
+
+  // For Validator.
+  std::vector<Violation>* list() { return &list_; }
+
+  bool empty() const { return list_.empty(); }
+  absl::Status ToStatus() const;
+
+ private:
+  std::vector<Violation> list_;
+};
+
+// "parent.field"
+std::string FieldPath(std::string_view parent, std::string_view field);
+
+}  // namespace dataservice

@@ -1,0 +1,188 @@
+// Create, Update and Upsert: methods that bring a row.
+#include "errors/errors.h"
+#include "request/handler.h"
+#include "request/parse.h"
+#include "request/precondition.h"
+#include "request/update_mask.h"
+#include "request/uuid.h"
+#include "request/violations.h"
+#include "values/encode.h"
+#include "values/etag.h"
+
+namespace dataservice {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+class WriteHandler : public Handler {
+ public:
+  WriteHandler(const HandlerContext& context, const Method& method)
+      : method_(method),
+        resource_(*method.resource),
+        executor_(context.executor),
+        prototype_(PrototypeOf(*method.descriptor->input_type())),
+        rules_(*context.contract.FindValidator(method.descriptor->input_type())),
+        row_rules_(*context.contract.FindValidator(method.resource->message)) {}
+
+  const std::string& path() const override { return method_.path; }
+
+  // Validate, choose the shape, convert.
+  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
+      google::protobuf::io::ZeroCopyInputStream& bytes,
+      const RequestContext& context) const override {
+    google::protobuf::Arena arena;
+    const auto parsed = ParseRequest(prototype_, bytes, arena);
+    if (!parsed.ok()) return parsed.status();
+    Message& request = **parsed;
+
+    Violations violations;
+    ValidateBesideRow(request, violations);
+    if (!request.GetReflection()->HasField(request, method_.body)) {
+      violations.Add(method_.body->name(), "value is required");
+      return violations.ToStatus();
+    }
+    Message& row = *request.GetReflection()->MutableMessage(&request, method_.body);
+    const auto precondition = ReadPrecondition(context, EtagOf(row));
+    if (!precondition.ok()) return precondition.status();
+    DropOutputOnly(row);
+    if (method_.kind == MethodKind::kCreate) MakeKey(row);
+    const Shape shape = ChooseShape(request, row, *precondition, violations);
+    ValidateRow(row, shape, violations);
+    auto operation = Convert(row, shape, *precondition, violations);
+    if (!violations.empty()) return violations.ToStatus();
+    operation->deadline = context.deadline;
+    operation->key = std::string(*operation->values[0]);
+    operation->statement = executor_.StatementOf(shape);
+    return CheckPrecondition(std::move(operation), *precondition);
+  }
+
+  std::string Respond(const Operation&, Outcome outcome) const override {
+    return std::move(outcome.bytes);
+  }
+
+ private:
+  void ValidateBesideRow(const Message& request, Violations& violations) const {
+    const auto& type = *request.GetDescriptor();
+    for (int i = 0; i < type.field_count(); ++i) {
+      if (type.field(i) == method_.body) continue;
+      rules_.ValidateField(request, type.field(i), "", violations.list());
+    }
+  }
+
+  std::string EtagOf(const Message& row) const {
+    return resource_.etag == nullptr ? std::string()
+                                     : row.GetReflection()->GetString(row, resource_.etag);
+  }
+
+  // What only the database sets may be sent back, and means nothing.
+  void DropOutputOnly(Message& row) const {
+    for (const Column& column : resource_.columns) {
+      if (column.origin != ColumnOrigin::kClient) {
+        row.GetReflection()->ClearField(&row, column.field);
+      }
+    }
+  }
+
+  void MakeKey(Message& row) const {
+    const Column& key = resource_.key_column();
+    if (key.type != ColumnType::kUuid || row.GetReflection()->HasField(row, key.field)) return;
+    row.GetReflection()->SetString(&row, key.field, NewUuid());
+  }
+
+  Shape ChooseShape(const Message& request, const Message& row, const Precondition& precondition,
+                    Violations& violations) const {
+    Shape shape{.kind = ShapeKind::kCreate, .resource = &resource_};
+    if (method_.kind == MethodKind::kUpdate) {
+      shape.kind = ShapeKind::kUpdate;
+      shape.columns = ColumnsOfMask(
+          resource_, request.GetReflection()->GetMessage(request, method_.update_mask), row,
+          method_.update_mask->name(), violations);
+      return shape;
+    }
+    shape.columns = ClientColumns(resource_);
+    if (method_.kind == MethodKind::kCreate || precondition.must_not_exist) return shape;
+    const bool replaces = precondition.must_exist || !precondition.etag.empty();
+    shape.kind = replaces ? ShapeKind::kUpdate : ShapeKind::kUpsert;
+    if (replaces) std::erase(shape.columns, resource_.key);
+    return shape;
+  }
+
+  // A new or replaced row obeys every rule, an updated one those of the fields
+  // that change; the key is always there.
+  void ValidateRow(const Message& row, const Shape& shape, Violations& violations) const {
+    const std::string& prefix = method_.body->name();
+    const FieldDescriptor* key = resource_.key_column().field;
+    if (!row.GetReflection()->HasField(row, key)) {
+      violations.Add(FieldPath(prefix, key->name()), "value is required");
+    }
+    if (method_.kind != MethodKind::kUpdate) {
+      row_rules_.Validate(row, prefix, violations.list());
+      return;
+    }
+    row_rules_.ValidateField(row, key, prefix, violations.list());
+    for (const int i : shape.columns) {
+      row_rules_.ValidateField(row, resource_.columns[static_cast<size_t>(i)].field, prefix,
+                               violations.list());
+    }
+  }
+
+  // Values in the order of the statement's parameters (sql/statement.h).
+  std::unique_ptr<Operation> Convert(const Message& row, const Shape& shape,
+                                     const Precondition& precondition,
+                                     Violations& violations) const {
+    auto operation = std::make_unique<Operation>();
+    const auto add = [&](int i) {
+      const Column& column = resource_.columns[static_cast<size_t>(i)];
+      std::string problem;
+      if (!EncodeField(row, *column.field, column, operation->values, problem)) {
+        violations.Add(FieldPath(method_.body->name(), column.name), problem);
+      }
+    };
+    add(resource_.key);
+    if (shape.kind == ShapeKind::kUpdate && resource_.etag != nullptr) {
+      if (precondition.etag.empty()) {
+        operation->values.AddNull();
+      } else {
+        operation->values.Add(TimestampOfEtag(precondition.etag));
+      }
+    }
+    for (const int i : shape.columns) {
+      if (i != resource_.key) add(i);
+    }
+    // An upsert under a version replaces: it never creates.
+    operation->must_exist = precondition.must_exist || (method_.kind == MethodKind::kUpsert &&
+                                                        shape.kind == ShapeKind::kUpdate);
+    operation->must_not_exist = precondition.must_not_exist;
+    return operation;
+  }
+
+  absl::StatusOr<std::unique_ptr<Operation>> CheckPrecondition(
+      std::unique_ptr<Operation> operation, const Precondition& precondition) const {
+    if (precondition.must_not_exist && method_.kind == MethodKind::kUpdate) {
+      return InvalidArgument("if-none-match", "means nothing to this method");
+    }
+    if (precondition.must_exist && method_.kind == MethodKind::kCreate) {
+      return InvalidArgument("if-match", "means nothing to a creation");
+    }
+    if (precondition.must_exist && !precondition.etag.empty() && resource_.etag == nullptr) {
+      return InvalidArgument("if-match", "there are no etags");
+    }
+    return operation;
+  }
+
+  const Method& method_;
+  const Resource& resource_;
+  Executor& executor_;
+  const Message& prototype_;
+  const Validator& rules_;
+  const Validator& row_rules_;
+};
+
+}  // namespace
+
+std::unique_ptr<Handler> MakeWriteHandler(const HandlerContext& context, const Method& method) {
+  return std::make_unique<WriteHandler>(context, method);
+}
+
+}  // namespace dataservice

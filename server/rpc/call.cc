@@ -1,0 +1,90 @@
+#include "rpc/call.h"
+
+#include <grpcpp/support/proto_buffer_reader.h>
+
+#include <utility>
+
+#include "errors/errors.h"
+#include "rpc/status.h"
+
+namespace dataservice {
+
+Call::Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue)
+    : edge_(edge) {
+  context_.AsyncNotifyWhenDone(&done_);
+  service.RequestCall(&context_, &stream_, &queue, &queue, &accepted_);
+}
+
+bool Call::Proceed(Event event, bool ok) {
+  switch (event) {
+    case Event::kAccepted:
+      if (!ok) return true;  // the server shuts down; kDone will not come
+      tags_ = 2;
+      edge_.AcceptNext();
+      OnAccepted();
+      return false;
+    case Event::kRead:
+      OnRead(ok);
+      return false;
+    case Event::kDone:
+      if (context_.IsCancelled()) cancelled_.store(true, std::memory_order_relaxed);
+      [[fallthrough]];
+    case Event::kFinished:
+      return tags_.fetch_sub(1) == 1;
+  }
+  return false;
+}
+
+void Call::OnAccepted() {
+  handler_ = edge_.FindHandler(context_.method());
+  if (handler_ == nullptr) {
+    Finish(UnknownMethod(context_.method()));
+  } else {
+    stream_.Read(&request_, &read_);
+  }
+}
+
+void Call::OnRead(bool ok) {
+  if (!ok) {  // no message came, or one over the limit, which gRPC answers itself
+    Finish(MalformedRequest());
+    return;
+  }
+  const RequestContext context{.deadline = Deadline(),
+                               .if_match = Metadata("if-match"),
+                               .if_none_match = Metadata("if-none-match")};
+  grpc::ProtoBufferReader bytes(&request_);
+  auto operation = handler_->Prepare(bytes, context);
+  if (!operation.ok()) {
+    Finish(operation.status());
+    return;
+  }
+  (*operation)->completion = this;
+  edge_.executor().Submit(*std::move(operation));
+}
+
+Operation::TimePoint Call::Deadline() const {
+  const auto latest = std::chrono::system_clock::now() + std::chrono::hours(24);
+  return context_.deadline() > latest ? std::chrono::system_clock::now() + edge_.default_deadline()
+                                      : context_.deadline();
+}
+
+std::string_view Call::Metadata(const char* name) const {
+  const auto found = context_.client_metadata().find(name);
+  return found == context_.client_metadata().end()
+             ? std::string_view()
+             : std::string_view(found->second.data(), found->second.size());
+}
+
+// After WriteAndFinish or Finish the call may be gone.
+void Call::Succeed(Operation& operation, Outcome outcome) {
+  if (outcome.created) context_.AddInitialMetadata("resource-created", "true");
+  const std::string bytes = handler_->Respond(operation, std::move(outcome));
+  const grpc::Slice slice(bytes);
+  stream_.WriteAndFinish(grpc::ByteBuffer(&slice, 1), {}, grpc::Status::OK, &finished_);
+}
+
+void Call::Fail(Operation&, absl::Status status) { Finish(status); }
+
+void Call::Finish(const absl::Status& status) { stream_.Finish(ToGrpcStatus(status), &finished_); }
+
+}  // namespace dataservice

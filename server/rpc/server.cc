@@ -1,0 +1,140 @@
+#include "rpc/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <thread>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "rpc/call.h"
+#include "rpc/described_service.h"
+#include "settings/limits.h"
+
+namespace dataservice {
+namespace {
+
+// Calls that wait to be accepted: one alone would limit the rate.
+constexpr int kAccepting = 256;
+
+class Server final : public RpcServer, private Edge {
+ public:
+  Server(const RpcSettings& settings, Executor& executor,
+         std::vector<std::unique_ptr<Handler>> handlers)
+      : settings_(settings), executor_(executor), handlers_(std::move(handlers)) {
+    for (const auto& handler : handlers_) by_path_.emplace(handler->path(), handler.get());
+  }
+
+  ~Server() override { Drain(); }
+
+  absl::Status Listen(const Contract& contract) {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    // A second server on the same port is a mistake that must be seen.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+    builder.SetMaxReceiveMessageSize(settings_.max_message_bytes);
+    builder.AddListeningPort(settings_.address, grpc::InsecureServerCredentials(), &port_);
+    for (const auto* service : contract.services()) {
+      described_.push_back(std::make_unique<DescribedService>(*service));
+      builder.RegisterService(described_.back().get());
+    }
+    builder.RegisterAsyncGenericService(&generic_);
+    queue_ = builder.AddCompletionQueue();
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port_ == 0) {
+      server_.reset();
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", settings_.address, ": is the port taken?"));
+    }
+    for (const auto* service : contract.services()) {
+      server_->GetHealthCheckService()->SetServingStatus(service->full_name(), true);
+    }
+    for (int i = 0; i < kAccepting; ++i) AcceptNext();
+    for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { Poll(); });
+    return absl::OkStatus();
+  }
+
+  int port() const override { return port_; }
+
+  void Drain() override {
+    if (server_ == nullptr) return;
+    server_->GetHealthCheckService()->SetServingStatus(false);
+    server_->Shutdown(std::chrono::system_clock::now() + settings_.drain_timeout);
+    // Calls hold operations of the executor until they are answered.
+    executor_.Drain();
+    WaitForCalls();
+    queue_->Shutdown();
+    for (std::thread& thread : threads_) thread.join();
+    server_.reset();
+  }
+
+ private:
+  void Poll() {
+    void* tag;
+    bool ok;
+    while (queue_->Next(&tag, &ok)) {
+      const auto [call, event] = *static_cast<Call::Tag*>(tag);
+      if (call->Proceed(event, ok)) Free(call);
+    }
+  }
+
+  void Free(Call* call) {
+    delete call;
+    absl::MutexLock lock(&mutex_);
+    --calls_;
+  }
+
+  // A queue that is shut down takes no more tags, so no call may be left.
+  void WaitForCalls() {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(
+        +[](int* calls) { return *calls == 0; }, &calls_));
+  }
+
+  const Handler* FindHandler(const std::string& path) const override {
+    const auto found = by_path_.find(path);
+    return found == by_path_.end() ? nullptr : found->second;
+  }
+  Executor& executor() override { return executor_; }
+  std::chrono::milliseconds default_deadline() const override { return settings_.default_deadline; }
+  void AcceptNext() override {
+    {
+      absl::MutexLock lock(&mutex_);
+      ++calls_;
+    }
+    // Owned by its tags (see Call); freed in Free.
+    new Call(*this, generic_, *queue_);
+  }
+
+  const RpcSettings settings_;
+  Executor& executor_;
+  const std::vector<std::unique_ptr<Handler>> handlers_;
+  absl::flat_hash_map<std::string, const Handler*> by_path_;
+  std::vector<std::unique_ptr<DescribedService>> described_;
+  grpc::AsyncGenericService generic_;
+  std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  std::unique_ptr<grpc::Server> server_;
+  std::vector<std::thread> threads_;
+  int port_ = 0;
+  absl::Mutex mutex_;
+  int calls_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
+    const RpcSettings& settings, const Contract& contract, Executor& executor,
+    std::vector<std::unique_ptr<Handler>> handlers) {
+  auto server = std::make_unique<Server>(settings, executor, std::move(handlers));
+  absl::Status status = server->Listen(contract);
+  if (!status.ok()) return status;
+  return server;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,46 @@
+// The gRPC server.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "contract/contract.h"
+#include "execution/executor.h"
+#include "request/handler.h"
+
+namespace dataservice {
+
+struct RpcSettings {
+  // Where to listen. 0 as the port takes any free one.
+  std::string address = "127.0.0.1:50051";
+  // Threads that move calls along; the work is done by the workers.
+  int threads = 2;
+  // Bytes of a request message. A larger one is RESOURCE_EXHAUSTED.
+  int max_message_bytes = 4 * 1024 * 1024;
+  // Time for a call whose client gave none.
+  std::chrono::milliseconds default_deadline{30000};
+  // Time that calls get to end when the server stops.
+  std::chrono::milliseconds drain_timeout{20000};
+};
+
+// Serves the handlers' methods, server reflection and grpc.health.v1.
+class RpcServer {
+ public:
+  // UNAVAILABLE if the address cannot be listened on. Arguments must outlive it.
+  static absl::StatusOr<std::unique_ptr<RpcServer>> Start(
+      const RpcSettings& settings, const Contract& contract, Executor& executor,
+      std::vector<std::unique_ptr<Handler>> handlers);
+  virtual ~RpcServer() = default;
+
+  virtual int port() const = 0;
+
+  // Says NOT_SERVING, takes no new call, lets those under way end within the
+  // drain time-out and cancels what is left. The executor must still run.
+  virtual void Drain() = 0;
+};
+
+}  // namespace dataservice

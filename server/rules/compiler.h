@@ -1,0 +1,86 @@
+// Contract -> programs: one for each message type and scope, each compiled once.
+#ifndef SERVER_RULES_COMPILER_H_
+#define SERVER_RULES_COMPILER_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "google/protobuf/descriptor.h"
+#include "rules/options.h"
+#include "rules/program.h"
+#include "rules/refusals.h"
+#include "rules/rule_reader.h"
+#include "rules/validator.h"
+
+namespace dataservice::rules {
+
+// Owns the programs, which point to one another, types that contain themselves
+// included.
+class ProgramSet {
+ public:
+  using Key = std::pair<const google::protobuf::Descriptor*, Scope>;
+  std::map<Key, std::unique_ptr<MessageProgram>> programs;
+  const MessageProgram* root = nullptr;
+};
+
+class Compiler {
+ public:
+  explicit Compiler(const ValidatorOptions& options);
+
+  // Null if anything was refused.
+  std::unique_ptr<ProgramSet> Compile(const google::protobuf::Descriptor* root);
+  const Refusals& refusals() const { return refusals_; }
+
+ private:
+  // The program of a type, compiled now or before.
+  const MessageProgram* Program(const google::protobuf::Descriptor* type, Scope scope);
+  void CompileMessage(const google::protobuf::Descriptor* type, Scope scope,
+                      MessageProgram* program);
+
+  // message_compiler.cc
+  void CompileMessageOneofs(const google::protobuf::Descriptor* type,
+                            const buf::validate::MessageRules& rules, MessageProgram* program);
+  void CompileOneofs(const google::protobuf::Descriptor* type, MessageProgram* program);
+  void RefuseRivals(const google::protobuf::Descriptor* type, const MessageProgram& program);
+
+  // field_compiler.cc
+  FieldProgram CompileField(const google::protobuf::FieldDescriptor* field,
+                            const buf::validate::MessageRules& message_rules, Scope scope);
+  void CompileRepeated(const buf::validate::FieldRules& rules, const Place& place, Scope scope,
+                       FieldProgram* program);
+  void CompileMap(const buf::validate::FieldRules& rules, const Place& place, Scope scope,
+                  FieldProgram* program);
+  // `field` is what the value is: a singular field, the list whose element it is, or a
+  // map entry's key or value.
+  ValueProgram CompileValue(const google::protobuf::FieldDescriptor* field,
+                            const buf::validate::FieldRules& rules, const Place& place,
+                            Scope scope);
+  void CompileTypeRules(const google::protobuf::FieldDescriptor* field,
+                        const google::protobuf::Message& rules, const std::string& type,
+                        const Place& place, ValueProgram* program);
+  // Refuses what no part of FieldRules enforces.
+  void RefuseUnenforced(const buf::validate::FieldRules& rules, const Place& place);
+  // The rules of the field's own type, null without any. Refuses those of another type.
+  const google::protobuf::Message* TypeRules(const buf::validate::FieldRules& rules,
+                                             const std::string& type, const Place& place);
+
+  // Drops programs without rules, and what refers to them.
+  void Prune();
+
+  const ValidatorOptions& options_;
+  std::function<absl::int128()> now_;
+  std::unique_ptr<ProgramSet> set_;
+  Refusals refusals_;
+};
+
+// "file.proto: package.Message.field"
+template <typename Descriptor>
+std::string Subject(const Descriptor& descriptor) {
+  return descriptor.file()->name() + ": " + descriptor.full_name();
+}
+
+}  // namespace dataservice::rules
+
+#endif  // SERVER_RULES_COMPILER_H_

@@ -1,0 +1,21 @@
+// Runs programs over messages.
+#ifndef SERVER_RULES_EVALUATE_H_
+#define SERVER_RULES_EVALUATE_H_
+
+#include "google/protobuf/message.h"
+#include "rules/program.h"
+#include "rules/report.h"
+
+namespace dataservice::rules {
+
+// `parent` is the way to `message`, null at the top. Depth is bounded by the depth of
+// the message, which protobuf's parser limits.
+void CheckMessage(const MessageProgram& program, const google::protobuf::Message& message,
+                  const PathStep* parent, Report& report);
+
+void CheckField(const FieldProgram& program, const google::protobuf::Message& message,
+                const PathStep* parent, Report& report);
+
+}  // namespace dataservice::rules
+
+#endif  // SERVER_RULES_EVALUATE_H_

@@ -1,0 +1,21 @@
+// Regular expressions of rules: RE2's syntax, matching anywhere in the text, in linear
+// time.
+#ifndef SERVER_RULES_PATTERN_H_
+#define SERVER_RULES_PATTERN_H_
+
+#include <memory>
+#include <string_view>
+
+#include "re2/re2.h"
+#include "rules/rule_reader.h"
+
+namespace dataservice::rules {
+
+// Compiles the value of the rule `pattern`; null, and refused, if it is malformed.
+std::shared_ptr<const RE2> CompilePattern(RuleReader& reader, std::string_view pattern);
+
+bool Matches(const RE2& pattern, std::string_view text);
+
+}  // namespace dataservice::rules
+
+#endif  // SERVER_RULES_PATTERN_H_

@@ -1,0 +1,74 @@
+#include "rules/report.h"
+
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "rules/utf8.h"
+
+namespace dataservice::rules {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+
+constexpr size_t kMaxKeyBytes = 128;
+
+// A key as it stands in a path: escaped, and cut where a client sent something huge.
+std::string EscapedKey(std::string_view key) {
+  std::string_view shown = key.substr(0, kMaxKeyBytes);
+  if (shown.size() < key.size() && IsUtf8(key)) {
+    // Not in the middle of a character.
+    while ((static_cast<unsigned char>(key[shown.size()]) & 0xC0) == 0x80) shown.remove_suffix(1);
+  }
+  const absl::string_view text(shown.data(), shown.size());
+  std::string escaped = IsUtf8(shown) ? absl::Utf8SafeCEscape(text) : absl::CEscape(text);
+  if (shown.size() < key.size()) escaped += "...";
+  return escaped;
+}
+
+std::string KeyText(const Value& key, const FieldDescriptor* map) {
+  switch (map->message_type()->map_key()->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return "\"" + EscapedKey(key.text) + "\"";
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return key.i != 0 ? "true" : "false";
+    case FieldDescriptor::CPPTYPE_UINT32:
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return std::to_string(key.u);
+    default:
+      return std::to_string(key.i);
+  }
+}
+
+void AppendPath(const PathStep* step, std::string* path) {
+  if (step == nullptr) return;
+  AppendPath(step->parent, path);
+  if (!path->empty()) path->push_back('.');
+  path->append(step->field->name());
+  if (step->index >= 0) path->append("[" + std::to_string(step->index) + "]");
+  if (step->key != nullptr) path->append("[" + KeyText(*step->key, step->field) + "]");
+}
+
+}  // namespace
+
+void Report::Add(const PathStep* step, const Verdict& verdict, std::string_view last) {
+  if (full()) return;
+  Violation violation;
+  violation.field = prefix_;
+  AppendPath(step, &violation.field);
+  if (!last.empty()) {
+    if (!violation.field.empty()) violation.field.push_back('.');
+    violation.field.append(last);
+  }
+  violation.description = verdict.description;
+  violation.rule_id = verdict.rule_id;
+  violation.rule_path = verdict.rule_path;
+  violation.for_key = verdict.for_key;
+  violations_->push_back(std::move(violation));
+}
+
+void Report::Sort(size_t first) {
+  std::stable_sort(violations_->begin() + static_cast<std::ptrdiff_t>(first), violations_->end(),
+                   [](const Violation& a, const Violation& b) { return a.field < b.field; });
+}
+
+}  // namespace dataservice::rules

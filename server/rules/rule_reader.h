@@ -1,0 +1,72 @@
+// Reads one rules message of buf.validate (StringRules, Int32Rules, ...) and sees to
+// it that no rule that is set goes unread: a rule that a newer validate.proto adds is
+// refused here, not silently ignored.
+#ifndef SERVER_RULES_RULE_READER_H_
+#define SERVER_RULES_RULE_READER_H_
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "google/protobuf/message.h"
+#include "rules/program.h"
+#include "rules/refusals.h"
+#include "rules/value.h"
+
+namespace dataservice::rules {
+
+// Where the rules stand.
+struct Place {
+  std::string subject;    // "file.proto: package.Message.field"
+  std::string option;     // "(buf.validate.field).repeated.items"
+  std::string rule_path;  // "repeated.items.", or empty
+  bool for_key = false;
+};
+
+class RuleReader {
+ public:
+  // `type` is the name of the rules in FieldRules: "string". All arguments that are
+  // referred to outlive the reader.
+  RuleReader(const google::protobuf::Message& rules, std::string_view type, const Place& place,
+             Refusals* refusals)
+      : rules_(rules), type_(type), place_(place), refusals_(refusals) {}
+
+  // The value of a rule, absent if it is not set.
+  std::optional<Value> Take(std::string_view rule);
+  // The values of a repeated rule.
+  std::vector<Value> TakeList(std::string_view rule);
+  // Whether a rule that is a switch is set to true.
+  bool TakeFlag(std::string_view rule);
+
+  // What to say of a value that breaks `rule`. `suffix` makes the id of a variant:
+  // "_empty".
+  Verdict Say(std::string_view rule, std::string description, std::string_view suffix = "") const;
+
+  void Refuse(std::string_view rule, std::string_view problem, std::string_view remedy);
+  // Refuses rules that no value can obey.
+  void RefuseUnsatisfiable(std::string_view rule, std::string_view problem);
+  // Refuses `rule` (const, in) unless one of the values that it allows obeys `checks`.
+  void RequireOneOf(std::string_view rule, const std::vector<Value>& allowed,
+                    const std::vector<Check>& checks);
+
+  // Refuses every rule that is set and was not taken. To be called last.
+  void Finish();
+
+  const google::protobuf::Message& rules() const { return rules_; }
+
+ private:
+  const google::protobuf::FieldDescriptor* Find(std::string_view rule);
+
+  const google::protobuf::Message& rules_;
+  const std::string type_;
+  const Place& place_;
+  Refusals* refusals_;
+  std::set<const google::protobuf::FieldDescriptor*> taken_;
+};
+
+}  // namespace dataservice::rules
+
+#endif  // SERVER_RULES_RULE_READER_H_

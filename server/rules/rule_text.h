@@ -1,0 +1,31 @@
+// Values of rules in the words of a violation.
+#ifndef SERVER_RULES_RULE_TEXT_H_
+#define SERVER_RULES_RULE_TEXT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+#include "rules/value.h"
+
+namespace dataservice::rules {
+
+std::string Text(int64_t value);
+std::string Text(uint64_t value);
+// Shortest decimal notation that reads back the same: "0.1", "-Infinity", "NaN".
+std::string Text(double value);
+std::string Text(float value);
+// Seconds with an "s": "1.5s".
+std::string DurationText(absl::int128 nanoseconds);
+// RFC 3339: "2024-01-02T03:04:05.6Z".
+std::string TimestampText(absl::int128 nanoseconds);
+std::string Hex(std::string_view bytes);
+// The bytes themselves where they are printable ASCII, else hexadecimal.
+std::string BytesText(std::string_view bytes);
+// "[1, 2]"
+std::string ListText(const std::vector<std::string>& items);
+
+}  // namespace dataservice::rules
+
+#endif  // SERVER_RULES_RULE_TEXT_H_

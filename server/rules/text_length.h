@@ -1,0 +1,47 @@
+// The length rules of strings and bytes, and whether all rules of a field together
+// leave a length that a value can have.
+#ifndef SERVER_RULES_TEXT_LENGTH_H_
+#define SERVER_RULES_TEXT_LENGTH_H_
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/program.h"
+#include "rules/rule_reader.h"
+
+namespace dataservice::rules {
+
+class TextLength {
+ public:
+  // len, min_len and max_len of a string, in characters.
+  void CompileCharacters(RuleReader& reader, std::vector<Check>* checks);
+  // The same rules in bytes, under the given names.
+  void CompileBytes(RuleReader& reader, std::vector<Check>* checks, const std::string& len,
+                    const std::string& min, const std::string& max);
+
+  // `rule` needs at least the text `part`.
+  void AtLeast(RuleReader& reader, std::string_view rule, std::string_view part);
+  // `rule` accepts only texts of `length` ASCII characters.
+  void Exactly(RuleReader& reader, std::string_view rule, uint64_t length);
+
+ private:
+  struct Interval {
+    uint64_t min = 0;
+    uint64_t max = std::numeric_limits<uint64_t>::max();
+  };
+
+  // Narrows both intervals by each other (a character has 1 to 4 bytes) and refuses
+  // `rule` if nothing is left.
+  void Settle(RuleReader& reader, std::string_view rule);
+
+  Interval characters_;
+  Interval bytes_;
+  bool refused_ = false;
+};
+
+}  // namespace dataservice::rules
+
+#endif  // SERVER_RULES_TEXT_LENGTH_H_

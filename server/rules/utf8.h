@@ -1,0 +1,18 @@
+#ifndef SERVER_RULES_UTF8_H_
+#define SERVER_RULES_UTF8_H_
+
+#include <cstddef>
+#include <string_view>
+
+namespace dataservice::rules {
+
+// Whether `text` is UTF-8 as RFC 3629 has it: shortest forms, no surrogates, at most
+// U+10FFFF.
+bool IsUtf8(std::string_view text);
+
+// Number of code points of valid UTF-8.
+size_t CodePoints(std::string_view text);
+
+}  // namespace dataservice::rules
+
+#endif  // SERVER_RULES_UTF8_H_

@@ -1,0 +1,50 @@
+// One value of a message, of whatever type, as the checks see it.
+#ifndef SERVER_RULES_VALUE_H_
+#define SERVER_RULES_VALUE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/numeric/int128.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+
+namespace dataservice::rules {
+
+// Narrow types are widened, which no comparison notices. Views and pointers are
+// those of the message that was read.
+struct Value {
+  union {
+    int64_t i = 0;  // int32, int64 and their kin; enum; bool as 0 or 1
+    uint64_t u;     // uint32, uint64 and their kin; the size of a list or map
+    double d;       // float, double
+  };
+  std::string_view text;                               // string, bytes
+  const google::protobuf::Message* message = nullptr;  // a message; of a list, its parent
+};
+
+// The value of a singular field, the default where it is not set.
+Value ReadField(const google::protobuf::Message& message,
+                const google::protobuf::FieldDescriptor* field);
+
+// The value at `index` of a repeated field.
+Value ReadItem(const google::protobuf::Message& message,
+               const google::protobuf::FieldDescriptor* field, int index);
+
+// Whether a singular field is set, or a list or map is not empty. A field without
+// presence is set when it is not zero.
+bool IsSet(const google::protobuf::Message& message,
+           const google::protobuf::FieldDescriptor* field);
+
+// Whether a value of `field` (an element of it, if it is repeated) is the zero value
+// of its type; a message is when nothing in it is set.
+bool IsZero(const Value& value, const google::protobuf::FieldDescriptor* field);
+
+// A google.protobuf.Timestamp or Duration, generated or dynamic, in nanoseconds. Wide
+// enough for whatever the two fields hold.
+absl::int128 Nanoseconds(const google::protobuf::Message& time);
+
+}  // namespace dataservice::rules
+
+#endif  // SERVER_RULES_VALUE_H_

@@ -1,0 +1,53 @@
+// Rules -> CHECK constraints, so that what psql writes obeys them too.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "contract/resource.h"
+
+namespace dataservice {
+
+// One constraint: the end of its name, and its condition. NULL passes.
+struct Check {
+  std::string suffix;
+  std::string condition;
+};
+
+// Collects the checks of one column.
+class ColumnChecks {
+ public:
+  explicit ColumnChecks(const Column& column);
+
+  const Column& column() const { return column_; }
+  // The column's name in a condition.
+  const std::string& name() const { return name_; }
+  void Add(std::string suffix, std::string condition);
+  // A rule that SQL cannot say.
+  void ServerOnly(std::string rule);
+
+  std::vector<Check> checks;
+  std::vector<std::string> server_only;
+
+ private:
+  const Column& column_;
+  const std::string name_;
+};
+
+// All checks of a column: those of its type, of REQUIRED, and of its rules.
+ColumnChecks ChecksOfColumn(const Column& column);
+
+// One family of rules each.
+void AddStringChecks(const buf::validate::StringRules& rules, ColumnChecks& checks);
+void AddBytesChecks(const buf::validate::BytesRules& rules, ColumnChecks& checks);
+void AddEnumChecks(const buf::validate::EnumRules& rules, ColumnChecks& checks);
+void AddNumericChecks(const buf::validate::FieldRules& rules, ColumnChecks& checks);
+void AddTimeChecks(const buf::validate::FieldRules& rules, ColumnChecks& checks);
+void AddListChecks(const buf::validate::FieldRules& rules, ColumnChecks& checks);
+void AddTypeChecks(ColumnChecks& checks);
+
+// A pattern of RE2 as PostgreSQL reads it, in the common subset of both: false
+// where the two differ.
+bool TranslatePattern(std::string_view re2, std::string& postgres);
+
+}  // namespace dataservice

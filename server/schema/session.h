@@ -1,0 +1,34 @@
+// The schema tool's connection.
+#pragma once
+
+#include <memory>
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace dataservice {
+
+// Errors carry the database's own words: the tool's user is the database team.
+// Not thread-safe.
+class SchemaSession {
+ public:
+  // UNAVAILABLE if there is no connection to be had.
+  static absl::StatusOr<std::unique_ptr<SchemaSession>> Connect(const std::string& conninfo);
+
+  // One statement outside of any transaction, or inside the one that an earlier
+  // BEGIN began.
+  absl::StatusOr<pqxx::result> Query(const std::string& text,
+                                     const std::vector<std::string>& parameters = {});
+  absl::Status Execute(const std::string& text);
+
+ private:
+  explicit SchemaSession(std::unique_ptr<pqxx::connection> connection)
+      : connection_(std::move(connection)) {}
+
+  std::unique_ptr<pqxx::connection> connection_;
+};
+
+}  // namespace dataservice

@@ -1,0 +1,56 @@
+#include "settings/flags.h"
+
+#include <CLI/CLI.hpp>
+
+namespace dataservice {
+
+bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code) {
+  CLI::App app("Serves the resources of its contract over gRPC, from PostgreSQL.");
+  app.get_formatter()->column_width(36);
+  app.option_defaults()->always_capture_default();
+  app.add_option("--database", settings.database.conninfo,
+                 "PostgreSQL: libpq connection string or URI (env DATABASE). The role needs row "
+                 "rights only")
+      ->envname("DATABASE")
+      ->required();
+  app.add_option("--grpc_address", settings.rpc.address, "Where to listen")
+      ->envname("GRPC_ADDRESS");
+  app.add_option("--page_token_key_file", settings.page_tokens.key_file,
+                 "File with the key that signs page tokens, shared by servers that answer the "
+                 "same callers. Default: a random key, and tokens end with the process")
+      ->envname("PAGE_TOKEN_KEY_FILE");
+  app.add_option("--workers", settings.execution.workers,
+                 "Workers, each with one database connection. More help where the network to the "
+                 "database is slow")
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--batch_limit", settings.execution.queue.batch_limit,
+                 "Operations of one statement. The gain flattens at 32 to 64")
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--queue_capacity", settings.execution.queue.capacity,
+                 "Operations that may wait; more are refused with RESOURCE_EXHAUSTED")
+      ->check(CLI::Range(1, 10000000));
+  app.add_option("--rpc_threads", settings.rpc.threads, "Threads that move calls along")
+      ->check(CLI::Range(1, 64));
+  app.add_option("--max_message_bytes", settings.rpc.max_message_bytes,
+                 "Bytes of a request message at most")
+      ->check(CLI::Range(1024, 1024 * 1024 * 1024));
+  int64_t default_deadline = settings.rpc.default_deadline.count();
+  app.add_option("--default_deadline_ms", default_deadline,
+                 "Time for a call whose client gave none")
+      ->check(CLI::Range(1, 86400000));
+  int64_t drain_timeout = settings.rpc.drain_timeout.count();
+  app.add_option("--drain_timeout_ms", drain_timeout,
+                 "Time that calls get to end when the server stops")
+      ->check(CLI::Range(0, 3600000));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    exit_code = app.exit(e);
+    return false;
+  }
+  settings.rpc.default_deadline = std::chrono::milliseconds(default_deadline);
+  settings.rpc.drain_timeout = std::chrono::milliseconds(drain_timeout);
+  return true;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,34 @@
+// The server's settings, from flags and environment.
+#pragma once
+
+#include <string>
+
+#include "execution/executor.h"
+#include "rpc/server.h"
+
+namespace dataservice {
+
+struct DatabaseSettings {
+  // libpq connection string or URI. A password is better in PGPASSFILE or the
+  // variable DATABASE than on the command line, where others can read it.
+  std::string conninfo;
+};
+
+struct PageTokenSettings {
+  // File with the key that signs page tokens; servers that answer for the same
+  // callers share it. Empty: a random one, and tokens end with the process.
+  std::string key_file;
+};
+
+struct ServerSettings {
+  RpcSettings rpc;
+  ExecutionSettings execution;
+  DatabaseSettings database;
+  PageTokenSettings page_tokens;
+};
+
+// Reads the command line. If the program should not go on (--help, an error),
+// says why, sets `exit_code` and answers false.
+bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code);
+
+}  // namespace dataservice

@@ -1,0 +1,34 @@
+#include "sql/lock.h"
+
+#include "absl/strings/str_cat.h"
+#include "sql/text.h"
+
+namespace dataservice {
+
+LockedRows::LockedRows(const Resource& resource, std::string_view lock)
+    : resource_(resource), lock_(lock) {
+  outputs_ = absl::StrCat(ColumnName("t", resource.key_column()), " AS key");
+}
+
+std::string LockedRows::EtagMatches(BatchRows& rows) {
+  if (resource_.etag == nullptr) return "true";
+  const dataservice::Column& time = resource_.columns[static_cast<size_t>(resource_.update_time)];
+  const std::string given = rows.Add(time);
+  return absl::StrCat("(", given, " IS NULL OR ", given, " = ", Column(time), ")");
+}
+
+std::string LockedRows::Column(const dataservice::Column& column) {
+  const std::string name = absl::StrCat("l", column.number);
+  absl::StrAppend(&outputs_, ", ", ColumnName("t", column), " AS ", name);
+  return absl::StrCat("l.", name);
+}
+
+std::string LockedRows::Text() const {
+  const dataservice::Column& key = resource_.key_column();
+  const std::string name = ColumnName("t", key);
+  return absl::StrCat("l AS MATERIALIZED (SELECT ", outputs_, " FROM ", TableName(resource_),
+                      " AS t WHERE ", name, " = ANY($1::", BatchTypeName(key), ") ORDER BY ", name,
+                      " ", lock_, ")");
+}
+
+}  // namespace dataservice

@@ -1,0 +1,18 @@
+// Operations' values -> a statement's parameters.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sql/statement.h"
+#include "values/values.h"
+
+namespace dataservice {
+
+// One text a parameter, from the values of the batch's operations. A statement
+// whose parameters are no arrays takes one operation.
+std::vector<std::string> BindParameters(const Statement& statement,
+                                        std::span<const Values* const> operations);
+
+}  // namespace dataservice

@@ -1,0 +1,31 @@
+// Rows of a result -> wire bytes of the resource's message.
+#pragma once
+
+#include <google/protobuf/io/coded_stream.h>
+
+#include <pqxx/pqxx>
+#include <string>
+
+#include "contract/resource.h"
+
+namespace dataservice {
+
+// Immutable; thread-safe.
+class RowWriter {
+ public:
+  explicit RowWriter(const Resource& resource);
+
+  // Appends the message of a row whose columns begin at `first`, in the order
+  // of Resource::columns. False if the row has a value that the contract cannot
+  // express; `column` then names it.
+  bool Append(const pqxx::row& row, int first, std::string& out, std::string& column) const;
+
+ private:
+  const Resource& resource_;
+  const google::protobuf::Message& prototype_;
+};
+
+// Appends one element of a repeated message field of that number.
+void AppendRepeated(int field_number, const std::string& message, std::string& out);
+
+}  // namespace dataservice

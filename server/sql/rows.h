@@ -1,0 +1,31 @@
+// The rows of a batch as a relation: unnest over array parameters.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sql/statement.h"
+
+namespace dataservice {
+
+// Collects parameters, which it adds to a statement, and names them c1, c2, ...
+// in the relation `r`.
+class BatchRows {
+ public:
+  explicit BatchRows(Statement& statement) : statement_(statement) {}
+
+  // Adds a parameter of a column's type; answers the expression of its value:
+  // "r.c1", cast where it travels as text.
+  std::string Add(const Column& column);
+
+  // "unnest($1::uuid[], $2::text[]) AS r(c1, c2)"
+  std::string From() const;
+
+ private:
+  Statement& statement_;
+  std::string arguments_;
+  std::string names_;
+  size_t count_ = 0;
+};
+
+}  // namespace dataservice

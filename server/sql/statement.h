@@ -1,0 +1,63 @@
+// One SQL text and how to fill and read it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "contract/shape.h"
+
+namespace dataservice {
+
+// A statement's parameter.
+struct Parameter {
+  // One value of each operation of a batch, as an array literal. Otherwise the
+  // statement serves one operation, and the parameter is its value.
+  bool array = true;
+  // Values may need quotes inside an array literal.
+  bool quote = true;
+};
+
+// The text of a shape. Immutable; thread-safe. Columns of its result, in order:
+// - get: the resource's columns;
+// - list: as get;
+// - create: as get;
+// - upsert: key, whether the row was inserted, the resource's columns;
+// - update: key, verdict ("ok", "etag", "immutable"), the resource's columns;
+// - delete: key, verdict ("ok", "etag").
+// Keys without a row in the result: not found (get, update, delete), exists
+// already (create), or an immutable field differs (upsert).
+struct Statement {
+  Shape shape;
+  std::string text;
+  // For each, an operation gives a value in this order: its key first (a list:
+  // the key to continue after, if any); update and delete: the etag's
+  // update_time or NULL, where the resource has an etag; the values of the
+  // shape's columns; a list: the limit.
+  std::vector<Parameter> parameters;
+  // Where the result has the key.
+  int key_column = 0;
+  // Where the resource's columns begin in the result; -1 if it has none.
+  int first_column = -1;
+};
+
+// Builds the statement of a shape. Schema-qualified throughout, so that no
+// search_path matters, and well under RDS Proxy's 16 KB for ordinary resources.
+Statement BuildStatement(const Shape& shape);
+
+// One builder a kind; BuildStatement chooses.
+Statement BuildGet(const Shape& shape);
+Statement BuildList(const Shape& shape);
+Statement BuildCreate(const Shape& shape);
+Statement BuildUpsert(const Shape& shape);
+Statement BuildUpdate(const Shape& shape);
+Statement BuildDelete(const Shape& shape);
+
+// How values of a column travel as a batch's parameter.
+Parameter BatchParameter(const Column& column);
+
+// The type of a batch's parameter for a column, "uuid[]"; columns that are
+// arrays themselves travel as text[] of array literals, because unnest would
+// flatten an array of arrays.
+std::string BatchTypeName(const Column& column);
+
+}  // namespace dataservice

@@ -1,0 +1,167 @@
+#include "sql/text.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+namespace dataservice {
+namespace {
+
+// PostgreSQL manual, appendix C: reserved, and reserved except as function or
+// type name. Sorted.
+constexpr std::array<std::string_view, 101> kReserved = {"all",
+                                                         "analyse",
+                                                         "analyze",
+                                                         "and",
+                                                         "any",
+                                                         "array",
+                                                         "as",
+                                                         "asc",
+                                                         "asymmetric",
+                                                         "authorization",
+                                                         "binary",
+                                                         "both",
+                                                         "case",
+                                                         "cast",
+                                                         "check",
+                                                         "collate",
+                                                         "collation",
+                                                         "column",
+                                                         "concurrently",
+                                                         "constraint",
+                                                         "create",
+                                                         "cross",
+                                                         "current_catalog",
+                                                         "current_date",
+                                                         "current_role",
+                                                         "current_schema",
+                                                         "current_time",
+                                                         "current_timestamp",
+                                                         "current_user",
+                                                         "default",
+                                                         "deferrable",
+                                                         "desc",
+                                                         "distinct",
+                                                         "do",
+                                                         "else",
+                                                         "end",
+                                                         "except",
+                                                         "false",
+                                                         "fetch",
+                                                         "for",
+                                                         "foreign",
+                                                         "freeze",
+                                                         "from",
+                                                         "full",
+                                                         "grant",
+                                                         "group",
+                                                         "having",
+                                                         "ilike",
+                                                         "in",
+                                                         "initially",
+                                                         "inner",
+                                                         "intersect",
+                                                         "into",
+                                                         "is",
+                                                         "isnull",
+                                                         "join",
+                                                         "lateral",
+                                                         "leading",
+                                                         "left",
+                                                         "like",
+                                                         "limit",
+                                                         "localtime",
+                                                         "localtimestamp",
+                                                         "natural",
+                                                         "not",
+                                                         "notnull",
+                                                         "null",
+                                                         "offset",
+                                                         "on",
+                                                         "only",
+                                                         "or",
+                                                         "order",
+                                                         "outer",
+                                                         "overlaps",
+                                                         "placing",
+                                                         "primary",
+                                                         "references",
+                                                         "returning",
+                                                         "right",
+                                                         "select",
+                                                         "session_user",
+                                                         "similar",
+                                                         "some",
+                                                         "symmetric",
+                                                         "system_user",
+                                                         "table",
+                                                         "tablesample",
+                                                         "then",
+                                                         "to",
+                                                         "trailing",
+                                                         "true",
+                                                         "union",
+                                                         "unique",
+                                                         "user",
+                                                         "using",
+                                                         "variadic",
+                                                         "verbose",
+                                                         "when",
+                                                         "where",
+                                                         "window",
+                                                         "with"};
+static_assert(std::is_sorted(kReserved.begin(), kReserved.end()));
+
+bool IsPlain(std::string_view name) {
+  if (name.empty() || !(name[0] == '_' || (name[0] >= 'a' && name[0] <= 'z'))) return false;
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  });
+}
+
+absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+std::string Identifier(std::string_view name) {
+  if (IsPlain(name) && !std::binary_search(kReserved.begin(), kReserved.end(), name)) {
+    return std::string(name);
+  }
+  return absl::StrCat("\"", absl::StrReplaceAll(View(name), {{"\"", "\"\""}}), "\"");
+}
+
+std::string Literal(std::string_view text) {
+  const std::string quoted = absl::StrReplaceAll(View(text), {{"'", "''"}, {"\\", "\\\\"}});
+  // With a backslash, E'' reads the same whatever standard_conforming_strings is.
+  return absl::StrCat(text.find('\\') == std::string_view::npos ? "'" : "E'", quoted, "'");
+}
+
+std::string TableName(const Resource& resource) {
+  return absl::StrCat(Identifier(resource.schema), ".", Identifier(resource.table));
+}
+
+std::string ColumnName(std::string_view alias, const Column& column) {
+  return absl::StrCat(View(alias), ".", Identifier(column.name));
+}
+
+std::string OutputList(const Resource& resource, std::string_view alias) {
+  std::string out;
+  for (const Column& column : resource.columns) {
+    const std::string name = ColumnName(alias, column);
+    absl::StrAppend(&out, out.empty() ? "" : ", ",
+                    column.type == ColumnType::kInterval
+                        ? absl::StrCat("extract(epoch FROM ", name, ")")
+                        : name);
+  }
+  return out;
+}
+
+std::string NextUpdateTime(const Resource& resource, std::string_view alias) {
+  const Column& column = resource.columns[static_cast<size_t>(resource.update_time)];
+  return absl::StrCat("greatest(clock_timestamp(), ", ColumnName(alias, column),
+                      " + interval '1 microsecond')");
+}
+
+}  // namespace dataservice

@@ -1,0 +1,31 @@
+// Pieces of SQL text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "contract/resource.h"
+
+namespace dataservice {
+
+// The name, in quotes where PostgreSQL reserves it. Names of the contract are
+// letters, digits and underscores; others are quoted too.
+std::string Identifier(std::string_view name);
+
+// 'text', with quotes doubled.
+std::string Literal(std::string_view text);
+
+// schema.table
+std::string TableName(const Resource& resource);
+
+// alias.column
+std::string ColumnName(std::string_view alias, const Column& column);
+
+// The resource's columns as a result gives them, each `alias.column` or an
+// expression over it, comma-separated.
+std::string OutputList(const Resource& resource, std::string_view alias);
+
+// The time of a change: now, but later than the row's last one.
+std::string NextUpdateTime(const Resource& resource, std::string_view alias);
+
+}  // namespace dataservice

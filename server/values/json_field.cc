@@ -1,0 +1,68 @@
+#include "values/json_field.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+
+namespace dataservice {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+// Protobuf prints and reads whole messages only; so a field travels in a
+// message that has nothing else, and `{"name":` and `}` are taken off or put
+// around it.
+std::string Prefix(const FieldDescriptor& field) {
+  return absl::StrCat("{\"", field.json_name(), "\":");
+}
+
+void CopyField(const Message& from, const FieldDescriptor& field, Message& to) {
+  const Reflection& reflection = *from.GetReflection();
+  if (!field.is_repeated()) {
+    reflection.MutableMessage(&to, &field)->CopyFrom(reflection.GetMessage(from, &field));
+    return;
+  }
+  const int count = reflection.FieldSize(from, &field);
+  for (int i = 0; i < count; ++i) {
+    reflection.AddMessage(&to, &field)->CopyFrom(reflection.GetRepeatedMessage(from, &field, i));
+  }
+}
+
+}  // namespace
+
+bool AppendFieldJson(const Message& message, const FieldDescriptor& field, std::string& out,
+                     std::string& problem) {
+  const std::unique_ptr<Message> alone(message.New());
+  CopyField(message, field, *alone);
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(*alone, &json);
+  if (!status.ok()) {
+    problem = "cannot be expressed in JSON";
+    return false;
+  }
+  const std::string prefix = Prefix(field);
+  if (json.size() <= prefix.size()) {  // nothing in it: "{}"
+    out += field.is_map() ? "{}" : "[]";
+    return true;
+  }
+  out.append(json, prefix.size(), json.size() - prefix.size() - 1);
+  return true;
+}
+
+bool AppendWireOfFieldJson(const Message& prototype, const FieldDescriptor& field,
+                           std::string_view json, std::string& out) {
+  const std::unique_ptr<Message> alone(prototype.New());
+  std::string whole = Prefix(field);
+  whole.append(json);
+  whole += '}';
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;
+  if (!google::protobuf::util::JsonStringToMessage(whole, alone.get(), options).ok()) return false;
+  return alone->AppendToString(&out);
+}
+
+}  // namespace dataservice

@@ -1,0 +1,26 @@
+// One field of a message as ProtoJSON, for jsonb columns.
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <string>
+#include <string_view>
+
+namespace dataservice {
+
+// Appends the field's value (message, repeated message or map) as ProtoJSON.
+// False where ProtoJSON cannot express it (an Any of an unknown type, a
+// Timestamp out of range inside), with the reason in `problem`.
+bool AppendFieldJson(const google::protobuf::Message& message,
+                     const google::protobuf::FieldDescriptor& field, std::string& out,
+                     std::string& problem);
+
+// Reads the ProtoJSON of a field and appends the field's wire bytes, tags
+// included. Unknown names are skipped: an older or newer contract may have
+// written them. False if it is not ProtoJSON of the field.
+bool AppendWireOfFieldJson(const google::protobuf::Message& prototype,
+                           const google::protobuf::FieldDescriptor& field, std::string_view json,
+                           std::string& out);
+
+}  // namespace dataservice

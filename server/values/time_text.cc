@@ -1,0 +1,143 @@
+#include "values/time_text.h"
+
+#include <charconv>
+#include <cstdlib>
+
+#include "absl/time/civil_time.h"
+
+namespace dataservice {
+namespace {
+
+constexpr int64_t kMinTimestamp = -62135596800;  // 0001-01-01T00:00:00Z
+constexpr int64_t kMaxTimestamp = 253402300799;  // 9999-12-31T23:59:59Z
+constexpr int64_t kMaxDuration = 315576000000;
+constexpr int32_t kNanos = 1000000000;
+constexpr int64_t kSecondsPerDay = 86400;
+
+// Reads digits from the front of `text`; false if there is none.
+template <typename Int>
+bool TakeDigits(std::string_view& text, Int& value) {
+  if (text.empty() || text[0] < '0' || text[0] > '9') return false;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc()) return false;
+  text.remove_prefix(static_cast<size_t>(end - text.data()));
+  return true;
+}
+
+bool TakeChar(std::string_view& text, char c) {
+  if (text.empty() || text[0] != c) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+// Reads ".123456", or nothing, as nanoseconds.
+bool TakeFraction(std::string_view& text, int32_t& nanos) {
+  nanos = 0;
+  if (!TakeChar(text, '.')) return true;
+  int32_t unit = kNanos / 10;
+  while (!text.empty() && text[0] >= '0' && text[0] <= '9') {
+    nanos += (text[0] - '0') * unit;
+    unit /= 10;
+    text.remove_prefix(1);
+  }
+  return true;
+}
+
+void AppendPadded(int64_t value, int width, std::string& out) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
+  for (auto length = end - digits; length < width; ++length) out += '0';
+  out.append(digits, end);
+}
+
+void AppendClock(int64_t hours, int64_t second_of_hour, int32_t nanos, std::string& out) {
+  AppendPadded(hours, 2, out);
+  out += ':';
+  AppendPadded(second_of_hour / 60, 2, out);
+  out += ':';
+  AppendPadded(second_of_hour % 60, 2, out);
+  out += '.';
+  AppendPadded(nanos / 1000, 6, out);
+}
+
+bool TakeDate(std::string_view& text, int& year, int& month, int& day) {
+  return TakeDigits(text, year) && TakeChar(text, '-') && TakeDigits(text, month) &&
+         TakeChar(text, '-') && TakeDigits(text, day);
+}
+
+}  // namespace
+
+bool IsValidTimestamp(Instant time) {
+  return time.seconds >= kMinTimestamp && time.seconds <= kMaxTimestamp && time.nanos >= 0 &&
+         time.nanos < kNanos;
+}
+
+void AppendTimestamp(Instant time, std::string& out) {
+  int64_t days = time.seconds / kSecondsPerDay;
+  int64_t second = time.seconds % kSecondsPerDay;
+  if (second < 0) {
+    second += kSecondsPerDay;
+    --days;
+  }
+  const absl::CivilDay date = absl::CivilDay(1970, 1, 1) + days;
+  AppendPadded(date.year(), 4, out);
+  out += '-';
+  AppendPadded(date.month(), 2, out);
+  out += '-';
+  AppendPadded(date.day(), 2, out);
+  out += 'T';
+  AppendClock(second / 3600, second % 3600, time.nanos, out);
+  out += 'Z';
+}
+
+bool ParseTimestamp(std::string_view text, Instant& time) {
+  int year, month, day, hour, minute, second;
+  const bool read = TakeDate(text, year, month, day) && TakeChar(text, ' ') &&
+                    TakeDigits(text, hour) && TakeChar(text, ':') && TakeDigits(text, minute) &&
+                    TakeChar(text, ':') && TakeDigits(text, second) &&
+                    TakeFraction(text, time.nanos) && text == "+00";
+  if (!read || year < 1 || year > 9999) return false;
+  const int64_t days = absl::CivilDay(year, month, day) - absl::CivilDay(1970, 1, 1);
+  time.seconds = days * kSecondsPerDay + hour * 3600 + minute * 60 + second;
+  return true;
+}
+
+bool IsValidDuration(int64_t seconds, int32_t nanos) {
+  if (seconds < -kMaxDuration || seconds > kMaxDuration) return false;
+  if (nanos <= -kNanos || nanos >= kNanos) return false;
+  return (seconds >= 0 || nanos <= 0) && (seconds <= 0 || nanos >= 0);
+}
+
+void AppendInterval(int64_t seconds, int32_t nanos, std::string& out) {
+  if (seconds < 0 || nanos < 0) out += '-';
+  const int64_t whole = std::abs(seconds);
+  AppendClock(whole / 3600, whole % 3600, std::abs(nanos), out);
+}
+
+bool ParseEpoch(std::string_view text, int64_t& seconds, int32_t& nanos) {
+  const bool negative = TakeChar(text, '-');
+  if (!TakeDigits(text, seconds) || !TakeFraction(text, nanos) || !text.empty()) return false;
+  if (negative) {
+    seconds = -seconds;
+    nanos = -nanos;
+  }
+  return IsValidDuration(seconds, nanos);
+}
+
+bool AppendDate(int year, int month, int day, std::string& out) {
+  if (year < 1 || year > 9999) return false;
+  const absl::CivilDay date(year, month, day);  // normalises what is not real
+  if (date.year() != year || date.month() != month || date.day() != day) return false;
+  AppendPadded(year, 4, out);
+  out += '-';
+  AppendPadded(month, 2, out);
+  out += '-';
+  AppendPadded(day, 2, out);
+  return true;
+}
+
+bool ParseDate(std::string_view text, int& year, int& month, int& day) {
+  return TakeDate(text, year, month, day) && text.empty() && year >= 1 && year <= 9999;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,42 @@
+// Times between Protobuf's seconds and nanoseconds and PostgreSQL's text. All
+// are UTC; PostgreSQL holds microseconds, so nanoseconds are truncated.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace dataservice {
+
+struct Instant {
+  int64_t seconds = 0;  // since 1970-01-01T00:00:00Z
+  int32_t nanos = 0;    // 0..999,999,999
+};
+
+// The range of google.protobuf.Timestamp: the years 1 to 9999.
+bool IsValidTimestamp(Instant time);
+
+// "2026-01-31T23:59:59.123456Z". `time` must be valid.
+void AppendTimestamp(Instant time, std::string& out);
+
+// Reads PostgreSQL's output of a timestamptz under DateStyle ISO and TimeZone
+// UTC: "2026-01-31 23:59:59.123456+00". False for what Timestamp cannot hold
+// (infinity, BC).
+bool ParseTimestamp(std::string_view text, Instant& time);
+
+// The range of google.protobuf.Duration: 315,576,000,000 s either way, both
+// parts of one sign.
+bool IsValidDuration(int64_t seconds, int32_t nanos);
+
+// "-12:34:56.123456". Must be valid.
+void AppendInterval(int64_t seconds, int32_t nanos, std::string& out);
+
+// Reads the seconds that extract(epoch FROM interval) gives: "-1.500000".
+bool ParseEpoch(std::string_view text, int64_t& seconds, int32_t& nanos);
+
+// "2026-01-31"; false for a date that is not complete and real (google.type.Date
+// allows parts to be 0; a column does not).
+bool AppendDate(int year, int month, int day, std::string& out);
+bool ParseDate(std::string_view text, int& year, int& month, int& day);
+
+}  // namespace dataservice
