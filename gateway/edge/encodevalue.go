@@ -1,0 +1,112 @@
+package edge
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/timestamppb"
+)
+
+const hexDigits = "0123456789abcdef"
+
+var errNotUTF8 = errors.New("a string is not valid UTF-8")
+
+// appendString writes a string with the escapes that protojson uses: only
+// those that JSON demands.
+func appendString(text []byte, s string) ([]byte, error) {
+	text = append(text, '"')
+	done := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
+				return nil, errNotUTF8
+			}
+			i += size
+			continue
+		}
+		i++
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		text = append(text, s[done:i-1]...)
+		done = i
+		switch c {
+		case '"', '\\':
+			text = append(text, '\\', c)
+		case '\b':
+			text = append(text, '\\', 'b')
+		case '\f':
+			text = append(text, '\\', 'f')
+		case '\n':
+			text = append(text, '\\', 'n')
+		case '\r':
+			text = append(text, '\\', 'r')
+		case '\t':
+			text = append(text, '\\', 't')
+		default:
+			text = append(text, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return append(append(text, s[done:]...), '"'), nil
+}
+
+// appendFloat writes a number as ECMAScript does, which protojson follows.
+func appendFloat(text []byte, n float64, bits int) []byte {
+	switch {
+	case math.IsNaN(n):
+		return append(text, `"NaN"`...)
+	case math.IsInf(n, 1):
+		return append(text, `"Infinity"`...)
+	case math.IsInf(n, -1):
+		return append(text, `"-Infinity"`...)
+	}
+	format := byte('f')
+	if abs := math.Abs(n); abs != 0 {
+		tiny, huge := abs < 1e-6, abs >= 1e21
+		if bits == 32 {
+			tiny, huge = float32(abs) < 1e-6, float32(abs) >= 1e21
+		}
+		if tiny || huge {
+			format = 'e'
+		}
+	}
+	text = strconv.AppendFloat(text, n, format, -1, bits)
+	if format == 'e' { // e-09 to e-9
+		if n := len(text); n >= 4 && text[n-4] == 'e' && text[n-3] == '-' && text[n-2] == '0' {
+			text[n-2] = text[n-1]
+			text = text[:n-1]
+		}
+	}
+	return text
+}
+
+// The years that ProtoJSON can write.
+const (
+	minSeconds = -62135596800
+	maxSeconds = 253402300799
+)
+
+// appendTime writes a timestamp, with 0, 3, 6 or 9 digits of a second. It
+// fails for one that ProtoJSON has no form for.
+func appendTime(text []byte, message protoreflect.Message) ([]byte, bool) {
+	stamp, ok := message.Interface().(*timestamppb.Timestamp)
+	if !ok || stamp.Seconds < minSeconds || stamp.Seconds > maxSeconds || stamp.Nanos < 0 || stamp.Nanos > 999999999 {
+		return text, false
+	}
+	layout := `"2006-01-02T15:04:05.000000000Z"`
+	switch {
+	case stamp.Nanos == 0:
+		layout = `"2006-01-02T15:04:05Z"`
+	case stamp.Nanos%1e6 == 0:
+		layout = `"2006-01-02T15:04:05.000Z"`
+	case stamp.Nanos%1e3 == 0:
+		layout = `"2006-01-02T15:04:05.000000Z"`
+	}
+	return time.Unix(stamp.Seconds, int64(stamp.Nanos)).UTC().AppendFormat(text, layout), true
+}

@@ -1,0 +1,133 @@
+package edge_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/encoding/prototext"
+	"google.golang.org/protobuf/proto"
+
+	"dataservice/gateway/edge"
+	"dataservice/gateway/edgetest"
+	"dataservice/gateway/gen/testdepot/contract"
+	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
+)
+
+// gateway is an edge before a fake server.
+type gateway struct {
+	*edgetest.Fake
+	*httptest.Server
+	edge *edge.Edge
+	t    *testing.T
+}
+
+func newGateway(t *testing.T) *gateway {
+	t.Helper()
+	fake := edgetest.NewFake(t, "127.0.0.1:0")
+	fake.AnswerWith(&depot.Item{Id: "1", Etag: "e1"}, nil)
+	g := newGatewayTo(t, fake.Address)
+	g.Fake = fake
+	return g
+}
+
+func newGatewayTo(t *testing.T, target string) *gateway {
+	t.Helper()
+	conn, err := edge.Connect(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	e, err := edge.New(contract.Contract(), edge.Settings{
+		MaxBodyBytes:   4 << 20,
+		RequestTimeout: 5 * time.Second,
+		Log:            slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}, conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(e)
+	t.Cleanup(server.Close)
+	return &gateway{Server: server, edge: e, t: t}
+}
+
+// do sends a request; headers are name, value, name, value.
+func (g *gateway) do(verb, target, body string, headers ...string) *http.Response {
+	g.t.Helper()
+	var reader io.Reader
+	if body != "" {
+		reader = strings.NewReader(body)
+	}
+	return g.send(verb, target, reader, headers...)
+}
+
+func (g *gateway) send(verb, target string, body io.Reader, headers ...string) *http.Response {
+	g.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	g.t.Cleanup(cancel)
+	request, err := http.NewRequestWithContext(ctx, verb, g.URL+target, body)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i+1] == "" {
+			request.Header.Del(headers[i])
+		} else {
+			request.Header.Add(headers[i], headers[i+1])
+		}
+	}
+	response, err := g.Client().Do(request)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	g.t.Cleanup(func() { response.Body.Close() })
+	return response
+}
+
+// golden sends a request and compares the answer with testdata/NAME.http.
+func (g *gateway) golden(name, verb, target, body string, headers ...string) {
+	g.t.Helper()
+	edgetest.GoldenResponse(g.t, name+".http", g.do(verb, target, body, headers...))
+}
+
+// expectRequest checks what the server was last asked, in protobuf text.
+func (g *gateway) expectRequest(want proto.Message) {
+	g.t.Helper()
+	last := g.Last()
+	if last == nil {
+		g.t.Fatal("the server was not asked")
+	}
+	if !proto.Equal(last.Request, want) {
+		g.t.Errorf("the server was asked\n  %s\nnot\n  %s", prototext.Format(last.Request), prototext.Format(want))
+	}
+}
+
+func (g *gateway) expectUnasked() {
+	g.t.Helper()
+	if last := g.Last(); last != nil {
+		g.t.Errorf("the server was asked %s %v", last.Method, last.Request)
+	}
+}
+
+func expectStatus(t *testing.T, response *http.Response, status int) {
+	t.Helper()
+	if response.StatusCode != status {
+		body, _ := io.ReadAll(response.Body)
+		t.Errorf("status %d, not %d: %s", response.StatusCode, status, body)
+	}
+}
+
+func expectHeader(t *testing.T, response *http.Response, name, value string) {
+	t.Helper()
+	if got := strings.Join(response.Header.Values(name), "|"); got != value {
+		t.Errorf("%s: %q, not %q", name, got, value)
+	}
+}

@@ -1,0 +1,98 @@
+package edge_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"dataservice/gateway/edgetest"
+	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
+)
+
+func TestOnlyNamedHeadersArePassed(t *testing.T) {
+	g := newGateway(t)
+	expectStatus(t, g.do("GET", "/item/1", "", "Authorization", "Bearer x", "Cookie", "a=b", "Accept-Language", "de",
+		"Grpc-Metadata-Resource-Created", "true", "Grpc-Metadata-X", "y", "X-Own", "z", "Connection", "X-Own",
+		"Te", "trailers", "X-Forwarded-For", "1.2.3.4", "Idempotency-Key", "k", "Origin", "http://x"), 200)
+	md := g.Last().Metadata
+	if got := md.Get("authorization"); !slices.Equal(got, []string{"Bearer x"}) {
+		t.Errorf("authorization %q", got)
+	}
+	if got := md.Get("x-forwarded-for"); !slices.Equal(got, []string{"1.2.3.4, 127.0.0.1"}) {
+		t.Errorf("x-forwarded-for %q", got)
+	}
+	for name := range md {
+		switch name {
+		case ":authority", "content-type", "user-agent", "authorization", "x-forwarded-for", "x-forwarded-host",
+			"idempotency-key", "grpc-accept-encoding":
+		default:
+			t.Errorf("metadata %s: %q", name, md[name])
+		}
+	}
+}
+
+func TestHeadersThatMetadataCannotCarry(t *testing.T) {
+	g := newGateway(t)
+	g.golden("errors/header", "PUT", "/item/1", `{"displayName":"x"}`, "If-Match", "\"\xc3\xbc\"")
+	g.golden("errors/timeout_header", "PUT", "/item/1", `{"displayName":"x"}`, "Grpc-Timeout", "soon")
+	g.expectUnasked()
+	expectStatus(t, g.do("GET", "/item/1", "", "X-Forwarded-For", "\xff", "X-Forwarded-Host", "\xc3\xbc", "Authorization", "\xff"), 200)
+	if md := g.Last().Metadata; md.Get("authorization") != nil {
+		t.Errorf("metadata %v", md)
+	}
+}
+
+func TestDeadlines(t *testing.T) {
+	g := newGateway(t)
+	left := make(chan time.Duration, 1)
+	never := make(chan bool)
+	defer close(never)
+	g.Answer(func(ctx context.Context, _ *edgetest.Call) (proto.Message, error) {
+		deadline, _ := ctx.Deadline()
+		left <- time.Until(deadline)
+		if time.Until(deadline) < time.Second {
+			<-never
+		}
+		return &depot.Item{}, nil
+	})
+	expectStatus(t, g.do("GET", "/item/1", ""), 200)
+	if d := <-left; d < time.Second || d > 5*time.Second {
+		t.Errorf("%v left, of 5 s", d)
+	}
+	expectStatus(t, g.do("GET", "/item/1", "", "Grpc-Timeout", "1H"), 200)
+	if d := <-left; d > 5*time.Second {
+		t.Errorf("a client extended the deadline to %v", d)
+	}
+	g.golden("errors/read_deadline", "GET", "/item/1", "", "Grpc-Timeout", "50m")
+	<-left
+	g.golden("errors/write_deadline", "PUT", "/item/1", `{"displayName":"x"}`, "Grpc-Timeout", "50m")
+}
+
+func TestAClientThatLeavesCancelsItsCall(t *testing.T) {
+	g := newGateway(t)
+	started, cancelled := make(chan bool), make(chan bool)
+	g.Answer(func(ctx context.Context, _ *edgetest.Call) (proto.Message, error) {
+		close(started)
+		<-ctx.Done()
+		close(cancelled)
+		return nil, ctx.Err()
+	})
+	g.Client().Timeout = 0
+	go func() {
+		<-started
+		g.Client().CloseIdleConnections()
+		g.CloseClientConnections()
+	}()
+	if response, err := g.Client().Get(g.URL + "/item/1"); err == nil {
+		response.Body.Close()
+		t.Errorf("status %d", response.StatusCode)
+	}
+	select {
+	case <-cancelled:
+	case <-time.After(3 * time.Second):
+		t.Error("the call goes on")
+	}
+}

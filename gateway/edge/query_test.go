@@ -1,0 +1,72 @@
+package edge_test
+
+import (
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
+)
+
+func TestQueryParameters(t *testing.T) {
+	g := newGateway(t)
+	g.AnswerWith(&depot.ListItemsResponse{}, nil)
+	for query, want := range map[string]*depot.ListItemsRequest{
+		"":                                      {},
+		"pageSize=3&pageToken=a%2Bb":            {PageSize: 3, PageToken: "a+b"},
+		"page_size=-3&display_name=a+b%20c":     {PageSize: -3, DisplayName: "a b c"},
+		"displayName=":                          {},
+		"displayName=%C3%BC%F0%9F%93%9A":        {DisplayName: "ü📚"},
+		"weight=9007199254740993&floor=7":       {Weight: 9007199254740993, Floor: 7},
+		"colour=COLOUR_BLUE":                    {Colour: depot.Colour_COLOUR_BLUE},
+		"colour=1":                              {Colour: depot.Colour_COLOUR_RED},
+		"tags=a&tags=b,c":                       {Tags: []string{"a", "b,c"}},
+		"fragile=false":                         {Fragile: proto.Bool(false)},
+		"madeAfter=2001-09-09T03:46:40%2B02:00": {MadeAfter: &timestamppb.Timestamp{Seconds: 1e9}},
+		"readMask=displayName,size.heightMm":    {ReadMask: &fieldmaskpb.FieldMask{Paths: []string{"display_name", "size.height_mm"}}},
+		"read_mask=*":                           {ReadMask: &fieldmaskpb.FieldMask{Paths: []string{"*"}}},
+		"size.heightMm=2&size.width=1":          {Size: &depot.Size{HeightMm: 2, Width: 1}},
+		"levels[a]=1&levels[b]=2":               {Levels: map[string]int32{"a": 1, "b": 2}},
+		"ratio=0.5&photo=-_8&limit=3":           {Ratio: 0.5, Photo: []byte{0xfb, 0xff}, Limit: wrapperspb.Int32(3)},
+		"shelfCode=A1":                          {Place: &depot.ListItemsRequest_ShelfCode{ShelfCode: "A1"}},
+	} {
+		t.Run(query, func(t *testing.T) {
+			expectStatus(t, g.do("GET", "/item?"+query, ""), 200)
+			g.expectRequest(want)
+		})
+	}
+}
+
+func TestFaultsOfTheQuery(t *testing.T) {
+	g := newGateway(t)
+	for name, target := range map[string]string{
+		"unknown":       "/item?color=red&page_size=1",
+		"unknown_inner": "/item?size.depth=1&tags.x=1&display_name.x=1",
+		"repeated":      "/item?pageSize=1&pageSize=2",
+		"both_names":    "/item?pageSize=1&page_size=1",
+		"types": "/item?pageSize=a&amount=&weight=1.5&colour=GREEN&fragile=maybe&madeAfter=yesterday" +
+			"&ratio=half&photo=***&floor=-1&limit=x&size=1&levels=1",
+		"map":        "/item?levels[a]=x&levels[b=1&pageSize[a]=1&levels[c]=1&levels[c]=2",
+		"ranges":     "/item?pageSize=2147483648&weight=9223372036854775808",
+		"not_utf8":   "/item?displayName=%ff&tags=%ff&levels[%ff]=1&%ff=1",
+		"nul":        "/item?displayName=a%00b",
+		"escape":     "/item?displayName=%zz",
+		"semicolon":  "/item?pageSize=1;pageToken=x",
+		"oneof":      "/item?shelfCode=a&roomCode=b",
+		"in_path":    "/item/1?id=2",
+		"no_queries": "/item/1?fields=a",
+	} {
+		t.Run(name, func(t *testing.T) {
+			g.golden("query/"+name, "GET", target, "")
+			g.expectUnasked()
+		})
+	}
+	g.golden("query/in_body", "PUT", "/item/1?item.displayName=x&item.id=2&item=3", `{"displayName":"x"}`)
+	g.expectUnasked()
+	response := g.do("POST", "/item?requestId=r", `{"displayName":"x"}`) // is in neither
+	expectStatus(t, response, 200)
+	g.expectRequest(&depot.CreateItemRequest{Item: &depot.Item{DisplayName: "x"}, RequestId: "r"})
+}

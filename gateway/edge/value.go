@@ -1,0 +1,191 @@
+package edge
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+)
+
+// parseValue reads one value of a field from the text of a path or a query.
+func parseValue(field protoreflect.FieldDescriptor, text string) (protoreflect.Value, bool) {
+	switch field.Kind() {
+	case protoreflect.StringKind:
+		return protoreflect.ValueOfString(text), true
+	case protoreflect.BoolKind:
+		v, err := strconv.ParseBool(text)
+		return protoreflect.ValueOfBool(v), err == nil
+	case protoreflect.Int32Kind, protoreflect.Sint32Kind, protoreflect.Sfixed32Kind:
+		v, err := strconv.ParseInt(text, 10, 32)
+		return protoreflect.ValueOfInt32(int32(v)), err == nil
+	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind:
+		v, err := strconv.ParseInt(text, 10, 64)
+		return protoreflect.ValueOfInt64(v), err == nil
+	case protoreflect.Uint32Kind, protoreflect.Fixed32Kind:
+		v, err := strconv.ParseUint(text, 10, 32)
+		return protoreflect.ValueOfUint32(uint32(v)), err == nil
+	case protoreflect.Uint64Kind, protoreflect.Fixed64Kind:
+		v, err := strconv.ParseUint(text, 10, 64)
+		return protoreflect.ValueOfUint64(v), err == nil
+	case protoreflect.FloatKind:
+		v, err := strconv.ParseFloat(text, 32)
+		return protoreflect.ValueOfFloat32(float32(v)), err == nil
+	case protoreflect.DoubleKind:
+		v, err := strconv.ParseFloat(text, 64)
+		return protoreflect.ValueOfFloat64(v), err == nil
+	case protoreflect.BytesKind:
+		v, ok := parseBase64(text)
+		return protoreflect.ValueOfBytes(v), ok
+	case protoreflect.EnumKind:
+		return parseEnum(field.Enum(), text)
+	default:
+		return parseMessage(field.Message(), text)
+	}
+}
+
+// parseBase64 reads either alphabet, with or without padding, as ProtoJSON.
+func parseBase64(text string) ([]byte, bool) {
+	encoding := base64.RawStdEncoding
+	if strings.ContainsAny(text, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	v, err := encoding.DecodeString(strings.TrimRight(text, "="))
+	return v, err == nil
+}
+
+func parseEnum(enum protoreflect.EnumDescriptor, text string) (protoreflect.Value, bool) {
+	if known := enum.Values().ByName(protoreflect.Name(text)); known != nil {
+		return protoreflect.ValueOfEnum(known.Number()), true
+	}
+	number, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || enum.Values().ByNumber(protoreflect.EnumNumber(number)) == nil {
+		return protoreflect.Value{}, false
+	}
+	return protoreflect.ValueOfEnum(protoreflect.EnumNumber(number)), true
+}
+
+// parseMessage reads a message that ProtoJSON writes as one value.
+func parseMessage(message protoreflect.MessageDescriptor, text string) (protoreflect.Value, bool) {
+	kind := wellKnown(message)
+	if kind == notWellKnown {
+		return protoreflect.Value{}, false
+	}
+	if kind == wellKnownMask {
+		return protoreflect.ValueOfMessage(parseMask(text).ProtoReflect()), true
+	}
+	found, err := protoregistry.GlobalTypes.FindMessageByName(message.FullName())
+	if err != nil {
+		return protoreflect.Value{}, false
+	}
+	v := found.New()
+	quoted, err := json.Marshal(text)
+	if err != nil || protojson.Unmarshal(quoted, v.Interface()) != nil &&
+		protojson.Unmarshal([]byte(text), v.Interface()) != nil { // a BoolValue
+		return protoreflect.Value{}, false
+	}
+	return protoreflect.ValueOfMessage(v), true
+}
+
+// parseMask reads a field mask as names with commas between, in either
+// spelling. What it may name the server decides.
+func parseMask(text string) *fieldmaskpb.FieldMask {
+	mask := &fieldmaskpb.FieldMask{}
+	for path := range strings.SplitSeq(text, ",") {
+		if path = strings.TrimSpace(path); path != "" {
+			mask.Paths = append(mask.Paths, snakeCase(path))
+		}
+	}
+	return mask
+}
+
+func snakeCase(name string) string {
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		if 'A' <= c && c <= 'Z' {
+			b.WriteByte('_')
+			c += 'a' - 'A'
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+type wellKnownKind int
+
+const (
+	notWellKnown wellKnownKind = iota
+	wellKnownTime
+	wellKnownDuration
+	wellKnownMask
+	wellKnownWrapper
+)
+
+func wellKnown(message protoreflect.MessageDescriptor) wellKnownKind {
+	switch message.FullName() {
+	case "google.protobuf.Timestamp":
+		return wellKnownTime
+	case "google.protobuf.Duration":
+		return wellKnownDuration
+	case "google.protobuf.FieldMask":
+		return wellKnownMask
+	case "google.protobuf.StringValue", "google.protobuf.BytesValue", "google.protobuf.BoolValue",
+		"google.protobuf.Int32Value", "google.protobuf.Int64Value", "google.protobuf.UInt32Value",
+		"google.protobuf.UInt64Value", "google.protobuf.FloatValue", "google.protobuf.DoubleValue":
+		return wellKnownWrapper
+	}
+	return notWellKnown
+}
+
+// expected says in words what one value of the field must be.
+func expected(field protoreflect.FieldDescriptor) string {
+	switch field.Kind() {
+	case protoreflect.StringKind:
+		return "must be a string"
+	case protoreflect.BoolKind:
+		return "must be true or false"
+	case protoreflect.Int32Kind, protoreflect.Sint32Kind, protoreflect.Sfixed32Kind:
+		return fmt.Sprintf("must be a whole number from %d to %d", math.MinInt32, math.MaxInt32)
+	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind:
+		return "must be a whole number of 64 bits"
+	case protoreflect.Uint32Kind, protoreflect.Fixed32Kind:
+		return fmt.Sprintf("must be a whole number from 0 to %d", uint32(math.MaxUint32))
+	case protoreflect.Uint64Kind, protoreflect.Fixed64Kind:
+		return "must be a whole number of 64 bits, 0 or more"
+	case protoreflect.FloatKind, protoreflect.DoubleKind:
+		return "must be a number"
+	case protoreflect.BytesKind:
+		return "must be base64 text"
+	case protoreflect.EnumKind:
+		return "must be one of " + enumNames(field.Enum())
+	}
+	switch message := field.Message(); wellKnown(message) {
+	case wellKnownTime:
+		return "must be a time such as 2001-02-03T04:05:06Z (RFC 3339)"
+	case wellKnownDuration:
+		return "must be a duration in seconds, such as 1.5s"
+	case wellKnownMask:
+		return "must be names of fields with commas between"
+	case wellKnownWrapper:
+		return expected(message.Fields().ByName("value"))
+	}
+	return "must be an object"
+}
+
+func enumNames(enum protoreflect.EnumDescriptor) string {
+	const shown = 20
+	var names []string
+	for i := range min(enum.Values().Len(), shown) {
+		names = append(names, string(enum.Values().Get(i).Name()))
+	}
+	if enum.Values().Len() > shown {
+		names = append(names, "...")
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,33 @@
+package openapi
+
+import (
+	"strings"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// comment is what stands above an element of the contract, one line a
+// paragraph and one a list's item.
+func comment(d protoreflect.Descriptor) string {
+	text := d.ParentFile().SourceLocations().ByDescriptor(d).LeadingComments
+	var lines []string
+	joins := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		isItem := strings.HasPrefix(line, "* ") || strings.HasPrefix(line, "- ")
+		if joins && line != "" && !isItem {
+			lines[len(lines)-1] += " " + line
+		} else {
+			lines = append(lines, line)
+		}
+		joins = line != ""
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// summary is a comment's first sentence, without its full stop.
+func summary(comment string) string {
+	first, _, _ := strings.Cut(comment, "\n")
+	first, _, _ = strings.Cut(first, ". ")
+	return strings.TrimSuffix(first, ".")
+}

@@ -1,0 +1,128 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"dataservice/gateway/route"
+)
+
+// pathItem is the item of a route's path, one for all routes that differ in no
+// more than what they call their variables.
+func (g *generator) pathItem(b route.Binding) (string, *openapi3.PathItem) {
+	path, parameters := g.pathParameters(b)
+	for _, known := range g.document.Paths.Keys() {
+		if shape(known) != shape(path) {
+			continue
+		}
+		item := g.document.Paths.Value(known)
+		for i, parameter := range parameters {
+			// Not every request repeats the rules of the resource's field.
+			if old := item.Parameters[i].Value; weight(parameter.Value) > weight(old) {
+				old.Schema, old.Description = parameter.Value.Schema, parameter.Value.Description
+			}
+		}
+		return known, item
+	}
+	return path, &openapi3.PathItem{Parameters: parameters}
+}
+
+func shape(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if strings.HasPrefix(part, "{") {
+			parts[i] = "{}" + part[strings.IndexByte(part, '}')+1:]
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// weight is how much a parameter says about its values.
+func weight(parameter *openapi3.Parameter) int {
+	s := parameter.Schema.Value
+	n := 0
+	for _, says := range []bool{s.Format != "", s.Pattern != "", s.MaxLength != nil, s.Max != nil, s.Min != nil, s.MinLength > 0} {
+		n <<= 1
+		if says {
+			n++
+		}
+	}
+	return n
+}
+
+// pathParameters writes a template as OpenAPI does, with each variable named
+// by the last part of its field.
+func (g *generator) pathParameters(b route.Binding) (string, openapi3.Parameters) {
+	var path strings.Builder
+	var parameters openapi3.Parameters
+	for _, segment := range b.Path.Segments {
+		if segment.Field == "" {
+			path.WriteString("/" + segment.Parts[0])
+			continue
+		}
+		field := route.Field(b.Method.Input(), segment.Field)
+		for _, part := range segment.Parts {
+			if part != "*" && part != "**" {
+				path.WriteString("/" + part)
+				continue
+			}
+			path.WriteString("/{" + string(field.Name()) + "}")
+			schema, _ := g.field(field)
+			parameter := openapi3.NewPathParameter(string(field.Name()))
+			parameter.Schema, parameter.Description = bare(schema)
+			parameters = append(parameters, &openapi3.ParameterRef{Value: parameter})
+		}
+	}
+	if b.Path.Action != "" {
+		path.WriteString(":" + b.Path.Action)
+	}
+	return path.String(), parameters
+}
+
+// bare takes the description off a schema: a parameter has its own.
+func bare(schema *openapi3.SchemaRef) (*openapi3.SchemaRef, string) {
+	if schema.Value == nil {
+		return schema, ""
+	}
+	description := schema.Value.Description
+	schema.Value.Description = ""
+	return schema, description
+}
+
+// queryParameters are the request's fields that neither path nor body fills.
+func (g *generator) queryParameters(b route.Binding) openapi3.Parameters {
+	return g.fieldParameters(b, b.Method.Input(), "", "", 0)
+}
+
+const maxQueryDepth = 3
+
+func (g *generator) fieldParameters(b route.Binding, message protoreflect.MessageDescriptor,
+	protoPrefix, jsonPrefix string, depth int,
+) openapi3.Parameters {
+	var parameters openapi3.Parameters
+	fields := message.Fields()
+	for i := range fields.Len() {
+		field := fields.Get(i)
+		path, name := protoPrefix+string(field.Name()), jsonPrefix+field.JSONName()
+		if b.Taken(path) {
+			continue
+		}
+		if nested := field.Message(); nested != nil && !field.IsMap() && wellKnown(nested) == nil {
+			if !field.IsList() && depth < maxQueryDepth {
+				parameters = append(parameters, g.fieldParameters(b, nested, path+".", name+".", depth+1)...)
+			}
+			continue
+		}
+		schema, required := g.field(field)
+		parameter := openapi3.NewQueryParameter(name).WithRequired(required)
+		parameter.Schema, parameter.Description = bare(schema)
+		if field.IsMap() {
+			explode := true
+			parameter.Style, parameter.Explode = "deepObject", &explode
+		}
+		parameters = append(parameters, &openapi3.ParameterRef{Value: parameter})
+	}
+	return parameters
+}

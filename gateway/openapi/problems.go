@@ -1,0 +1,120 @@
+package openapi
+
+import (
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"dataservice/gateway/route"
+)
+
+const problemType = "application/problem+json"
+
+// problems are the errors that are worth a name, by status.
+var problems = []struct {
+	status      int
+	name        string
+	description string
+	retry       bool
+	// when tells which routes can answer so; nil is all.
+	when func(b route.Binding) bool
+}{
+	{400, "BadRequest", "The request does not fit the contract; errors lists every fault.", false, nil},
+	{404, "NotFound", "There is no such resource.", false, func(b route.Binding) bool {
+		return len(b.Path.Fields()) > 0 && !is(b, "List") && !is(b, "Create") && !is(b, "Upsert")
+	}},
+	{409, "Conflict", "The key exists already, or a reference or a unique value would be broken.", false, isWrite},
+	{412, "PreconditionFailed", "The resource does not have the version that the request asks for.", false, func(b route.Binding) bool {
+		return isWrite(b) && hasVersion(b) && !is(b, "Create")
+	}},
+	{413, "TooLarge", "The body is too large.", false, hasBody},
+	{415, "UnsupportedMediaType", "The body is not said to be JSON.", false, hasBody},
+	{422, "RequestIdReused", "The request_id was used before, with another request.", false, func(b route.Binding) bool {
+		return b.Method.Input().Fields().ByName("request_id") != nil
+	}},
+	{429, "TooManyRequests", "There is too much to do; try again later.", true, nil},
+	{503, "Unavailable", "The data service cannot be reached. Safe to repeat if Retry-After is there.", true, nil},
+	{504, "Timeout", "There was no answer in time.", false, nil},
+}
+
+func isWrite(b route.Binding) bool { return b.Verb != "GET" }
+func hasBody(b route.Binding) bool { return b.HasBody }
+
+// addProblems adds the form of all errors (RFC 9457).
+func (g *generator) addProblems() {
+	violation := openapi3.NewObjectSchema().
+		WithProperty("field", described(openapi3.NewStringSchema(), "Path to the fault in the JSON, or name of a parameter or header.")).
+		WithProperty("description", openapi3.NewStringSchema())
+	violation.Required = []string{"field", "description"}
+	problem := openapi3.NewObjectSchema().
+		WithProperty("type", described(openapi3.NewStringSchema().WithFormat("uri-reference"), "Always about:blank.")).
+		WithProperty("title", described(openapi3.NewStringSchema(), "The status in words.")).
+		WithProperty("status", openapi3.NewIntegerSchema()).
+		WithProperty("detail", described(openapi3.NewStringSchema(), "For people.")).
+		WithProperty("code", described(openapi3.NewStringSchema(), "Name of the gRPC code.")).
+		WithProperty("reason", described(openapi3.NewStringSchema(), "Tells apart what has the same code.")).
+		WithProperty("requestId", described(openapi3.NewStringSchema(), "Finds the error in the server's log.")).
+		WithProperty("errors", openapi3.NewArraySchema().WithItems(violation))
+	problem.Required = []string{"type", "title", "status", "detail", "code"}
+	problem.Description = "An error (RFC 9457)."
+	problem.Example = map[string]any{
+		"type": "about:blank", "title": "Bad Request", "status": 400, "code": "INVALID_ARGUMENT",
+		"detail": "The body does not fit the contract.",
+		"errors": []any{map[string]any{"field": "name", "description": "must be a string"}},
+	}
+	g.document.Components.Schemas["Problem"] = problem.NewRef()
+	g.document.Components.Responses["Error"] = problemResponse("Any other error.", false)
+	for _, p := range problems {
+		g.document.Components.Responses[p.name] = problemResponse(p.description, p.retry)
+	}
+}
+
+func problemResponse(description string, retry bool) *openapi3.ResponseRef {
+	schema := openapi3.NewSchemaRef("#/components/schemas/Problem", nil)
+	response := openapi3.NewResponse().WithDescription(description).
+		WithContent(openapi3.NewContentWithSchemaRef(schema, []string{problemType}))
+	if retry {
+		response.Headers = openapi3.Headers{"Retry-After": header("Seconds to wait before trying again.")}
+	}
+	return &openapi3.ResponseRef{Value: response}
+}
+
+func (g *generator) addErrors(b route.Binding, operation *openapi3.Operation) {
+	for _, p := range problems {
+		if p.when == nil || p.when(b) {
+			operation.Responses.Set(strconv.Itoa(p.status), g.response(p.name))
+		}
+	}
+	operation.Responses.Set("default", g.response("Error"))
+}
+
+func (g *generator) response(name string) *openapi3.ResponseRef {
+	return &openapi3.ResponseRef{Ref: "#/components/responses/" + name, Value: g.document.Components.Responses[name].Value}
+}
+
+func described(schema *openapi3.Schema, description string) *openapi3.Schema {
+	schema.Description = description
+	return schema
+}
+
+// addSystem documents what the gateway answers by itself.
+func (g *generator) addSystem() {
+	const tag = "Gateway"
+	status := openapi3.NewObjectSchema().WithProperty("status", openapi3.NewStringSchema().WithEnum("ok"))
+	add := func(path, id, summary string, schema *openapi3.Schema, errors ...string) {
+		ok := openapi3.NewResponse().WithDescription("Yes.").WithJSONSchema(schema)
+		operation := &openapi3.Operation{
+			OperationID: id, Tags: []string{tag}, Summary: summary,
+			Responses: openapi3.NewResponses(openapi3.WithStatus(200, &openapi3.ResponseRef{Value: ok})),
+		}
+		operation.Responses.Set("default", g.response("Error"))
+		for _, name := range errors {
+			operation.Responses.Set("503", g.response(name))
+		}
+		g.document.Paths.Set(path, &openapi3.PathItem{Get: operation})
+	}
+	add("/healthz", "Gateway_Health", "Whether the gateway is alive", status)
+	add("/readyz", "Gateway_Ready", "Whether a request would be served", status, "Unavailable")
+	add("/openapi.json", "Gateway_OpenAPI", "This document", openapi3.NewObjectSchema().WithAnyAdditionalProperties())
+	g.document.Tags = append(g.document.Tags, &openapi3.Tag{Name: tag, Description: "The gateway itself."})
+}

@@ -1,0 +1,190 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/descriptorpb"
+)
+
+// variant is a form of a message's schema.
+type variant struct {
+	// patch is for a PATCH: nothing is required, and null clears.
+	patch bool
+	// without is a field that the path fills.
+	without protoreflect.FieldDescriptor
+}
+
+func (v variant) suffix() string {
+	switch {
+	case v.patch:
+		return "Patch"
+	case v.without != nil:
+		name := v.without.JSONName()
+		return "Without" + strings.ToUpper(name[:1]) + name[1:]
+	}
+	return ""
+}
+
+// message refers to a message's schema, and makes it when it is the first to.
+func (g *generator) message(message protoreflect.MessageDescriptor, v variant) *openapi3.SchemaRef {
+	if schema := wellKnown(message); schema != nil {
+		return schema.NewRef()
+	}
+	name, isNew := g.component(message, v.suffix())
+	if isNew {
+		schema := openapi3.NewObjectSchema()
+		g.document.Components.Schemas[name] = schema.NewRef() // first, for messages within themselves
+		g.fillMessage(schema, message, v)
+	}
+	return openapi3.NewSchemaRef("#/components/schemas/"+name, nil)
+}
+
+func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.MessageDescriptor, v variant) {
+	schema.Description = comment(message)
+	if v.patch {
+		schema.Description = strings.TrimSpace(schema.Description + " What is left out stays as it is; null clears.")
+	}
+	schema.Properties = openapi3.Schemas{}
+	closed := false
+	schema.AdditionalProperties.Has = &closed
+	// What is only ever an answer (AIP-132 and others name it so) is whole.
+	isAnswer := strings.HasSuffix(string(message.Name()), "Response")
+	fields := message.Fields()
+	for i := range fields.Len() {
+		field := fields.Get(i)
+		if field == v.without {
+			continue
+		}
+		property, required := g.field(field)
+		switch {
+		case v.patch && !required:
+			property = nullable(property)
+		case !v.patch && (required || isAnswer && !field.HasPresence()):
+			schema.Required = append(schema.Required, field.JSONName())
+		}
+		schema.Properties[field.JSONName()] = property
+	}
+}
+
+// field is the schema of a message's field, and whether one must send it.
+func (g *generator) field(field protoreflect.FieldDescriptor) (schema *openapi3.SchemaRef, required bool) {
+	switch {
+	case field.IsMap():
+		object := openapi3.NewObjectSchema()
+		object.AdditionalProperties.Schema = g.value(field.MapValue())
+		schema = object.NewRef()
+	case field.IsList():
+		array := openapi3.NewArraySchema()
+		array.Items = g.value(field)
+		schema = array.NewRef()
+	default:
+		schema = g.value(field)
+	}
+	required = g.rules.apply(field, schema.Value)
+	behaviors := behaviors(field)
+	if slices.Contains(behaviors, annotations.FieldBehavior_REQUIRED) {
+		required = true
+		refuseZero(field, schema.Value)
+	}
+	readOnly := slices.Contains(behaviors, annotations.FieldBehavior_OUTPUT_ONLY)
+	description := comment(field)
+	if slices.Contains(behaviors, annotations.FieldBehavior_IMMUTABLE) {
+		description = strings.TrimSpace(description + " Cannot be changed.")
+	}
+	deprecated := field.Options().(*descriptorpb.FieldOptions).GetDeprecated()
+	if description != "" || readOnly || deprecated {
+		schema = decorated(schema)
+		schema.Value.Description, schema.Value.ReadOnly, schema.Value.Deprecated = description, readOnly, deprecated
+	}
+	return schema, required && !readOnly
+}
+
+// value is the schema of one value of a field, as ProtoJSON writes it.
+func (g *generator) value(field protoreflect.FieldDescriptor) *openapi3.SchemaRef {
+	if field.Message() != nil {
+		return g.message(field.Message(), variant{})
+	}
+	return scalar(field).NewRef()
+}
+
+func scalar(field protoreflect.FieldDescriptor) *openapi3.Schema {
+	switch field.Kind() {
+	case protoreflect.BoolKind:
+		return openapi3.NewBoolSchema()
+	case protoreflect.Int32Kind, protoreflect.Sint32Kind, protoreflect.Sfixed32Kind:
+		return openapi3.NewInt32Schema()
+	case protoreflect.Uint32Kind, protoreflect.Fixed32Kind:
+		return openapi3.NewInt64Schema().WithMin(0).WithMax(1<<32 - 1)
+	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind:
+		return openapi3.NewStringSchema().WithFormat("int64").WithPattern("^-?[0-9]+$")
+	case protoreflect.Uint64Kind, protoreflect.Fixed64Kind:
+		return openapi3.NewStringSchema().WithFormat("uint64").WithPattern("^[0-9]+$")
+	case protoreflect.FloatKind:
+		return openapi3.NewFloat64Schema().WithFormat("float")
+	case protoreflect.DoubleKind:
+		return openapi3.NewFloat64Schema().WithFormat("double")
+	case protoreflect.BytesKind:
+		return openapi3.NewStringSchema().WithFormat("byte")
+	case protoreflect.EnumKind:
+		schema := openapi3.NewStringSchema()
+		values := field.Enum().Values()
+		for i := range values.Len() {
+			schema.Enum = append(schema.Enum, string(values.Get(i).Name()))
+		}
+		return schema
+	default:
+		return openapi3.NewStringSchema()
+	}
+}
+
+// wellKnown is the schema of a message that ProtoJSON writes in a form of its
+// own; nil for all others.
+func wellKnown(message protoreflect.MessageDescriptor) *openapi3.Schema {
+	switch message.FullName() {
+	case "google.protobuf.Timestamp":
+		return openapi3.NewDateTimeSchema()
+	case "google.protobuf.Duration":
+		return openapi3.NewStringSchema().WithPattern(`^-?[0-9]+(\.[0-9]{1,9})?s$`)
+	case "google.protobuf.FieldMask":
+		return openapi3.NewStringSchema()
+	case "google.protobuf.Empty", "google.protobuf.Struct", "google.protobuf.Any":
+		return openapi3.NewObjectSchema().WithAnyAdditionalProperties()
+	case "google.protobuf.Value":
+		return openapi3.NewSchema()
+	case "google.protobuf.ListValue":
+		return openapi3.NewArraySchema().WithItems(openapi3.NewSchema())
+	case "google.protobuf.StringValue", "google.protobuf.BytesValue", "google.protobuf.BoolValue",
+		"google.protobuf.Int32Value", "google.protobuf.Int64Value", "google.protobuf.UInt32Value",
+		"google.protobuf.UInt64Value", "google.protobuf.FloatValue", "google.protobuf.DoubleValue":
+		return scalar(message.Fields().ByName("value")).WithNullable()
+	}
+	return nil
+}
+
+// decorated makes a schema that can have a description: one that is a
+// reference may have nothing beside it in OpenAPI 3.0.
+func decorated(schema *openapi3.SchemaRef) *openapi3.SchemaRef {
+	if schema.Ref == "" {
+		return schema
+	}
+	return (&openapi3.Schema{AllOf: openapi3.SchemaRefs{schema}}).NewRef()
+}
+
+func nullable(schema *openapi3.SchemaRef) *openapi3.SchemaRef {
+	schema = decorated(schema)
+	schema.Value.Nullable = true
+	if schema.Value.Enum != nil {
+		schema.Value.Enum = append(schema.Value.Enum, nil)
+	}
+	return schema
+}
+
+func behaviors(field protoreflect.FieldDescriptor) []annotations.FieldBehavior {
+	found, _ := proto.GetExtension(field.Options(), annotations.E_FieldBehavior).([]annotations.FieldBehavior)
+	return found
+}

@@ -1,0 +1,113 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	stdlog "log"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/connectivity"
+
+	"dataservice/gateway/edge"
+)
+
+const (
+	// headerTimeout is how long a client may take for its headers.
+	headerTimeout = 10 * time.Second
+	// answerTimeout is how long a client may take to read its answer.
+	answerTimeout = 30 * time.Second
+)
+
+// serve serves a contract until stop is done, then drains.
+func serve(stop context.Context, contract edge.Contract, s *settings, log *slog.Logger) error {
+	listener, err := net.Listen("tcp", s.httpAddress)
+	if err != nil {
+		return fmt.Errorf("cannot listen on --http_address %s: %w", s.httpAddress, err)
+	}
+	defer listener.Close()
+	conn, err := edge.Connect(s.grpcTarget)
+	if err != nil {
+		return fmt.Errorf("--grpc_target %s: %w", s.grpcTarget, err)
+	}
+	defer conn.Close()
+	handler, err := edge.New(contract, edgeSettings(s, log), conn)
+	if err != nil {
+		return err
+	}
+
+	server := newServer(s, handler)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(refusingListener{listener}) }()
+	log.Info("gateway serves", "http_address", listener.Addr().String(), "grpc_target", s.grpcTarget)
+	go keepConnected(stop, conn, log)
+	select {
+	case err := <-failed:
+		return err
+	case <-stop.Done():
+	}
+	return drain(server, handler, s, log)
+}
+
+func edgeSettings(s *settings, log *slog.Logger) edge.Settings {
+	settings := edge.Settings{MaxBodyBytes: s.maxBodyBytes, RequestTimeout: s.requestTimeout, Log: log}
+	if s.accessLog {
+		settings.AccessLog = log
+	}
+	return settings
+}
+
+func newServer(s *settings, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: min(headerTimeout, s.readTimeout),
+		ReadTimeout:       s.readTimeout,
+		WriteTimeout:      s.readTimeout + s.requestTimeout + answerTimeout,
+		IdleTimeout:       s.idleTimeout,
+		// What net/http has to say is about clients that misbehave.
+		ErrorLog: stdlog.New(io.Discard, "", 0),
+	}
+}
+
+// drain lets requests finish. It fails if some did not in time.
+func drain(server *http.Server, handler *edge.Edge, s *settings, log *slog.Logger) error {
+	log.Info("gateway drains", "drain_delay", s.drainDelay, "drain_timeout", s.drainTimeout)
+	handler.Drain()
+	time.Sleep(s.drainDelay)
+	ctx, cancel := context.WithTimeout(context.Background(), s.drainTimeout)
+	defer cancel()
+	if err := server.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) {
+		server.Close()
+		return errors.New("requests were still at work after --drain_timeout and were cut off")
+	} else if err != nil {
+		return err
+	}
+	log.Info("gateway stopped")
+	return nil
+}
+
+// keepConnected connects to the server without waiting for a request, and
+// again whenever it was lost, and writes a line when it comes or goes.
+func keepConnected(stop context.Context, conn *grpc.ClientConn, log *slog.Logger) {
+	lost := false
+	for state := conn.GetState(); ; state = conn.GetState() {
+		switch {
+		case state == connectivity.Idle:
+			conn.Connect()
+		case state == connectivity.Ready:
+			log.Info("data service reached")
+			lost = false
+		case state == connectivity.TransientFailure && !lost:
+			log.Warn("data service cannot be reached; trying again")
+			lost = true
+		}
+		if !conn.WaitForStateChange(stop, state) {
+			return
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package serve
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// settings are the program's flags. Each can also come from the environment:
+// --grpc_target from GRPC_TARGET.
+type settings struct {
+	httpAddress    string
+	grpcTarget     string
+	maxBodyBytes   int64
+	requestTimeout time.Duration
+	readTimeout    time.Duration
+	idleTimeout    time.Duration
+	drainDelay     time.Duration
+	drainTimeout   time.Duration
+	accessLog      bool
+}
+
+var errUsage = errors.New("usage")
+
+func parseSettings(arguments []string, environment func(string) (string, bool), output io.Writer) (*settings, error) {
+	s := &settings{}
+	flags := flag.NewFlagSet("gateway", flag.ContinueOnError)
+	flags.SetOutput(output)
+	flags.StringVar(&s.httpAddress, "http_address", "127.0.0.1:8080",
+		"`address` to serve HTTP on; an empty host is every interface, port 0 a free one")
+	flags.StringVar(&s.grpcTarget, "grpc_target", "127.0.0.1:50051",
+		"gRPC server: `host:port`, dns:///NAME:PORT or unix:PATH")
+	flags.Int64Var(&s.maxBodyBytes, "max_body_bytes", 4<<20,
+		"largest request body; keep it below the server's limit for a message")
+	flags.DurationVar(&s.requestTimeout, "request_timeout", 30*time.Second,
+		"how long a request may take; keep it below that of a proxy in front")
+	flags.DurationVar(&s.readTimeout, "read_timeout", 30*time.Second,
+		"how long a client may take to send a request, headers and body")
+	flags.DurationVar(&s.idleTimeout, "idle_timeout", 2*time.Minute,
+		"how long a connection is kept without a request; keep it above that of a proxy in front")
+	flags.DurationVar(&s.drainDelay, "drain_delay", 0,
+		"how long to go on accepting after SIGTERM while /readyz says no, for load balancers to notice")
+	flags.DurationVar(&s.drainTimeout, "drain_timeout", 20*time.Second,
+		"how long requests at work may take to finish after that; then they are cut off")
+	flags.BoolVar(&s.accessLog, "access_log", false, "log a line for each request")
+	if err := flags.Parse(arguments); err != nil {
+		return nil, errors.Join(errUsage, err)
+	}
+	if flags.NArg() > 0 {
+		return nil, fmt.Errorf("%w: unexpected argument %q", errUsage, flags.Arg(0))
+	}
+	if err := fromEnvironment(flags, environment); err != nil {
+		return nil, err
+	}
+	switch {
+	case s.maxBodyBytes < 1:
+		return nil, fmt.Errorf("%w: --max_body_bytes must be above 0", errUsage)
+	case s.requestTimeout <= 0 || s.readTimeout <= 0 || s.idleTimeout <= 0:
+		return nil, fmt.Errorf("%w: the time-outs must be above 0", errUsage)
+	}
+	return s, nil
+}
+
+// fromEnvironment sets the flags that were not given.
+func fromEnvironment(flags *flag.FlagSet, environment func(string) (string, bool)) error {
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	var err error
+	flags.VisitAll(func(f *flag.Flag) {
+		name := strings.ToUpper(f.Name)
+		if value, ok := environment(name); ok && !given[f.Name] && err == nil {
+			if set := f.Value.Set(value); set != nil {
+				err = fmt.Errorf("%w: %s=%q in the environment: %w", errUsage, name, value, set)
+			}
+		}
+	})
+	return err
+}
+
+func osEnvironment(name string) (string, bool) { return os.LookupEnv(name) }
