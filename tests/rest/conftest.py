@@ -1,0 +1,143 @@
+"""Fixtures. The system under test is the one that deploy/local/up brought up
+(tests/run rest does that); by hand: deploy/local/up --detach, then
+.deps/venv/bin/pytest tests/rest."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import uuid
+
+import grpc
+import httpx
+import psycopg
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+STATE = pathlib.Path(os.environ.get("DATA_SERVICE_STATE", ROOT / "deploy/local/.state"))
+
+
+def make_stubs() -> None:
+    """Python clients, made from the protos as a client team would."""
+    from grpc_tools import protoc
+
+    out = ROOT / "build/python_stubs"
+    out.mkdir(parents=True, exist_ok=True)
+    files = ["buf/validate/validate.proto", "storage/v1/storage.proto", "bookstore/v1/bookstore.proto"]
+    status = protoc.main(
+        [
+            "protoc",
+            f"-I{ROOT}/proto",
+            f"-I{ROOT}/.deps/protos",
+            f"-I{pathlib.Path(protoc.__file__).parent}/_proto",
+            f"--python_out={out}",
+            f"--grpc_python_out={out}",
+            *files,
+        ]
+    )
+    if status:
+        raise RuntimeError("protoc failed")
+    sys.path.insert(0, str(out))
+
+
+make_stubs()
+
+from bookstore.v1 import bookstore_pb2_grpc  # noqa: E402
+from running import System  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def ports() -> dict[str, int]:
+    lines = (STATE / "ready").read_text().splitlines()
+    return {name: int(port) for name, port in (line.split("=", 1) for line in lines)}
+
+
+@pytest.fixture(scope="session")
+def rest(ports):
+    with httpx.Client(
+        base_url=f"http://127.0.0.1:{ports['http_port']}", timeout=40, trust_env=False
+    ) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def channel(ports):
+    with grpc.insecure_channel(f"127.0.0.1:{ports['grpc_port']}") as channel:
+        yield channel
+
+
+@pytest.fixture(scope="session")
+def books(channel):
+    return bookstore_pb2_grpc.BookServiceStub(channel)
+
+
+@pytest.fixture(scope="session")
+def reviews(channel):
+    return bookstore_pb2_grpc.ReviewServiceStub(channel)
+
+
+@pytest.fixture
+def sql(ports):
+    """A connection as a person with psql would have: may only read."""
+    passwords = f"passfile={STATE}/secrets/pgpass"
+    with psycopg.connect(
+        f"host=127.0.0.1 port={ports['pg_port']} user=bookstore_reader dbname=bookstore {passwords}",
+        autocommit=True,
+    ) as connection:
+        yield connection
+
+
+@pytest.fixture
+def author() -> str:
+    """A name that only one test uses, so that it can list its own books."""
+    return f"Author {uuid.uuid4()}"
+
+
+@pytest.fixture
+def book(rest, author) -> dict:
+    response = rest.put("/book", json=sample(author=author))
+    assert response.status_code == 201, response.text
+    return response.json()
+
+
+@pytest.fixture
+def review(rest, book) -> dict:
+    response = rest.put(f"/book/{book['id']}/review", json={"reviewer": "Ada", "rate": 4, "review": "Good."})
+    assert response.status_code == 201, response.text
+    return response.json()
+
+
+def sample(**changes) -> dict:
+    return {"title": "Emma", "author": "Jane Austen", "publisher": "John Murray", "year": 1815} | changes
+
+
+@pytest.fixture(scope="session")
+def test_database(tmp_path_factory):
+    """A PostgreSQL that a test may stop: TEST_DATABASE_* as tests/database
+    prints them."""
+    if "TEST_DATABASE_CONTROL" in os.environ:
+        yield dict(os.environ)
+        return
+    folder = tmp_path_factory.mktemp("database")
+    subprocess.run([ROOT / "tests/database", "create", folder], check=True)
+    try:
+        script = f'eval "$({ROOT}/tests/database env {folder})"; env -0'
+        output = subprocess.run(["bash", "-c", script], check=True, capture_output=True, text=True).stdout
+        yield dict(line.split("=", 1) for line in output.split("\0") if "=" in line)
+    finally:
+        subprocess.run([ROOT / "tests/database", "remove", folder], check=True)
+
+
+@pytest.fixture(scope="module")
+def own_system(test_database):
+    """Server and gateway of its own on an empty database, for tests that stop
+    parts of them."""
+    with System(test_database) as system:
+        yield system
+
+
+@pytest.fixture
+def fresh_system(test_database):
+    """As own_system, for one test alone."""
+    with System(test_database) as system:
+        yield system

@@ -1,0 +1,140 @@
+"""A server and a gateway that a test starts, stops and breaks itself."""
+
+import os
+import pathlib
+import socket
+import subprocess
+import time
+
+import grpc
+import httpx
+import psycopg
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARIES = pathlib.Path(os.environ.get("DATA_SERVICE_BIN", ROOT / "build/release"))
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_for(condition, seconds: float = 30.0, what: str = "the condition"):
+    """Polls until the condition holds, and returns its value."""
+    end = time.monotonic() + seconds
+    while True:
+        if value := condition():
+            return value
+        assert time.monotonic() < end, f"{what} did not come true within {seconds} s"
+        time.sleep(0.05)
+
+
+class System:
+    def __init__(self, database: dict[str, str]):
+        self.database = database
+        self.grpc_port = free_port()
+        self.http_port = free_port()
+        self.server = self.gateway = None
+        logs = ROOT / "build/log"
+        logs.mkdir(parents=True, exist_ok=True)
+        self.log = open(logs / "rest_own_system.log", "ab")  # noqa: SIM115
+
+    def __enter__(self) -> "System":
+        self.control("start")
+        with psycopg.connect(self.database["TEST_DATABASE_OWNER"], autocommit=True) as connection:
+            connection.execute("DROP SCHEMA IF EXISTS bookstore CASCADE")
+        self.apply_schema()
+        self.start_server()
+        self.start_gateway()
+        return self
+
+    def __exit__(self, *_):
+        for process in (self.gateway, self.server):
+            if process and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(timeout=40)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        self.log.close()
+        self.control("start")
+
+    def control(self, verb: str) -> None:
+        """Stops or starts the database; a start of one that runs does nothing."""
+        if verb == "start" and self.database_runs():
+            return
+        # No pipes: PostgreSQL keeps what it inherits.
+        subprocess.run([self.database["TEST_DATABASE_CONTROL"], verb], check=True, stdin=subprocess.DEVNULL)
+
+    def database_runs(self) -> bool:
+        try:
+            psycopg.connect(self.database["TEST_DATABASE_OWNER"], connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def schema(self, verb: str, *arguments: str) -> str:
+        """Runs the schema tool; returns what it prints."""
+        command = [BINARIES / "bookstore-schema", verb, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def apply_schema(self) -> None:
+        owner = self.database["TEST_DATABASE_OWNER"]
+        self.schema("apply", "--database", owner, "--app_role", "bookstore_app")
+
+    def server_command(self) -> list[str]:
+        return [
+            str(BINARIES / "bookstore-server"),
+            "--grpc_address",
+            f"127.0.0.1:{self.grpc_port}",
+            "--database",
+            self.database["TEST_DATABASE_APP"],
+        ]
+
+    def gateway_command(self) -> list[str]:
+        return [
+            str(BINARIES / "bookstore-gateway"),
+            "--http_address",
+            f"127.0.0.1:{self.http_port}",
+            "--grpc_target",
+            f"127.0.0.1:{self.grpc_port}",
+        ]
+
+    def start_server(self) -> None:
+        self.server = subprocess.Popen(self.server_command(), stdout=self.log, stderr=self.log)
+        wait_for(lambda: self.listens(self.grpc_port, self.server), what="the server")
+
+    def start_gateway(self) -> None:
+        self.gateway = subprocess.Popen(self.gateway_command(), stdout=self.log, stderr=self.log)
+        wait_for(lambda: self.ready(), what="the gateway")
+
+    def listens(self, port: int, process: subprocess.Popen) -> bool:
+        assert process.poll() is None, f"{process.args[0]} ended with {process.returncode}"
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", port)) == 0
+
+    def ready(self) -> bool:
+        assert self.gateway.poll() is None, f"the gateway ended with {self.gateway.returncode}"
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.http_port}"
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+
+    def channel(self) -> grpc.Channel:
+        return grpc.insecure_channel(f"127.0.0.1:{self.grpc_port}")
+
+    def titles(self) -> set[str]:
+        """What the database has, past the server."""
+        with psycopg.connect(self.database["TEST_DATABASE_OWNER"], autocommit=True) as connection:
+            return {title for (title,) in connection.execute("SELECT title FROM bookstore.book")}

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# What every suite begins with. tests/run gives RESULTS, the folder for the
+# reports that tally.py counts, and WORK, a short-lived folder; by hand:
+#   RESULTS=/tmp/r WORK=/tmp/w tests/suites/lint
+set -euo pipefail
+# shellcheck source=deploy/local/lib/paths.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../../deploy/local/lib/paths.sh"
+# shellcheck source=deploy/local/lib/output.sh
+source "$ROOT/deploy/local/lib/output.sh"
+
+: "${RESULTS:?the folder for reports}" "${WORK:?a short-lived folder}"
+LOGS=${LOGS:-$ROOT/build/log}
+mkdir -p "$RESULTS" "$WORK"
+# shellcheck disable=SC2034 # for those who source this
+PYTHON=$DEPS/venv/bin/python
+# Nothing of the machine's own configuration takes part in a test.
+unset PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGPASSFILE PGSERVICE PGOPTIONS
+export NO_PROXY='*' no_proxy='*' PYTHONDONTWRITEBYTECODE=1
+
+# What ends a suite, also Ctrl-C, runs on_exit's commands, last first.
+EXIT_COMMANDS=()
+on_exit() { EXIT_COMMANDS=("$*" "${EXIT_COMMANDS[@]}"); }
+run_exit_commands() {
+  local status=$? command
+  trap '' INT TERM HUP
+  set +e
+  for command in "${EXIT_COMMANDS[@]}"; do eval "$command"; done
+  exit "$status"
+}
+trap run_exit_commands EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# make_database: a private PostgreSQL, TEST_DATABASE_* exported.
+make_database() {
+  DATABASE=$WORK/database
+  on_exit "'$ROOT/tests/database' remove '$DATABASE'"
+  "$ROOT/tests/database" create "$DATABASE"
+  eval "$("$ROOT/tests/database" env "$DATABASE")"
+}
