@@ -47,6 +47,18 @@ const Validator* Contract::FindValidator(const Descriptor* message) const {
   return nullptr;
 }
 
+namespace {
+
+// A key may be left to the server, whoever needs one asks for it, and what only
+// the database sets may be sent back and means nothing.
+FieldTreatment TreatmentOf(const FieldDescriptor& field) {
+  if (HasBehavior(field, google::api::IDENTIFIER)) return FieldTreatment::kMayBeEmpty;
+  if (HasBehavior(field, google::api::OUTPUT_ONLY)) return FieldTreatment::kIgnore;
+  return FieldTreatment::kCheck;
+}
+
+}  // namespace
+
 // Builds in passes: resources, then what refers to them, then methods.
 class ContractBuilder {
  public:
@@ -240,7 +252,7 @@ class ContractBuilder {
 
   void AddValidator(const Descriptor* message) {
     if (contract_->FindValidator(message) != nullptr) return;
-    auto validator = Validator::Compile(message, ValidatorOptions{});
+    auto validator = Validator::Compile(message, {.treatment = TreatmentOf});
     if (!validator.ok()) {
       diagnostics_.AddLine(std::string(validator.status().message()));
       return;

@@ -41,7 +41,6 @@ pqxx::connection* Connection::Usable(SqlError& error) {
   }
   try {
     connection_ = std::make_unique<pqxx::connection>(settings_.conninfo);
-    connection_->inhibit_reactivation(true);
     if (retry_at_ != TimePoint()) LogInfo("database_connected");
     retry_at_ = TimePoint();
     return connection_.get();

@@ -1,19 +1,32 @@
 #include "request/precondition.h"
 
+#include <vector>
+
 #include "absl/strings/ascii.h"
 #include "errors/errors.h"
 
 namespace dataservice {
 namespace {
 
-// The text of one strong entity tag, "\"text\"" (RFC 9110, 8.8.3).
-bool ReadTag(std::string_view value, std::string& tag) {
-  if (value.size() < 2 || value.front() != '"' || value.back() != '"') return false;
-  value.remove_prefix(1);
-  value.remove_suffix(1);
-  if (value.find('"') != std::string_view::npos) return false;
-  tag = std::string(value);
-  return true;
+// An etag that no row has.
+constexpr char kNoVersion[] = "*";
+
+std::string_view Stripped(std::string_view value);
+
+// Reads the field's list of entity tags (RFC 9110, 8.8.3): the strong ones go to
+// `strong`, because a weak one matches nothing here.
+bool ReadTags(std::string_view value, std::vector<std::string>& strong) {
+  while (true) {
+    const bool weak = value.starts_with("W/");
+    if (weak) value.remove_prefix(2);
+    const size_t end = value.starts_with('"') ? value.find('"', 1) : std::string_view::npos;
+    if (end == std::string_view::npos) return false;
+    if (!weak) strong.emplace_back(value.substr(1, end - 1));
+    value = Stripped(value.substr(end + 1));
+    if (value.empty()) return true;
+    if (value.front() != ',') return false;
+    value = Stripped(value.substr(1));
+  }
 }
 
 std::string_view Stripped(std::string_view value) {
@@ -37,12 +50,13 @@ absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context,
   if (match.empty()) return precondition;
   precondition.must_exist = true;
   if (match == "*") return precondition;
-  std::string tag;
-  if (!ReadTag(match, tag)) {
+  std::vector<std::string> tags;
+  if (!ReadTags(match, tags) || tags.size() > 1) {
     return InvalidArgument("if-match", "give * or one strong entity tag, in double quotes");
   }
+  const std::string tag = tags.empty() ? kNoVersion : tags.front();
   // Both must match; two that differ cannot.
-  precondition.etag = etag.empty() || etag == tag ? tag : "*";
+  precondition.etag = etag.empty() || etag == tag ? tag : kNoVersion;
   return precondition;
 }
 

@@ -19,8 +19,8 @@ struct Precondition {
 };
 
 // What the metadata and `etag`, the request's own field (empty if absent), ask
-// for together. INVALID_ARGUMENT for what is no condition of a write: several
-// tags, weak tags, If-None-Match with a tag.
+// for together. A weak tag matches no row. INVALID_ARGUMENT for what is no condition
+// of a write: several strong tags, If-None-Match with a tag.
 absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context, std::string_view etag);
 
 }  // namespace dataservice

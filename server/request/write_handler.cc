@@ -45,7 +45,6 @@ class WriteHandler : public Handler {
     Message& row = *request.GetReflection()->MutableMessage(&request, method_.body);
     const auto precondition = ReadPrecondition(context, EtagOf(row));
     if (!precondition.ok()) return precondition.status();
-    DropOutputOnly(row);
     if (method_.kind == MethodKind::kCreate) MakeKey(row);
     const Shape shape = ChooseShape(request, row, *precondition, violations);
     ValidateRow(row, shape, violations);
@@ -73,15 +72,6 @@ class WriteHandler : public Handler {
   std::string EtagOf(const Message& row) const {
     return resource_.etag == nullptr ? std::string()
                                      : row.GetReflection()->GetString(row, resource_.etag);
-  }
-
-  // What only the database sets may be sent back, and means nothing.
-  void DropOutputOnly(Message& row) const {
-    for (const Column& column : resource_.columns) {
-      if (column.origin != ColumnOrigin::kClient) {
-        row.GetReflection()->ClearField(&row, column.field);
-      }
-    }
   }
 
   void MakeKey(Message& row) const {

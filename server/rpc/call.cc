@@ -15,6 +15,10 @@ Call::Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletio
   service.RequestCall(&context_, &stream_, &queue, &queue, &accepted_);
 }
 
+Call::~Call() {
+  if (entered_) edge_.Leave();
+}
+
 bool Call::Proceed(Event event, bool ok) {
   switch (event) {
     case Event::kAccepted:
@@ -36,6 +40,11 @@ bool Call::Proceed(Event event, bool ok) {
 }
 
 void Call::OnAccepted() {
+  entered_ = true;
+  if (!edge_.Enter()) {
+    Finish(ShuttingDown());
+    return;
+  }
   handler_ = edge_.FindHandler(context_.method());
   if (handler_ == nullptr) {
     Finish(UnknownMethod(context_.method()));

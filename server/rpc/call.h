@@ -20,6 +20,10 @@ struct Edge {
   virtual std::chrono::milliseconds default_deadline() const = 0;
   // Accepts one more call.
   virtual void AcceptNext() = 0;
+  // A call has come; false if it must be refused, because the server stops.
+  virtual bool Enter() = 0;
+  // A call that came is over.
+  virtual void Leave() = 0;
 };
 
 // A unary call. Its tags in the completion queue own it: the thread that takes
@@ -34,6 +38,7 @@ class Call final : public Completion {
 
   // Waits for a call on `service`.
   Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue);
+  ~Call() override;
 
   // Handles a tag; true if it was the last, and the caller frees the call.
   bool Proceed(Event event, bool ok);
@@ -50,6 +55,7 @@ class Call final : public Completion {
   void Finish(const absl::Status& status);
 
   Edge& edge_;
+  bool entered_ = false;
   grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
   grpc::ByteBuffer request_;

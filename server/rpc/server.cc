@@ -5,12 +5,15 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "rpc/call.h"
 #include "rpc/described_service.h"
 #include "settings/limits.h"
@@ -20,6 +23,10 @@ namespace {
 
 // Calls that wait to be accepted: one alone would limit the rate.
 constexpr int kAccepting = 256;
+
+// A drain waits for so long without a new call, and at most so long for that.
+constexpr absl::Duration kQuiet = absl::Milliseconds(100);
+constexpr absl::Duration kMostPatience = absl::Seconds(2);
 
 class Server final : public RpcServer, private Edge {
  public:
@@ -65,6 +72,8 @@ class Server final : public RpcServer, private Edge {
   void Drain() override {
     if (server_ == nullptr) return;
     server_->GetHealthCheckService()->SetServingStatus(false);
+    std::this_thread::sleep_for(settings_.drain_delay);
+    WaitForQuiet();
     server_->Shutdown(std::chrono::system_clock::now() + settings_.drain_timeout);
     // Calls hold operations of the executor until they are answered.
     executor_.Drain();
@@ -90,6 +99,22 @@ class Server final : public RpcServer, private Edge {
     --calls_;
   }
 
+  // gRPC's own shutdown cancels what arrives while it begins. So new calls are
+  // refused first, until those under way are over and none has come for a while.
+  void WaitForQuiet() {
+    const absl::Time limit = absl::Now() + absl::FromChrono(settings_.drain_timeout);
+    absl::MutexLock lock(&mutex_);
+    refusing_ = true;
+    const absl::Time patience = std::min(limit, absl::Now() + kMostPatience);
+    mutex_.AwaitWithDeadline(absl::Condition(
+                                 +[](int* n) { return *n == 0; }, &under_way_),
+                             limit);
+    while (absl::Now() < patience) {
+      came_ = false;
+      if (!mutex_.AwaitWithTimeout(absl::Condition(&came_), kQuiet)) return;
+    }
+  }
+
   // A queue that is shut down takes no more tags, so no call may be left.
   void WaitForCalls() {
     absl::MutexLock lock(&mutex_);
@@ -103,6 +128,16 @@ class Server final : public RpcServer, private Edge {
   }
   Executor& executor() override { return executor_; }
   std::chrono::milliseconds default_deadline() const override { return settings_.default_deadline; }
+  bool Enter() override {
+    absl::MutexLock lock(&mutex_);
+    ++under_way_;
+    came_ = true;
+    return !refusing_;
+  }
+  void Leave() override {
+    absl::MutexLock lock(&mutex_);
+    --under_way_;
+  }
   void AcceptNext() override {
     {
       absl::MutexLock lock(&mutex_);
@@ -123,7 +158,10 @@ class Server final : public RpcServer, private Edge {
   std::vector<std::thread> threads_;
   int port_ = 0;
   absl::Mutex mutex_;
-  int calls_ ABSL_GUARDED_BY(mutex_) = 0;
+  int calls_ ABSL_GUARDED_BY(mutex_) = 0;      // accepted, and those that wait for one
+  int under_way_ ABSL_GUARDED_BY(mutex_) = 0;  // accepted
+  bool came_ ABSL_GUARDED_BY(mutex_) = false;
+  bool refusing_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace

@@ -19,11 +19,15 @@ struct RpcSettings {
   std::string address = "127.0.0.1:50051";
   // Threads that move calls along; the work is done by the workers.
   int threads = 2;
-  // Bytes of a request message. A larger one is RESOURCE_EXHAUSTED.
-  int max_message_bytes = 4 * 1024 * 1024;
+  // Bytes of a request message. A larger one is RESOURCE_EXHAUSTED. Above the
+  // gateway's limit of 4 MiB of JSON, because a list of numbers grows by it.
+  int max_message_bytes = 16 * 1024 * 1024;
   // Time for a call whose client gave none.
   std::chrono::milliseconds default_deadline{30000};
-  // Time that calls get to end when the server stops.
+  // When the server stops: how long it goes on as before after it said
+  // NOT_SERVING, so that load balancers notice first.
+  std::chrono::milliseconds drain_delay{0};
+  // When the server stops: time that calls get to end.
   std::chrono::milliseconds drain_timeout{20000};
 };
 
@@ -38,8 +42,10 @@ class RpcServer {
 
   virtual int port() const = 0;
 
-  // Says NOT_SERVING, takes no new call, lets those under way end within the
-  // drain time-out and cancels what is left. The executor must still run.
+  // Says NOT_SERVING, then answers new calls UNAVAILABLE, lets those under way
+  // end within the drain time-out and cancels what is left. The executor must
+  // still run. A call that arrives at the very end, after a pause in which none
+  // came, may see CANCELLED: gRPC answers it, and nothing was done.
   virtual void Drain() = 0;
 };
 

@@ -1,9 +1,8 @@
 // Rules of bytes.
-#include <algorithm>
-
 #include "rules/pattern.h"
 #include "rules/rule_families.h"
 #include "rules/rule_text.h"
+#include "rules/set_rules.h"
 #include "rules/text_length.h"
 #include "rules/utf8.h"
 
@@ -22,22 +21,6 @@ constexpr Format kFormats[] = {
     {"ipv6", "a valid IPv6 address", {16, 16}},
     {"uuid", "a valid UUID", {16, 16}},
 };
-
-std::vector<std::string> ReadAll(const std::vector<Value>& values) {
-  std::vector<std::string> items;
-  for (const Value& value : values) items.emplace_back(value.text);
-  return items;
-}
-
-std::string TextOfAll(const std::vector<std::string>& values) {
-  std::vector<std::string> items;
-  for (const std::string& value : values) items.push_back(BytesText(value));
-  return ListText(items);
-}
-
-bool Contains(const std::vector<std::string>& items, std::string_view item) {
-  return std::find(items.begin(), items.end(), item) != items.end();
-}
 
 void CompileFormats(RuleReader& reader, std::vector<Check>* checks) {
   for (const Format& format : kFormats) {
@@ -92,22 +75,12 @@ void CompileBytesRules(RuleReader& reader, std::vector<Check>* checks) {
         {[part](const Value& v) { return v.text.find(part) != std::string_view::npos; },
          reader.Say("contains", "does not contain " + Hex(part))});
   }
-  if (const auto refused = ReadAll(reader.TakeList("not_in")); !refused.empty()) {
-    checks->push_back({[refused](const Value& v) { return !Contains(refused, v.text); },
-                       reader.Say("not_in", "must not be in list " + TextOfAll(refused))});
-  }
-  if (const std::vector<Value> in = reader.TakeList("in"); !in.empty()) {
-    reader.RequireOneOf("in", in, *checks);
-    const std::vector<std::string> allowed = ReadAll(in);
-    checks->push_back({[allowed](const Value& v) { return Contains(allowed, v.text); },
-                       reader.Say("in", "must be in list " + TextOfAll(allowed))});
-  }
-  if (const auto rule = reader.Take("const")) {
-    reader.RequireOneOf("const", {*rule}, *checks);
-    const std::string only(rule->text);
-    checks->push_back({[only](const Value& v) { return v.text == only; },
-                       reader.Say("const", "must be " + Hex(only))});
-  }
+  CompileSets(reader,
+              Members<std::string, std::string_view>{
+                  [](const Value& v) { return v.text; },
+                  [](const std::string& value) { return BytesText(value); },
+                  [](const std::string& value) { return "must be " + Hex(value); }},
+              checks);
   reader.TakeList("example");
 }
 

@@ -1,6 +1,5 @@
 // Classes of ASCII characters; locale-free, unlike <cctype>.
-#ifndef SERVER_RULES_CHARACTERS_H_
-#define SERVER_RULES_CHARACTERS_H_
+#pragma once
 
 #include <algorithm>
 #include <string_view>
@@ -23,5 +22,3 @@ bool AllOf(std::string_view text, Predicate predicate) {
 }
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_CHARACTERS_H_

@@ -1,6 +1,5 @@
 // Contract -> programs: one for each message type and scope, each compiled once.
-#ifndef SERVER_RULES_COMPILER_H_
-#define SERVER_RULES_COMPILER_H_
+#pragma once
 
 #include <map>
 #include <memory>
@@ -43,7 +42,7 @@ class Compiler {
   void CompileMessageOneofs(const google::protobuf::Descriptor* type,
                             const buf::validate::MessageRules& rules, MessageProgram* program);
   void CompileOneofs(const google::protobuf::Descriptor* type, MessageProgram* program);
-  void RefuseRivals(const google::protobuf::Descriptor* type, const MessageProgram& program);
+  void RefuseRivals(const MessageProgram& program);
 
   // field_compiler.cc
   FieldProgram CompileField(const google::protobuf::FieldDescriptor* field,
@@ -82,5 +81,3 @@ std::string Subject(const Descriptor& descriptor) {
 }
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_COMPILER_H_

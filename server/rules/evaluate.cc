@@ -37,20 +37,20 @@ void CheckValue(const ValueProgram& program, Value value, const PathStep& step, 
   if (program.nested != nullptr) CheckMessage(*program.nested, *value.message, &step, report);
 }
 
-void CheckList(const FieldProgram& program, const Message& message, int size, PathStep step,
-               Report& report) {
+void CheckList(const FieldProgram& program, const Message& message, const Reflection* reflection,
+               int size, PathStep step, Report& report) {
   if (program.item.empty()) return;
   for (step.index = 0; step.index < size && !report.full(); ++step.index) {
-    CheckValue(program.item, ReadItem(message, program.field, step.index), step, report);
+    CheckValue(program.item, ReadItem(message, reflection, program.field, step.index), step,
+               report);
   }
 }
 
 // Through the list view of the map, the only one that reflection offers to all.
-void CheckMap(const FieldProgram& program, const Message& message, int size, PathStep step,
-              Report& report) {
+void CheckMap(const FieldProgram& program, const Message& message, const Reflection* reflection,
+              int size, PathStep step, Report& report) {
   if (program.key.empty() && program.item.empty()) return;
   const size_t first = report.size();
-  const Reflection* reflection = message.GetReflection();
   for (int i = 0; i < size && !report.full(); ++i) {
     const Message& entry = reflection->GetRepeatedMessage(message, program.field, i);
     const Value key = ReadField(entry, program.key.field);
@@ -63,20 +63,25 @@ void CheckMap(const FieldProgram& program, const Message& message, int size, Pat
   if (report.size() > first) report.Sort(first);
 }
 
-}  // namespace
-
-void CheckField(const FieldProgram& program, const Message& message, const PathStep* parent,
-                Report& report) {
-  const PathStep step{parent, program.field};
-  if (!program.field->is_repeated()) {
-    if ((program.required != nullptr || program.skip_unset) && !IsSet(message, program.field)) {
-      if (program.required != nullptr) report.Add(&step, *program.required);
-      return;
-    }
-    if (program.self.empty()) return;
-    return CheckValue(program.self, ReadField(message, program.field), step, report);
+void CheckSingular(const FieldProgram& program, const Message& message,
+                   const Reflection* reflection, const PathStep& step, Report& report) {
+  Value value;
+  bool unset = false;
+  if (program.has_presence) {
+    unset = !reflection->HasField(message, program.field);
+  } else {
+    value = ReadField(message, reflection, program.field);
+    unset = IsUnset(value);
   }
-  const int size = message.GetReflection()->FieldSize(message, program.field);
+  if (unset && program.required != nullptr) return report.Add(&step, *program.required);
+  if ((unset && program.skip_unset) || program.self.empty()) return;
+  if (program.has_presence) value = ReadField(message, reflection, program.field);
+  CheckValue(program.self, value, step, report);
+}
+
+void CheckRepeated(const FieldProgram& program, const Message& message,
+                   const Reflection* reflection, const PathStep& step, Report& report) {
+  const int size = reflection->FieldSize(message, program.field);
   if (size == 0 && program.required != nullptr) return report.Add(&step, *program.required);
   if (size == 0 && program.skip_unset) return;
   Value list;
@@ -85,12 +90,22 @@ void CheckField(const FieldProgram& program, const Message& message, const PathS
   for (const Check& check : program.self.checks) {
     if (!check.holds(list)) report.Add(&step, check.broken);
   }
-  if (program.field->is_map()) return CheckMap(program, message, size, step, report);
-  CheckList(program, message, size, step, report);
+  if (program.field->is_map()) return CheckMap(program, message, reflection, size, step, report);
+  CheckList(program, message, reflection, size, step, report);
+}
+
+}  // namespace
+
+void CheckField(const FieldProgram& program, const Message& message, const Reflection* reflection,
+                const PathStep* parent, Report& report) {
+  const PathStep step{parent, program.field};
+  return program.repeated ? CheckRepeated(program, message, reflection, step, report)
+                          : CheckSingular(program, message, reflection, step, report);
 }
 
 void CheckMessage(const MessageProgram& program, const Message& message, const PathStep* parent,
                   Report& report) {
+  const Reflection* reflection = message.GetReflection();
   for (const MessageOneof& oneof : program.message_oneofs) {
     int set = 0;
     for (const auto* field : oneof.fields) set += IsSet(message, field);
@@ -98,13 +113,13 @@ void CheckMessage(const MessageProgram& program, const Message& message, const P
     if (set == 0 && oneof.required) report.Add(parent, oneof.none);
   }
   for (const RequiredOneof& oneof : program.oneofs) {
-    if (!message.GetReflection()->HasOneof(message, oneof.oneof)) {
+    if (!reflection->HasOneof(message, oneof.oneof)) {
       report.Add(parent, oneof.broken, oneof.oneof->name());
     }
   }
   for (const FieldProgram& field : program.fields) {
     if (report.full()) return;
-    CheckField(field, message, parent, report);
+    CheckField(field, message, reflection, parent, report);
   }
 }
 

@@ -1,6 +1,5 @@
 // Runs programs over messages.
-#ifndef SERVER_RULES_EVALUATE_H_
-#define SERVER_RULES_EVALUATE_H_
+#pragma once
 
 #include "google/protobuf/message.h"
 #include "rules/program.h"
@@ -14,8 +13,7 @@ void CheckMessage(const MessageProgram& program, const google::protobuf::Message
                   const PathStep* parent, Report& report);
 
 void CheckField(const FieldProgram& program, const google::protobuf::Message& message,
-                const PathStep* parent, Report& report);
+                const google::protobuf::Reflection* reflection, const PathStep* parent,
+                Report& report);
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_EVALUATE_H_

@@ -1,6 +1,4 @@
 // Rules of fields, list elements and map entries.
-#include <map>
-
 #include "rules/compiler.h"
 #include "rules/rule_families.h"
 
@@ -38,13 +36,18 @@ const FieldDescriptor* WrappedField(const FieldDescriptor* field) {
 std::string TypeOf(const FieldDescriptor* field) {
   if (const FieldDescriptor* wrapped = WrappedField(field)) return wrapped->type_name();
   if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return field->type_name();
-  static const std::map<std::string, std::string> kTypes = {
-      {"google.protobuf.Any", "any"},
-      {"google.protobuf.Duration", "duration"},
-      {"google.protobuf.FieldMask", "field_mask"},
-      {"google.protobuf.Timestamp", "timestamp"}};
-  const auto type = kTypes.find(field->message_type()->full_name());
-  return type == kTypes.end() ? "" : type->second;
+  switch (field->message_type()->well_known_type()) {
+    case google::protobuf::Descriptor::WELLKNOWNTYPE_ANY:
+      return "any";
+    case google::protobuf::Descriptor::WELLKNOWNTYPE_DURATION:
+      return "duration";
+    case google::protobuf::Descriptor::WELLKNOWNTYPE_FIELDMASK:
+      return "field_mask";
+    case google::protobuf::Descriptor::WELLKNOWNTYPE_TIMESTAMP:
+      return "timestamp";
+    default:
+      return "";
+  }
 }
 
 TextLimit LimitOf(const FieldDescriptor* field, const ValidatorOptions& options) {
@@ -86,6 +89,8 @@ FieldProgram Compiler::CompileField(const FieldDescriptor* field,
   const Place place{Subject(*field), kFieldOption, ""};
   FieldProgram program;
   program.field = field;
+  program.repeated = field->is_repeated();
+  program.has_presence = field->has_presence();
   if (options.predefined) {
     refusals_.Add(place.subject, "(buf.validate.predefined)",
                   "predefined rules are CEL expressions, which are not enforced", kNotStandard);
@@ -165,8 +170,8 @@ ValueProgram Compiler::CompileValue(const FieldDescriptor* field, const FieldRul
 
   const std::string type = TypeOf(field);
   if (options_.refuse_malformed_time) {
-    if (type == "timestamp") program.checks.push_back(TimestampRange());
-    if (type == "duration") program.checks.push_back(DurationRange());
+    if (type == "timestamp") program.checks.push_back(TimestampRange(field->message_type()));
+    if (type == "duration") program.checks.push_back(DurationRange(field->message_type()));
   }
   if (scope == Scope::kAll) {
     program.skip_zero = rules.ignore() == buf::validate::IGNORE_IF_ZERO_VALUE;

@@ -84,7 +84,7 @@ void Compiler::CompileMessage(const Descriptor* type, Scope scope, MessageProgra
     }
     if (!compiled.empty()) program->fields.push_back(std::move(compiled));
   }
-  RefuseRivals(type, *program);
+  RefuseRivals(*program);
 }
 
 void Compiler::CompileMessageOneofs(const Descriptor* type,
@@ -133,7 +133,7 @@ void Compiler::CompileOneofs(const Descriptor* type, MessageProgram* program) {
 }
 
 // Two members of one oneof cannot both be set.
-void Compiler::RefuseRivals(const Descriptor* type, const MessageProgram& program) {
+void Compiler::RefuseRivals(const MessageProgram& program) {
   std::set<const google::protobuf::OneofDescriptor*> taken;
   for (const FieldProgram& field : program.fields) {
     const auto* oneof = field.field->real_containing_oneof();

@@ -3,8 +3,7 @@
 // Descriptors of the program itself hold them as extensions; those of a descriptor set
 // that was loaded at run time may hold them as unknown fields. Both are read by parsing
 // the options again.
-#ifndef SERVER_RULES_OPTIONS_H_
-#define SERVER_RULES_OPTIONS_H_
+#pragma once
 
 #include "buf/validate/validate.pb.h"
 #include "google/protobuf/descriptor.h"
@@ -25,5 +24,3 @@ buf::validate::MessageRules ReadOptions(const google::protobuf::Descriptor& mess
 buf::validate::OneofRules ReadOptions(const google::protobuf::OneofDescriptor& oneof);
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_OPTIONS_H_

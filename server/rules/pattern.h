@@ -1,7 +1,6 @@
 // Regular expressions of rules: RE2's syntax, matching anywhere in the text, in linear
 // time.
-#ifndef SERVER_RULES_PATTERN_H_
-#define SERVER_RULES_PATTERN_H_
+#pragma once
 
 #include <memory>
 #include <string_view>
@@ -17,5 +16,3 @@ std::shared_ptr<const RE2> CompilePattern(RuleReader& reader, std::string_view p
 bool Matches(const RE2& pattern, std::string_view text);
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_PATTERN_H_

@@ -1,6 +1,5 @@
 // Compiled rules: flat vectors of checks, one program a message type.
-#ifndef SERVER_RULES_PROGRAM_H_
-#define SERVER_RULES_PROGRAM_H_
+#pragma once
 
 #include <functional>
 #include <memory>
@@ -54,6 +53,8 @@ struct ValueProgram {
 // map, `self` is the map, `key` and `item` its entries.
 struct FieldProgram {
   const google::protobuf::FieldDescriptor* field = nullptr;
+  bool repeated = false;  // a list or map
+  bool has_presence = false;
   // Said when the field is not set; null where it need not be.
   std::unique_ptr<Verdict> required;
   // No other rule looks at a field that is not set.
@@ -96,5 +97,3 @@ enum class Scope {
 };
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_PROGRAM_H_

@@ -3,8 +3,7 @@
 // A lower bound at or below the upper one is an interval; a lower bound above the
 // upper one is its complement ("greater than 10 or less than 5"), as protovalidate
 // has it.
-#ifndef SERVER_RULES_RANGE_H_
-#define SERVER_RULES_RANGE_H_
+#pragma once
 
 #include <optional>
 #include <string>
@@ -64,7 +63,7 @@ bool HasValues(const std::optional<Bound<T>>& lower, const std::optional<Bound<T
   if (lower->limit == upper->limit) return lower->inclusive && upper->inclusive;
   if constexpr (std::is_floating_point_v<T>) return true;
   // Integers strictly between two neighbours.
-  return lower->inclusive || upper->inclusive || lower->limit + T(1) != upper->limit;
+  return lower->inclusive || upper->inclusive || lower->limit + T{1} != upper->limit;
 }
 
 template <typename T>
@@ -110,5 +109,3 @@ void CompileRange(RuleReader& reader, const Ordered<T>& type, std::vector<Check>
 }
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_RANGE_H_

@@ -1,6 +1,5 @@
 // What Compile refuses, collected so that a contract's author sees all of it at once.
-#ifndef SERVER_RULES_REFUSALS_H_
-#define SERVER_RULES_REFUSALS_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -25,5 +24,3 @@ class Refusals {
 };
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_REFUSALS_H_

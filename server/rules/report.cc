@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "rules/utf8.h"
 
 namespace dataservice::rules {
@@ -28,7 +29,7 @@ std::string EscapedKey(std::string_view key) {
 std::string KeyText(const Value& key, const FieldDescriptor* map) {
   switch (map->message_type()->map_key()->cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:
-      return "\"" + EscapedKey(key.text) + "\"";
+      return absl::StrCat("\"", EscapedKey(key.text), "\"");
     case FieldDescriptor::CPPTYPE_BOOL:
       return key.i != 0 ? "true" : "false";
     case FieldDescriptor::CPPTYPE_UINT32:
@@ -44,8 +45,8 @@ void AppendPath(const PathStep* step, std::string* path) {
   AppendPath(step->parent, path);
   if (!path->empty()) path->push_back('.');
   path->append(step->field->name());
-  if (step->index >= 0) path->append("[" + std::to_string(step->index) + "]");
-  if (step->key != nullptr) path->append("[" + KeyText(*step->key, step->field) + "]");
+  if (step->index >= 0) absl::StrAppend(path, "[", step->index, "]");
+  if (step->key != nullptr) absl::StrAppend(path, "[", KeyText(*step->key, step->field), "]");
 }
 
 }  // namespace

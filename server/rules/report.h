@@ -1,6 +1,5 @@
 // Collects violations; paths are built only when there is one.
-#ifndef SERVER_RULES_REPORT_H_
-#define SERVER_RULES_REPORT_H_
+#pragma once
 
 #include <cstddef>
 #include <string>
@@ -46,5 +45,3 @@ class Report {
 };
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_REPORT_H_

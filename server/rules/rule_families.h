@@ -1,7 +1,6 @@
 // One function for each rules message of buf.validate: it reads the rules and appends
 // the checks that enforce them. None calls RuleReader::Finish.
-#ifndef SERVER_RULES_RULE_FAMILIES_H_
-#define SERVER_RULES_RULE_FAMILIES_H_
+#pragma once
 
 #include <functional>
 #include <vector>
@@ -31,10 +30,9 @@ void CompileListRules(RuleReader& reader, const google::protobuf::FieldDescripto
                       std::vector<Check>* checks);
 void CompileMapRules(RuleReader& reader, std::vector<Check>* checks);
 
-// The documented range of google.protobuf.Timestamp and Duration.
-Check TimestampRange();
-Check DurationRange();
+// The documented range of google.protobuf.Timestamp and Duration; `type` is either, of
+// whatever descriptor pool.
+Check TimestampRange(const google::protobuf::Descriptor* type);
+Check DurationRange(const google::protobuf::Descriptor* type);
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_RULE_FAMILIES_H_

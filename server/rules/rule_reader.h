@@ -1,8 +1,7 @@
 // Reads one rules message of buf.validate (StringRules, Int32Rules, ...) and sees to
 // it that no rule that is set goes unread: a rule that a newer validate.proto adds is
 // refused here, not silently ignored.
-#ifndef SERVER_RULES_RULE_READER_H_
-#define SERVER_RULES_RULE_READER_H_
+#pragma once
 
 #include <optional>
 #include <set>
@@ -68,5 +67,3 @@ class RuleReader {
 };
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_RULE_READER_H_

@@ -1,6 +1,5 @@
 // Values of rules in the words of a violation.
-#ifndef SERVER_RULES_RULE_TEXT_H_
-#define SERVER_RULES_RULE_TEXT_H_
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -27,5 +26,3 @@ std::string BytesText(std::string_view bytes);
 std::string ListText(const std::vector<std::string>& items);
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_RULE_TEXT_H_

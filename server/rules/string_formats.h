@@ -1,7 +1,6 @@
 // The well-known text formats of buf.validate.StringRules. All take linear time and
 // allocate nothing, whatever they are given.
-#ifndef SERVER_RULES_STRING_FORMATS_H_
-#define SERVER_RULES_STRING_FORMATS_H_
+#pragma once
 
 #include <string_view>
 
@@ -39,5 +38,3 @@ bool IsHeaderName(std::string_view text, bool strict);
 bool IsHeaderValue(std::string_view text, bool strict);
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_STRING_FORMATS_H_

@@ -1,15 +1,9 @@
 // Rules of strings.
-#include <algorithm>
-#include <iterator>
-#include <memory>
-
-#include "re2/re2.h"
 #include "rules/pattern.h"
 #include "rules/rule_families.h"
-#include "rules/rule_text.h"
+#include "rules/set_rules.h"
 #include "rules/string_formats.h"
 #include "rules/text_length.h"
-#include "rules/utf8.h"
 
 namespace dataservice::rules {
 namespace {
@@ -65,16 +59,6 @@ constexpr Format kFormats[] = {
      "a valid fully-qualified Protobuf name with a leading dot",
      [](std::string_view text) { return IsProtobufName(text, true); }},
 };
-
-std::vector<std::string> ReadAll(const std::vector<Value>& values) {
-  std::vector<std::string> texts;
-  for (const Value& value : values) texts.emplace_back(value.text);
-  return texts;
-}
-
-bool Contains(const std::vector<std::string>& texts, std::string_view text) {
-  return std::find(texts.begin(), texts.end(), text) != texts.end();
-}
 
 void AddFormat(RuleReader& reader, const std::string& rule, const Format& format,
                const std::string& suffix, std::vector<Check>* checks) {
@@ -146,25 +130,6 @@ void CompileParts(RuleReader& reader, TextLength* length, std::vector<Check>* ch
   }
 }
 
-void CompileSets(RuleReader& reader, std::vector<Check>* checks) {
-  if (const auto refused = ReadAll(reader.TakeList("not_in")); !refused.empty()) {
-    checks->push_back({[refused](const Value& v) { return !Contains(refused, v.text); },
-                       reader.Say("not_in", "must not be in list " + ListText(refused))});
-  }
-  if (const std::vector<Value> in = reader.TakeList("in"); !in.empty()) {
-    reader.RequireOneOf("in", in, *checks);
-    const std::vector<std::string> allowed = ReadAll(in);
-    checks->push_back({[allowed](const Value& v) { return Contains(allowed, v.text); },
-                       reader.Say("in", "must be in list " + ListText(allowed))});
-  }
-  if (const auto rule = reader.Take("const")) {
-    reader.RequireOneOf("const", {*rule}, *checks);
-    const std::string only(rule->text);
-    checks->push_back({[only](const Value& v) { return v.text == only; },
-                       reader.Say("const", "must equal `" + only + "`")});
-  }
-}
-
 }  // namespace
 
 void CompileStringRules(RuleReader& reader, std::vector<Check>* checks) {
@@ -185,7 +150,12 @@ void CompileStringRules(RuleReader& reader, std::vector<Check>* checks) {
     }
   }
   CompileParts(reader, &length, checks);
-  CompileSets(reader, checks);
+  CompileSets(
+      reader,
+      Members<std::string, std::string_view>{
+          [](const Value& v) { return v.text; }, [](const std::string& value) { return value; },
+          [](const std::string& value) { return "must equal `" + value + "`"; }},
+      checks);
   reader.TakeList("example");
 }
 

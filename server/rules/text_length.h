@@ -1,7 +1,6 @@
 // The length rules of strings and bytes, and whether all rules of a field together
 // leave a length that a value can have.
-#ifndef SERVER_RULES_TEXT_LENGTH_H_
-#define SERVER_RULES_TEXT_LENGTH_H_
+#pragma once
 
 #include <cstdint>
 #include <limits>
@@ -43,5 +42,3 @@ class TextLength {
 };
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_TEXT_LENGTH_H_

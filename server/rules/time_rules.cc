@@ -1,10 +1,8 @@
 // Rules of google.protobuf.Duration and Timestamp.
-#include <algorithm>
-#include <cstdlib>
-
 #include "rules/range.h"
 #include "rules/rule_families.h"
 #include "rules/rule_text.h"
+#include "rules/set_rules.h"
 
 namespace dataservice::rules {
 namespace {
@@ -20,6 +18,8 @@ constexpr const char* kDurationName = "google.protobuf.Duration";
 int128 ReadTime(const Value& value) { return Nanoseconds(*value.message); }
 std::string TextOfDuration(const int128& nanos) { return DurationText(nanos); }
 std::string TextOfTimestamp(const int128& nanos) { return TimestampText(nanos); }
+std::string EqualsDuration(const int128& nanos) { return "must equal " + DurationText(nanos); }
+std::string EqualsTimestamp(const int128& nanos) { return "must equal " + TimestampText(nanos); }
 
 int128 Seconds(int64_t seconds) { return int128(seconds) * kNanosPerSecond; }
 
@@ -30,8 +30,9 @@ void RefuseMalformed(RuleReader& reader) {
   reader.rules().GetReflection()->ListFields(reader.rules(), &set);
   for (const FieldDescriptor* field : set) {
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || field->is_extension()) continue;
+    const auto* type = field->message_type();
     const Check range =
-        field->message_type()->full_name() == kDurationName ? DurationRange() : TimestampRange();
+        type->full_name() == kDurationName ? DurationRange(type) : TimestampRange(type);
     const int size =
         field->is_repeated() ? reader.rules().GetReflection()->FieldSize(reader.rules(), field) : 1;
     for (int i = 0; i < size; ++i) {
@@ -40,28 +41,6 @@ void RefuseMalformed(RuleReader& reader) {
       if (range.holds(value)) continue;
       reader.Refuse(field->name(), "the rule's value " + range.broken.description, "correct it");
     }
-  }
-}
-
-std::vector<int128> ReadAll(const std::vector<Value>& values) {
-  std::vector<int128> times;
-  for (const Value& value : values) times.push_back(ReadTime(value));
-  return times;
-}
-
-std::string TextOfAll(const std::vector<int128>& times) {
-  std::vector<std::string> items;
-  for (const int128& time : times) items.push_back(DurationText(time));
-  return ListText(items);
-}
-
-void CompileConst(RuleReader& reader, std::string (*text)(const int128&),
-                  std::vector<Check>* checks) {
-  if (const auto value = reader.Take("const")) {
-    reader.RequireOneOf("const", {*value}, *checks);
-    const int128 only = ReadTime(*value);
-    checks->push_back({[only](const Value& v) { return ReadTime(v) == only; },
-                       reader.Say("const", "must equal " + text(only))});
   }
 }
 
@@ -79,23 +58,7 @@ void CompileDurationRules(RuleReader& reader, std::vector<Check>* checks) {
   const Ordered<int128> type{ReadTime, TextOfDuration, -Seconds(kDurationSeconds),
                              Seconds(kDurationSeconds)};
   CompileRange(reader, type, checks);
-  if (const auto refused = ReadAll(reader.TakeList("not_in")); !refused.empty()) {
-    checks->push_back({[refused](const Value& v) {
-                         return std::find(refused.begin(), refused.end(), ReadTime(v)) ==
-                                refused.end();
-                       },
-                       reader.Say("not_in", "must not be in list " + TextOfAll(refused))});
-  }
-  if (const std::vector<Value> in = reader.TakeList("in"); !in.empty()) {
-    reader.RequireOneOf("in", in, *checks);
-    const std::vector<int128> allowed = ReadAll(in);
-    checks->push_back({[allowed](const Value& v) {
-                         return std::find(allowed.begin(), allowed.end(), ReadTime(v)) !=
-                                allowed.end();
-                       },
-                       reader.Say("in", "must be in list " + TextOfAll(allowed))});
-  }
-  CompileConst(reader, TextOfDuration, checks);
+  CompileSets(reader, Members<int128>{ReadTime, TextOfDuration, EqualsDuration}, checks);
   reader.TakeList("example");
 }
 
@@ -104,7 +67,8 @@ void CompileTimestampRules(RuleReader& reader, const Clock& now, std::vector<Che
   const Ordered<int128> type{ReadTime, TextOfTimestamp, Seconds(kFirstSecond),
                              Seconds(kLastSecond) + kNanosPerSecond - 1};
   CompileRange(reader, type, checks);
-  CompileConst(reader, TextOfTimestamp, checks);
+  // Before the rules about now, which the rule's values cannot be held against.
+  CompileSets(reader, Members<int128>{ReadTime, TextOfTimestamp, EqualsTimestamp}, checks);
   const bool past = reader.TakeFlag("lt_now");
   const bool future = reader.TakeFlag("gt_now");
   if (past && future) {
@@ -130,13 +94,12 @@ void CompileTimestampRules(RuleReader& reader, const Clock& now, std::vector<Che
   reader.TakeList("example");
 }
 
-Check TimestampRange() {
+Check TimestampRange(const google::protobuf::Descriptor* type) {
   return {
-      [](const Value& value) {
-        const google::protobuf::Message& time = *value.message;
-        const auto* type = time.GetDescriptor();
-        const int64_t seconds = time.GetReflection()->GetInt64(time, type->field(0));
-        const int32_t nanos = time.GetReflection()->GetInt32(time, type->field(1));
+      [seconds_field = type->field(0), nanos_field = type->field(1)](const Value& value) {
+        const auto* reflection = value.message->GetReflection();
+        const int64_t seconds = reflection->GetInt64(*value.message, seconds_field);
+        const int32_t nanos = reflection->GetInt32(*value.message, nanos_field);
         return kFirstSecond <= seconds && seconds <= kLastSecond && 0 <= nanos &&
                nanos < kNanosPerSecond;
       },
@@ -144,12 +107,11 @@ Check TimestampRange() {
                    "must be a time from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z")};
 }
 
-Check DurationRange() {
-  return {[](const Value& value) {
-            const google::protobuf::Message& duration = *value.message;
-            const auto* type = duration.GetDescriptor();
-            const int64_t seconds = duration.GetReflection()->GetInt64(duration, type->field(0));
-            const int32_t nanos = duration.GetReflection()->GetInt32(duration, type->field(1));
+Check DurationRange(const google::protobuf::Descriptor* type) {
+  return {[seconds_field = type->field(0), nanos_field = type->field(1)](const Value& value) {
+            const auto* reflection = value.message->GetReflection();
+            const int64_t seconds = reflection->GetInt64(*value.message, seconds_field);
+            const int32_t nanos = reflection->GetInt32(*value.message, nanos_field);
             const bool same_sign = (seconds <= 0 && nanos <= 0) || (seconds >= 0 && nanos >= 0);
             return -kDurationSeconds <= seconds && seconds <= kDurationSeconds &&
                    -kNanosPerSecond < nanos && nanos < kNanosPerSecond && same_sign;

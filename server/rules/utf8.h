@@ -1,5 +1,4 @@
-#ifndef SERVER_RULES_UTF8_H_
-#define SERVER_RULES_UTF8_H_
+#pragma once
 
 #include <cstddef>
 #include <string_view>
@@ -14,5 +13,3 @@ bool IsUtf8(std::string_view text);
 size_t CodePoints(std::string_view text);
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_UTF8_H_

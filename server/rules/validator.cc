@@ -38,7 +38,7 @@ void Validator::ValidateField(const google::protobuf::Message& message,
   const rules::FieldProgram* program = by_field_[field->index()];
   if (program == nullptr) return;
   rules::Report report(prefix, kMaxViolations, violations);
-  rules::CheckField(*program, message, nullptr, report);
+  rules::CheckField(*program, message, message.GetReflection(), nullptr, report);
 }
 
 }  // namespace dataservice

@@ -4,8 +4,7 @@
 // All work that does not depend on a message is done by Compile; a Validator is
 // immutable afterwards and may be used by any number of threads. Checking a valid
 // message allocates nothing, except where protobuf's reflection does (maps).
-#ifndef SERVER_RULES_VALIDATOR_H_
-#define SERVER_RULES_VALIDATOR_H_
+#pragma once
 
 #include <functional>
 #include <memory>
@@ -86,5 +85,3 @@ class Validator {
 };
 
 }  // namespace dataservice
-
-#endif  // SERVER_RULES_VALIDATOR_H_

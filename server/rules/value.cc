@@ -10,8 +10,8 @@ using google::protobuf::Reflection;
 
 // Strings are read by reference. `scratch` is only for representations that have no
 // string to refer to; open-source protobuf 3.21 has none (ctype is ignored).
-Value ReadField(const Message& message, const FieldDescriptor* field) {
-  const Reflection* reflection = message.GetReflection();
+Value ReadField(const Message& message, const Reflection* reflection,
+                const FieldDescriptor* field) {
   Value value;
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
@@ -50,8 +50,8 @@ Value ReadField(const Message& message, const FieldDescriptor* field) {
   return value;
 }
 
-Value ReadItem(const Message& message, const FieldDescriptor* field, int index) {
-  const Reflection* reflection = message.GetReflection();
+Value ReadItem(const Message& message, const Reflection* reflection, const FieldDescriptor* field,
+               int index) {
   Value value;
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:

@@ -1,6 +1,5 @@
 // One value of a message, of whatever type, as the checks see it.
-#ifndef SERVER_RULES_VALUE_H_
-#define SERVER_RULES_VALUE_H_
+#pragma once
 
 #include <cstdint>
 #include <string>
@@ -24,13 +23,28 @@ struct Value {
   const google::protobuf::Message* message = nullptr;  // a message; of a list, its parent
 };
 
-// The value of a singular field, the default where it is not set.
+// The value of a singular field, the default where it is not set. `reflection` is the
+// message's; asking a message for it costs as much as a read, so loops ask once.
 Value ReadField(const google::protobuf::Message& message,
+                const google::protobuf::Reflection* reflection,
                 const google::protobuf::FieldDescriptor* field);
+inline Value ReadField(const google::protobuf::Message& message,
+                       const google::protobuf::FieldDescriptor* field) {
+  return ReadField(message, message.GetReflection(), field);
+}
 
 // The value at `index` of a repeated field.
 Value ReadItem(const google::protobuf::Message& message,
+               const google::protobuf::Reflection* reflection,
                const google::protobuf::FieldDescriptor* field, int index);
+inline Value ReadItem(const google::protobuf::Message& message,
+                      const google::protobuf::FieldDescriptor* field, int index) {
+  return ReadItem(message, message.GetReflection(), field, index);
+}
+
+// Whether a value of a singular field without presence counts as not set: it is zero,
+// bit for bit, so -0.0 is set.
+inline bool IsUnset(const Value& value) { return value.u == 0 && value.text.empty(); }
 
 // Whether a singular field is set, or a list or map is not empty. A field without
 // presence is set when it is not zero.
@@ -46,5 +60,3 @@ bool IsZero(const Value& value, const google::protobuf::FieldDescriptor* field);
 absl::int128 Nanoseconds(const google::protobuf::Message& time);
 
 }  // namespace dataservice::rules
-
-#endif  // SERVER_RULES_VALUE_H_

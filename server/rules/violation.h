@@ -1,6 +1,5 @@
 // A broken rule, as the caller of the service is told.
-#ifndef SERVER_RULES_VIOLATION_H_
-#define SERVER_RULES_VIOLATION_H_
+#pragma once
 
 #include <string>
 
@@ -22,5 +21,3 @@ struct Violation {
 };
 
 }  // namespace dataservice
-
-#endif  // SERVER_RULES_VIOLATION_H_

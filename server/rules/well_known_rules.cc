@@ -3,16 +3,17 @@
 
 #include "rules/rule_families.h"
 #include "rules/rule_text.h"
+#include "rules/set_rules.h"
 
 namespace dataservice::rules {
 namespace {
 
 using google::protobuf::Message;
 
-std::vector<std::string> ReadAll(const std::vector<Value>& values) {
-  std::vector<std::string> texts;
-  for (const Value& value : values) texts.emplace_back(value.text);
-  return texts;
+std::string_view ReadText(const Value& value) { return value.text; }
+
+std::vector<std::string> TakeTexts(RuleReader& reader, const char* rule) {
+  return ReadAll<std::string>(reader.TakeList(rule), ReadText);
 }
 
 // type_url is the first field of an Any, paths the only one of a FieldMask.
@@ -24,6 +25,7 @@ std::vector<std::string> Paths(const Message& mask) {
   const auto* paths = mask.GetDescriptor()->field(0);
   std::vector<std::string> result;
   const int size = mask.GetReflection()->FieldSize(mask, paths);
+  result.reserve(size);
   for (int i = 0; i < size; ++i) result.emplace_back(ReadItem(mask, paths, i).text);
   return result;
 }
@@ -49,33 +51,29 @@ bool AnyPath(const Message& mask, const std::vector<std::string>& roots, bool co
 }  // namespace
 
 void CompileAnyRules(RuleReader& reader, std::vector<Check>* checks) {
-  const std::vector<std::string> refused = ReadAll(reader.TakeList("not_in"));
-  const std::vector<std::string> allowed = ReadAll(reader.TakeList("in"));
-  const auto contains = [](const std::vector<std::string>& urls, const Value& any) {
-    return std::find(urls.begin(), urls.end(), TypeUrl(any)) != urls.end();
-  };
+  const std::vector<std::string> refused = TakeTexts(reader, "not_in");
+  const std::vector<std::string> allowed = TakeTexts(reader, "in");
   if (!refused.empty()) {
-    checks->push_back({[refused, contains](const Value& v) { return !contains(refused, v); },
+    checks->push_back({[refused](const Value& v) { return !Contains(refused, TypeUrl(v)); },
                        reader.Say("not_in", "type URL must not be in the block list")});
   }
   if (!allowed.empty()) {
-    if (std::all_of(allowed.begin(), allowed.end(), [&](const std::string& url) {
-          return std::find(refused.begin(), refused.end(), url) != refused.end();
-        })) {
+    if (std::all_of(allowed.begin(), allowed.end(),
+                    [&](const std::string& url) { return Contains(refused, url); })) {
       reader.RefuseUnsatisfiable("in", "every type that it allows is in not_in");
     }
-    checks->push_back({[allowed, contains](const Value& v) { return contains(allowed, v); },
+    checks->push_back({[allowed](const Value& v) { return Contains(allowed, TypeUrl(v)); },
                        reader.Say("in", "type URL must be in the allow list")});
   }
 }
 
 void CompileFieldMaskRules(RuleReader& reader, std::vector<Check>* checks) {
-  if (const auto refused = ReadAll(reader.TakeList("not_in")); !refused.empty()) {
+  if (const auto refused = TakeTexts(reader, "not_in"); !refused.empty()) {
     checks->push_back(
         {[refused](const Value& v) { return !AnyPath(*v.message, refused, /*covered=*/true); },
          reader.Say("not_in", "must not contain any paths in " + ListText(refused))});
   }
-  if (const auto allowed = ReadAll(reader.TakeList("in")); !allowed.empty()) {
+  if (const auto allowed = TakeTexts(reader, "in"); !allowed.empty()) {
     checks->push_back(
         {[allowed](const Value& v) { return !AnyPath(*v.message, allowed, /*covered=*/false); },
          reader.Say("in", "must only contain paths in " + ListText(allowed))});

@@ -38,6 +38,10 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   app.add_option("--default_deadline_ms", default_deadline,
                  "Time for a call whose client gave none")
       ->check(CLI::Range(1, 86400000));
+  int64_t drain_delay = settings.rpc.drain_delay.count();
+  app.add_option("--drain_delay_ms", drain_delay,
+                 "Time to go on serving after NOT_SERVING was said, for load balancers to notice")
+      ->check(CLI::Range(0, 3600000));
   int64_t drain_timeout = settings.rpc.drain_timeout.count();
   app.add_option("--drain_timeout_ms", drain_timeout,
                  "Time that calls get to end when the server stops")
@@ -49,6 +53,7 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
     return false;
   }
   settings.rpc.default_deadline = std::chrono::milliseconds(default_deadline);
+  settings.rpc.drain_delay = std::chrono::milliseconds(drain_delay);
   settings.rpc.drain_timeout = std::chrono::milliseconds(drain_timeout);
   return true;
 }

@@ -1,0 +1,74 @@
+// The engine of the second contract on a real database, called through gRPC.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/client_unary_call.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "contract/contract.h"
+#include "database/watchdog.h"
+#include "execution/executor.h"
+#include "request/page_token.h"
+#include "rpc/server.h"
+#include "types/v1/types.pb.h"
+
+namespace dataservice::test {
+
+// Where the database is (tests/suites/integration sets them).
+std::string OwnerDatabase();
+std::string AppDatabase();
+// Runs `tests/database COMMAND` on it: stop, start, restart, kill.
+void Control(const std::string& command);
+bool CanControl();
+
+// A server of its own.
+class Engine {
+ public:
+  explicit Engine(ExecutionSettings execution = {}, RpcSettings rpc = {});
+  ~Engine();
+
+  // Calls package.Service/Method, with a deadline in milliseconds.
+  template <typename Request, typename Response>
+  grpc::Status Call(const std::string& method, const Request& request, Response& response,
+                    int deadline_ms = 10000,
+                    const std::multimap<std::string, std::string>& metadata = {}) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(deadline_ms));
+    for (const auto& [name, value] : metadata) context.AddMetadata(name, value);
+    const std::string path = "/types.v1." + method;
+    const grpc::internal::RpcMethod rpc(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
+    return grpc::internal::BlockingUnaryCall<Request, Response>(channel_.get(), rpc, &context,
+                                                                request, &response);
+  }
+
+  void Drain() { server_->Drain(); }
+  const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
+
+ private:
+  std::unique_ptr<Contract> contract_;
+  Watchdog watchdog_;
+  std::unique_ptr<Executor> executor_;
+  PageTokenSigner signer_{"integration tests"};
+  std::unique_ptr<RpcServer> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+// Tables are made once and emptied before each test.
+class EngineTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite();
+  void SetUp() override;
+
+  // Runs SQL as the owner, past the server; answers the first column of the
+  // first row, or the error's first line after "ERROR".
+  static std::string Sql(const std::string& text);
+
+  Engine engine_;
+};
+
+}  // namespace dataservice::test

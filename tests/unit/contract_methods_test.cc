@@ -1,0 +1,94 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract_fixture.h"
+
+namespace dataservice::test {
+namespace {
+
+using testing::HasSubstr;
+
+// A resource Thing, its usual messages, and the given rest.
+std::string Refusal(const std::string& rest) {
+  return InlineContract(R"(
+    message Thing {
+      option (storage.v1.table) = {};
+      string id = 1 [(google.api.field_behavior) = IDENTIFIER,
+                     (buf.validate.field).string.uuid = true];
+      int32 size = 2;
+      repeated string tags = 3;
+    }
+    message Key { string id = 1; }
+    message Body { Thing thing = 1; }
+    message Masked { Thing thing = 1; google.protobuf.FieldMask update_mask = 2; }
+    message Page { int32 page_size = 1; string page_token = 2; int32 size = 3; }
+    message Things { repeated Thing things = 1; optional string next_page_token = 2; }
+    )" + rest)
+      .Refusal();
+}
+
+std::string Service(const std::string& rpc) { return Refusal("service S { rpc " + rpc + "; }"); }
+
+TEST(Methods, StandardOnesFit) {
+  EXPECT_EQ(Refusal(R"(service S {
+    rpc GetThing(Key) returns (Thing);
+    rpc ListThings(Page) returns (Things);
+    rpc CreateThing(Body) returns (Thing);
+    rpc UpdateThing(Masked) returns (Thing);
+    rpc UpsertThing(Body) returns (Thing);
+    rpc DeleteThing(Key) returns (google.protobuf.Empty);
+  })"),
+            "");
+}
+
+TEST(Methods, NamesThatAreNoneAreRefused) {
+  EXPECT_THAT(Service("Fetch(Key) returns (Thing)"),
+              HasSubstr("test/v1/test.proto: test.v1.S.Fetch: is no standard method"));
+  EXPECT_THAT(Service("GetOther(Key) returns (Thing)"), HasSubstr("is no standard method"));
+  EXPECT_THAT(Service("ListThing(Page) returns (Things)"), HasSubstr("is no standard method"));
+}
+
+TEST(Methods, ShapesThatDoNotFitSayWhatIsMissing) {
+  EXPECT_THAT(Service("GetThing(Body) returns (Thing)"),
+              HasSubstr("test.v1.S.GetThing: the request lacks the field `string id`"));
+  EXPECT_THAT(Service("GetThing(Key) returns (Things)"), HasSubstr("must answer test.v1.Thing"));
+  EXPECT_THAT(Service("GetThing(stream Key) returns (Thing)"), HasSubstr("is a stream"));
+  EXPECT_THAT(Service("CreateThing(Key) returns (Thing)"),
+              HasSubstr("the request lacks a field of type test.v1.Thing"));
+  EXPECT_THAT(Service("UpdateThing(Body) returns (Thing)"),
+              HasSubstr("lacks the field `google.protobuf.FieldMask update_mask`"));
+  EXPECT_THAT(Service("DeleteThing(Key) returns (Thing)"),
+              HasSubstr("must answer google.protobuf.Empty"));
+  EXPECT_THAT(Service("ListThings(Key) returns (Things)"),
+              HasSubstr("the request lacks the field `int32 page_size`"));
+  EXPECT_THAT(Service("ListThings(Page) returns (Thing)"),
+              HasSubstr("the response lacks the field `optional string next_page_token`"));
+}
+
+TEST(Methods, FieldsThatNobodyReadsAreRefused) {
+  EXPECT_THAT(Refusal("message Odd { string id = 1; string colour = 2; }"
+                      "service S { rpc GetThing(Odd) returns (Thing); }"),
+              HasSubstr("the request's field colour means nothing to this method"));
+  EXPECT_THAT(Refusal("message Odd { string id = 1; string etag = 2; }"
+                      "service S { rpc DeleteThing(Odd) returns (google.protobuf.Empty); }"),
+              HasSubstr("the request has an etag, but the resource has none"));
+}
+
+TEST(Methods, EqualitiesAreOfTheirColumnsType) {
+  const auto list = [](const std::string& field) {
+    return Refusal("message Odd { int32 page_size = 1; string page_token = 2; " + field +
+                   " } service S { rpc ListThings(Odd) returns (Things); }");
+  };
+  EXPECT_THAT(list("string size = 3;"), HasSubstr("is not of the type of test.v1.Thing.size"));
+  EXPECT_THAT(list("repeated string tags = 3;"), HasSubstr("cannot be compared for equality"));
+}
+
+TEST(Methods, AllProblemsAreToldAtOnce) {
+  const std::string refusal =
+      Refusal("service S { rpc GetThing(Body) returns (Thing); rpc Fetch(Key) returns (Thing); }");
+  EXPECT_THAT(refusal, HasSubstr("S.GetThing"));
+  EXPECT_THAT(refusal, HasSubstr("S.Fetch"));
+}
+
+}  // namespace
+}  // namespace dataservice::test

@@ -1,0 +1,33 @@
+#include <gtest/gtest.h>
+
+#include "database/sqlstate.h"
+
+namespace dataservice {
+namespace {
+
+TEST(SqlState, ExactStatesBeatTheirClass) {
+  EXPECT_EQ(KindOfSqlState("23503"), SqlErrorKind::kReference);
+  EXPECT_EQ(KindOfSqlState("23505"), SqlErrorKind::kUnique);
+  EXPECT_EQ(KindOfSqlState("23514"), SqlErrorKind::kValue);
+}
+
+TEST(SqlState, WhatWasRolledBackMayRunAgain) {
+  EXPECT_EQ(KindOfSqlState("40001"), SqlErrorKind::kRolledBack);
+  EXPECT_EQ(KindOfSqlState("40P01"), SqlErrorKind::kRolledBack);
+}
+
+TEST(SqlState, FailOverStates) {
+  EXPECT_EQ(KindOfSqlState("57P01"), SqlErrorKind::kLost);
+  EXPECT_EQ(KindOfSqlState("57P03"), SqlErrorKind::kUnavailable);
+  EXPECT_EQ(KindOfSqlState("25006"), SqlErrorKind::kUnavailable);
+  EXPECT_TRUE(SpoilsConnection("25006"));
+  EXPECT_FALSE(SpoilsConnection("23505"));
+}
+
+TEST(SqlState, TheRestIsOurFault) {
+  EXPECT_EQ(KindOfSqlState("42P01"), SqlErrorKind::kOther);
+  EXPECT_EQ(KindOfSqlState(""), SqlErrorKind::kOther);
+}
+
+}  // namespace
+}  // namespace dataservice

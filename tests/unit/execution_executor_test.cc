@@ -1,0 +1,91 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "absl/synchronization/notification.h"
+#include "contract_fixture.h"
+#include "execution/executor.h"
+
+namespace dataservice::test {
+namespace {
+
+struct Counter : Completion {
+  void Succeed(Operation&, Outcome) override { ++succeeded; }
+  void Fail(Operation&, absl::Status status) override {
+    ++failed;
+    last = status.code();
+  }
+  bool cancelled() const override { return false; }
+
+  std::atomic<int> succeeded{0};
+  std::atomic<int> failed{0};
+  std::atomic<absl::StatusCode> last{absl::StatusCode::kOk};
+};
+
+// Answers with success, after `gate` if there is one.
+struct InstantSink : Sink {
+  explicit InstantSink(absl::Notification* gate) : gate(gate) {}
+  void Execute(Batch batch) override {
+    if (gate != nullptr) gate->WaitForNotification();
+    for (const auto& operation : batch) operation->completion->Succeed(*operation, {});
+  }
+  absl::Notification* gate;
+};
+
+std::unique_ptr<Operation> Make(Executor& executor, Completion& completion) {
+  auto operation = std::make_unique<Operation>();
+  operation->statement = executor.StatementOf(
+      {.kind = ShapeKind::kGet, .resource = TypesContract().resources()[0].get()});
+  operation->deadline = std::chrono::system_clock::now() + std::chrono::hours(1);
+  operation->completion = &completion;
+  return operation;
+}
+
+TEST(Executor, AnswersEverythingBeforeItEnds) {
+  Counter counter;
+  {
+    Executor executor({.workers = 3}, [] { return std::make_unique<InstantSink>(nullptr); });
+    for (int i = 0; i < 1000; ++i) executor.Submit(Make(executor, counter));
+  }
+  EXPECT_EQ(counter.succeeded, 1000);
+}
+
+TEST(Executor, RefusesWhatIsTooMuch) {
+  absl::Notification gate;
+  Counter counter;
+  Executor executor({.workers = 1, .queue = {.capacity = 2, .batch_limit = 1}},
+                    [&] { return std::make_unique<InstantSink>(&gate); });
+  for (int i = 0; i < 20; ++i) executor.Submit(Make(executor, counter));
+  EXPECT_GE(counter.failed, 17);  // one under way, two waiting
+  EXPECT_EQ(counter.last, absl::StatusCode::kResourceExhausted);
+  gate.Notify();
+  executor.Drain();
+  EXPECT_EQ(counter.succeeded + counter.failed, 20);
+}
+
+TEST(Executor, RefusesWhileItStops) {
+  Counter counter;
+  Executor executor({}, [] { return std::make_unique<InstantSink>(nullptr); });
+  executor.Drain();
+  executor.Submit(Make(executor, counter));
+  EXPECT_EQ(counter.last, absl::StatusCode::kUnavailable);
+}
+
+TEST(StatementCache, KeepsTheRecentOnes) {
+  StatementCache cache(2);
+  const auto shape = [](int column) {
+    return Shape{.kind = ShapeKind::kUpdate,
+                 .resource = TypesContract().resources()[0].get(),
+                 .columns = {column}};
+  };
+  const auto first = cache.Get(shape(1));
+  EXPECT_EQ(cache.Get(shape(1)), first);
+  cache.Get(shape(2));
+  EXPECT_EQ(cache.Get(shape(1)), first);
+  cache.Get(shape(0));  // drops 2, the least recently used
+  EXPECT_EQ(cache.Get(shape(1)), first);
+  EXPECT_EQ(first->shape, shape(1));
+}
+
+}  // namespace
+}  // namespace dataservice::test

@@ -1,0 +1,148 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "contract_fixture.h"
+#include "execution/queue.h"
+
+namespace dataservice::test {
+namespace {
+
+using testing::ElementsAre;
+
+struct Recorder : Completion {
+  void Succeed(Operation&, Outcome) override { ++succeeded; }
+  void Fail(Operation&, absl::Status status) override { failures.push_back(status.code()); }
+  bool cancelled() const override { return gone; }
+
+  int succeeded = 0;
+  bool gone = false;
+  std::vector<absl::StatusCode> failures;
+};
+
+std::shared_ptr<const Statement> StatementOf(ShapeKind kind, bool array = true) {
+  auto statement = std::make_shared<Statement>();
+  statement->shape.kind = kind;
+  statement->parameters.push_back({.array = array});
+  return statement;
+}
+
+class QueueTest : public testing::Test {
+ protected:
+  std::unique_ptr<Operation> Make(const std::shared_ptr<const Statement>& statement,
+                                  const std::string& key = "") {
+    auto operation = std::make_unique<Operation>();
+    operation->statement = statement;
+    operation->key = key;
+    operation->deadline = now_ + std::chrono::seconds(30);
+    operation->completion = &recorder_;
+    return operation;
+  }
+
+  std::vector<std::string> TakeKeys() {
+    std::vector<std::string> keys;
+    for (const auto& operation : queue_.Take()) keys.push_back(operation->key);
+    return keys;
+  }
+
+  Operation::TimePoint now_{std::chrono::seconds(1000)};
+  OperationQueue queue_{{.capacity = 5, .batch_limit = 3}, [this] { return now_; }};
+  Recorder recorder_;
+  const std::shared_ptr<const Statement> get_ = StatementOf(ShapeKind::kGet);
+  const std::shared_ptr<const Statement> update_ = StatementOf(ShapeKind::kUpdate);
+  const std::shared_ptr<const Statement> list_ = StatementOf(ShapeKind::kList, false);
+};
+
+TEST_F(QueueTest, TakesWhatWaitsOfOneShapeInOrder) {
+  queue_.Add(Make(get_, "a"));
+  queue_.Add(Make(update_, "x"));
+  queue_.Add(Make(get_, "b"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a", "b"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("x"));
+}
+
+TEST_F(QueueTest, ABatchHasALimitAndShapesTakeTurns) {
+  for (const char* key : {"1", "2", "3", "4"}) queue_.Add(Make(get_, key));
+  queue_.Add(Make(update_, "x"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("1", "2", "3"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("x"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("4"));
+}
+
+TEST_F(QueueTest, WritesOfOneKeyNeverShareABatch) {
+  for (const char* key : {"a", "b", "a", "a"}) queue_.Add(Make(update_, key));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a", "b"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a"));
+}
+
+TEST_F(QueueTest, ReadsOfOneKeyDo) {
+  queue_.Add(Make(get_, "a"));
+  queue_.Add(Make(get_, "a"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a", "a"));
+}
+
+TEST_F(QueueTest, StatementsOfOneOperationGoAlone) {
+  queue_.Add(Make(list_));
+  queue_.Add(Make(list_));
+  EXPECT_EQ(queue_.Take().size(), 1U);
+  EXPECT_EQ(queue_.Take().size(), 1U);
+}
+
+TEST_F(QueueTest, FullGivesTheOperationBack) {
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(queue_.Add(Make(get_)), nullptr);
+  EXPECT_NE(queue_.Add(Make(get_)), nullptr);
+  queue_.Take();
+  EXPECT_EQ(queue_.Add(Make(get_)), nullptr);
+}
+
+TEST_F(QueueTest, ExpiredOnesAreAnsweredAndNotTaken) {
+  auto late = Make(get_, "late");
+  late->deadline = now_ + std::chrono::seconds(1);
+  queue_.Add(std::move(late));
+  queue_.Add(Make(get_, "in time"));
+  now_ += std::chrono::seconds(1);
+  EXPECT_THAT(TakeKeys(), ElementsAre("in time"));
+  EXPECT_THAT(recorder_.failures, ElementsAre(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST_F(QueueTest, CancelledOnesAreAnsweredAndNotTaken) {
+  Recorder gone;
+  gone.gone = true;
+  auto operation = Make(get_, "gone");
+  operation->completion = &gone;
+  queue_.Add(std::move(operation));
+  queue_.Add(Make(get_, "here"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("here"));
+  EXPECT_THAT(gone.failures, ElementsAre(absl::StatusCode::kCancelled));
+}
+
+TEST_F(QueueTest, ExpireAnswersWhatNoWorkerTakes) {
+  queue_.Add(Make(get_, "a"));
+  queue_.Add(Make(update_, "b"));
+  now_ += std::chrono::seconds(30);
+  queue_.Expire();
+  EXPECT_EQ(recorder_.failures.size(), 2U);
+  queue_.Add(Make(get_, "c"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("c"));
+}
+
+TEST_F(QueueTest, ClosedRefusesAndDrains) {
+  queue_.Add(Make(get_, "a"));
+  queue_.Close();
+  EXPECT_NE(queue_.Add(Make(get_, "b")), nullptr);
+  EXPECT_THAT(TakeKeys(), ElementsAre("a"));
+  EXPECT_TRUE(queue_.Take().empty());
+}
+
+TEST_F(QueueTest, TakeWaitsForWork) {
+  std::vector<std::string> keys;
+  std::thread worker([&] { keys = TakeKeys(); });
+  queue_.Add(Make(get_, "a"));
+  worker.join();
+  EXPECT_THAT(keys, ElementsAre("a"));
+}
+
+}  // namespace
+}  // namespace dataservice::test

@@ -1,0 +1,228 @@
+// Requests -> operations, without a database.
+#include <gmock/gmock.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <gtest/gtest.h>
+
+#include "contract_fixture.h"
+#include "errors/details.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "request/handler.h"
+#include "types/v1/types.pb.h"
+
+namespace dataservice::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct NoSink : Sink {
+  void Execute(Batch) override {}
+};
+
+class HandlersTest : public testing::Test {
+ protected:
+  HandlersTest()
+      : executor_({.workers = 1}, [] { return std::make_unique<NoSink>(); }),
+        handlers_(MakeHandlers({TypesContract(), executor_, signer_})) {}
+
+  absl::StatusOr<std::unique_ptr<Operation>> Prepare(const std::string& method,
+                                                     const google::protobuf::Message& request,
+                                                     const RequestContext& context = {}) {
+    return PrepareBytes(method, request.SerializeAsString(), context);
+  }
+
+  absl::StatusOr<std::unique_ptr<Operation>> PrepareBytes(const std::string& method,
+                                                          const std::string& bytes,
+                                                          const RequestContext& context = {}) {
+    for (const auto& handler : handlers_) {
+      if (!handler->path().ends_with("/" + method)) continue;
+      google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
+      return handler->Prepare(stream, context);
+    }
+    return absl::NotFoundError(method);
+  }
+
+  // "field" of each violation.
+  std::vector<std::string> Broken(const std::string& method,
+                                  const google::protobuf::Message& request) {
+    const auto operation = Prepare(method, request);
+    EXPECT_EQ(operation.status().code(), absl::StatusCode::kInvalidArgument);
+    google::rpc::Status status;
+    status.ParseFromString(SerializedRpcStatus(operation.status()));
+    std::vector<std::string> fields;
+    google::rpc::BadRequest bad;
+    if (status.details_size() == 1 && status.details(0).UnpackTo(&bad)) {
+      for (const auto& violation : bad.field_violations()) fields.push_back(violation.field());
+    }
+    return fields;
+  }
+
+  std::vector<std::string> ColumnsOf(const Operation& operation) {
+    std::vector<std::string> names;
+    const Shape& shape = operation.statement->shape;
+    for (const int i : shape.columns) {
+      names.push_back(shape.resource->columns[static_cast<size_t>(i)].name);
+    }
+    return names;
+  }
+
+  PageTokenSigner signer_{"key"};
+  Executor executor_;
+  std::vector<std::unique_ptr<Handler>> handlers_;
+};
+
+constexpr char kId[] = "01a20c76-3549-792b-8739-70a1d035828a";
+
+TEST_F(HandlersTest, GetNeedsAKeyThatCanBe) {
+  types::v1::GetSampleRequest request;
+  EXPECT_THAT(Broken("GetSample", request), ElementsAre("id"));
+  request.set_id("x");
+  EXPECT_THAT(Broken("GetSample", request), ElementsAre("id"));
+  request.set_id("01A20C76-3549-792B-8739-70A1D035828A");
+  EXPECT_EQ((*Prepare("GetSample", request))->key, kId);
+}
+
+TEST_F(HandlersTest, BytesThatAreNoRequest) {
+  EXPECT_EQ(PrepareBytes("GetSample", "\xff\xff\xff").status().code(),
+            absl::StatusCode::kInvalidArgument);
+  // A string field that is no UTF-8.
+  EXPECT_EQ(PrepareBytes("GetSample", "\x0a\x01\xff").status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(HandlersTest, CreateMakesAKeyWhereNoneIsGiven) {
+  types::v1::CreateSampleRequest request;
+  request.mutable_sample();
+  const auto made = Prepare("CreateSample", request);
+  ASSERT_TRUE(made.ok()) << made.status();
+  EXPECT_EQ((*made)->key.size(), 36U);
+  request.mutable_sample()->set_id(kId);
+  EXPECT_EQ((*Prepare("CreateSample", request))->key, kId);
+}
+
+TEST_F(HandlersTest, CreateNeedsARowAndAKeyThatOnlyTheCallerKnows) {
+  EXPECT_THAT(Broken("CreateSample", types::v1::CreateSampleRequest()), ElementsAre("sample"));
+  types::v1::CreateOrderRequest request;
+  request.mutable_order();
+  EXPECT_THAT(Broken("CreateOrder", request), ElementsAre("order.code"));
+}
+
+TEST_F(HandlersTest, AllViolationsAreToldAtOnce) {
+  types::v1::CreateCounterRequest request;
+  request.mutable_counter()->set_value(2);
+  request.mutable_counter()->set_colour("blue");
+  EXPECT_THAT(Broken("CreateCounter", request),
+              ElementsAre("counter.number", "counter.value", "counter.colour"));
+}
+
+TEST_F(HandlersTest, OutputOnlyFieldsOfABodyAreDropped) {
+  types::v1::CreateSampleRequest request;
+  request.mutable_sample()->mutable_create_time()->set_seconds(1LL << 60);
+  EXPECT_TRUE(Prepare("CreateSample", request).ok());
+}
+
+TEST_F(HandlersTest, AnEmptyMaskMeansWhatIsSet) {
+  types::v1::UpdateSampleRequest request;
+  request.mutable_sample()->set_id(kId);
+  request.mutable_sample()->set_i32(5);
+  request.mutable_sample()->set_opt_i32(0);
+  request.mutable_sample()->add_numbers(1);
+  request.mutable_sample()->set_etag("e");
+  EXPECT_THAT(ColumnsOf(**Prepare("UpdateSample", request)),
+              ElementsAre("i32", "opt_i32", "numbers"));
+}
+
+TEST_F(HandlersTest, AMaskNamesFieldsInAnyOrder) {
+  types::v1::UpdateSampleRequest request;
+  request.mutable_sample()->set_id(kId);
+  for (const char* path : {"text", "i32", "text", "id", "etag", "create_time"}) {
+    request.mutable_update_mask()->add_paths(path);
+  }
+  EXPECT_THAT(ColumnsOf(**Prepare("UpdateSample", request)), ElementsAre("i32", "text"));
+  request.mutable_update_mask()->Clear();
+  request.mutable_update_mask()->add_paths("*");
+  EXPECT_GT(ColumnsOf(**Prepare("UpdateSample", request)).size(), 40U);
+}
+
+TEST_F(HandlersTest, AMemberOfAOneofBringsItsSiblings) {
+  types::v1::UpdateSampleRequest request;
+  request.mutable_sample()->set_id(kId);
+  request.mutable_sample()->set_code(4);
+  EXPECT_THAT(ColumnsOf(**Prepare("UpdateSample", request)), ElementsAre("note", "code"));
+}
+
+TEST_F(HandlersTest, AMaskOfUnknownFieldsIsRefused) {
+  types::v1::UpdateSampleRequest request;
+  request.mutable_sample()->set_id(kId);
+  request.mutable_update_mask()->add_paths("nothing");
+  EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("update_mask"));
+  request.mutable_update_mask()->set_paths(0, "part.name");
+  EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("update_mask"));
+}
+
+TEST_F(HandlersTest, AnUpdateChecksOnlyWhatItChanges) {
+  types::v1::UpdateCounterRequest request;
+  request.mutable_counter()->set_number(1);
+  request.mutable_counter()->set_colour("green");
+  request.mutable_update_mask()->add_paths("colour");
+  EXPECT_TRUE(Prepare("UpdateCounter", request).ok());
+  request.mutable_update_mask()->add_paths("value");
+  EXPECT_THAT(Broken("UpdateCounter", request), ElementsAre("counter.value"));
+}
+
+TEST_F(HandlersTest, AnUpsertUnderAVersionIsAnUpdateOfAll) {
+  types::v1::UpsertSampleRequest request;
+  request.mutable_sample()->set_id(kId);
+  EXPECT_EQ((*Prepare("UpsertSample", request))->statement->shape.kind, ShapeKind::kUpsert);
+  request.mutable_sample()->set_etag("e320ffacec13fc");
+  const auto update = Prepare("UpsertSample", request);
+  EXPECT_EQ((*update)->statement->shape.kind, ShapeKind::kUpdate);
+  EXPECT_TRUE((*update)->must_exist);
+}
+
+TEST_F(HandlersTest, IfNoneMatchMakesAnUpsertACreation) {
+  types::v1::UpsertSampleRequest request;
+  request.mutable_sample()->set_id(kId);
+  RequestContext context;
+  context.if_none_match = "*";
+  const auto create = Prepare("UpsertSample", request, context);
+  EXPECT_EQ((*create)->statement->shape.kind, ShapeKind::kCreate);
+  EXPECT_TRUE((*create)->must_not_exist);
+}
+
+TEST_F(HandlersTest, PageSizes) {
+  const auto page_size = [&](int asked) {
+    types::v1::ListSamplesRequest request;
+    request.set_page_size(asked);
+    return (*Prepare("ListSamples", request))->page_size;
+  };
+  EXPECT_EQ(page_size(0), 50);
+  EXPECT_EQ(page_size(7), 7);
+  EXPECT_EQ(page_size(1000000), 1000);
+  types::v1::ListSamplesRequest request;
+  request.set_page_size(-1);
+  EXPECT_THAT(Broken("ListSamples", request), ElementsAre("page_size"));
+}
+
+TEST_F(HandlersTest, PageTokensBelongToTheirList) {
+  types::v1::ListSamplesRequest request;
+  request.set_order_code("a");
+  const auto first = Prepare("ListSamples", request);
+  request.set_page_token(signer_.Sign((*first)->page_scope, kId));
+  const auto second = Prepare("ListSamples", request);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_TRUE((*second)->statement->shape.continued);
+  request.set_order_code("b");
+  EXPECT_THAT(Broken("ListSamples", request), ElementsAre("page_token"));
+}
+
+TEST_F(HandlersTest, OnlyFieldsThatAreSetRestrictAList) {
+  types::v1::ListSamplesRequest request;
+  EXPECT_THAT(ColumnsOf(**Prepare("ListSamples", request)), IsEmpty());
+  request.set_opt_flag(false);
+  EXPECT_THAT(ColumnsOf(**Prepare("ListSamples", request)), ElementsAre("opt_flag"));
+}
+
+}  // namespace
+}  // namespace dataservice::test

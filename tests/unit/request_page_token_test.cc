@@ -1,0 +1,39 @@
+#include <gtest/gtest.h>
+
+#include "request/page_token.h"
+
+namespace dataservice {
+namespace {
+
+TEST(PageToken, BelongsToItsScopeAndKey) {
+  const PageTokenSigner signer("key of sixteen b");
+  const std::string position("any\0bytes", 9);
+  const std::string token = signer.Sign("scope", position);
+  EXPECT_EQ(signer.Verify("scope", token), position);
+  EXPECT_EQ(signer.Verify("other", token), std::nullopt);
+  EXPECT_EQ(PageTokenSigner("another key of 16").Verify("scope", token), std::nullopt);
+  // The border between scope and position is part of it.
+  EXPECT_EQ(PageTokenSigner("k").Verify("scop", PageTokenSigner("k").Sign("scope", "x")),
+            std::nullopt);
+}
+
+TEST(PageToken, EveryEditIsSeen) {
+  const PageTokenSigner signer("key");
+  const std::string token = signer.Sign("scope", "0123456789");
+  for (size_t i = 0; i < token.size(); ++i) {
+    std::string edited = token;
+    edited[i] = edited[i] == 'A' ? 'B' : 'A';
+    // The last character may hold bits that mean nothing.
+    if (signer.Verify("scope", edited)) {
+      EXPECT_EQ(i, token.size() - 1);
+    }
+  }
+  for (const char* bad : {"", "A", "!!!!", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA"}) {
+    EXPECT_EQ(signer.Verify("scope", bad), std::nullopt) << bad;
+  }
+}
+
+TEST(PageToken, RandomKeysDiffer) { EXPECT_NE(RandomTokenKey(), RandomTokenKey()); }
+
+}  // namespace
+}  // namespace dataservice

@@ -1,0 +1,54 @@
+-- get bookstore.v1.Book
+SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM bookstore.book AS t WHERE t.id = ANY($1::uuid[]);
+
+-- first page bookstore.v1.Book
+SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM bookstore.book AS t ORDER BY t.id LIMIT $1::bigint;
+
+-- page of some bookstore.v1.Book
+SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM bookstore.book AS t WHERE t.id > $1::uuid AND t.year = $2::integer ORDER BY t.id LIMIT $3::bigint;
+
+-- create bookstore.v1.Book
+INSERT INTO bookstore.book AS t (id, title, author, publisher, year, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO NOTHING RETURNING t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time;
+
+-- upsert bookstore.v1.Book
+INSERT INTO bookstore.book AS t (id, title, author, publisher, year, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO UPDATE SET title = excluded.title, author = excluded.author, publisher = excluded.publisher, year = excluded.year, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') RETURNING t.id, (t.xmax = 0), t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time;
+
+-- update of one bookstore.v1.Book
+WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS r(c1, c2, c3)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.book AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE), v AS MATERIALIZED (SELECT r.*, CASE WHEN NOT (r.c2 IS NULL OR r.c2 = l.l7) THEN 'etag' WHEN NOT (true) THEN 'immutable' ELSE 'ok' END AS verdict FROM r JOIN l ON l.key = r.c1), u AS (UPDATE bookstore.book AS t SET title = r.c3, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') FROM v AS r WHERE t.id = r.c1 AND r.verdict = 'ok' RETURNING t.*) SELECT v.c1, v.verdict, u.id, u.title, u.author, u.publisher, u.year, u.create_time, u.update_time FROM v LEFT JOIN u ON u.id = v.c1;
+
+-- update of all bookstore.v1.Book
+WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::integer[]) AS r(c1, c2, c3, c4, c5, c6)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.book AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE), v AS MATERIALIZED (SELECT r.*, CASE WHEN NOT (r.c2 IS NULL OR r.c2 = l.l7) THEN 'etag' WHEN NOT (true) THEN 'immutable' ELSE 'ok' END AS verdict FROM r JOIN l ON l.key = r.c1), u AS (UPDATE bookstore.book AS t SET title = r.c3, author = r.c4, publisher = r.c5, year = r.c6, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') FROM v AS r WHERE t.id = r.c1 AND r.verdict = 'ok' RETURNING t.*) SELECT v.c1, v.verdict, u.id, u.title, u.author, u.publisher, u.year, u.create_time, u.update_time FROM v LEFT JOIN u ON u.id = v.c1;
+
+-- update of none bookstore.v1.Book
+WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r(c1, c2)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.book AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE), v AS MATERIALIZED (SELECT r.*, CASE WHEN NOT (r.c2 IS NULL OR r.c2 = l.l7) THEN 'etag' WHEN NOT (true) THEN 'immutable' ELSE 'ok' END AS verdict FROM r JOIN l ON l.key = r.c1), u AS (UPDATE bookstore.book AS t SET id = t.id FROM v AS r WHERE t.id = r.c1 AND r.verdict = 'ok' RETURNING t.*) SELECT v.c1, v.verdict, u.id, u.title, u.author, u.publisher, u.year, u.create_time, u.update_time FROM v LEFT JOIN u ON u.id = v.c1;
+
+-- delete bookstore.v1.Book
+WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r(c1, c2)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.book AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR UPDATE), v AS MATERIALIZED (SELECT r.c1, CASE WHEN (r.c2 IS NULL OR r.c2 = l.l7) THEN 'ok' ELSE 'etag' END AS verdict FROM r JOIN l ON l.key = r.c1), d AS (DELETE FROM bookstore.book AS t USING v WHERE t.id = v.c1 AND v.verdict = 'ok') SELECT v.c1, v.verdict FROM v;
+
+-- get bookstore.v1.Review
+SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]);
+
+-- first page bookstore.v1.Review
+SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t ORDER BY t.id LIMIT $1::bigint;
+
+-- page of some bookstore.v1.Review
+SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t WHERE t.id > $1::uuid AND t.review = $2::text ORDER BY t.id LIMIT $3::bigint;
+
+-- create bookstore.v1.Review
+INSERT INTO bookstore.review AS t (id, book_id, reviewer, rate, review, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::text[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO NOTHING RETURNING t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time;
+
+-- upsert bookstore.v1.Review
+INSERT INTO bookstore.review AS t (id, book_id, reviewer, rate, review, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::text[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO UPDATE SET book_id = excluded.book_id, reviewer = excluded.reviewer, rate = excluded.rate, review = excluded.review, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') RETURNING t.id, (t.xmax = 0), t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time;
+
+-- update of one bookstore.v1.Review
+WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS r(c1, c2, c3)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE), v AS MATERIALIZED (SELECT r.*, CASE WHEN NOT (r.c2 IS NULL OR r.c2 = l.l7) THEN 'etag' WHEN NOT (true) THEN 'immutable' ELSE 'ok' END AS verdict FROM r JOIN l ON l.key = r.c1), u AS (UPDATE bookstore.review AS t SET book_id = r.c3, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') FROM v AS r WHERE t.id = r.c1 AND r.verdict = 'ok' RETURNING t.*) SELECT v.c1, v.verdict, u.id, u.book_id, u.reviewer, u.rate, u.review, u.create_time, u.update_time FROM v LEFT JOIN u ON u.id = v.c1;
+
+-- update of all bookstore.v1.Review
+WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::text[], $5::integer[], $6::text[]) AS r(c1, c2, c3, c4, c5, c6)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE), v AS MATERIALIZED (SELECT r.*, CASE WHEN NOT (r.c2 IS NULL OR r.c2 = l.l7) THEN 'etag' WHEN NOT (true) THEN 'immutable' ELSE 'ok' END AS verdict FROM r JOIN l ON l.key = r.c1), u AS (UPDATE bookstore.review AS t SET book_id = r.c3, reviewer = r.c4, rate = r.c5, review = r.c6, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') FROM v AS r WHERE t.id = r.c1 AND r.verdict = 'ok' RETURNING t.*) SELECT v.c1, v.verdict, u.id, u.book_id, u.reviewer, u.rate, u.review, u.create_time, u.update_time FROM v LEFT JOIN u ON u.id = v.c1;
+
+-- update of none bookstore.v1.Review
+WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r(c1, c2)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE), v AS MATERIALIZED (SELECT r.*, CASE WHEN NOT (r.c2 IS NULL OR r.c2 = l.l7) THEN 'etag' WHEN NOT (true) THEN 'immutable' ELSE 'ok' END AS verdict FROM r JOIN l ON l.key = r.c1), u AS (UPDATE bookstore.review AS t SET id = t.id FROM v AS r WHERE t.id = r.c1 AND r.verdict = 'ok' RETURNING t.*) SELECT v.c1, v.verdict, u.id, u.book_id, u.reviewer, u.rate, u.review, u.create_time, u.update_time FROM v LEFT JOIN u ON u.id = v.c1;
+
+-- delete bookstore.v1.Review
+WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r(c1, c2)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR UPDATE), v AS MATERIALIZED (SELECT r.c1, CASE WHEN (r.c2 IS NULL OR r.c2 = l.l7) THEN 'ok' ELSE 'etag' END AS verdict FROM r JOIN l ON l.key = r.c1), d AS (DELETE FROM bookstore.review AS t USING v WHERE t.id = v.c1 AND v.verdict = 'ok') SELECT v.c1, v.verdict FROM v;
+

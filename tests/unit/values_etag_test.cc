@@ -1,0 +1,27 @@
+#include <gtest/gtest.h>
+
+#include "values/etag.h"
+
+namespace dataservice {
+namespace {
+
+TEST(Etag, GoesThereAndBack) {
+  for (const Instant time : {Instant{0, 1000}, Instant{-62135596800, 0},
+                             Instant{253402300799, 999999000}, Instant{1764000000, 123456000}}) {
+    std::string etag;
+    AppendEtag(time, etag);
+    std::string text;
+    AppendTimestamp(time, text);
+    EXPECT_EQ(TimestampOfEtag(etag), text);
+  }
+}
+
+TEST(Etag, AnythingElseMatchesNoRow) {
+  for (const char* etag : {"", "*", "xyz", "0x1", "-1", "00e320ffacec13fc", "E320FFACEC13FC",
+                           "ffffffffffffffff", "fffffffffffffffffffff"}) {
+    EXPECT_EQ(TimestampOfEtag(etag), "-infinity") << etag;
+  }
+}
+
+}  // namespace
+}  // namespace dataservice

@@ -1,0 +1,72 @@
+#include <gtest/gtest.h>
+
+#include "values/time_text.h"
+
+namespace dataservice {
+namespace {
+
+std::string Text(int64_t seconds, int32_t nanos) {
+  std::string out;
+  AppendTimestamp({seconds, nanos}, out);
+  return out;
+}
+
+TEST(Timestamp, WritesTheWholeRange) {
+  EXPECT_EQ(Text(0, 0), "1970-01-01T00:00:00.000000Z");
+  EXPECT_EQ(Text(-1, 999999999), "1969-12-31T23:59:59.999999Z");
+  EXPECT_EQ(Text(-62135596800, 0), "0001-01-01T00:00:00.000000Z");
+  // Truncated: PostgreSQL would round this to the year 10000.
+  EXPECT_EQ(Text(253402300799, 999999999), "9999-12-31T23:59:59.999999Z");
+}
+
+TEST(Timestamp, ReadsWhatPostgresqlWrites) {
+  Instant time;
+  ASSERT_TRUE(ParseTimestamp("1969-12-31 23:59:59.5+00", time));
+  EXPECT_EQ(time.seconds, -1);
+  EXPECT_EQ(time.nanos, 500000000);
+  ASSERT_TRUE(ParseTimestamp("0001-01-01 00:00:00+00", time));
+  EXPECT_EQ(time.seconds, -62135596800);
+  ASSERT_TRUE(ParseTimestamp("9999-12-31 23:59:59.999999+00", time));
+  EXPECT_EQ(time.seconds, 253402300799);
+}
+
+TEST(Timestamp, RefusesWhatItCannotHold) {
+  Instant time;
+  for (const char* text : {"infinity", "-infinity", "0044-03-15 00:00:00+00 BC",
+                           "10000-01-01 00:00:00+00", "2026-01-01 00:00:00+01", ""}) {
+    EXPECT_FALSE(ParseTimestamp(text, time)) << text;
+  }
+  EXPECT_FALSE(IsValidTimestamp({253402300800, 0}));
+  EXPECT_FALSE(IsValidTimestamp({-62135596801, 0}));
+  EXPECT_FALSE(IsValidTimestamp({0, -1}));
+  EXPECT_FALSE(IsValidTimestamp({0, 1000000000}));
+}
+
+TEST(Duration, BothSigns) {
+  std::string out;
+  AppendInterval(-3661, -500000000, out);
+  EXPECT_EQ(out, "-01:01:01.500000");
+  out.clear();
+  AppendInterval(315576000000, 0, out);
+  EXPECT_EQ(out, "87660000:00:00.000000");
+  int64_t seconds;
+  int32_t nanos;
+  ASSERT_TRUE(ParseEpoch("-0.500000", seconds, nanos));
+  EXPECT_EQ(seconds, 0);
+  EXPECT_EQ(nanos, -500000000);
+  EXPECT_FALSE(IsValidDuration(1, -1));
+  EXPECT_FALSE(IsValidDuration(315576000001, 0));
+}
+
+TEST(Date, OnlyRealOnes) {
+  std::string out;
+  EXPECT_TRUE(AppendDate(2024, 2, 29, out));
+  EXPECT_EQ(out, "2024-02-29");
+  EXPECT_FALSE(AppendDate(2023, 2, 29, out));
+  EXPECT_FALSE(AppendDate(2024, 0, 1, out));
+  EXPECT_FALSE(AppendDate(0, 1, 1, out));
+  EXPECT_FALSE(AppendDate(10000, 1, 1, out));
+}
+
+}  // namespace
+}  // namespace dataservice
