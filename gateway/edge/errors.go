@@ -65,7 +65,12 @@ func (c *call) refused() *Problem {
 func (e *Edge) unanswered(c *call, st *status.Status) *Problem {
 	mayBeDone := c.peer.Addr != nil && !c.isRead()
 	const unknown = " Whether it was carried out is not known."
-	switch st.Code() {
+	code := st.Code()
+	if code == codes.Canceled && c.Err() == nil {
+		// Nobody here cancelled: the server stopped under the call.
+		code = codes.Unavailable
+	}
+	switch code {
 	case codes.DeadlineExceeded:
 		p := newProblem(http.StatusGatewayTimeout, st.Code(), "", "The request was not answered in time.")
 		if mayBeDone {
@@ -75,7 +80,7 @@ func (e *Edge) unanswered(c *call, st *status.Status) *Problem {
 	case codes.Canceled:
 		return newProblem(statusClientClosed, st.Code(), "", "The client closed the request.")
 	case codes.Unavailable:
-		p := newProblem(http.StatusServiceUnavailable, st.Code(), "", "The data service cannot be reached.")
+		p := newProblem(http.StatusServiceUnavailable, code, "", "The data service cannot be reached.")
 		if mayBeDone {
 			p.Detail = "The connection to the data service was lost." + unknown
 		} else {

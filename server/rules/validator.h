@@ -39,9 +39,11 @@ struct ValidatorOptions {
   // value or empty list, one with presence must be set.
   bool field_behavior_required = true;
   // Refuses text that PostgreSQL cannot hold, at any depth: a NUL character, and
-  // invalid UTF-8 where the parser lets it pass (proto2).
+  // invalid UTF-8 where the parser lets it pass (proto2). Rule ids of our own:
+  // string.nul, string.utf8.
   bool refuse_nul = true;
-  // Refuses a google.protobuf.Timestamp or Duration outside of its documented range.
+  // Refuses a google.protobuf.Timestamp or Duration outside of its documented range
+  // (timestamp.range, duration.range).
   bool refuse_malformed_time = true;
   // Asked once for every field of every reachable message, at compile time. Unset:
   // kCheck for all.
