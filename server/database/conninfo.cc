@@ -48,7 +48,8 @@ absl::StatusOr<std::string> CompleteConnInfo(const std::string& conninfo,
 
 void SetSessionEnvironment() {
   setenv("PGTZ", "UTC", 1);
-  setenv("PGDATESTYLE", "ISO", 1);
+  // As servers have it by default: a pooler that compares need not SET it.
+  setenv("PGDATESTYLE", "ISO, MDY", 1);
 }
 
 }  // namespace dataservice

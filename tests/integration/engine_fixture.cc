@@ -21,15 +21,15 @@ std::string Variable(const char* name) {
   return value;
 }
 
-std::string AppRole() {
-  pqxx::connection connection(AppDatabase());
-  return connection.username();
-}
-
 }  // namespace
 
 std::string OwnerDatabase() { return Variable("TEST_DATABASE_OWNER"); }
 std::string AppDatabase() { return Variable("TEST_DATABASE_APP"); }
+
+std::string AppRole() {
+  pqxx::connection connection(AppDatabase());
+  return connection.username();
+}
 
 bool CanControl() { return std::getenv("TEST_DATABASE_CONTROL") != nullptr; }
 

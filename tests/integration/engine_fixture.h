@@ -22,6 +22,8 @@ namespace dataservice::test {
 // Where the database is (tests/suites/integration sets them).
 std::string OwnerDatabase();
 std::string AppDatabase();
+// The role of AppDatabase().
+std::string AppRole();
 // Runs `tests/database COMMAND` on it: stop, start, restart, kill.
 void Control(const std::string& command);
 bool CanControl();

@@ -96,8 +96,10 @@ with zipfile.ZipFile(wheel) as archive:
 PYTHON
   module=$(cd "$work" && go mod download -json "$PROTOVALIDATE_MODULE" |
     "$DEPS/venv/bin/python" -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
-  mkdir -p "$work/protos/buf/validate"
+  mkdir -p "$work/protos/buf/validate/conformance/harness"
   cp "$module/proto/protovalidate/buf/validate/validate.proto" "$work/protos/buf/validate/"
+  cp "$module/proto/protovalidate-testing/buf/validate/conformance/harness/harness.proto" \
+    "$work/protos/buf/validate/conformance/harness/"
   chmod -R u+w "$work/protos"
   [[ -s $work/protos/google/api/annotations.proto ]]
   # The same files keep their times, so that nothing is compiled again.
@@ -109,7 +111,8 @@ PYTHON
 }
 
 install_protos() {
-  if [[ ! -s $DEPS/protos/buf/validate/validate.proto ]]; then rm -f -- "$DEPS/stamps/protos"; fi
+  local last=$DEPS/protos/buf/validate/conformance/harness/harness.proto
+  if [[ ! -s $last ]]; then rm -f -- "$DEPS/stamps/protos"; fi
   install_tool protos "$PROTOS_WHEEL $PROTOVALIDATE_MODULE" fetch_protos
 }
 
@@ -150,4 +153,9 @@ buf_program() { find "$DEPS/npm/node_modules/@bufbuild" -path '*/bin/buf' -type 
 install_buf() {
   if [[ -z $(buf_program) ]]; then rm -f -- "$DEPS/stamps/buf"; fi
   install_tool buf "$BUF_PACKAGE" fetch_buf
+}
+
+install_conformance() {
+  if [[ ! -x $DEPS/bin/protovalidate-conformance ]]; then rm -f -- "$DEPS/stamps/conformance"; fi
+  install_tool conformance "$PROTOVALIDATE_MODULE" "$ROOT/tests/conformance/setup"
 }

@@ -1,0 +1,40 @@
+// Nothing that the server sends may pin a pooler's connection: read from the
+// database's log of all statements, after the tests that ran before this one.
+#include <fstream>
+#include <regex>
+
+#include "engine_fixture.h"
+
+namespace dataservice::test {
+namespace {
+
+TEST(Pins, NoStatementOfTheServerPins) {
+  const char* path = std::getenv("TEST_DATABASE_LOG");
+  if (path == nullptr) GTEST_SKIP() << "TEST_DATABASE_LOG is not set";
+  std::ifstream log(path);
+  ASSERT_TRUE(log) << path;
+  // RDS Proxy pins after these; a statement over 16 KB pins too.
+  const std::regex pins(
+      R"((statement|execute [^:]*): *(SET|PREPARE|EXECUTE|DEALLOCATE|DISCARD|LISTEN|DECLARE|CREATE TEMP|BEGIN|START)\b|nextval|setval|set_config|pg_(try_)?advisory_lock|execute [^<:]+:)",
+      std::regex::icase);
+  constexpr size_t kMost = 16 * 1024;
+  // What PgBouncer says for itself when it hands a connection on.
+  const std::string handover = "statement: SET application_name=";
+  const std::string role = AppRole();
+  size_t seen = 0;
+  for (std::string line; std::getline(log, line);) {
+    // Only what the engine's own connections sent: libpqxx's unnamed statements.
+    if (line.find("execute <unnamed>") == std::string::npos &&
+        line.find("statement:") == std::string::npos) {
+      continue;
+    }
+    if (line.find(role) == std::string::npos || line.find(handover) != std::string::npos) continue;
+    ++seen;
+    EXPECT_FALSE(std::regex_search(line.substr(0, kMost), pins)) << line.substr(0, 200);
+    EXPECT_LT(line.size(), kMost);
+  }
+  EXPECT_GT(seen, 1000U);
+}
+
+}  // namespace
+}  // namespace dataservice::test
