@@ -71,10 +71,13 @@ int main(int argc, char** argv) {
   if (!key.ok()) return Fail(key.status());
 
   Watchdog watchdog;
-  Executor executor(settings.execution, [&] {
-    return std::make_unique<DatabaseSink>(
-        std::make_unique<Connection>(ConnectionSettings{*conninfo}, watchdog));
-  });
+  Executor executor(
+      settings.execution,
+      [&] {
+        return std::make_unique<DatabaseSink>(
+            std::make_unique<Connection>(ConnectionSettings{*conninfo}, watchdog));
+      },
+      [&] { watchdog.FireAll(); });
   const PageTokenSigner signer(*std::move(key));
   auto server = RpcServer::Start(settings.rpc, **contract, executor,
                                  MakeHandlers({**contract, executor, signer}));

@@ -31,14 +31,19 @@ struct Method {
   const google::protobuf::FieldDescriptor* key = nullptr;          // Get, Delete
   const google::protobuf::FieldDescriptor* body = nullptr;         // Create, Update, Upsert
   const google::protobuf::FieldDescriptor* update_mask = nullptr;  // Update
-  const google::protobuf::FieldDescriptor* etag = nullptr;         // Delete
-  const google::protobuf::FieldDescriptor* page_size = nullptr;    // List
-  const google::protobuf::FieldDescriptor* page_token = nullptr;   // List
-  std::vector<EqualityField> equalities;                           // List
+  const google::protobuf::FieldDescriptor* etag = nullptr;         // Delete, optional
+  // Update and Delete, optional.
+  const google::protobuf::FieldDescriptor* allow_missing = nullptr;
+  const google::protobuf::FieldDescriptor* page_size = nullptr;   // List
+  const google::protobuf::FieldDescriptor* page_token = nullptr;  // List
+  const google::protobuf::FieldDescriptor* filter = nullptr;      // List, optional
+  const google::protobuf::FieldDescriptor* order_by = nullptr;    // List, optional
+  std::vector<EqualityField> equalities;                          // List
 
   // Response fields of a list.
   const google::protobuf::FieldDescriptor* rows = nullptr;
   const google::protobuf::FieldDescriptor* next_page_token = nullptr;
+  const google::protobuf::FieldDescriptor* total_size = nullptr;  // optional
 };
 
 }  // namespace dataservice

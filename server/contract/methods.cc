@@ -53,6 +53,7 @@ class MethodBuilder {
         BuildList();
         break;
       case MethodKind::kUpdate:
+        method_->allow_missing = TakeOptional("allow_missing", FieldDescriptor::TYPE_BOOL);
         method_->update_mask = TakeMessage("update_mask", "google.protobuf.FieldMask");
         [[fallthrough]];
       case MethodKind::kCreate:
@@ -62,7 +63,8 @@ class MethodBuilder {
         break;
       case MethodKind::kDelete:
         method_->key = TakeKey();
-        method_->etag = TakeOptionalString("etag");
+        method_->etag = TakeOptional("etag", FieldDescriptor::TYPE_STRING);
+        method_->allow_missing = TakeOptional("allow_missing", FieldDescriptor::TYPE_BOOL);
         if (method_->etag != nullptr && method_->resource->etag == nullptr) {
           Problem("the request has an etag, but the resource has none; add `string etag` to it");
         }
@@ -97,6 +99,8 @@ class MethodBuilder {
   void BuildList() {
     method_->page_size = Take("page_size", FieldDescriptor::TYPE_INT32);
     method_->page_token = Take("page_token", FieldDescriptor::TYPE_STRING);
+    method_->filter = TakeOptional("filter", FieldDescriptor::TYPE_STRING);
+    method_->order_by = TakeOptional("order_by", FieldDescriptor::TYPE_STRING);
     for (int i = 0; i < request().field_count(); ++i) {
       const FieldDescriptor* field = request().field(i);
       if (taken_.contains(field)) continue;
@@ -113,6 +117,10 @@ class MethodBuilder {
       } else if (field->name() == "next_page_token" &&
                  field->type() == FieldDescriptor::TYPE_STRING && !field->is_repeated()) {
         method_->next_page_token = field;
+      } else if (field->name() == "total_size" && !field->is_repeated() &&
+                 (field->type() == FieldDescriptor::TYPE_INT32 ||
+                  field->type() == FieldDescriptor::TYPE_INT64)) {
+        method_->total_size = field;
       } else {
         Problem(absl::StrCat("the response's field ", field->name(),
                              " is not one that a list fills; remove it"));
@@ -170,9 +178,8 @@ class MethodBuilder {
     return field;
   }
 
-  const FieldDescriptor* TakeOptionalString(const std::string& name) {
-    return request().FindFieldByName(name) == nullptr ? nullptr
-                                                      : Take(name, FieldDescriptor::TYPE_STRING);
+  const FieldDescriptor* TakeOptional(const std::string& name, FieldDescriptor::Type type) {
+    return request().FindFieldByName(name) == nullptr ? nullptr : Take(name, type);
   }
 
   const FieldDescriptor* Take(const std::string& name, FieldDescriptor::Type type) {

@@ -10,12 +10,4 @@ std::vector<int> ClientColumns(const Resource& resource) {
   return out;
 }
 
-std::vector<int> MutableColumns(const Resource& resource) {
-  std::vector<int> out;
-  for (const int i : ClientColumns(resource)) {
-    if (!resource.columns[static_cast<size_t>(i)].immutable) out.push_back(i);
-  }
-  return out;
-}
-
 }  // namespace dataservice

@@ -5,11 +5,25 @@
 #include <string>
 #include <vector>
 
+#include "contract/condition.h"
 #include "contract/resource.h"
 
 namespace dataservice {
 
 enum class ShapeKind { kGet, kList, kCreate, kUpsert, kUpdate, kDelete };
+
+// One column of a list's order.
+struct OrderTerm {
+  int column = -1;
+  bool descending = false;
+
+  bool operator==(const OrderTerm&) const = default;
+
+  template <typename H>
+  friend H AbslHashValue(H h, const OrderTerm& t) {
+    return H::combine(std::move(h), t.column, t.descending);
+  }
+};
 
 struct Shape {
   ShapeKind kind = ShapeKind::kGet;
@@ -17,24 +31,31 @@ struct Shape {
   // Positions of columns: those written (create, upsert, update), or those
   // compared for equality (list).
   std::vector<int> columns;
-  // List: the page begins after a key.
-  bool continued = false;
+  // Upsert: the columns that change where the row exists.
+  std::vector<int> changes;
+  // List: the filter.
+  Condition condition;
+  // List: never empty; the key is the last term, so that no two rows are equal.
+  // Absent values come last, or first where descending.
+  std::vector<OrderTerm> order;
+  // List: empty for a first page. Otherwise the page begins after a position
+  // that has, for each term of the order, a value (true) or NULL.
+  std::vector<bool> after;
   // List: number of the response's repeated field.
   int rows_field = 0;
+  // List: the rows are counted, too.
+  bool total = false;
 
   bool operator==(const Shape&) const = default;
 
   template <typename H>
   friend H AbslHashValue(H h, const Shape& s) {
-    return H::combine(std::move(h), s.kind, s.resource, s.columns, s.continued, s.rows_field);
+    return H::combine(std::move(h), s.kind, s.resource, s.columns, s.changes, s.condition, s.order,
+                      s.after, s.rows_field, s.total);
   }
 };
 
 // Columns whose values a client gives: all but those of the database's own.
 std::vector<int> ClientColumns(const Resource& resource);
-
-// The client's columns without the key and the immutable ones: what an upsert
-// of an existing row or an update of all fields changes.
-std::vector<int> MutableColumns(const Resource& resource);
 
 }  // namespace dataservice

@@ -78,7 +78,7 @@ Connection::Result Connection::Run(const std::string& text,
   // connection tells it in one.
   if (!connection_->is_open() || error.kind == SqlErrorKind::kLost) {
     if (error.kind == SqlErrorKind::kOther) error.kind = SqlErrorKind::kLost;
-    LogWarning("database_lost", {{"sqlstate", error.sqlstate}, {"error", error.text}});
+    LogWarning("database_lost", {{"sqlstate", error.sqlstate}, {"error", LogText(error)}});
     connection_.reset();
   } else if (SpoilsConnection(error.sqlstate)) {
     connection_.reset();

@@ -25,7 +25,7 @@ constexpr std::array<Row, 19> kTable = {{
     {"40P01", SqlErrorKind::kRolledBack, false},
     {"53", SqlErrorKind::kUnavailable, false},  // out of memory, disk or connections
     {"54", SqlErrorKind::kValue, false},        // too large for an index
-    {"55P03", SqlErrorKind::kRolledBack, false},
+    {"55P03", SqlErrorKind::kLocked, false},
     {"57014", SqlErrorKind::kTimedOut, false},
     {"57P01", SqlErrorKind::kLost, true},
     {"57P02", SqlErrorKind::kLost, true},
@@ -51,6 +51,11 @@ SqlErrorKind KindOfSqlState(std::string_view sqlstate) {
 bool SpoilsConnection(std::string_view sqlstate) {
   const Row* row = Find(sqlstate);
   return row != nullptr && row->spoils;
+}
+
+std::string LogText(const SqlError& error) {
+  if (error.sqlstate.starts_with("22") || error.sqlstate.starts_with("P0")) return "";
+  return error.text.substr(0, error.text.find('\n'));
 }
 
 }  // namespace dataservice

@@ -10,7 +10,8 @@ enum class SqlErrorKind {
   kReference,    // 23503: a foreign key is broken
   kUnique,       // 23505
   kValue,        // classes 22 and 23 otherwise, 54: the row's values are refused
-  kRolledBack,   // 40001, 40P01, 55P03: rolled back, may be tried again
+  kRolledBack,   // 40001, 40P01: rolled back, may be tried again
+  kLocked,       // 55P03: another transaction holds the row; rolled back
   kUnavailable,  // nothing was done: no connection, or a server that takes no writes
   kLost,         // the connection went while the statement ran: outcome unknown
   kTimedOut,     // 57014: the server gave up the statement and rolled it back
@@ -28,5 +29,9 @@ SqlErrorKind KindOfSqlState(std::string_view sqlstate);
 
 // Whether the connection must not be used again after an error of that state.
 bool SpoilsConnection(std::string_view sqlstate);
+
+// The driver's words as far as they hold no value of a row: the first line, and
+// nothing for the classes whose message quotes values (22, and P0, a trigger's).
+std::string LogText(const SqlError& error);
 
 }  // namespace dataservice

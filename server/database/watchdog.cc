@@ -38,15 +38,23 @@ bool Watchdog::Guard::fired() const {
   return entry_->fired;
 }
 
+void Watchdog::FireAll() {
+  absl::MutexLock lock(&mutex_);
+  Fire(TimePoint::max());
+}
+
 void Watchdog::Run() {
   absl::MutexLock lock(&mutex_);
   while (!mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kTick)) {
-    const TimePoint now = std::chrono::system_clock::now();
-    for (Entry& entry : entries_) {
-      if (entry.fired || entry.deadline > now) continue;
-      entry.fired = true;
-      shutdown(entry.socket, SHUT_RDWR);
-    }
+    Fire(std::chrono::system_clock::now());
+  }
+}
+
+void Watchdog::Fire(TimePoint until) {
+  for (Entry& entry : entries_) {
+    if (entry.fired || entry.deadline > until) continue;
+    entry.fired = true;
+    shutdown(entry.socket, SHUT_RDWR);
   }
 }
 

@@ -28,6 +28,9 @@ class Watchdog {
   Watchdog();
   ~Watchdog();
 
+  // Shuts down every guarded socket now: what runs on them is given up.
+  void FireAll();
+
   // While a Guard lives, its socket is shut down as soon as its deadline has
   // passed. The socket must stay open as long.
   class Guard {
@@ -45,6 +48,8 @@ class Watchdog {
 
  private:
   void Run();
+  // Those whose deadline is not after `until`.
+  void Fire(TimePoint until) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable absl::Mutex mutex_;
   Entries entries_ ABSL_GUARDED_BY(mutex_);

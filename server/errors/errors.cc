@@ -12,10 +12,24 @@ constexpr int kRetryMilliseconds = 1000;
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
+// A status travels in HTTP/2 headers, of which clients take 8 KB by default, and
+// what callers sent may be of any length.
+constexpr size_t kMaxEcho = 200;
+constexpr size_t kMaxMessage = 500;
+constexpr size_t kMaxDetails = 4000;
+
+// At most so many bytes of a text, cut between characters.
+std::string Clipped(std::string_view text, size_t most = kMaxEcho) {
+  if (text.size() <= most) return std::string(text);
+  size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return absl::StrCat(View(text.substr(0, end)), "...");
+}
+
 void AddResource(absl::Status& status, std::string_view resource, std::string_view key) {
   google::rpc::ResourceInfo info;
   info.set_resource_type(std::string(resource));
-  info.set_resource_name(std::string(key));
+  info.set_resource_name(Clipped(key));
   AddDetail(status, info);
 }
 
@@ -39,16 +53,20 @@ absl::Status InvalidArgument(const std::vector<Violation>& violations) {
   std::string message = "the request breaks its rules";
   google::rpc::BadRequest details;
   const char* separator = ": ";
+  size_t left = violations.size();
   for (const Violation& violation : violations) {
-    auto* added = details.add_field_violations();
-    added->set_field(violation.field);
-    added->set_description(violation.description);
-    if (message.size() < 1000) {
-      absl::StrAppend(&message, separator, violation.field, violation.field.empty() ? "" : ": ",
-                      violation.description);
-    }
+    google::rpc::BadRequest::FieldViolation added;
+    added.set_field(Clipped(violation.field));
+    added.set_description(Clipped(violation.description));
+    if (details.ByteSizeLong() + added.ByteSizeLong() > kMaxDetails) break;
+    *details.add_field_violations() = added;
+    absl::StrAppend(&message, separator, added.field(), added.field().empty() ? "" : ": ",
+                    added.description());
     separator = "; ";
+    --left;
   }
+  message = Clipped(message, kMaxMessage);
+  if (left > 0) absl::StrAppend(&message, " (and ", left, " more)");
   absl::Status status = absl::InvalidArgumentError(message);
   AddDetail(status, details);
   return status;
@@ -68,21 +86,21 @@ absl::Status MalformedRequest() {
 
 absl::Status NotFound(std::string_view resource, std::string_view key) {
   absl::Status status =
-      absl::NotFoundError(absl::StrCat("no ", View(resource), " has the key ", View(key)));
+      absl::NotFoundError(absl::StrCat("no ", View(resource), " has the key ", Clipped(key)));
   AddResource(status, resource, key);
   return status;
 }
 
 absl::Status AlreadyExists(std::string_view resource, std::string_view key) {
   absl::Status status =
-      absl::AlreadyExistsError(absl::StrCat("a ", View(resource), " has the key ", View(key)));
+      absl::AlreadyExistsError(absl::StrCat("a ", View(resource), " has the key ", Clipped(key)));
   AddResource(status, resource, key);
   return status;
 }
 
 absl::Status EtagMismatch(std::string_view resource, std::string_view key) {
   absl::Status status = absl::AbortedError(absl::StrCat(
-      "the ", View(resource), " ", View(key), " is not at the version that the request names"));
+      "the ", View(resource), " ", Clipped(key), " is not at the version that the request names"));
   AddReason(status, "ETAG_MISMATCH");
   AddResource(status, resource, key);
   return status;
@@ -90,7 +108,7 @@ absl::Status EtagMismatch(std::string_view resource, std::string_view key) {
 
 absl::Status MustNotExist(std::string_view resource, std::string_view key) {
   absl::Status status = absl::AbortedError(
-      absl::StrCat("a ", View(resource), " has the key ", View(key),
+      absl::StrCat("a ", View(resource), " has the key ", Clipped(key),
                    ", and the request asks that there be none (If-None-Match: *)"));
   AddReason(status, "ETAG_MISMATCH");
   AddResource(status, resource, key);
@@ -110,6 +128,22 @@ absl::Status StillReferenced(std::string_view resource, std::string_view constra
 absl::Status UniqueBroken(std::string_view resource, std::string_view constraint) {
   return Precondition("another row has the same unique value", "UNIQUE_BROKEN", resource,
                       constraint);
+}
+
+absl::Status RowLocked(std::string_view resource, std::string_view key) {
+  absl::Status status = absl::UnavailableError(absl::StrCat(
+      "another transaction holds the ", View(resource), " ", Clipped(key), "; try again"));
+  AddReason(status, "ROW_LOCKED");
+  AddRetryInfo(status, kRetryMilliseconds);
+  AddResource(status, resource, key);
+  return status;
+}
+
+absl::Status StatementTimedOut() {
+  absl::Status status =
+      absl::DeadlineExceededError("the database gave the request up after its time limit");
+  AddReason(status, "STATEMENT_TIMEOUT");
+  return status;
 }
 
 absl::Status QueueFull() {
@@ -154,7 +188,7 @@ absl::Status ShuttingDown() {
 }
 
 absl::Status UnknownMethod(std::string_view path) {
-  return absl::UnimplementedError(absl::StrCat("no method ", View(path)));
+  return absl::UnimplementedError(absl::StrCat("no method ", Clipped(path)));
 }
 
 absl::Status Internal(std::string_view log_id) {

@@ -34,6 +34,11 @@ absl::Status ReferenceMissing(std::string_view resource, std::string_view constr
 absl::Status StillReferenced(std::string_view resource, std::string_view constraint);
 absl::Status UniqueBroken(std::string_view resource, std::string_view constraint);
 
+// Another transaction holds the row for too long; nothing was done.
+absl::Status RowLocked(std::string_view resource, std::string_view key);
+// The database gave the statement up (its statement_timeout); nothing was done.
+absl::Status StatementTimedOut();
+
 absl::Status QueueFull();
 absl::Status DeadlineExceeded();
 // A write was sent, and its answer did not come in time.

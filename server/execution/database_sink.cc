@@ -9,6 +9,7 @@
 #include "sql/parameters.h"
 #include "sql/row_writer.h"
 #include "telemetry/log.h"
+#include "values/position.h"
 
 namespace dataservice {
 namespace {
@@ -35,6 +36,11 @@ bool IsPoison(SqlErrorKind kind) {
          kind == SqlErrorKind::kValue;
 }
 
+// One row of the batch, nobody knows which, made all of it wait too long.
+bool IsStuck(SqlErrorKind kind) {
+  return kind == SqlErrorKind::kLocked || kind == SqlErrorKind::kTimedOut;
+}
+
 bool MayRunAgain(const Operation& operation, SqlErrorKind kind) {
   return kind == SqlErrorKind::kRolledBack ||
          (kind == SqlErrorKind::kLost && operation.retryable == Retryable::kYes);
@@ -53,6 +59,20 @@ absl::Status Unreadable(const Operation& operation, const std::string& column) {
 std::string_view TextOf(const pqxx::row& row, int column) {
   const auto field = row[column];
   return {field.c_str(), field.size()};
+}
+
+// The values of the order's columns in a row.
+std::string PositionOf(const Statement& statement, const pqxx::row& row) {
+  Position position;
+  for (const OrderTerm& term : statement.shape.order) {
+    const int column = statement.first_column + term.column;
+    if (row[column].is_null()) {
+      position.emplace_back(std::nullopt);
+    } else {
+      position.emplace_back(TextOf(row, column));
+    }
+  }
+  return EncodePosition(position);
 }
 
 }  // namespace
@@ -88,6 +108,10 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
   const RowWriter writer(*statement.shape.resource);
   for (const auto& operation : operations) {
     const auto found = by_key.find(operation->key);
+    if (found == by_key.end() && operation->allow_missing) {
+      operation->completion->Succeed(*operation, {});
+      continue;
+    }
     if (found == by_key.end()) {
       operation->completion->Fail(*operation, StatusOfMissingRow(*operation));
       continue;
@@ -115,21 +139,29 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
 
 void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
   const Statement& statement = *operation.statement;
-  const RowWriter writer(*statement.shape.resource);
+  const Shape& shape = statement.shape;
+  const RowWriter writer(*shape.resource);
   Outcome outcome;
-  outcome.more = rows.size() > static_cast<pqxx::result::size_type>(operation.page_size);
+  auto count = rows.size();
+  if (shape.total) {
+    outcome.total = rows[0][0].as<int64_t>();
+    // An empty page is one row that has only the count.
+    if (rows[0][statement.key_column].is_null()) count = 0;
+  }
+  const auto page = static_cast<pqxx::result::size_type>(operation.page_size);
+  outcome.more = count > page;
+  count = std::min(count, page);
   std::string row_bytes;
-  for (pqxx::result::size_type i = 0; i < rows.size(); ++i) {
-    if (static_cast<int>(i) == operation.page_size) break;
+  for (pqxx::result::size_type i = 0; i < count; ++i) {
     row_bytes.clear();
     std::string column;
     if (!writer.Append(rows[i], statement.first_column, row_bytes, column)) {
       operation.completion->Fail(operation, Unreadable(operation, column));
       return;
     }
-    AppendRepeated(statement.shape.rows_field, row_bytes, outcome.bytes);
-    outcome.last_key = TextOf(rows[i], statement.key_column);
+    AppendRepeated(shape.rows_field, row_bytes, outcome.bytes);
   }
+  if (outcome.more) outcome.position = PositionOf(statement, rows[count - 1]);
   operation.completion->Succeed(operation, std::move(outcome));
 }
 
@@ -138,6 +170,10 @@ void DatabaseSink::AnswerError(Operations operations, const SqlError& error, int
     const size_t half = operations.size() / 2;
     Run(operations.first(half), attempt);
     Run(operations.subspan(half), attempt);
+    return;
+  }
+  if (operations.size() > 1 && IsStuck(error.kind)) {
+    for (size_t i = 0; i < operations.size(); ++i) Run(operations.subspan(i, 1), attempt);
     return;
   }
   const TimePoint now = std::chrono::system_clock::now();

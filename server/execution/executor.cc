@@ -12,22 +12,27 @@ constexpr absl::Duration kExpiryTick = absl::Milliseconds(100);
 
 }  // namespace
 
-Executor::Executor(const ExecutionSettings& settings, const SinkFactory& make_sink)
-    : cache_(settings.statement_capacity),
+Executor::Executor(const ExecutionSettings& settings, const SinkFactory& make_sink,
+                   std::function<void()> abort)
+    : abort_(std::move(abort)),
+      cache_(settings.statement_capacity),
       queue_(settings.queue, [] { return std::chrono::system_clock::now(); }) {
+  working_ = settings.workers;
   for (int i = 0; i < settings.workers; ++i) {
-    workers_.emplace_back([this, sink = std::shared_ptr<Sink>(make_sink())] {
-      while (true) {
-        Batch batch = queue_.Take();
-        if (batch.empty()) return;
-        sink->Execute(std::move(batch));
-      }
-    });
+    workers_.emplace_back([this, sink = std::shared_ptr<Sink>(make_sink())] { Work(*sink); });
   }
   expirer_ = std::thread([this] { ExpireLoop(); });
 }
 
-Executor::~Executor() { Drain(); }
+Executor::~Executor() { Drain(Operation::TimePoint::max()); }
+
+void Executor::Work(Sink& sink) {
+  for (Batch batch = queue_.Take(); !batch.empty(); batch = queue_.Take()) {
+    sink.Execute(std::move(batch));
+  }
+  absl::MutexLock lock(&mutex_);
+  --working_;
+}
 
 void Executor::Submit(std::unique_ptr<Operation> operation) {
   const std::unique_ptr<Operation> refused = queue_.Add(std::move(operation));
@@ -38,13 +43,25 @@ void Executor::Submit(std::unique_ptr<Operation> operation) {
   refused->completion->Fail(*refused, stopping ? ShuttingDown() : QueueFull());
 }
 
-void Executor::Drain() {
+void Executor::Drain(Operation::TimePoint limit) {
   {
     absl::MutexLock lock(&mutex_);
     if (stopping_) return;
     stopping_ = true;
   }
   queue_.Close();
+  {
+    absl::MutexLock lock(&mutex_);
+    const absl::Condition done(
+        +[](int* working) { return *working == 0; }, &working_);
+    while (!mutex_.AwaitWithDeadline(done, absl::FromChrono(limit))) {
+      // Again and again: an abort may come just before a statement begins.
+      mutex_.Unlock();
+      abort_();
+      mutex_.Lock();
+      if (mutex_.AwaitWithTimeout(done, kExpiryTick)) break;
+    }
+  }
   for (std::thread& worker : workers_) worker.join();
   expirer_.join();
 }

@@ -29,8 +29,12 @@ class Executor {
  public:
   using SinkFactory = std::function<std::unique_ptr<Sink>()>;
 
-  Executor(const ExecutionSettings& settings, const SinkFactory& make_sink);
-  // Drains.
+  // `abort` ends what sinks are executing, from another thread: for a drain that
+  // takes too long.
+  Executor(
+      const ExecutionSettings& settings, const SinkFactory& make_sink,
+      std::function<void()> abort = [] {});
+  // Drains, without a limit.
   ~Executor();
 
   // The statement of a shape, for an operation's first field.
@@ -39,16 +43,20 @@ class Executor {
   // Answers it sooner or later, with QueueFull or ShuttingDown at once if need be.
   void Submit(std::unique_ptr<Operation> operation);
 
-  // Takes nothing new, answers what waits, and returns when the workers are done.
-  void Drain();
+  // Takes nothing new, answers what waits, and returns when the workers are done;
+  // what is still executing at `limit` is aborted.
+  void Drain(Operation::TimePoint limit);
 
  private:
+  void Work(Sink& sink);
   void ExpireLoop();
 
+  const std::function<void()> abort_;
   StatementCache cache_;
   OperationQueue queue_;
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  int working_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<std::thread> workers_;
   std::thread expirer_;
 };

@@ -20,9 +20,11 @@ struct Outcome {
   std::string bytes;
   // Create, upsert: the row did not exist before.
   bool created = false;
-  // List: rows follow, and the key to continue after.
+  // List: rows follow, and the position to continue after (values/position.h).
   bool more = false;
-  std::string last_key;
+  std::string position;
+  // List: how many rows there are, where the shape asks for it.
+  int64_t total = 0;
 };
 
 // Gets the answer of an operation, once, from any thread. Must not block.
@@ -50,6 +52,10 @@ struct Operation {
   std::string key;
   TimePoint deadline;
   Retryable retryable = Retryable::kNo;
+  // What a row that is not there means, where it is another error than usual.
+  absl::Status if_missing;
+  // Delete: a row that is not there is as good as one deleted.
+  bool allow_missing = false;
   // An absent row is a version that does not match (If-Match), not "not found".
   bool must_exist = false;
   // A row that is there is a precondition that failed (If-None-Match: *).

@@ -25,7 +25,10 @@ OperationQueue::OperationQueue(QueueSettings settings, Clock clock)
 
 std::unique_ptr<Operation> OperationQueue::Add(std::unique_ptr<Operation> operation) {
   absl::MutexLock lock(&mutex_);
-  if (closed_ || size_ >= settings_.capacity) return operation;
+  if (closed_ || size_ >= settings_.capacity || bytes_ >= settings_.capacity_bytes) {
+    return operation;
+  }
+  bytes_ += operation->values.bytes();
   const Statement* shape = operation->statement.get();
   Waiting& waiting = shapes_[shape];
   if (waiting.empty()) turns_.push_back(shape);
@@ -71,17 +74,23 @@ Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
   absl::flat_hash_set<std::string_view> keys;
   Batch batch;
   Waiting later;
+  size_t bytes = 0;
   while (!waiting.empty() && batch.size() < limit) {
+    const size_t more = waiting.front()->values.bytes();
+    if (!batch.empty() && bytes + more > settings_.batch_bytes) break;
     std::unique_ptr<Operation> operation = std::move(waiting.front());
     waiting.pop_front();
     if (IsOver(*operation)) {
+      bytes_ -= more;
       expired.push_back(std::move(operation));
     } else if (IsWrite(statement) && !keys.insert(operation->key).second) {
       later.push_back(std::move(operation));
     } else {
+      bytes += more;
       batch.push_back(std::move(operation));
     }
   }
+  bytes_ -= bytes;
   while (!later.empty()) {
     waiting.push_front(std::move(later.back()));
     later.pop_back();
@@ -96,7 +105,9 @@ void OperationQueue::Expire() {
     absl::MutexLock lock(&mutex_);
     for (auto& [shape, waiting] : shapes_) {
       for (auto& operation : waiting) {
-        if (IsOver(*operation)) expired.push_back(std::move(operation));
+        if (!IsOver(*operation)) continue;
+        bytes_ -= operation->values.bytes();
+        expired.push_back(std::move(operation));
       }
       std::erase_if(waiting, [](const auto& operation) { return operation == nullptr; });
     }

@@ -16,11 +16,17 @@ namespace dataservice {
 
 struct QueueSettings {
   // Operations that may wait at once. More are refused (RESOURCE_EXHAUSTED):
-  // waiting longer than callers do helps nobody. Each takes about 1 KB.
+  // waiting longer than callers do helps nobody. Each takes about 1 KB and the
+  // bytes of its values.
   size_t capacity = 10000;
+  // Bytes of values that may wait at once.
+  size_t capacity_bytes = 256 * 1024 * 1024;
   // Operations of one batch. The gain flattens at 32 to 64; larger batches hold
   // locks longer.
   size_t batch_limit = 32;
+  // Bytes of values of one batch, so that a few enormous rows do not hold up
+  // many small ones. A larger row goes alone.
+  size_t batch_bytes = 1024 * 1024;
 };
 
 // Thread-safe. Shapes take turns, in the order in which their oldest operation
@@ -61,6 +67,7 @@ class OperationQueue {
   // Shapes that have operations, in turn.
   std::deque<const Statement*> turns_ ABSL_GUARDED_BY(mutex_);
   size_t size_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -19,13 +19,14 @@ absl::Status Logged(const Operation& operation, const SqlError& error) {
   LogError("statement_failed", {{"id", id},
                                 {"resource", NameOf(operation)},
                                 {"sqlstate", error.sqlstate},
-                                {"error", error.text}});
+                                {"error", LogText(error)}});
   return Internal(id);
 }
 
 }  // namespace
 
 absl::Status StatusOfMissingRow(const Operation& operation) {
+  if (!operation.if_missing.ok()) return operation.if_missing;
   switch (operation.statement->shape.kind) {
     case ShapeKind::kCreate:
       return operation.must_not_exist ? MustNotExist(NameOf(operation), operation.key)
@@ -60,7 +61,9 @@ absl::Status StatusOfError(const Operation& operation, const SqlError& error) {
           {{"resource", NameOf(operation)}, {"sqlstate", error.sqlstate}, {"error", error.text}});
       return InvalidArgument("", "the database refuses a value of the row");
     case SqlErrorKind::kTimedOut:
-      return DeadlineExceeded();
+      return StatementTimedOut();
+    case SqlErrorKind::kLocked:
+      return RowLocked(NameOf(operation), operation.key);
     case SqlErrorKind::kLost:
       return operation.retryable == Retryable::kYes ? DatabaseUnavailable() : OutcomeUnknown();
     case SqlErrorKind::kUnavailable:

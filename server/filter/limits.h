@@ -6,7 +6,7 @@
 namespace dataservice {
 
 // Bytes of its text.
-inline constexpr size_t kMaxFilterBytes = 8 * 1024;
+inline constexpr size_t kMaxFilterBytes = 8192;
 
 // Parentheses within parentheses.
 inline constexpr int kMaxFilterDepth = 32;

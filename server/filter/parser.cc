@@ -46,8 +46,9 @@ class Parser {
         continue;
       }
       if (!out.operands.empty() && !after_and && !space) {
-        return Fail(start, "white space, AND or OR is missing; values with such characters need "
-                           "quotes");
+        return Fail(start,
+                    "white space, AND or OR is missing; values with such characters need "
+                    "quotes");
       }
       if (!ParseFactor(out.operands.emplace_back(), subject)) return false;
       after_and = false;

@@ -17,7 +17,9 @@ class KeyHandler : public Handler {
   KeyHandler(const HandlerContext& context, const Method& method)
       : method_(method),
         prototype_(PrototypeOf(*method.descriptor->input_type())),
-        rules_(*context.contract.FindValidator(method.descriptor->input_type())) {
+        rules_(*context.contract.FindValidator(method.descriptor->input_type())),
+        row_prototype_(PrototypeOf(*method.resource->message)),
+        row_rules_(*context.contract.FindValidator(method.resource->message)) {
     const bool deletes = method.kind == MethodKind::kDelete;
     statement_ = context.executor.StatementOf(
         {.kind = deletes ? ShapeKind::kDelete : ShapeKind::kGet, .resource = method.resource});
@@ -37,6 +39,7 @@ class KeyHandler : public Handler {
 
     Violations violations;
     rules_.Validate(**request, "", violations.list());
+    ValidateKey(**request, arena, violations);
     std::string problem;
     if (!EncodeField(**request, *method_.key, method_.resource->key_column(), operation->values,
                      problem)) {
@@ -58,6 +61,21 @@ class KeyHandler : public Handler {
   }
 
  private:
+  // The key obeys the rules of the resource's field: one that breaks them is
+  // malformed, not merely unknown.
+  void ValidateKey(const Message& request, google::protobuf::Arena& arena,
+                   Violations& violations) const {
+    const Column& key = method_.resource->key_column();
+    if (!request.GetReflection()->HasField(request, method_.key)) {
+      violations.Add(method_.key->name(), "value is required");
+    } else if (key.type == ColumnType::kText) {
+      Message* row = row_prototype_.New(&arena);
+      row->GetReflection()->SetString(row, key.field,
+                                      request.GetReflection()->GetString(request, method_.key));
+      row_rules_.ValidateField(*row, key.field, "", violations.list());
+    }
+  }
+
   absl::Status AddPrecondition(const Message& request, const RequestContext& context,
                                Operation& operation) const {
     std::string etag;
@@ -68,6 +86,8 @@ class KeyHandler : public Handler {
       return InvalidArgument("if-none-match", "means nothing to this method");
     }
     operation.must_exist = precondition->must_exist;
+    operation.allow_missing = method_.allow_missing != nullptr && !precondition->must_exist &&
+                              request.GetReflection()->GetBool(request, method_.allow_missing);
     if (method_.resource->etag == nullptr) {
       if (!precondition->etag.empty()) return InvalidArgument("if-match", "there are no etags");
     } else if (precondition->etag.empty()) {
@@ -81,6 +101,8 @@ class KeyHandler : public Handler {
   const Method& method_;
   const Message& prototype_;
   const Validator& rules_;
+  const Message& row_prototype_;
+  const Validator& row_rules_;
   std::shared_ptr<const Statement> statement_;
 };
 

@@ -1,4 +1,4 @@
-// List: pages of rows in key order (AIP-132, AIP-158).
+// List: pages of rows (AIP-132, AIP-158, AIP-160).
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/wire_format_lite.h>
@@ -6,16 +6,23 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "filter/filter.h"
 #include "request/handler.h"
+#include "request/order_by.h"
 #include "request/parse.h"
 #include "request/violations.h"
 #include "settings/limits.h"
 #include "values/encode.h"
+#include "values/position.h"
 
 namespace dataservice {
 namespace {
 
+using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+using google::protobuf::io::CodedOutputStream;
+using google::protobuf::io::StringOutputStream;
+using Wire = google::protobuf::internal::WireFormatLite;
 
 class ListHandler : public Handler {
  public:
@@ -43,9 +50,16 @@ class ListHandler : public Handler {
     operation->page_size = PageSize(**request, violations);
     Shape shape{.kind = ShapeKind::kList,
                 .resource = method_.resource,
-                .rows_field = method_.rows->number()};
+                .rows_field = method_.rows->number(),
+                .total = method_.total_size != nullptr};
+    const std::string order_by = TextOf(**request, method_.order_by);
+    if (method_.order_by == nullptr) {
+      shape.order = {{method_.resource->key}};
+    } else {
+      shape.order = ParseOrderBy(order_by, *method_.resource, method_.order_by->name(), violations);
+    }
     const Values restrictions = Restrictions(**request, shape, violations);
-    operation->page_scope = Scope(shape, restrictions);
+    operation->page_scope = Scope(**request, shape, restrictions);
     AddPosition(**request, shape, *operation, violations);
     if (!violations.empty()) return violations.ToStatus();
     for (size_t i = 0; i < restrictions.size(); ++i) operation->values.Add(*restrictions[i]);
@@ -56,11 +70,15 @@ class ListHandler : public Handler {
 
   std::string Respond(const Operation& operation, Outcome outcome) const override {
     if (outcome.more) {
-      google::protobuf::io::StringOutputStream stream(&outcome.bytes);
-      google::protobuf::io::CodedOutputStream coded(&stream);
-      google::protobuf::internal::WireFormatLite::WriteString(
-          method_.next_page_token->number(), signer_.Sign(operation.page_scope, outcome.last_key),
-          &coded);
+      StringOutputStream stream(&outcome.bytes);
+      CodedOutputStream coded(&stream);
+      Wire::WriteString(method_.next_page_token->number(),
+                        signer_.Sign(operation.page_scope, outcome.position), &coded);
+    }
+    if (method_.total_size != nullptr && outcome.total != 0) {
+      StringOutputStream stream(&outcome.bytes);
+      CodedOutputStream coded(&stream);
+      Wire::WriteInt64(method_.total_size->number(), outcome.total, &coded);
     }
     return std::move(outcome.bytes);
   }
@@ -72,7 +90,12 @@ class ListHandler : public Handler {
     return asked == 0 ? kDefaultPageSize : std::min(asked, kMaxPageSize);
   }
 
-  // The values of the equality fields that are set; their columns go to `shape`.
+  static std::string TextOf(const Message& request, const FieldDescriptor* field) {
+    return field == nullptr ? std::string() : request.GetReflection()->GetString(request, field);
+  }
+
+  // The values of the equality fields that are set, and of the filter; what they
+  // restrict goes to `shape`.
   Values Restrictions(const Message& request, Shape& shape, Violations& violations) const {
     Values values;
     for (const EqualityField& equality : method_.equalities) {
@@ -84,14 +107,33 @@ class ListHandler : public Handler {
       }
       shape.columns.push_back(equality.column);
     }
+    AddFilter(request, shape, values, violations);
     return values;
   }
 
-  std::string Scope(const Shape& shape, const Values& restrictions) const {
-    std::string scope = method_.path;
+  void AddFilter(const Message& request, Shape& shape, Values& values,
+                 Violations& violations) const {
+    if (method_.filter == nullptr) return;
+    auto filter = ParseFilter(TextOf(request, method_.filter), *method_.resource);
+    if (!filter.ok()) {
+      violations.Add(method_.filter->name(), std::string(filter.status().message()));
+      return;
+    }
+    shape.condition = std::move(filter->condition);
+    for (size_t i = 0; i < filter->values.size(); ++i) values.Add(*filter->values[i]);
+  }
+
+  // All that decides which rows the list has and in which order.
+  std::string Scope(const Message& request, const Shape& shape, const Values& restrictions) const {
+    const std::string filter = TextOf(request, method_.filter);
+    std::string scope = absl::StrCat(method_.path, " ", filter.size(), ":", filter);
+    for (const OrderTerm& term : shape.order) {
+      absl::StrAppend(&scope, " ", term.column, term.descending ? "-" : "+");
+    }
+    for (const int column : shape.columns) absl::StrAppend(&scope, " =", column);
     for (size_t i = 0; i < restrictions.size(); ++i) {
       const std::string_view value = restrictions[i].value_or("");
-      absl::StrAppend(&scope, " ", shape.columns[i], "=", value.size(), ":",
+      absl::StrAppend(&scope, " ", value.size(), ":",
                       absl::string_view(value.data(), value.size()));
     }
     return scope;
@@ -99,18 +141,19 @@ class ListHandler : public Handler {
 
   void AddPosition(const Message& request, Shape& shape, Operation& operation,
                    Violations& violations) const {
-    std::string scratch;
-    const std::string& token =
-        request.GetReflection()->GetStringReference(request, method_.page_token, &scratch);
+    const std::string token = TextOf(request, method_.page_token);
     if (token.empty()) return;
-    const auto position = signer_.Verify(operation.page_scope, token);
-    if (!position) {
+    const auto text = signer_.Verify(operation.page_scope, token);
+    Position position;
+    if (!text || !DecodePosition(*text, position) || position.size() != shape.order.size()) {
       violations.Add(method_.page_token->name(),
                      "value is no token of this list; begin again without one");
       return;
     }
-    shape.continued = true;
-    operation.values.Add(*position);
+    for (const auto& value : position) {
+      shape.after.push_back(value.has_value());
+      if (value) operation.values.Add(*value);
+    }
   }
 
   const Method& method_;

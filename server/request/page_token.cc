@@ -38,7 +38,9 @@ std::optional<std::string> PageTokenSigner::Verify(std::string_view scope,
                                                    std::string_view token) const {
   std::string bytes;
   if (!absl::WebSafeBase64Unescape(absl::string_view(token.data(), token.size()), &bytes) ||
-      bytes.size() < kMacSize) {
+      bytes.size() < kMacSize ||
+      // One text a token: the decoder takes padding, blanks and spare bits.
+      absl::WebSafeBase64Escape(bytes) != absl::string_view(token.data(), token.size())) {
     return std::nullopt;
   }
   const std::string_view position = std::string_view(bytes).substr(kMacSize);

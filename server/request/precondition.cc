@@ -54,7 +54,8 @@ absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context,
   if (!ReadTags(match, tags) || tags.size() > 1) {
     return InvalidArgument("if-match", "give * or one strong entity tag, in double quotes");
   }
-  const std::string tag = tags.empty() ? kNoVersion : tags.front();
+  // Only weak tags, or an empty one: no row has it.
+  const std::string tag = tags.empty() || tags.front().empty() ? kNoVersion : tags.front();
   // Both must match; two that differ cannot.
   precondition.etag = etag.empty() || etag == tag ? tag : kNoVersion;
   return precondition;

@@ -46,9 +46,11 @@ class WriteHandler : public Handler {
     const auto precondition = ReadPrecondition(context, EtagOf(row));
     if (!precondition.ok()) return precondition.status();
     if (method_.kind == MethodKind::kCreate) MakeKey(row);
-    const Shape shape = ChooseShape(request, row, *precondition, violations);
+    Shape shape = ChooseShape(request, row, *precondition, violations);
+    const absl::Status if_missing = AllowMissing(request, row, *precondition, shape);
     ValidateRow(row, shape, violations);
     auto operation = Convert(row, shape, *precondition, violations);
+    operation->if_missing = if_missing;
     if (!violations.empty()) return violations.ToStatus();
     operation->deadline = context.deadline;
     operation->key = std::string(*operation->values[0]);
@@ -94,8 +96,29 @@ class WriteHandler : public Handler {
     if (method_.kind == MethodKind::kCreate || precondition.must_not_exist) return shape;
     const bool replaces = precondition.must_exist || !precondition.etag.empty();
     shape.kind = replaces ? ShapeKind::kUpdate : ShapeKind::kUpsert;
-    if (replaces) std::erase(shape.columns, resource_.key);
+    std::vector<int>& changes = replaces ? shape.columns : shape.changes;
+    changes = ClientColumns(resource_);
+    std::erase(changes, resource_.key);
     return shape;
+  }
+
+  // An update that may create (AIP-134): the whole row is stored where there is
+  // none, the fields of the mask change where there is one. A row that could not
+  // be stored whole can still change one; that it is missing is then the error
+  // that is answered.
+  absl::Status AllowMissing(const Message& request, const Message& row,
+                            const Precondition& precondition, Shape& shape) const {
+    const bool asked = method_.allow_missing != nullptr && !precondition.must_exist &&
+                       precondition.etag.empty() &&
+                       request.GetReflection()->GetBool(request, method_.allow_missing);
+    if (!asked) return absl::OkStatus();
+    Violations whole;
+    row_rules_.Validate(row, method_.body->name(), whole.list());
+    if (!whole.empty()) return whole.ToStatus();
+    shape.kind = ShapeKind::kUpsert;
+    shape.changes = std::move(shape.columns);
+    shape.columns = ClientColumns(resource_);
+    return absl::OkStatus();
   }
 
   // A new or replaced row obeys every rule, an updated one those of the fields
@@ -106,7 +129,7 @@ class WriteHandler : public Handler {
     if (!row.GetReflection()->HasField(row, key)) {
       violations.Add(FieldPath(prefix, key->name()), "value is required");
     }
-    if (method_.kind != MethodKind::kUpdate) {
+    if (method_.kind != MethodKind::kUpdate || shape.kind == ShapeKind::kUpsert) {
       row_rules_.Validate(row, prefix, violations.list());
       return;
     }

@@ -2,10 +2,12 @@
 
 #include <grpcpp/support/proto_buffer_reader.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "errors/errors.h"
 #include "rpc/status.h"
+#include "settings/limits.h"
 
 namespace dataservice {
 
@@ -23,7 +25,6 @@ bool Call::Proceed(Event event, bool ok) {
   switch (event) {
     case Event::kAccepted:
       if (!ok) return true;  // the server shuts down; kDone will not come
-      tags_ = 2;
       edge_.AcceptNext();
       OnAccepted();
       return false;

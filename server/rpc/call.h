@@ -61,8 +61,9 @@ class Call final : public Completion {
   grpc::ByteBuffer request_;
   const Handler* handler_ = nullptr;
   std::atomic<bool> cancelled_{false};
-  // Tags to come: the one of the step under way, and kDone once accepted.
-  std::atomic<int> tags_{1};
+  // Tags to come once accepted: that of the step under way, and kDone, which may
+  // be handled first.
+  std::atomic<int> tags_{2};
   Tag accepted_{this, Event::kAccepted};
   Tag read_{this, Event::kRead};
   Tag finished_{this, Event::kFinished};

@@ -45,7 +45,11 @@ class Server final : public RpcServer, private Edge {
     // A second server on the same port is a mistake that must be seen.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams);
     builder.SetMaxReceiveMessageSize(settings_.max_message_bytes);
+    // gRPC unpacks a message before it looks at its size.
+    builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+    builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
     builder.AddListeningPort(settings_.address, grpc::InsecureServerCredentials(), &port_);
     for (const auto* service : contract.services()) {
       described_.push_back(std::make_unique<DescribedService>(*service));
@@ -73,10 +77,11 @@ class Server final : public RpcServer, private Edge {
     if (server_ == nullptr) return;
     server_->GetHealthCheckService()->SetServingStatus(false);
     std::this_thread::sleep_for(settings_.drain_delay);
-    WaitForQuiet();
-    server_->Shutdown(std::chrono::system_clock::now() + settings_.drain_timeout);
+    const auto limit = std::chrono::system_clock::now() + settings_.drain_timeout;
+    WaitForQuiet(absl::FromChrono(limit));
+    server_->Shutdown(limit);
     // Calls hold operations of the executor until they are answered.
-    executor_.Drain();
+    executor_.Drain(limit);
     WaitForCalls();
     queue_->Shutdown();
     for (std::thread& thread : threads_) thread.join();
@@ -101,8 +106,7 @@ class Server final : public RpcServer, private Edge {
 
   // gRPC's own shutdown cancels what arrives while it begins. So new calls are
   // refused first, until those under way are over and none has come for a while.
-  void WaitForQuiet() {
-    const absl::Time limit = absl::Now() + absl::FromChrono(settings_.drain_timeout);
+  void WaitForQuiet(absl::Time limit) {
     absl::MutexLock lock(&mutex_);
     refusing_ = true;
     const absl::Time patience = std::min(limit, absl::Now() + kMostPatience);

@@ -1,13 +1,22 @@
 // The limits that are not settings: part of what the service means.
 #pragma once
 
+#include <chrono>
+
 namespace dataservice {
 
 // Rows of a page that asks for none (0), and at most (AIP-158).
 inline constexpr int kDefaultPageSize = 50;
 inline constexpr int kMaxPageSize = 1000;
 
-// Bytes of metadata that a request may bring (gRPC's own default).
-inline constexpr int kMaxMetadataBytes = 8 * 1024;
+// Bytes of metadata that a request may bring: above the 64 KB of headers that
+// the gateway accepts and passes on in part.
+inline constexpr int kMaxMetadataBytes = 96 * 1024;
+
+// Calls under way on one connection; more wait in the client.
+inline constexpr int kMaxConcurrentStreams = 1000;
+
+// A later deadline is taken for this one: nobody may hold a worker for longer.
+inline constexpr std::chrono::minutes kMaxDeadline{10};
 
 }  // namespace dataservice

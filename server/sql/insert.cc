@@ -50,17 +50,16 @@ Statement BuildUpsert(const Shape& shape) {
   const std::string insert = InsertRows(shape, statement);
   std::vector<std::string> sets;
   std::vector<std::string> unchanged;
-  for (const int i : shape.columns) {
+  for (const int i : shape.changes) {
     const Column& column = resource.columns[static_cast<size_t>(i)];
     const std::string name = Identifier(column.name);
-    if (i == resource.key) continue;
     if (column.immutable) {
       unchanged.push_back(absl::StrCat("t.", name, " IS NOT DISTINCT FROM excluded.", name));
     } else {
       sets.push_back(absl::StrCat(name, " = excluded.", name));
     }
   }
-  if (resource.update_time >= 0) {
+  if (!sets.empty() && resource.update_time >= 0) {
     const Column& column = resource.columns[static_cast<size_t>(resource.update_time)];
     sets.push_back(absl::StrCat(Identifier(column.name), " = ", NextUpdateTime(resource, "t")));
   }

@@ -1,8 +1,18 @@
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "sql/condition.h"
+#include "sql/keyset.h"
 #include "sql/statement.h"
 #include "sql/text.h"
 
 namespace dataservice {
+namespace {
+
+std::string Where(const std::vector<std::string>& conditions) {
+  return conditions.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
+}
+
+}  // namespace
 
 Statement BuildGet(const Shape& shape) {
   const Resource& resource = *shape.resource;
@@ -19,25 +29,44 @@ Statement BuildGet(const Shape& shape) {
 
 Statement BuildList(const Shape& shape) {
   const Resource& resource = *shape.resource;
-  const Column& key = resource.key_column();
   Statement statement{.shape = shape};
-  const auto parameter = [&](const std::string& type) {
+  const AddParameter add = [&](const std::string& type) {
     statement.parameters.push_back({.array = false, .quote = false});
     return absl::StrCat("$", statement.parameters.size(), "::", type);
   };
-  std::string conditions;
-  const auto condition = [&](const Column& column, std::string_view comparison) {
-    absl::StrAppend(&conditions, conditions.empty() ? " WHERE " : " AND ", ColumnName("t", column),
-                    absl::string_view(comparison.data(), comparison.size()),
-                    parameter(ValueTypeName(column)));
-  };
-  if (shape.continued) condition(key, " > ");
-  for (const int i : shape.columns) condition(resource.columns[static_cast<size_t>(i)], " = ");
+  // All rows of the list, and those of this page on.
+  std::vector<std::string> list;
+  std::vector<std::string> page;
+  if (!shape.after.empty()) page.push_back(AfterPosition(shape, add));
+  for (const int i : shape.columns) {
+    const Column& column = resource.columns[static_cast<size_t>(i)];
+    list.push_back(absl::StrCat(ColumnName("t", column), " = ", add(ValueTypeName(column))));
+  }
+  if (!shape.condition.empty()) {
+    int next = static_cast<int>(statement.parameters.size()) + 1;
+    list.push_back(ConditionSql(shape.condition, resource, "t", next));
+    for (int i = 0; i < shape.condition.values(); ++i) {
+      statement.parameters.push_back({.array = false, .quote = false});
+    }
+  }
+  page.insert(page.end(), list.begin(), list.end());
+  const std::string from = absl::StrCat(" FROM ", TableName(resource), " AS t");
+  const std::string limit = absl::StrCat(" LIMIT ", add("bigint"));
+  const std::string order = absl::StrCat(" ORDER BY ", OrderList(shape, "t"));
+  if (!shape.total) {
+    statement.text =
+        absl::StrCat("SELECT ", OutputList(resource, "t"), from, Where(page), order, limit);
+    statement.key_column = resource.key;
+    statement.first_column = 0;
+    return statement;
+  }
+  // One row of NULLs beside the count where the page is empty.
   statement.text =
-      absl::StrCat("SELECT ", OutputList(resource, "t"), " FROM ", TableName(resource), " AS t",
-                   conditions, " ORDER BY ", ColumnName("t", key), " LIMIT ", parameter("bigint"));
-  statement.key_column = resource.key;
-  statement.first_column = 0;
+      absl::StrCat("SELECT n.total, ", OutputList(resource, "t"), " FROM (SELECT count(*) AS total",
+                   from, Where(list), ") AS n LEFT JOIN (SELECT t.*", from, Where(page), order,
+                   limit, ") AS t ON true", order);
+  statement.key_column = 1 + resource.key;
+  statement.first_column = 1;
   return statement;
 }
 

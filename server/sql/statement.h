@@ -19,7 +19,7 @@ struct Parameter {
 
 // The text of a shape. Immutable; thread-safe. Columns of its result, in order:
 // - get: the resource's columns;
-// - list: as get;
+// - list: the count of all rows where the shape asks for it, then as get;
 // - create: as get;
 // - upsert: key, whether the row was inserted, the resource's columns;
 // - update: key, verdict ("ok", "etag", "immutable"), the resource's columns;
@@ -30,9 +30,9 @@ struct Statement {
   Shape shape;
   std::string text;
   // For each, an operation gives a value in this order: its key first (a list:
-  // the key to continue after, if any); update and delete: the etag's
-  // update_time or NULL, where the resource has an etag; the values of the
-  // shape's columns; a list: the limit.
+  // the values of the position to continue after, if any); update and delete:
+  // the etag's update_time or NULL, where the resource has an etag; the values
+  // of the shape's columns; a list: the values of its condition, and the limit.
   std::vector<Parameter> parameters;
   // Where the result has the key.
   int key_column = 0;

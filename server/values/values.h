@@ -28,6 +28,8 @@ class Values {
   void End() { entries_.push_back({start_, buffer_.size() - start_}); }
 
   size_t size() const { return entries_.size(); }
+  // Bytes of all texts.
+  size_t bytes() const { return buffer_.size(); }
   // Valid until the next addition.
   std::optional<std::string_view> operator[](size_t i) const {
     const Entry& entry = entries_[i];

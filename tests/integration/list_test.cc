@@ -115,5 +115,87 @@ TEST_F(ListTest, EqualitiesOfEveryKind) {
             1);
 }
 
+// Reads all pages; answers "i32/text" of each row.
+std::vector<std::string> ReadAll(Engine& engine, const std::string& filter,
+                                 const std::string& order_by, int page_size, int total) {
+  ListSamplesRequest request;
+  request.set_filter(filter);
+  request.set_order_by(order_by);
+  request.set_page_size(page_size);
+  std::vector<std::string> rows;
+  do {
+    ListSamplesResponse response;
+    const auto status = engine.Call("SampleService/ListSamples", request, response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(response.total_size(), total);
+    for (const Sample& sample : response.samples()) {
+      rows.push_back(std::to_string(sample.i32()) + "/" +
+                     (sample.has_opt_text() ? sample.opt_text() : "-"));
+    }
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  return rows;
+}
+
+TEST_F(ListTest, OrdersInEveryDirectionWithAbsentValues) {
+  Sql("INSERT INTO types.sample (id, i32, opt_text) SELECT gen_random_uuid(), n / 4, "
+      "CASE n % 4 WHEN 0 THEN NULL ELSE chr(96 + n % 4) END FROM generate_series(0, 39) AS n");
+  for (const std::string order :
+       {"i32, opt_text", "i32 desc, opt_text desc", "i32, opt_text desc", "i32 desc, opt_text",
+        "opt_text, i32", "opt_text desc, i32", "opt_text desc, i32 desc", "opt_text"}) {
+    const auto whole = ReadAll(engine_, "", order, 1000, 40);
+    ASSERT_EQ(whole.size(), 40U) << order;
+    for (const int page_size : {1, 3, 7, 39, 40}) {
+      EXPECT_EQ(ReadAll(engine_, "", order, page_size, 40), whole) << order << " by " << page_size;
+    }
+  }
+  const auto down = ReadAll(engine_, "", "opt_text desc, i32", 11, 40);
+  EXPECT_EQ(down.front(), "0/-");
+  EXPECT_EQ(down.back(), "9/a");
+}
+
+TEST_F(ListTest, FiltersAndCounts) {
+  Sql("INSERT INTO types.sample (id, i32, opt_text) SELECT gen_random_uuid(), n, "
+      "CASE WHEN n % 2 = 0 THEN 'even' || n END FROM generate_series(0, 19) AS n");
+  EXPECT_EQ(ReadAll(engine_, "i32 >= 5 AND opt_text:*", "i32", 3, 7).size(), 7U);
+  EXPECT_EQ(ReadAll(engine_, "opt_text = \"even1*\"", "", 50, 5).size(), 5U);
+  EXPECT_EQ(ReadAll(engine_, "NOT opt_text:*", "", 4, 10).size(), 10U);
+  EXPECT_EQ(ReadAll(engine_, "i32 = 1 OR i32 = 2 i32 < 2", "", 4, 1).size(), 1U);
+  EXPECT_EQ(ReadAll(engine_, "i32 > 1000", "", 4, 0).size(), 0U);
+}
+
+TEST_F(ListTest, TimesAndIntervalsPage) {
+  Sql("INSERT INTO types.sample (id, taken_time, effort, opt_precise) SELECT gen_random_uuid(), "
+      "'2026-01-01'::timestamptz + n * interval '1 microsecond', n * interval '1.5 seconds', "
+      "CASE n WHEN 3 THEN 'NaN' WHEN 4 THEN '-Infinity' ELSE n / 7.0 END "
+      "FROM generate_series(-5, 5) AS n");
+  for (const std::string order : {"taken_time desc", "effort", "effort desc", "opt_precise"}) {
+    EXPECT_EQ(ReadAll(engine_, "", order, 2, 11).size(), 11U) << order;
+  }
+}
+
+TEST_F(ListTest, MissingRowsMayBeAllowed) {
+  const std::string id = "01a20c76-3549-792b-8739-70a1d035828a";
+  types::v1::DeleteSampleRequest remove;
+  remove.set_id(id);
+  remove.set_allow_missing(true);
+  google::protobuf::Empty empty;
+  EXPECT_TRUE(engine_.Call("SampleService/DeleteSample", remove, empty).ok());
+  types::v1::UpdateSampleRequest update;
+  update.mutable_sample()->set_id(id);
+  update.mutable_sample()->set_i32(5);
+  update.mutable_sample()->set_i64(6);
+  update.mutable_update_mask()->add_paths("i32");
+  update.set_allow_missing(true);
+  Sample sample;
+  ASSERT_TRUE(engine_.Call("SampleService/UpdateSample", update, sample).ok());
+  EXPECT_EQ(sample.i64(), 6);  // created whole
+  update.mutable_sample()->set_i32(7);
+  update.mutable_sample()->set_i64(8);
+  ASSERT_TRUE(engine_.Call("SampleService/UpdateSample", update, sample).ok());
+  EXPECT_EQ(sample.i32(), 7);
+  EXPECT_EQ(sample.i64(), 6);  // changed by the mask
+}
+
 }  // namespace
 }  // namespace dataservice::test

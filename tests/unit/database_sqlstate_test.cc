@@ -24,6 +24,12 @@ TEST(SqlState, FailOverStates) {
   EXPECT_FALSE(SpoilsConnection("23505"));
 }
 
+TEST(SqlState, NoValueOfARowGoesToTheLog) {
+  EXPECT_EQ(LogText({SqlErrorKind::kValue, "22P02", "invalid input: \"secret\""}), "");
+  EXPECT_EQ(LogText({SqlErrorKind::kValue, "23514", "violates \"x\"\nDETAIL: secret"}),
+            "violates \"x\"");
+}
+
 TEST(SqlState, TheRestIsOurFault) {
   EXPECT_EQ(KindOfSqlState("42P01"), SqlErrorKind::kOther);
   EXPECT_EQ(KindOfSqlState(""), SqlErrorKind::kOther);

@@ -59,16 +59,29 @@ TEST(Executor, RefusesWhatIsTooMuch) {
   EXPECT_GE(counter.failed, 17);  // one under way, two waiting
   EXPECT_EQ(counter.last, absl::StatusCode::kResourceExhausted);
   gate.Notify();
-  executor.Drain();
+  executor.Drain(Operation::TimePoint::max());
   EXPECT_EQ(counter.succeeded + counter.failed, 20);
 }
 
 TEST(Executor, RefusesWhileItStops) {
   Counter counter;
   Executor executor({}, [] { return std::make_unique<InstantSink>(nullptr); });
-  executor.Drain();
+  executor.Drain(Operation::TimePoint::max());
   executor.Submit(Make(executor, counter));
   EXPECT_EQ(counter.last, absl::StatusCode::kUnavailable);
+}
+
+TEST(Executor, AbortsWhatOverrunsADrain) {
+  absl::Notification gate;
+  Counter counter;
+  Executor executor(
+      {.workers = 1}, [&] { return std::make_unique<InstantSink>(&gate); },
+      [&] {
+        if (!gate.HasBeenNotified()) gate.Notify();
+      });
+  executor.Submit(Make(executor, counter));
+  executor.Drain(std::chrono::system_clock::now());
+  EXPECT_EQ(counter.succeeded, 1);
 }
 
 TEST(StatementCache, KeepsTheRecentOnes) {

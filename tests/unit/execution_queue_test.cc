@@ -97,6 +97,30 @@ TEST_F(QueueTest, FullGivesTheOperationBack) {
   EXPECT_EQ(queue_.Add(Make(get_)), nullptr);
 }
 
+TEST_F(QueueTest, EnormousOnesGoAlone) {
+  auto large = Make(get_, "large");
+  large->values.Add(std::string(2 << 20, 'x'));
+  queue_.Add(Make(get_, "a"));
+  queue_.Add(std::move(large));
+  queue_.Add(Make(get_, "b"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("large"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("b"));
+}
+
+TEST_F(QueueTest, TooManyBytesAreRefused) {
+  const auto half = [&] {
+    auto operation = Make(get_);
+    operation->values.Add(std::string(128 << 20, 'x'));
+    return operation;
+  };
+  EXPECT_EQ(queue_.Add(half()), nullptr);
+  EXPECT_EQ(queue_.Add(half()), nullptr);
+  EXPECT_NE(queue_.Add(Make(get_)), nullptr);
+  queue_.Take();
+  EXPECT_EQ(queue_.Add(Make(get_)), nullptr);
+}
+
 TEST_F(QueueTest, ExpiredOnesAreAnsweredAndNotTaken) {
   auto late = Make(get_, "late");
   late->deadline = now_ + std::chrono::seconds(1);

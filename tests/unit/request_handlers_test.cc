@@ -9,6 +9,7 @@
 #include "google/rpc/status.pb.h"
 #include "request/handler.h"
 #include "types/v1/types.pb.h"
+#include "values/position.h"
 
 namespace dataservice::test {
 namespace {
@@ -81,6 +82,15 @@ TEST_F(HandlersTest, GetNeedsAKeyThatCanBe) {
   EXPECT_THAT(Broken("GetSample", request), ElementsAre("id"));
   request.set_id("01A20C76-3549-792B-8739-70A1D035828A");
   EXPECT_EQ((*Prepare("GetSample", request))->key, kId);
+}
+
+TEST_F(HandlersTest, ATextKeyObeysTheRulesOfItsField) {
+  types::v1::GetOrderRequest request;
+  EXPECT_THAT(Broken("GetOrder", request), ElementsAre("code"));
+  request.set_code(std::string(41, 'a'));
+  EXPECT_THAT(Broken("GetOrder", request), ElementsAre("code"));
+  request.set_code("a b");
+  EXPECT_TRUE(Prepare("GetOrder", request).ok());
 }
 
 TEST_F(HandlersTest, BytesThatAreNoRequest) {
@@ -209,12 +219,72 @@ TEST_F(HandlersTest, PageTokensBelongToTheirList) {
   types::v1::ListSamplesRequest request;
   request.set_order_code("a");
   const auto first = Prepare("ListSamples", request);
-  request.set_page_token(signer_.Sign((*first)->page_scope, kId));
+  request.set_page_token(signer_.Sign((*first)->page_scope, EncodePosition({kId})));
   const auto second = Prepare("ListSamples", request);
   ASSERT_TRUE(second.ok()) << second.status();
-  EXPECT_TRUE((*second)->statement->shape.continued);
+  EXPECT_THAT((*second)->statement->shape.after, ElementsAre(true));
   request.set_order_code("b");
   EXPECT_THAT(Broken("ListSamples", request), ElementsAre("page_token"));
+}
+
+TEST_F(HandlersTest, OrdersEndWithTheKey) {
+  const auto order = [&](const std::string& text) {
+    types::v1::ListSamplesRequest request;
+    request.set_order_by(text);
+    std::string out;
+    for (const OrderTerm& term : (*Prepare("ListSamples", request))->statement->shape.order) {
+      out += TypesContract()
+                 .FindResource(types::v1::Sample::descriptor())
+                 ->columns[static_cast<size_t>(term.column)]
+                 .name +
+             (term.descending ? "- " : " ");
+    }
+    return out;
+  };
+  EXPECT_EQ(order(""), "id ");
+  EXPECT_EQ(order(" i32 desc , text"), "i32- text id ");
+  EXPECT_EQ(order("text DESC"), "text- id- ");
+  EXPECT_EQ(order("id desc, text"), "id- ");
+}
+
+TEST_F(HandlersTest, OrdersThatAreNoneAreRefused) {
+  for (const char* text : {"nothing", "i32 up", "i32 asc desc", "i32,", ",", "i32,i32", "labels",
+                           "part", "etag", "i32; DROP TABLE x", "counts.a"}) {
+    types::v1::ListSamplesRequest request;
+    request.set_order_by(text);
+    EXPECT_THAT(Broken("ListSamples", request), ElementsAre("order_by")) << text;
+  }
+}
+
+TEST_F(HandlersTest, TokensBelongToTheirFilterAndOrder) {
+  types::v1::ListSamplesRequest request;
+  request.set_filter("i32 > 5");
+  request.set_order_by("i32");
+  const auto first = Prepare("ListSamples", request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  request.set_page_token(signer_.Sign((*first)->page_scope, EncodePosition({"6", kId})));
+  EXPECT_TRUE(Prepare("ListSamples", request).ok());
+  request.set_filter("i32 > 6");
+  EXPECT_THAT(Broken("ListSamples", request), ElementsAre("page_token"));
+  request.set_filter("i32 > 5");
+  request.set_order_by("i32 desc");
+  EXPECT_THAT(Broken("ListSamples", request), ElementsAre("page_token"));
+}
+
+TEST_F(HandlersTest, AFilterThatIsNoneIsRefused) {
+  types::v1::ListSamplesRequest request;
+  request.set_filter("nothing = 1");
+  EXPECT_THAT(Broken("ListSamples", request), ElementsAre("filter"));
+}
+
+TEST_F(HandlersTest, AnUpdateMayCreate) {
+  types::v1::UpdateSampleRequest request;
+  request.mutable_sample()->set_id(kId);
+  request.mutable_sample()->set_i32(5);
+  request.set_allow_missing(true);
+  const auto operation = Prepare("UpdateSample", request);
+  EXPECT_EQ((*operation)->statement->shape.kind, ShapeKind::kUpsert);
+  EXPECT_EQ((*operation)->statement->shape.changes.size(), 1U);
 }
 
 TEST_F(HandlersTest, OnlyFieldsThatAreSetRestrictAList) {

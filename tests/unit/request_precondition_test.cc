@@ -40,6 +40,7 @@ TEST(Precondition, TwoThatDifferMatchNothing) { EXPECT_EQ(Read("\"abc\"", "", "a
 TEST(Precondition, WeakTagsMatchNothing) {
   EXPECT_EQ(Read("W/\"abc\"", "", "")->etag, "*");
   EXPECT_EQ(Read("W/\"abc\", \"abd\"", "", "")->etag, "abd");
+  EXPECT_EQ(Read("\"\"", "", "")->etag, "*");
 }
 
 TEST(Precondition, IfNoneMatch) { EXPECT_TRUE(Read("", "*", "")->must_not_exist); }

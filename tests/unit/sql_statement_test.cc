@@ -21,11 +21,25 @@ std::string AllStatements(const Contract& contract) {
     std::vector<int> changed = all;
     std::erase(changed, resource->key);
     add("get", {.kind = ShapeKind::kGet});
-    add("first page", {.kind = ShapeKind::kList, .rows_field = 1});
+    const OrderTerm by_key{resource->key};
+    const OrderTerm by_last{all.back(), true};
+    add("first page", {.kind = ShapeKind::kList, .order = {by_key}});
     add("page of some",
-        {.kind = ShapeKind::kList, .columns = {all.back()}, .continued = true, .rows_field = 1});
+        {.kind = ShapeKind::kList, .columns = {all.back()}, .order = {by_key}, .after = {true}});
+    add("counted page in two directions", {.kind = ShapeKind::kList,
+                                           .columns = {all.back()},
+                                           .order = {by_last, by_key},
+                                           .after = {true, true},
+                                           .total = true});
+    add("page in one direction, downwards", {.kind = ShapeKind::kList,
+                                             .order = {by_last, {resource->key, true}},
+                                             .after = {true, true}});
+    add("page after NULL",
+        {.kind = ShapeKind::kList, .order = {{all.back()}, by_key}, .after = {false, true}});
     add("create", {.kind = ShapeKind::kCreate, .columns = all});
-    add("upsert", {.kind = ShapeKind::kUpsert, .columns = all});
+    add("upsert", {.kind = ShapeKind::kUpsert, .columns = all, .changes = changed});
+    add("upsert that changes one",
+        {.kind = ShapeKind::kUpsert, .columns = all, .changes = {changed.front()}});
     add("update of one", {.kind = ShapeKind::kUpdate, .columns = {changed.front()}});
     add("update of all", {.kind = ShapeKind::kUpdate, .columns = changed});
     add("update of none", {.kind = ShapeKind::kUpdate});
@@ -46,7 +60,8 @@ TEST(Statements, StayUnderWhatPinsRdsProxy) {
   for (const auto& resource : TypesContract().resources()) {
     const Shape shape{.kind = ShapeKind::kUpsert,
                       .resource = resource.get(),
-                      .columns = ClientColumns(*resource)};
+                      .columns = ClientColumns(*resource),
+                      .changes = ClientColumns(*resource)};
     EXPECT_LT(BuildStatement(shape).text.size(), 16U * 1024);
   }
 }

@@ -88,13 +88,23 @@ show_addresses() {
   gRPC  127.0.0.1:$grpc_port
 
 Try:
-  curl http://127.0.0.1:$http_port/book
-  curl -X PUT http://127.0.0.1:$http_port/book -H 'Content-Type: application/json' \\
-    -d '{"title":"Emma","author":"Jane Austen","publisher":"John Murray","year":1815}'
+$(try_collection "http://127.0.0.1:$http_port")
   $(grpcurl_command) -plaintext 127.0.0.1:$grpc_port list
-  psql '$(connection_uri "$1" "$pg_port" bookstore_reader)' -c 'TABLE bookstore.book'
+  psql '$(connection_uri "$1" "$pg_port" bookstore_reader)'
 
 TEXT
+}
+
+# try_collection URL: a line that lists the contract's first collection, and for
+# the shipped contract one that adds to it.
+try_collection() {
+  local path
+  path=$(curl --noproxy '*' -fsS -m 5 "$1/openapi.json" |
+    jq -r '[.paths | keys[] | select(contains("{") or IN("/healthz", "/readyz", "/openapi.json") | not)][0]') || return 0
+  printf '  curl %s%s\n' "$1" "$path"
+  [[ $path == /book ]] || return 0
+  printf "  curl -X PUT %s/book -H 'Content-Type: application/json' \\\\\n" "$1"
+  printf '    -d %s\n' "'{\"title\":\"Emma\",\"author\":\"Jane Austen\",\"publisher\":\"John Murray\",\"year\":1815}'"
 }
 
 # The grpcurl that set-up brought, unless the PATH of the person has one.

@@ -7,11 +7,23 @@ SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_tim
 -- page of some bookstore.v1.Book
 SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM bookstore.book AS t WHERE t.id > $1::uuid AND t.year = $2::integer ORDER BY t.id LIMIT $3::bigint;
 
+-- counted page in two directions bookstore.v1.Book
+SELECT n.total, t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM (SELECT count(*) AS total FROM bookstore.book AS t WHERE t.year = $3::integer) AS n LEFT JOIN (SELECT t.* FROM bookstore.book AS t WHERE t.year <= $1::integer AND (t.year < $1::integer OR t.year = $1::integer AND t.id > $2::uuid) AND t.year = $3::integer ORDER BY t.year DESC, t.id LIMIT $4::bigint) AS t ON true ORDER BY t.year DESC, t.id;
+
+-- page in one direction, downwards bookstore.v1.Book
+SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM bookstore.book AS t WHERE (t.year, t.id) < ($1::integer, $2::uuid) ORDER BY t.year DESC, t.id DESC LIMIT $3::bigint;
+
+-- page after NULL bookstore.v1.Book
+SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM bookstore.book AS t WHERE (false OR t.year IS NULL AND t.id > $1::uuid) ORDER BY t.year, t.id LIMIT $2::bigint;
+
 -- create bookstore.v1.Book
 INSERT INTO bookstore.book AS t (id, title, author, publisher, year, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO NOTHING RETURNING t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time;
 
 -- upsert bookstore.v1.Book
 INSERT INTO bookstore.book AS t (id, title, author, publisher, year, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO UPDATE SET title = excluded.title, author = excluded.author, publisher = excluded.publisher, year = excluded.year, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') RETURNING t.id, (t.xmax = 0), t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time;
+
+-- upsert that changes one bookstore.v1.Book
+INSERT INTO bookstore.book AS t (id, title, author, publisher, year, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::integer[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO UPDATE SET title = excluded.title, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') RETURNING t.id, (t.xmax = 0), t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time;
 
 -- update of one bookstore.v1.Book
 WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS r(c1, c2, c3)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.book AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE), v AS MATERIALIZED (SELECT r.*, CASE WHEN NOT (r.c2 IS NULL OR r.c2 = l.l7) THEN 'etag' WHEN NOT (true) THEN 'immutable' ELSE 'ok' END AS verdict FROM r JOIN l ON l.key = r.c1), u AS (UPDATE bookstore.book AS t SET title = r.c3, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') FROM v AS r WHERE t.id = r.c1 AND r.verdict = 'ok' RETURNING t.*) SELECT v.c1, v.verdict, u.id, u.title, u.author, u.publisher, u.year, u.create_time, u.update_time FROM v LEFT JOIN u ON u.id = v.c1;
@@ -34,11 +46,23 @@ SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_ti
 -- page of some bookstore.v1.Review
 SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t WHERE t.id > $1::uuid AND t.review = $2::text ORDER BY t.id LIMIT $3::bigint;
 
+-- counted page in two directions bookstore.v1.Review
+SELECT n.total, t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM (SELECT count(*) AS total FROM bookstore.review AS t WHERE t.review = $3::text) AS n LEFT JOIN (SELECT t.* FROM bookstore.review AS t WHERE (t.review < $1::text OR t.review = $1::text AND t.id > $2::uuid) AND t.review = $3::text ORDER BY t.review DESC, t.id LIMIT $4::bigint) AS t ON true ORDER BY t.review DESC, t.id;
+
+-- page in one direction, downwards bookstore.v1.Review
+SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t WHERE (t.review < $1::text OR t.review = $1::text AND t.id < $2::uuid) ORDER BY t.review DESC, t.id DESC LIMIT $3::bigint;
+
+-- page after NULL bookstore.v1.Review
+SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t WHERE (false OR t.review IS NULL AND t.id > $1::uuid) ORDER BY t.review, t.id LIMIT $2::bigint;
+
 -- create bookstore.v1.Review
 INSERT INTO bookstore.review AS t (id, book_id, reviewer, rate, review, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::text[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO NOTHING RETURNING t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time;
 
 -- upsert bookstore.v1.Review
 INSERT INTO bookstore.review AS t (id, book_id, reviewer, rate, review, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::text[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO UPDATE SET book_id = excluded.book_id, reviewer = excluded.reviewer, rate = excluded.rate, review = excluded.review, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') RETURNING t.id, (t.xmax = 0), t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time;
+
+-- upsert that changes one bookstore.v1.Review
+INSERT INTO bookstore.review AS t (id, book_id, reviewer, rate, review, create_time, update_time) SELECT r.c1, r.c2, r.c3, r.c4, r.c5, c.now, c.now FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[], $5::text[]) AS r(c1, c2, c3, c4, c5) CROSS JOIN (SELECT clock_timestamp() AS now) AS c ON CONFLICT (id) DO UPDATE SET book_id = excluded.book_id, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') RETURNING t.id, (t.xmax = 0), t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time;
 
 -- update of one bookstore.v1.Review
 WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS r(c1, c2, c3)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE), v AS MATERIALIZED (SELECT r.*, CASE WHEN NOT (r.c2 IS NULL OR r.c2 = l.l7) THEN 'etag' WHEN NOT (true) THEN 'immutable' ELSE 'ok' END AS verdict FROM r JOIN l ON l.key = r.c1), u AS (UPDATE bookstore.review AS t SET book_id = r.c3, update_time = greatest(clock_timestamp(), t.update_time + interval '1 microsecond') FROM v AS r WHERE t.id = r.c1 AND r.verdict = 'ok' RETURNING t.*) SELECT v.c1, v.verdict, u.id, u.book_id, u.reviewer, u.rate, u.review, u.create_time, u.update_time FROM v LEFT JOIN u ON u.id = v.c1;

@@ -1,0 +1,16 @@
+// One restriction of a filter -> a condition.
+#pragma once
+
+#include "contract/condition.h"
+#include "contract/resource.h"
+#include "filter/syntax.h"
+#include "values/values.h"
+
+namespace dataservice::filter {
+
+// Checks a restriction against the resource. What it compares with is appended
+// to `values`.
+bool CheckRestriction(const Resource& resource, const Restriction& restriction,
+                      Condition& condition, Values& values, Problem& problem);
+
+}  // namespace dataservice::filter

@@ -1,0 +1,43 @@
+// What a field's type means to a filter.
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+
+#include <string>
+#include <string_view>
+
+#include "contract/condition.h"
+
+namespace dataservice::filter {
+
+// What stands at the end of a member's path, `a.b.c`.
+enum class Form {
+  kScalar,    // compared as a whole; also times, durations, dates and wrappers
+  kMessage,   // has fields
+  kRepeated,  // has elements
+  kMap,       // has entries; google.protobuf.Struct too
+  kOpaque,    // only present or absent: Any, Value and other messages that are
+              // no objects of their fields in ProtoJSON
+};
+
+// `whole`: the field itself; otherwise one of its elements or entries.
+Form FormOf(const google::protobuf::FieldDescriptor& field, bool whole);
+
+// How one of its values is compared inside jsonb.
+LeafType LeafOf(const google::protobuf::FieldDescriptor& field, Form form);
+
+// Whether an element of the repeated field, or the field, has fields or entries
+// that a path can lead into.
+bool HasFields(const google::protobuf::FieldDescriptor& field);
+
+// The field itself, or the value of a wrapper.
+const google::protobuf::FieldDescriptor& ValueField(const google::protobuf::FieldDescriptor& field);
+
+// The field of an entry's value: of a map, or of google.protobuf.Struct.
+const google::protobuf::FieldDescriptor* MapValueField(
+    const google::protobuf::FieldDescriptor& field);
+
+// A text of the filter for a message: cut off where it is long.
+std::string Shortened(std::string_view text);
+
+}  // namespace dataservice::filter

@@ -1,0 +1,39 @@
+// A word of a filter -> a value as PostgreSQL's text input reads it.
+#pragma once
+
+#include <string>
+
+#include "filter/member.h"
+#include "filter/syntax.h"
+
+namespace dataservice::filter {
+
+// What a scalar member is compared as.
+enum class ValueType {
+  kText,
+  kUuid,
+  kBoolean,
+  kInteger,
+  kFloat,
+  kEnum,
+  kBytes,
+  kTimestamp,
+  kDuration,
+  kDate,
+};
+
+ValueType ValueTypeOf(const Member& member);
+
+// Whether it has an order: all but booleans, enums and bytes.
+bool IsOrdered(ValueType type);
+
+// Reads a word as a value of a scalar member; quotes make no difference.
+// Integers are digits; floating-point numbers may have fraction and exponent, or
+// be Infinity, and are rounded to the field's type; enums go by name or number;
+// bytes are base64; times are RFC 3339 and durations "1.5s". False, with what the
+// value must be in `problem`, for any other. Inside jsonb the value is written as
+// ProtoJSON has it; in a column nanoseconds are cut off.
+bool ConvertLiteral(const Member& member, const Word& word, std::string& value,
+                    std::string& problem);
+
+}  // namespace dataservice::filter

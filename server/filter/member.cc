@@ -1,0 +1,169 @@
+#include "filter/member.h"
+
+#include <charconv>
+
+#include "absl/strings/str_cat.h"
+
+namespace dataservice::filter {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+
+// The field of that name, or of that name in ProtoJSON.
+const FieldDescriptor* FindField(const Descriptor& message, const std::string& name) {
+  if (const FieldDescriptor* field = message.FindFieldByName(name)) return field;
+  for (int i = 0; i < message.field_count(); ++i) {
+    if (message.field(i)->json_name() == name) return message.field(i);
+  }
+  return nullptr;
+}
+
+template <typename Number>
+bool IsCanonicalNumber(const std::string& text) {
+  Number value;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && std::to_string(value) == text;
+}
+
+// Whether `key` is written as ProtoJSON writes a map's key of that type.
+bool IsKey(const FieldDescriptor& type, const std::string& key) {
+  switch (type.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT32:
+      return IsCanonicalNumber<int32_t>(key);
+    case FieldDescriptor::CPPTYPE_INT64:
+      return IsCanonicalNumber<int64_t>(key);
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return IsCanonicalNumber<uint32_t>(key);
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return IsCanonicalNumber<uint64_t>(key);
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return key == "true" || key == "false";
+    default:
+      return true;
+  }
+}
+
+// The zero of a field without presence, as JSON's text.
+std::optional<std::string> ZeroOf(const FieldDescriptor& field) {
+  if (field.is_map()) return "{}";
+  if (field.is_repeated()) return "[]";
+  if (field.has_presence()) return std::nullopt;
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return "false";
+    case FieldDescriptor::CPPTYPE_STRING:
+      return "";
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return field.default_value_enum()->name();
+    default:
+      return "0";
+  }
+}
+
+// The member is now at `field`, or at one element or entry of it.
+void Arrive(const FieldDescriptor& field, bool whole, Member& member) {
+  member.form = FormOf(field, whole);
+  member.field = &ValueField(field);
+  if (member.inside_json()) member.comparison.leaf = LeafOf(field, member.form);
+  member.comparison.zero = member.inside_json() && whole ? ZeroOf(field) : std::nullopt;
+  member.can_be_absent = whole && field.has_presence();
+}
+
+bool StepIntoEntry(const Word& word, Member& member, Values& values, Problem& problem) {
+  const Descriptor& entry = *member.field->message_type();
+  const FieldDescriptor* const value = MapValueField(*member.field);
+  if (member.field->is_map() && !IsKey(*entry.FindFieldByNumber(1), word.text)) {
+    problem = {word.offset, absl::StrCat("field '", member.name, "' has no keys like '",
+                                         Shortened(word.text), "'")};
+    return false;
+  }
+  values.Add(word.text);
+  member.comparison.path.push_back({PathStep::Kind::kKey, ""});
+  Arrive(*value, /*whole=*/false, member);
+  member.can_be_absent = true;
+  member.of_map = true;
+  return true;
+}
+
+bool StepIntoField(const Word& word, Member& member, Problem& problem) {
+  const FieldDescriptor* const field = FindField(*member.field->message_type(), word.text);
+  if (field == nullptr) {
+    problem = {word.offset,
+               absl::StrCat("field '", member.name, "' has no field '", Shortened(word.text), "'")};
+    return false;
+  }
+  member.comparison.path.push_back({PathStep::Kind::kField, field->json_name()});
+  Arrive(*field, /*whole=*/true, member);
+  member.of_map = false;
+  return true;
+}
+
+bool NoSteps(const Word& word, const Member& member, std::string_view why, Problem& problem) {
+  problem = {word.offset,
+             absl::StrCat("field '", member.name, "' ", absl::string_view(why.data(), why.size()))};
+  return false;
+}
+
+}  // namespace
+
+bool StepInto(const Word& word, Member& member, Values& values, Problem& problem) {
+  if (member.form == Form::kRepeated) {
+    if (!HasFields(*member.field)) return NoSteps(word, member, "has no fields", problem);
+    StepIntoElements(member);
+  }
+  bool found = false;
+  switch (member.form) {
+    case Form::kMap:
+      found = StepIntoEntry(word, member, values, problem);
+      break;
+    case Form::kMessage:
+      found = StepIntoField(word, member, problem);
+      break;
+    case Form::kOpaque:
+      return NoSteps(word, member, "can only be tested with ':*', as a whole", problem);
+    default:
+      return NoSteps(word, member, "is compared as a whole; it has no fields", problem);
+  }
+  if (found) absl::StrAppend(&member.name, ".", Shortened(word.text));
+  return found;
+}
+
+void StepIntoElements(Member& member) {
+  member.comparison.path.push_back({PathStep::Kind::kElements, ""});
+  member.of_elements = true;
+  Arrive(*member.field, /*whole=*/false, member);
+}
+
+bool ResolveMember(const Resource& resource, const std::vector<Word>& words, Member& member,
+                   Values& values, Problem& problem) {
+  const Word& first = words.front();
+  if (first.quoted) {
+    problem = {first.offset, "a field's name is expected here, not a string"};
+    return false;
+  }
+  const FieldDescriptor* const field = FindField(*resource.message, first.text);
+  const int column = field == nullptr ? -1 : resource.Find(field);
+  if (column < 0) {
+    problem = {first.offset,
+               field != nullptr && field == resource.etag
+                   ? absl::StrCat("field '", first.text, "' cannot be compared; use update_time")
+                   : absl::StrCat("there is no field '", Shortened(first.text), "'")};
+    return false;
+  }
+  member = Member{.name = first.text,
+                  .column = &resource.columns[static_cast<size_t>(column)],
+                  .comparison = {.column = column}};
+  // Arrive() refines it.
+  if (member.column->type == ColumnType::kJsonb) member.comparison.leaf = LeafType::kOther;
+  Arrive(*field, /*whole=*/true, member);
+  // A column says itself what it is when absent, and a date has no fields in SQL.
+  member.comparison.zero.reset();
+  if (member.column->type == ColumnType::kDate) member.form = Form::kScalar;
+  for (size_t i = 1; i < words.size(); ++i) {
+    if (!StepInto(words[i], member, values, problem)) return false;
+  }
+  return true;
+}
+
+}  // namespace dataservice::filter

@@ -1,0 +1,22 @@
+// Times, durations and dates of a filter. Each function is false, with what the
+// value must be in `problem`, for a text that is none.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dataservice::filter {
+
+// RFC 3339 with any offset: "2012-04-21T11:30:00.5-04:00". For a column it is
+// written as a timestamptz, cut off to microseconds; as JSON as ProtoJSON has it,
+// in UTC, but without the Z, so that the order of texts is that of times.
+bool ConvertTimestamp(std::string_view text, bool json, std::string& value, std::string& problem);
+
+// "20s", "-1.2s". For a column it is written as an interval, cut off to
+// microseconds; as JSON as the number of seconds.
+bool ConvertDuration(std::string_view text, bool json, std::string& value, std::string& problem);
+
+// "2012-04-21"
+bool ConvertDate(std::string_view text, std::string& value, std::string& problem);
+
+}  // namespace dataservice::filter

@@ -1,0 +1,19 @@
+// The order of a list (AIP-132: "title desc, year").
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "contract/shape.h"
+#include "request/violations.h"
+
+namespace dataservice {
+
+// The terms of an order_by, the key added as the last where it does not stand
+// there; it goes the way of the term before it, so that one index serves both.
+// An empty text is the order of the key. What is no order goes to `violations`
+// under `field`.
+std::vector<OrderTerm> ParseOrderBy(std::string_view text, const Resource& resource,
+                                    std::string_view field, Violations& violations);
+
+}  // namespace dataservice

@@ -1,0 +1,94 @@
+#include "sql/keyset.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "sql/text.h"
+
+namespace dataservice {
+namespace {
+
+// A term of the order at its position.
+struct Bound {
+  std::string column;
+  std::string value;  // its parameter; empty for NULL
+  bool descending = false;
+  bool nullable = false;
+};
+
+bool IsOneWay(const std::vector<Bound>& bounds) {
+  return std::all_of(bounds.begin(), bounds.end(), [&](const Bound& bound) {
+    return !bound.nullable && !bound.value.empty() && bound.descending == bounds.front().descending;
+  });
+}
+
+std::string RowComparison(const std::vector<Bound>& bounds) {
+  std::vector<std::string> columns;
+  std::vector<std::string> values;
+  for (const Bound& bound : bounds) {
+    columns.push_back(bound.column);
+    values.push_back(bound.value);
+  }
+  const char* after = bounds.front().descending ? " < " : " > ";
+  if (bounds.size() == 1) return absl::StrCat(columns[0], after, values[0]);
+  return absl::StrCat("(", absl::StrJoin(columns, ", "), ")", after, "(",
+                      absl::StrJoin(values, ", "), ")");
+}
+
+// NULL is last; first where descending: PostgreSQL's own order, which an index
+// has in both directions.
+std::string After(const Bound& bound) {
+  if (bound.value.empty()) {
+    return bound.descending ? absl::StrCat(bound.column, " IS NOT NULL") : "false";
+  }
+  if (bound.descending) return absl::StrCat(bound.column, " < ", bound.value);
+  const std::string greater = absl::StrCat(bound.column, " > ", bound.value);
+  return bound.nullable ? absl::StrCat("(", greater, " OR ", bound.column, " IS NULL)") : greater;
+}
+
+std::string Same(const Bound& bound) {
+  return bound.value.empty() ? absl::StrCat(bound.column, " IS NULL")
+                             : absl::StrCat(bound.column, " = ", bound.value);
+}
+
+// After in the first term, or the same there and after in the second, ...
+std::string Alternatives(const std::vector<Bound>& bounds) {
+  std::vector<std::string> alternatives;
+  std::string same;
+  for (const Bound& bound : bounds) {
+    alternatives.push_back(absl::StrCat(same, After(bound)));
+    absl::StrAppend(&same, Same(bound), " AND ");
+  }
+  std::string out = absl::StrCat("(", absl::StrJoin(alternatives, " OR "), ")");
+  // Says again what follows from it, so that an index scan begins there.
+  const Bound& first = bounds.front();
+  if (first.nullable || first.value.empty()) return out;
+  return absl::StrCat(first.column, first.descending ? " <= " : " >= ", first.value, " AND ", out);
+}
+
+}  // namespace
+
+std::string AfterPosition(const Shape& shape, const AddParameter& add) {
+  std::vector<Bound> bounds;
+  for (size_t i = 0; i < shape.order.size(); ++i) {
+    const OrderTerm& term = shape.order[i];
+    const Column& column = shape.resource->columns[static_cast<size_t>(term.column)];
+    bounds.push_back({ColumnName("t", column), shape.after[i] ? add(ValueTypeName(column)) : "",
+                      term.descending, column.nullable});
+  }
+  return IsOneWay(bounds) ? RowComparison(bounds) : Alternatives(bounds);
+}
+
+std::string OrderList(const Shape& shape, std::string_view alias) {
+  std::string out;
+  for (const OrderTerm& term : shape.order) {
+    const Column& column = shape.resource->columns[static_cast<size_t>(term.column)];
+    absl::StrAppend(&out, out.empty() ? "" : ", ", ColumnName(alias, column),
+                    term.descending ? " DESC" : "");
+  }
+  return out;
+}
+
+}  // namespace dataservice
