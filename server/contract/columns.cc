@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "contract/identifiers.h"
 #include "contract/options.h"
 
 namespace dataservice {
@@ -11,14 +12,16 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-// PostgreSQL truncates longer identifiers (NAMEDATALEN - 1).
-constexpr size_t kMaxIdentifier = 63;
-
 constexpr std::array<std::string_view, 6> kSystemColumns = {"tableoid", "xmin", "cmin",
                                                             "xmax",     "cmax", "ctid"};
 
+// The string rules that every stored value obeys.
 const buf::validate::StringRules& StringRulesOf(const Column& column) {
-  return column.array ? column.rules.repeated().items().string() : column.rules.string();
+  const buf::validate::FieldRules& rules =
+      column.array ? column.rules.repeated().items() : column.rules;
+  const bool some_escape = column.array && rules.has_ignore();
+  const bool ignored = column.rules.ignore() == buf::validate::IGNORE_ALWAYS;
+  return some_escape || ignored ? buf::validate::StringRules::default_instance() : rules.string();
 }
 
 ColumnType ScalarType(const FieldDescriptor& field, const Column& column) {
@@ -80,10 +83,31 @@ ColumnOrigin OriginOf(const FieldDescriptor& field, const Column& column) {
 }
 
 int MaxLength(const Column& column) {
-  const auto& rules = column.rules.string();
+  const auto& rules = StringRulesOf(column);
   const uint64_t limit = rules.has_len() ? rules.len() : rules.max_len();
   constexpr uint64_t kMaxVarchar = 10485760;
   return limit <= kMaxVarchar ? static_cast<int>(limit) : 0;
+}
+
+// Whether the field must have a value: field_behavior REQUIRED, or buf.validate
+// required where its rules are not ignored.
+bool IsRequired(const FieldDescriptor& field, const Column& column) {
+  return HasBehavior(field, google::api::REQUIRED) ||
+         (column.rules.required() && column.rules.ignore() != buf::validate::IGNORE_ALWAYS);
+}
+
+// Whether a text without presence may be empty where it is a UUID: the rule
+// refuses that, unless it says so or only the database sets the field.
+bool MayBeEmptyUuid(const FieldDescriptor& field, const Column& column) {
+  if (column.origin == ColumnOrigin::kDatabase) return true;
+  if (column.rules.has_ignore()) return true;
+  for (const auto& oneof :
+       field.containing_type()->options().GetExtension(buf::validate::message).oneof()) {
+    for (const std::string& name : oneof.fields()) {
+      if (name == field.name()) return true;
+    }
+  }
+  return false;
 }
 
 void CheckName(const FieldDescriptor& field, Diagnostics& diagnostics) {
@@ -105,7 +129,7 @@ Column BuildColumn(const FieldDescriptor& field, Diagnostics& diagnostics) {
   column.name = field.name();
   column.number = field.number();
   column.rules = field.options().GetExtension(buf::validate::field);
-  column.required = IsRequired(field);
+  column.required = IsRequired(field, column);
   column.immutable =
       HasBehavior(field, google::api::IMMUTABLE) || HasBehavior(field, google::api::IDENTIFIER);
   CheckName(field, diagnostics);
@@ -122,16 +146,14 @@ Column BuildColumn(const FieldDescriptor& field, Diagnostics& diagnostics) {
   }
   if (column.type == ColumnType::kText && !column.array) column.max_length = MaxLength(column);
   column.origin = OriginOf(field, column);
-  if (column.origin != ColumnOrigin::kClient && column.required) {
-    diagnostics.Add(field, "OUTPUT_ONLY and REQUIRED contradict each other; drop one of them");
-  }
   const bool times =
       column.origin == ColumnOrigin::kCreateTime || column.origin == ColumnOrigin::kUpdateTime;
   const bool implicit = !field.is_repeated() && !field.has_presence();
   const bool refers = field.options().GetExtension(storage::v1::column).has_references();
   const bool key = HasBehavior(field, google::api::IDENTIFIER);
-  column.zero_is_null =
-      implicit && !column.required && !key && (column.type == ColumnType::kUuid || refers);
+  const bool zero_is_absent =
+      column.type == ColumnType::kUuid ? MayBeEmptyUuid(field, column) : refers;
+  column.zero_is_null = implicit && !column.required && !key && zero_is_absent;
   column.nullable =
       !times && !column.required && !key && (field.has_presence() || column.zero_is_null);
   return column;

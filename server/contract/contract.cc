@@ -9,6 +9,9 @@
 #include "absl/strings/str_split.h"
 #include "contract/columns.h"
 #include "contract/diagnostics.h"
+#include "contract/field_checks.h"
+#include "contract/file_checks.h"
+#include "contract/index_checks.h"
 #include "contract/methods.h"
 #include "contract/names.h"
 #include "contract/options.h"
@@ -63,6 +66,7 @@ FieldTreatment TreatmentOf(const FieldDescriptor& field) {
 class ContractBuilder {
  public:
   absl::StatusOr<std::unique_ptr<Contract>> Build(const std::vector<const FileDescriptor*>& files) {
+    CheckFiles(files, diagnostics_);
     for (const FileDescriptor* file : files) {
       for (int i = 0; i < file->message_type_count(); ++i) AddResource(*file->message_type(i));
     }
@@ -70,8 +74,12 @@ class ContractBuilder {
     for (const auto& resource : contract_->resources_) {
       ResolveReferences(*resource);
       ResolveIndexes(*resource);
+      CheckIndexes(*resource, diagnostics_);
+      CheckStoredMessages(*resource, diagnostics_);
       AddValidator(resource->message);
+      AddStoredMessages(*resource->message);
     }
+    CheckReferenceCycles(contract_->resources_, diagnostics_);
     OrderByReference();
     for (const FileDescriptor* file : files) {
       for (int i = 0; i < file->service_count(); ++i) AddService(*file->service(i));
@@ -99,48 +107,43 @@ class ContractBuilder {
       diagnostics_.Add(message,
                        "has no key; give one field [(google.api.field_behavior) = IDENTIFIER]");
     }
-    if (resource->etag != nullptr && resource->update_time < 0) {
-      diagnostics_.Add(*resource->etag,
-                       "is made from update_time, which the message lacks; add "
-                       "`google.protobuf.Timestamp update_time` with field_behavior OUTPUT_ONLY");
-    }
+    if (resource->etag != nullptr && resource->update_time < 0) RefuseEtag(*resource);
+    CheckTable(*resource, diagnostics_);
     contract_->resources_.push_back(std::move(resource));
   }
 
+  void RefuseEtag(const Resource& resource) {
+    const auto* time = resource.message->FindFieldByName("update_time");
+    if (time == nullptr) {
+      diagnostics_.Add(*resource.etag,
+                       "is made from update_time, which the message lacks; add "
+                       "`google.protobuf.Timestamp update_time` with field_behavior OUTPUT_ONLY");
+    } else {
+      diagnostics_.Add(*time,
+                       "makes the etag; it must be a google.protobuf.Timestamp with "
+                       "field_behavior OUTPUT_ONLY");
+    }
+  }
+
   void AddField(const FieldDescriptor& field, Resource& resource) {
+    if (field.name() == "etag") CheckEtag(field, diagnostics_);
     if (IsEtag(field)) {
       resource.etag = &field;
       return;
     }
     const int position = static_cast<int>(resource.columns.size());
     Column column = BuildColumn(field, diagnostics_);
+    CheckColumn(column, diagnostics_);
     if (HasBehavior(field, google::api::IDENTIFIER)) {
-      if (resource.key >= 0) diagnostics_.Add(field, "is a second key; a resource has one");
-      CheckKey(column);
+      if (resource.key >= 0) {
+        diagnostics_.Add(field, "is a second key; a resource has one: drop IDENTIFIER");
+      }
+      CheckKey(column, diagnostics_);
       resource.key = position;
     }
     if (column.origin == ColumnOrigin::kCreateTime) resource.create_time = position;
     if (column.origin == ColumnOrigin::kUpdateTime) resource.update_time = position;
     resource.columns.push_back(std::move(column));
-  }
-
-  void CheckKey(const Column& column) {
-    switch (column.type) {
-      case ColumnType::kText:
-      case ColumnType::kUuid:
-      case ColumnType::kInteger:
-      case ColumnType::kBigint:
-      case ColumnType::kNumeric:
-        break;
-      default:
-        diagnostics_.Add(*column.field, "a key is a string or an integer");
-    }
-    if (column.array || column.wrapper || column.field->has_presence()) {
-      diagnostics_.Add(*column.field, "a key is always there; drop `optional` or `repeated`");
-    }
-    if (column.origin != ColumnOrigin::kClient) {
-      diagnostics_.Add(*column.field, "a key is not OUTPUT_ONLY; drop that behavior");
-    }
   }
 
   void RefuseSharedTables() {
@@ -160,22 +163,31 @@ class ContractBuilder {
     for (Column& column : resource.columns) {
       const auto& option = column.field->options().GetExtension(storage::v1::column);
       if (!option.has_references()) continue;
+      CheckReference(column, diagnostics_);
       const std::string& name = option.references().resource();
       const Resource* target = FindByName(name, *resource.message);
       if (target == nullptr) {
-        diagnostics_.Add(*column.field, absl::StrCat("refers to ", name.empty() ? "nothing" : name,
-                                                     ", which is no resource of the contract"));
+        diagnostics_.Add(
+            *column.field,
+            absl::StrCat("refers to ", name.empty() ? "nothing" : name,
+                         ", which is no resource of the contract; name a message that has "
+                         "(storage.v1.table)"));
         continue;
       }
-      if (target->key >= 0 && (target->key_column().type != column.type || column.array)) {
-        diagnostics_.Add(*column.field,
-                         absl::StrCat("is not of the type of the key that it refers to, ",
-                                      target->key_column().field->full_name()));
+      if (target->key >= 0 && !column.array && target->key_column().type != column.type) {
+        diagnostics_.Add(
+            *column.field,
+            absl::StrCat("is not of the type of the key that it refers to, ",
+                         target->key_column().field->full_name(), ": it would be ",
+                         DdlTypeName(column), " and not ", DdlTypeName(target->key_column()),
+                         "; give both the same type, and string.uuid or not"));
       }
       const auto on_delete = option.references().on_delete();
       if (on_delete == storage::v1::ON_DELETE_SET_NULL && !column.nullable) {
-        diagnostics_.Add(*column.field,
-                         "cannot become absent, as ON_DELETE_SET_NULL asks; drop REQUIRED");
+        diagnostics_.Add(
+            *column.field,
+            "cannot become absent, as ON_DELETE_SET_NULL asks; drop REQUIRED, and make a "
+            "UUID `optional`");
       }
       column.reference = Reference{target, on_delete};
     }
@@ -202,15 +214,17 @@ class ContractBuilder {
         const int position = resource.Find(name);
         if (position < 0) {
           diagnostics_.Add(*resource.message,
-                           absl::StrCat("has an index on ", name, ", which is no stored field"));
+                           absl::StrCat("has an index on ", name,
+                                        ", which is no stored field; name a field of the message"));
           continue;
         }
         const Column& column = resource.columns[static_cast<size_t>(position)];
         if (column.array || column.type == ColumnType::kJsonb) {
-          diagnostics_.Add(*column.field, "cannot be indexed: it is no single value");
+          diagnostics_.Add(*column.field,
+                           "cannot be indexed, because it is no single value; drop it there");
         }
         if (std::count(index.columns.begin(), index.columns.end(), position) > 0) {
-          diagnostics_.Add(*column.field, "stands twice in one index");
+          diagnostics_.Add(*column.field, "stands twice in one index; name it once");
         }
         index.columns.push_back(position);
       }
@@ -247,6 +261,19 @@ class ContractBuilder {
       if (method == nullptr) continue;
       AddValidator(method->descriptor->input_type());
       contract_->methods_.push_back(std::move(method));
+    }
+  }
+
+  // The rules of messages inside `message`, each on its own: an update may name
+  // their fields.
+  void AddStoredMessages(const Descriptor& message) {
+    for (int i = 0; i < message.field_count(); ++i) {
+      const FieldDescriptor& field = *message.field(i);
+      if (field.type() != FieldDescriptor::TYPE_MESSAGE || field.is_repeated()) continue;
+      if (contract_->FindValidator(field.message_type()) != nullptr) continue;
+      AddValidator(field.message_type());
+      if (contract_->FindValidator(field.message_type()) == nullptr) return;
+      AddStoredMessages(*field.message_type());
     }
   }
 

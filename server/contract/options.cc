@@ -16,9 +16,4 @@ bool HasBehavior(const google::protobuf::FieldDescriptor& field,
   return false;
 }
 
-bool IsRequired(const google::protobuf::FieldDescriptor& field) {
-  return HasBehavior(field, google::api::REQUIRED) ||
-         field.options().GetExtension(buf::validate::field).required();
-}
-
 }  // namespace dataservice

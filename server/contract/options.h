@@ -11,8 +11,4 @@ namespace dataservice {
 bool HasBehavior(const google::protobuf::FieldDescriptor& field,
                  google::api::FieldBehavior behavior);
 
-// Whether the field must have a value: field_behavior REQUIRED, or buf.validate
-// required.
-bool IsRequired(const google::protobuf::FieldDescriptor& field);
-
 }  // namespace dataservice

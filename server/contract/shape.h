@@ -2,6 +2,7 @@
 // same shape can share a statement; no value of a request is part of it.
 #pragma once
 
+#include <compare>
 #include <string>
 #include <vector>
 
@@ -25,12 +26,29 @@ struct OrderTerm {
   }
 };
 
+// A field inside a message that is stored as jsonb.
+struct SubField {
+  int column = -1;
+  // The fields' names in ProtoJSON, from the column's message inwards.
+  std::vector<std::string> path;
+
+  auto operator<=>(const SubField&) const = default;
+
+  template <typename H>
+  friend H AbslHashValue(H h, const SubField& f) {
+    return H::combine(std::move(h), f.column, f.path);
+  }
+};
+
 struct Shape {
   ShapeKind kind = ShapeKind::kGet;
   const Resource* resource = nullptr;
   // Positions of columns: those written (create, upsert, update), or those
   // compared for equality (list).
   std::vector<int> columns;
+  // Update: fields inside jsonb columns that are written, sorted; the rest of
+  // their columns stays.
+  std::vector<SubField> sub_fields;
   // Upsert: the columns that change where the row exists.
   std::vector<int> changes;
   // List: the filter.
@@ -50,8 +68,8 @@ struct Shape {
 
   template <typename H>
   friend H AbslHashValue(H h, const Shape& s) {
-    return H::combine(std::move(h), s.kind, s.resource, s.columns, s.changes, s.condition, s.order,
-                      s.after, s.rows_field, s.total);
+    return H::combine(std::move(h), s.kind, s.resource, s.columns, s.sub_fields, s.changes,
+                      s.condition, s.order, s.after, s.rows_field, s.total);
   }
 };
 

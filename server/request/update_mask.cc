@@ -2,20 +2,20 @@
 
 #include <google/protobuf/field_mask.pb.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace dataservice {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-
-bool IsWritten(const Resource& resource, int i) {
-  return i != resource.key &&
-         resource.columns[static_cast<size_t>(i)].origin == ColumnOrigin::kClient;
-}
+using Path = std::vector<const FieldDescriptor*>;
 
 bool IsSet(const Message& row, const FieldDescriptor& field) {
   const auto& reflection = *row.GetReflection();
@@ -23,49 +23,113 @@ bool IsSet(const Message& row, const FieldDescriptor& field) {
                              : reflection.HasField(row, &field);
 }
 
-void AddWithSiblings(const Resource& resource, int i, std::set<int>& columns) {
-  const auto* oneof = resource.columns[static_cast<size_t>(i)].field->real_containing_oneof();
-  if (oneof == nullptr) {
-    columns.insert(i);
-    return;
-  }
-  for (int member = 0; member < oneof->field_count(); ++member) {
-    columns.insert(resource.Find(oneof->field(member)));
-  }
+// The field, and where it is of a oneof the other members, too.
+std::vector<const FieldDescriptor*> WithSiblings(const FieldDescriptor& field) {
+  const auto* oneof = field.real_containing_oneof();
+  if (oneof == nullptr) return {&field};
+  std::vector<const FieldDescriptor*> members;
+  for (int i = 0; i < oneof->field_count(); ++i) members.push_back(oneof->field(i));
+  return members;
 }
 
-void AddPath(const Resource& resource, const std::string& path, std::string_view mask_name,
-             std::set<int>& columns, Violations& violations) {
-  const FieldDescriptor* field = resource.message->FindFieldByName(path);
-  if (field == nullptr) {
-    violations.Add(mask_name, path.find('.') == std::string::npos
-                                  ? absl::StrCat("there is no field ", path)
-                                  : absl::StrCat(path, " names a part of a field; name it whole"));
-    return;
-  }
-  const int i = resource.Find(field);
-  if (i >= 0 && IsWritten(resource, i)) AddWithSiblings(resource, i, columns);
+// Whether fields of it can be named: it is stored as jsonb, as a JSON object.
+bool HasNamedFields(const FieldDescriptor& field) {
+  return field.type() == FieldDescriptor::TYPE_MESSAGE && !field.is_repeated() &&
+         (field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED &&
+          field.message_type()->full_name() != "google.type.Date");
 }
+
+class MaskReader {
+ public:
+  MaskReader(const Resource& resource, std::string_view mask_name, Violations& violations)
+      : resource_(resource), mask_name_(mask_name), violations_(violations) {}
+
+  void AddColumn(const FieldDescriptor& field) {
+    for (const FieldDescriptor* member : WithSiblings(field)) {
+      const int i = resource_.Find(member);
+      if (i >= 0 && IsWritten(i)) columns_.insert(i);
+    }
+  }
+
+  void AddPath(const std::string& text) {
+    Path path;
+    const Descriptor* type = resource_.message;
+    for (const auto name : absl::StrSplit(text, '.')) {
+      if (!path.empty())
+        type = HasNamedFields(*path.back()) ? path.back()->message_type() : nullptr;
+      const FieldDescriptor* field =
+          type == nullptr ? nullptr : type->FindFieldByName(std::string(name));
+      if (field == nullptr) {
+        violations_.Add(mask_name_, absl::StrCat("there is no field ", text));
+        return;
+      }
+      path.push_back(field);
+    }
+    if (path.size() == 1) return AddColumn(*path.front());
+    const int column = resource_.Find(path.front());
+    if (column < 0 || !IsWritten(column)) return;
+    if (resource_.columns[static_cast<size_t>(column)].immutable) return AddColumn(*path.front());
+    for (const FieldDescriptor* member : WithSiblings(*path.back())) {
+      path.back() = member;
+      AddSubField(column, path);
+    }
+    // The message in which it is may be a member, too.
+    for (const FieldDescriptor* member : WithSiblings(*path.front())) {
+      if (member != path.front()) columns_.insert(resource_.Find(member));
+    }
+  }
+
+  MaskedFields Take() {
+    MaskedFields out;
+    out.columns.assign(columns_.begin(), columns_.end());
+    for (auto& [field, descriptors] : sub_fields_) {
+      if (columns_.contains(field.column)) continue;
+      // Sorted, so what it is inside of stands just before it.
+      if (!out.sub_fields.empty() && IsInside(field, out.sub_fields.back().field)) continue;
+      out.sub_fields.push_back({field, std::move(descriptors)});
+    }
+    return out;
+  }
+
+ private:
+  bool IsWritten(int i) const {
+    return i != resource_.key &&
+           resource_.columns[static_cast<size_t>(i)].origin == ColumnOrigin::kClient;
+  }
+
+  void AddSubField(int column, const Path& path) {
+    SubField field{column, {}};
+    for (size_t i = 1; i < path.size(); ++i) field.path.push_back(path[i]->json_name());
+    sub_fields_.emplace(std::move(field), path);
+  }
+
+  static bool IsInside(const SubField& inner, const SubField& outer) {
+    return inner.column == outer.column && outer.path.size() <= inner.path.size() &&
+           std::equal(outer.path.begin(), outer.path.end(), inner.path.begin());
+  }
+
+  const Resource& resource_;
+  const std::string_view mask_name_;
+  Violations& violations_;
+  std::set<int> columns_;
+  std::map<SubField, Path> sub_fields_;
+};
 
 }  // namespace
 
-std::vector<int> ColumnsOfMask(const Resource& resource, const Message& mask, const Message& row,
-                               std::string_view mask_name, Violations& violations) {
+MaskedFields FieldsOfMask(const Resource& resource, const Message& mask, const Message& row,
+                          std::string_view mask_name, Violations& violations) {
   const auto& paths = static_cast<const google::protobuf::FieldMask&>(mask).paths();
-  std::set<int> columns;
+  MaskReader reader(resource, mask_name, violations);
   const bool all = paths.size() == 1 && paths[0] == "*";
   if (paths.empty() || all) {
-    for (size_t i = 0; i < resource.columns.size(); ++i) {
-      const int position = static_cast<int>(i);
-      if (!IsWritten(resource, position)) continue;
-      if (all || IsSet(row, *resource.columns[i].field)) {
-        AddWithSiblings(resource, position, columns);
-      }
+    for (const Column& column : resource.columns) {
+      if (all || IsSet(row, *column.field)) reader.AddColumn(*column.field);
     }
   } else {
-    for (const std::string& path : paths) AddPath(resource, path, mask_name, columns, violations);
+    for (const std::string& path : paths) reader.AddPath(path);
   }
-  return {columns.begin(), columns.end()};
+  return reader.Take();
 }
 
 }  // namespace dataservice

@@ -20,6 +20,7 @@ class WriteHandler : public Handler {
   WriteHandler(const HandlerContext& context, const Method& method)
       : method_(method),
         resource_(*method.resource),
+        contract_(context.contract),
         executor_(context.executor),
         prototype_(PrototypeOf(*method.descriptor->input_type())),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())),
@@ -46,10 +47,11 @@ class WriteHandler : public Handler {
     const auto precondition = ReadPrecondition(context, EtagOf(row));
     if (!precondition.ok()) return precondition.status();
     if (method_.kind == MethodKind::kCreate) MakeKey(row);
-    Shape shape = ChooseShape(request, row, *precondition, violations);
+    MaskedFields masked;
+    Shape shape = ChooseShape(request, row, *precondition, masked, violations);
     const absl::Status if_missing = AllowMissing(request, row, *precondition, shape);
-    ValidateRow(row, shape, violations);
-    auto operation = Convert(row, shape, *precondition, violations);
+    ValidateRow(row, shape, masked, violations);
+    auto operation = Convert(row, shape, masked, *precondition, violations);
     operation->if_missing = if_missing;
     if (!violations.empty()) return violations.ToStatus();
     operation->deadline = context.deadline;
@@ -82,14 +84,17 @@ class WriteHandler : public Handler {
     row.GetReflection()->SetString(&row, key.field, NewUuid());
   }
 
+  // An update's fields go to `masked` as well.
   Shape ChooseShape(const Message& request, const Message& row, const Precondition& precondition,
-                    Violations& violations) const {
+                    MaskedFields& masked, Violations& violations) const {
     Shape shape{.kind = ShapeKind::kCreate, .resource = &resource_};
     if (method_.kind == MethodKind::kUpdate) {
       shape.kind = ShapeKind::kUpdate;
-      shape.columns = ColumnsOfMask(
-          resource_, request.GetReflection()->GetMessage(request, method_.update_mask), row,
-          method_.update_mask->name(), violations);
+      masked =
+          FieldsOfMask(resource_, request.GetReflection()->GetMessage(request, method_.update_mask),
+                       row, method_.update_mask->name(), violations);
+      shape.columns = masked.columns;
+      for (const NamedSubField& named : masked.sub_fields) shape.sub_fields.push_back(named.field);
       return shape;
     }
     shape.columns = ClientColumns(resource_);
@@ -115,6 +120,10 @@ class WriteHandler : public Handler {
     Violations whole;
     row_rules_.Validate(row, method_.body->name(), whole.list());
     if (!whole.empty()) return whole.ToStatus();
+    if (!shape.sub_fields.empty()) {
+      return InvalidArgument(method_.update_mask->name(),
+                             "with allow_missing, a row that does not exist needs whole fields");
+    }
     shape.kind = ShapeKind::kUpsert;
     shape.changes = std::move(shape.columns);
     shape.columns = ClientColumns(resource_);
@@ -123,7 +132,8 @@ class WriteHandler : public Handler {
 
   // A new or replaced row obeys every rule, an updated one those of the fields
   // that change; the key is always there.
-  void ValidateRow(const Message& row, const Shape& shape, Violations& violations) const {
+  void ValidateRow(const Message& row, const Shape& shape, const MaskedFields& masked,
+                   Violations& violations) const {
     const std::string& prefix = method_.body->name();
     const FieldDescriptor* key = resource_.key_column().field;
     if (!row.GetReflection()->HasField(row, key)) {
@@ -138,11 +148,25 @@ class WriteHandler : public Handler {
       row_rules_.ValidateField(row, resource_.columns[static_cast<size_t>(i)].field, prefix,
                                violations.list());
     }
+    for (const NamedSubField& named : masked.sub_fields) {
+      ValidateSubField(row, named, prefix, violations);
+    }
+  }
+
+  void ValidateSubField(const Message& row, const NamedSubField& named, std::string path,
+                        Violations& violations) const {
+    const Message* parent = &row;
+    for (size_t i = 0; i + 1 < named.descriptors.size(); ++i) {
+      parent = &parent->GetReflection()->GetMessage(*parent, named.descriptors[i]);
+      path = FieldPath(path, named.descriptors[i]->name());
+    }
+    const Validator* rules = contract_.FindValidator(parent->GetDescriptor());
+    rules->ValidateField(*parent, named.descriptors.back(), path, violations.list());
   }
 
   // Values in the order of the statement's parameters (sql/statement.h).
   std::unique_ptr<Operation> Convert(const Message& row, const Shape& shape,
-                                     const Precondition& precondition,
+                                     const MaskedFields& masked, const Precondition& precondition,
                                      Violations& violations) const {
     auto operation = std::make_unique<Operation>();
     const auto add = [&](int i) {
@@ -163,11 +187,28 @@ class WriteHandler : public Handler {
     for (const int i : shape.columns) {
       if (i != resource_.key) add(i);
     }
+    for (const NamedSubField& named : masked.sub_fields)
+      AddSubField(row, named, *operation, violations);
     // An upsert under a version replaces: it never creates.
     operation->must_exist = precondition.must_exist || (method_.kind == MethodKind::kUpsert &&
                                                         shape.kind == ShapeKind::kUpdate);
     operation->must_not_exist = precondition.must_not_exist;
     return operation;
+  }
+
+  void AddSubField(const Message& row, const NamedSubField& named, Operation& operation,
+                   Violations& violations) const {
+    const Message* parent = &row;
+    for (size_t i = 0; i + 1 < named.descriptors.size() && parent != nullptr; ++i) {
+      const auto& reflection = *parent->GetReflection();
+      parent = reflection.HasField(*parent, named.descriptors[i])
+                   ? &reflection.GetMessage(*parent, named.descriptors[i])
+                   : nullptr;
+    }
+    std::string problem;
+    if (!EncodeSubField(parent, *named.descriptors.back(), operation.values, problem)) {
+      violations.Add(FieldPath(method_.body->name(), named.descriptors.front()->name()), problem);
+    }
   }
 
   absl::StatusOr<std::unique_ptr<Operation>> CheckPrecondition(
@@ -186,6 +227,7 @@ class WriteHandler : public Handler {
 
   const Method& method_;
   const Resource& resource_;
+  const Contract& contract_;
   Executor& executor_;
   const Message& prototype_;
   const Validator& rules_;

@@ -3,10 +3,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "sql/text.h"
 
 namespace dataservice {
 namespace {
+
+using google::protobuf::FieldDescriptor;
 
 // The zero of the column's type, as a condition compares with it; empty if it
 // has none.
@@ -34,15 +37,57 @@ std::string ZeroLiteral(const Column& column) {
   }
 }
 
+// -0.0 equals 0, but is another value of the field.
+bool IsFloat(const Column& column) {
+  return !column.array && (column.type == ColumnType::kReal || column.type == ColumnType::kDouble);
+}
+
 void AddRequired(ColumnChecks& checks) {
   const Column& column = checks.column();
   if (!column.required || column.field->has_presence()) return;  // NOT NULL says it
   const std::string zero = ZeroLiteral(column);
-  if (!zero.empty()) checks.Add("required", absl::StrCat(checks.name(), " <> ", zero));
+  if (zero.empty()) return;
+  checks.Add("required", IsFloat(column) ? absl::StrCat(checks.name(), "::text <> '0'")
+                                         : absl::StrCat(checks.name(), " <> ", zero));
 }
 
-void AddRules(ColumnChecks& checks) {
-  const buf::validate::FieldRules& rules = checks.column().rules;
+// (buf.validate.message).oneof lets its members be zero.
+bool IsOneofMember(const FieldDescriptor& field) {
+  for (const auto& oneof :
+       field.containing_type()->options().GetExtension(buf::validate::message).oneof()) {
+    for (const std::string& name : oneof.fields()) {
+      if (name == field.name()) return true;
+    }
+  }
+  return false;
+}
+
+// Whether the zero of a field without presence obeys every rule. It does where
+// only the database sets the field: a new row has it.
+bool ZeroObeys(const Column& column) {
+  const FieldDescriptor& field = *column.field;
+  if (field.has_presence()) return false;
+  if (column.origin == ColumnOrigin::kDatabase) return true;
+  if (column.rules.has_ignore()) {
+    return column.rules.ignore() == buf::validate::IGNORE_IF_ZERO_VALUE;
+  }
+  return field.options().HasExtension(buf::validate::field) && IsOneofMember(field);
+}
+
+std::string ArrayLiteral(const std::vector<std::string>& literals, const Column& column) {
+  return absl::StrCat("ARRAY[", absl::StrJoin(literals, ", "), "]::", DdlTypeName(column));
+}
+
+}  // namespace
+
+std::string IsZero(const Column& column) {
+  const std::string name = Identifier(column.name);
+  if (IsFloat(column)) return absl::StrCat(name, "::text = '0'");
+  const std::string zero = ZeroLiteral(column);
+  return zero.empty() ? "" : absl::StrCat(name, " = ", zero);
+}
+
+void AddRules(const buf::validate::FieldRules& rules, ColumnChecks& checks) {
   switch (rules.type_case()) {
     case buf::validate::FieldRules::TYPE_NOT_SET:
       return;
@@ -54,8 +99,7 @@ void AddRules(ColumnChecks& checks) {
       return AddEnumChecks(rules.enum_(), checks);
     case buf::validate::FieldRules::kBool:
       if (rules.bool_().has_const_()) {
-        checks.Add("const",
-                   absl::StrCat(checks.name(), " = ", rules.bool_().const_() ? "true" : "false"));
+        checks.AddConst(rules.bool_().const_() ? "true" : "false");
       }
       return;
     case buf::validate::FieldRules::kTimestamp:
@@ -72,13 +116,41 @@ void AddRules(ColumnChecks& checks) {
   }
 }
 
-}  // namespace
-
 ColumnChecks::ColumnChecks(const Column& column)
     : column_(column), name_(Identifier(column.name)) {}
 
 void ColumnChecks::Add(std::string suffix, std::string condition) {
   checks.push_back({std::move(suffix), std::move(condition)});
+}
+
+void ColumnChecks::ReadAbsentAs(const std::string& zero) {
+  name_ = absl::StrCat("coalesce(", name_, ", ", zero, ")");
+}
+
+void ColumnChecks::AddConst(const std::string& literal) {
+  if (column_.array) {
+    Add("items_const", absl::StrCat(literal, " = ALL (", name_, ")"));
+  } else {
+    Add("const", absl::StrCat(name_, " = ", literal));
+  }
+}
+
+void ColumnChecks::AddIn(const std::vector<std::string>& literals) {
+  if (literals.empty()) return;
+  if (column_.array) {
+    Add("items_in", absl::StrCat(name_, " <@ ", ArrayLiteral(literals, column_)));
+  } else {
+    Add("in", absl::StrCat(name_, " IN (", absl::StrJoin(literals, ", "), ")"));
+  }
+}
+
+void ColumnChecks::AddNotIn(const std::vector<std::string>& literals) {
+  if (literals.empty()) return;
+  if (column_.array) {
+    Add("items_not_in", absl::StrCat("NOT ", name_, " && ", ArrayLiteral(literals, column_)));
+  } else {
+    Add("not_in", absl::StrCat(name_, " NOT IN (", absl::StrJoin(literals, ", "), ")"));
+  }
 }
 
 void ColumnChecks::ServerOnly(std::string rule) { server_only.push_back(std::move(rule)); }
@@ -89,13 +161,14 @@ ColumnChecks ChecksOfColumn(const Column& column) {
   AddRequired(checks);
   if (column.rules.ignore() == buf::validate::IGNORE_ALWAYS) return checks;
   const size_t first_rule = checks.checks.size();
-  AddRules(checks);
-  // Zero obeys every rule of a field that says so.
   const std::string zero = ZeroLiteral(column);
-  if (column.rules.ignore() == buf::validate::IGNORE_IF_ZERO_VALUE && !zero.empty()) {
+  const bool zero_obeys = ZeroObeys(column) && !zero.empty();
+  if (column.zero_is_null && !zero_obeys && !zero.empty()) checks.ReadAbsentAs(zero);
+  AddRules(column.rules, checks);
+  if (zero_obeys) {
     for (size_t i = first_rule; i < checks.checks.size(); ++i) {
       std::string& condition = checks.checks[i].condition;
-      condition = absl::StrCat(checks.name(), " = ", zero, " OR (", condition, ")");
+      condition = absl::StrCat(IsZero(column), " OR (", condition, ")");
     }
   }
   return checks;

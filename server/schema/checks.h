@@ -20,9 +20,15 @@ class ColumnChecks {
   explicit ColumnChecks(const Column& column);
 
   const Column& column() const { return column_; }
-  // The column's name in a condition.
+  // The column's value in a condition.
   const std::string& name() const { return name_; }
+  // From here on, NULL is read as `zero`.
+  void ReadAbsentAs(const std::string& zero);
   void Add(std::string suffix, std::string condition);
+  // const, in and not_in: of an array, the rules of its items.
+  void AddConst(const std::string& literal);
+  void AddIn(const std::vector<std::string>& literals);
+  void AddNotIn(const std::vector<std::string>& literals);
   // A rule that SQL cannot say.
   void ServerOnly(std::string rule);
 
@@ -31,13 +37,18 @@ class ColumnChecks {
 
  private:
   const Column& column_;
-  const std::string name_;
+  std::string name_;
 };
 
 // All checks of a column: those of its type, of REQUIRED, and of its rules.
 ColumnChecks ChecksOfColumn(const Column& column);
 
-// One family of rules each.
+// Whether the column has the zero value of its field, as a condition; empty if its
+// type has none.
+std::string IsZero(const Column& column);
+
+// One family of rules each; of an array, those of its items.
+void AddRules(const buf::validate::FieldRules& rules, ColumnChecks& checks);
 void AddStringChecks(const buf::validate::StringRules& rules, ColumnChecks& checks);
 void AddBytesChecks(const buf::validate::BytesRules& rules, ColumnChecks& checks);
 void AddEnumChecks(const buf::validate::EnumRules& rules, ColumnChecks& checks);

@@ -1,28 +1,70 @@
 // buf.validate rules of repeated fields and maps.
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "schema/checks.h"
+#include "sql/text.h"
 
 namespace dataservice {
+namespace {
 
-void AddListChecks(const buf::validate::FieldRules& rules, ColumnChecks& checks) {
+using buf::validate::FieldRules;
+using google::protobuf::FieldDescriptor;
+
+std::string TextArray(const google::protobuf::RepeatedPtrField<std::string>& values) {
+  std::vector<std::string> literals;
+  for (const std::string& value : values) literals.push_back(Literal(value));
+  return absl::StrCat("ARRAY[", absl::StrJoin(literals, ", "), "]::text[]");
+}
+
+// const, in and not_in of keys that are texts; the server alone enforces the rest.
+void AddKeyChecks(const FieldRules& keys, ColumnChecks& checks) {
   const std::string& c = checks.name();
-  if (rules.has_map()) {
-    const auto& map = rules.map();
-    // jsonb has no count of keys that a CHECK may use but this.
-    const std::string count =
-        absl::StrCat("jsonb_array_length(jsonb_path_query_array(", c, ", '$.keyvalue()'))");
-    if (map.has_min_pairs()) {
-      checks.Add("min_pairs", absl::StrCat(count, " >= ", map.min_pairs()));
-    }
-    if (map.has_max_pairs()) {
-      checks.Add("max_pairs", absl::StrCat(count, " <= ", map.max_pairs()));
-    }
-    if (map.has_keys() || map.has_values()) checks.ServerOnly("map.keys and map.values");
-    return;
+  const auto& type = *checks.column().field->message_type()->map_key();
+  if (keys.ignore() == buf::validate::IGNORE_ALWAYS) return;
+  if (type.type() != FieldDescriptor::TYPE_STRING || keys.has_ignore()) {
+    return checks.ServerOnly("map.keys");
   }
+  auto rest = keys.string();
+  if (rest.has_const_()) {
+    checks.Add("keys_const", absl::StrCat(c, " - ", Literal(rest.const_()), " = '{}'::jsonb"));
+  }
+  if (!rest.in().empty()) {
+    checks.Add("keys_in", absl::StrCat(c, " - ", TextArray(rest.in()), " = '{}'::jsonb"));
+  }
+  if (!rest.not_in().empty()) {
+    checks.Add("keys_not_in", absl::StrCat("NOT ", c, " ?| ", TextArray(rest.not_in())));
+  }
+  rest.clear_const_();
+  rest.clear_in();
+  rest.clear_not_in();
+  if (rest.ByteSizeLong() > 0) checks.ServerOnly("map.keys");
+}
+
+void AddMapChecks(const buf::validate::MapRules& map, ColumnChecks& checks) {
+  // jsonb has no count of keys that a CHECK may use but this.
+  const std::string count = absl::StrCat("jsonb_array_length(jsonb_path_query_array(",
+                                         checks.name(), ", '$.keyvalue()'))");
+  if (map.has_min_pairs()) checks.Add("min_pairs", absl::StrCat(count, " >= ", map.min_pairs()));
+  if (map.has_max_pairs()) checks.Add("max_pairs", absl::StrCat(count, " <= ", map.max_pairs()));
+  if (map.has_keys()) AddKeyChecks(map.keys(), checks);
+  if (map.has_values()) checks.ServerOnly("map.values");
+}
+
+void AddItemChecks(const FieldRules& items, ColumnChecks& checks) {
+  if (items.ignore() == buf::validate::IGNORE_ALWAYS) return;
+  if (!checks.column().array || items.has_ignore()) {
+    return checks.ServerOnly("repeated.items");
+  }
+  AddRules(items, checks);
+}
+
+}  // namespace
+
+void AddListChecks(const FieldRules& rules, ColumnChecks& checks) {
+  if (rules.has_map()) return AddMapChecks(rules.map(), checks);
   const auto& repeated = rules.repeated();
-  const std::string count =
-      absl::StrCat(checks.column().array ? "cardinality(" : "jsonb_array_length(", c, ")");
+  const std::string count = absl::StrCat(
+      checks.column().array ? "cardinality(" : "jsonb_array_length(", checks.name(), ")");
   if (repeated.has_min_items()) {
     checks.Add("min_items", absl::StrCat(count, " >= ", repeated.min_items()));
   }
@@ -30,9 +72,7 @@ void AddListChecks(const buf::validate::FieldRules& rules, ColumnChecks& checks)
     checks.Add("max_items", absl::StrCat(count, " <= ", repeated.max_items()));
   }
   if (repeated.unique()) checks.ServerOnly("repeated.unique");
-  if (repeated.has_items() && checks.column().type != ColumnType::kUuid) {
-    checks.ServerOnly("repeated.items");
-  }
+  if (repeated.has_items()) AddItemChecks(repeated.items(), checks);
 }
 
 }  // namespace dataservice

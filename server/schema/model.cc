@@ -1,6 +1,7 @@
 #include "schema/model.h"
 
-#include <algorithm>
+#include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -55,10 +56,22 @@ std::string CommentOf(const Column& column) {
   return OwnComment(text);
 }
 
+// PostgreSQL passes at most so many arguments to a function.
+constexpr int kMaxArguments = 100;
+
+// "(a)::integer + (b)::integer": how many of the conditions hold.
+std::string CountOf(const std::vector<std::string>& conditions) {
+  return absl::StrJoin(conditions, " + ", [](std::string* out, const std::string& condition) {
+    absl::StrAppend(out, "(", condition, ")::integer");
+  });
+}
+
+// `names` has the tables and indexes of the schema, which share their names.
 class TableBuilder {
  public:
-  TableBuilder(const Resource& resource, std::vector<std::string>& notes)
-      : resource_(resource), notes_(notes) {}
+  TableBuilder(const Resource& resource, std::set<std::string>& names,
+               std::vector<std::string>& notes)
+      : resource_(resource), names_(names), notes_(notes) {}
 
   SchemaTable Build() {
     table_.schema = resource_.schema;
@@ -69,6 +82,7 @@ class TableBuilder {
                   absl::StrCat("PRIMARY KEY (", Identifier(resource_.key_column().name), ")"));
     for (const Column& column : resource_.columns) AddChecks(column);
     AddOneofs();
+    AddMessageOneofs();
     for (size_t i = 0; i < resource_.columns.size(); ++i) AddReference(static_cast<int>(i));
     for (const Index& index : resource_.indexes) AddIndex(index);
     return std::move(table_);
@@ -103,13 +117,39 @@ class TableBuilder {
     for (int i = 0; i < resource_.message->real_oneof_decl_count(); ++i) {
       const auto& oneof = *resource_.message->oneof_decl(i);
       std::vector<std::string> members;
+      std::vector<std::string> set;
       for (int j = 0; j < oneof.field_count(); ++j) {
         members.push_back(Identifier(oneof.field(j)->name()));
+        set.push_back(absl::StrCat(members.back(), " IS NOT NULL"));
       }
       const bool required = oneof.options().GetExtension(buf::validate::oneof).required();
-      AddConstraint(absl::StrCat(resource_.table, "_", oneof.name(), "_oneof"),
-                    absl::StrCat("CHECK (num_nonnulls(", absl::StrJoin(members, ", "), ") ",
-                                 required ? "=" : "<=", " 1)"));
+      AddConstraint(
+          absl::StrCat(resource_.table, "_", oneof.name(), "_oneof"),
+          absl::StrCat("CHECK (",
+                       oneof.field_count() > kMaxArguments
+                           ? CountOf(set)
+                           : absl::StrCat("num_nonnulls(", absl::StrJoin(members, ", "), ")"),
+                       required ? " =" : " <=", " 1)"));
+    }
+  }
+
+  // (buf.validate.message).oneof: fields without presence are set when they are
+  // not zero.
+  void AddMessageOneofs() {
+    for (const auto& oneof :
+         resource_.message->options().GetExtension(buf::validate::message).oneof()) {
+      std::vector<std::string> set;
+      for (const std::string& name : oneof.fields()) {
+        const int i = resource_.Find(name);
+        if (i < 0) continue;
+        const Column& column = resource_.columns[static_cast<size_t>(i)];
+        const bool present = column.field->has_presence() || column.nullable;
+        set.push_back(present ? absl::StrCat(Identifier(name), " IS NOT NULL")
+                              : absl::StrCat("NOT ", IsZero(column)));
+      }
+      AddConstraint(
+          absl::StrCat(resource_.table, "_", absl::StrJoin(oneof.fields(), "_"), "_oneof"),
+          absl::StrCat("CHECK (", CountOf(set), oneof.required() ? " =" : " <=", " 1)"));
     }
   }
 
@@ -137,21 +177,34 @@ class TableBuilder {
       names.push_back(Identifier(column.name));
       absl::StrAppend(&name, "_", column.name);
     }
-    SchemaObject object;
-    object.name = ObjectName(absl::StrCat(name, index.unique ? "_key" : "_idx"));
-    object.definition =
-        absl::StrCat(index.unique ? "UNIQUE INDEX " : "INDEX ", Identifier(object.name), " ON ",
-                     TableName(resource_), " (", absl::StrJoin(names, ", "), ")");
-    const bool known = std::any_of(table_.indexes.begin(), table_.indexes.end(),
-                                   [&](const auto& other) { return other.name == object.name; });
-    if (!known) table_.indexes.push_back(std::move(object));
+    const std::string kind = index.unique ? "UNIQUE INDEX " : "INDEX ";
+    const std::string where =
+        absl::StrCat(" ON ", TableName(resource_), " (", absl::StrJoin(names, ", "), ")");
+    if (!indexed_.insert(kind + where).second) return;
+    const std::string own =
+        FreeName(absl::StrCat(name, index.unique ? "_key" : "_idx"), where, names_);
+    table_.indexes.push_back({own, absl::StrCat(kind, Identifier(own), where)});
   }
 
   void AddConstraint(const std::string& name, std::string definition) {
-    table_.constraints.push_back({ObjectName(name), std::move(definition)});
+    table_.constraints.push_back({FreeName(name, definition, constraints_), std::move(definition)});
+  }
+
+  // "a_b" may come of a and b, or of a_b: what comes second has a digest in it.
+  static std::string FreeName(const std::string& name, const std::string& definition,
+                              std::set<std::string>& taken) {
+    std::string own = ObjectName(name);
+    if (!taken.insert(own).second) {
+      own = ObjectName(absl::StrCat(name, "_", ShortDigest(definition)));
+      taken.insert(own);
+    }
+    return own;
   }
 
   const Resource& resource_;
+  std::set<std::string>& names_;
+  std::set<std::string> constraints_;
+  std::set<std::string> indexed_;
   std::vector<std::string>& notes_;
   SchemaTable table_;
 };
@@ -160,8 +213,12 @@ class TableBuilder {
 
 SchemaModel ModelOfContract(const Contract& contract) {
   SchemaModel model;
+  std::map<std::string, std::set<std::string>> names;
   for (const auto& resource : contract.resources()) {
-    model.tables.push_back(TableBuilder(*resource, model.notes).Build());
+    names[resource->schema].insert({resource->table, resource->table + "_pkey"});
+  }
+  for (const auto& resource : contract.resources()) {
+    model.tables.push_back(TableBuilder(*resource, names[resource->schema], model.notes).Build());
   }
   return model;
 }

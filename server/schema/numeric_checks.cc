@@ -28,17 +28,12 @@ class NumericChecks {
   NumericChecks(const Rules& rules, ColumnChecks& checks) : rules_(rules), checks_(checks) {}
 
   void Add() {
-    const std::string& c = checks_.name();
-    if (rules_.has_const_()) checks_.Add("const", absl::StrCat(c, " = ", Lit(rules_.const_())));
-    if (!rules_.in().empty()) checks_.Add("in", absl::StrCat(c, " IN (", List(rules_.in()), ")"));
-    if (!rules_.not_in().empty()) {
-      checks_.Add("not_in", absl::StrCat(c, " NOT IN (", List(rules_.not_in()), ")"));
-    }
+    if (rules_.has_const_()) checks_.AddConst(Lit(rules_.const_()));
+    checks_.AddIn(List(rules_.in()));
+    checks_.AddNotIn(List(rules_.not_in()));
     AddRange();
     if constexpr (kFloat) {
-      if (rules_.finite()) {
-        checks_.Add("finite", absl::StrCat(c, " NOT IN ('NaN', 'Infinity', '-Infinity')"));
-      }
+      if (rules_.finite()) AddFinite();
     }
   }
 
@@ -48,35 +43,56 @@ class NumericChecks {
 
   static std::string Lit(Number value) { return NumberLiteral(value); }
 
+  // NaN equals nothing in a rule, but itself in PostgreSQL.
   template <typename Values>
-  static std::string List(const Values& values) {
-    std::string out;
-    for (const auto value : values) absl::StrAppend(&out, out.empty() ? "" : ", ", Lit(value));
+  static std::vector<std::string> List(const Values& values) {
+    std::vector<std::string> out;
+    for (const auto value : values) {
+      if (value == value) out.push_back(Lit(value));
+    }
     return out;
+  }
+
+  void AddFinite() {
+    const std::string& c = checks_.name();
+    checks_.Add(checks_.column().array ? "items_finite" : "finite",
+                checks_.column().array
+                    ? absl::StrCat("NOT ", c, " && ARRAY['NaN', 'Infinity', '-Infinity']::",
+                                   DdlTypeName(checks_.column()))
+                    : absl::StrCat(c, " NOT IN ('NaN', 'Infinity', '-Infinity')"));
+  }
+
+  // "c > 5"; of an array "5 < ALL (c)".
+  std::string Compare(const std::string& op, const std::string& reversed, Number limit) const {
+    const std::string& c = checks_.name();
+    return checks_.column().array ? absl::StrCat(Lit(limit), " ", reversed, " ALL (", c, ")")
+                                  : absl::StrCat(c, " ", op, " ", Lit(limit));
   }
 
   // A lower bound above the upper one means "outside": protovalidate's
   // exclusive range.
   void AddRange() {
-    const std::string& c = checks_.name();
+    const bool array = checks_.column().array;
     const bool lower = rules_.has_gt() || rules_.has_gte();
     const bool upper = rules_.has_lt() || rules_.has_lte();
     if (!lower && !upper) return;
     const Number low = rules_.has_gt() ? rules_.gt() : rules_.gte();
     const Number high = rules_.has_lt() ? rules_.lt() : rules_.lte();
-    const std::string from = absl::StrCat(c, rules_.has_gt() ? " > " : " >= ", Lit(low));
-    const std::string to = absl::StrCat(c, rules_.has_lt() ? " < " : " <= ", Lit(high));
-    std::string condition;
-    if (lower && upper) {
-      const bool outside = low > high || (low == high && !(rules_.has_gte() && rules_.has_lte()));
-      condition =
-          outside ? absl::StrCat("(", from, " OR ", to, ")") : absl::StrCat(from, " AND ", to);
-    } else {
-      condition = lower ? from : to;
-    }
+    const std::string from = rules_.has_gt() ? Compare(">", "<", low) : Compare(">=", "<=", low);
+    const std::string to = rules_.has_lt() ? Compare("<", ">", high) : Compare("<=", ">=", high);
+    const bool outside = lower && upper && low > high;
+    if (outside && array) return checks_.ServerOnly("the range of repeated.items");
+    std::string condition = !upper    ? from
+                            : !lower  ? to
+                            : outside ? absl::StrCat("(", from, " OR ", to, ")")
+                                      : absl::StrCat(from, " AND ", to);
     // PostgreSQL's NaN is above every number; the rule's is in no range.
-    if constexpr (kFloat) absl::StrAppend(&condition, " AND ", c, " <> 'NaN'");
-    checks_.Add("range", condition);
+    if constexpr (kFloat) {
+      absl::StrAppend(&condition, " AND ",
+                      array ? absl::StrCat("'NaN' <> ALL (", checks_.name(), ")")
+                            : absl::StrCat(checks_.name(), " <> 'NaN'"));
+    }
+    checks_.Add(array ? "items_range" : "range", condition);
   }
 
   const Rules& rules_;

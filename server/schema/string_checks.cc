@@ -11,24 +11,28 @@ std::string BytesLiteral(const std::string& bytes) {
   return absl::StrCat("'\\x", absl::BytesToHexString(bytes), "'::bytea");
 }
 
-template <typename List, typename ToLiteral>
-std::string Listed(const List& list, ToLiteral literal) {
-  std::string out;
-  for (const auto& value : list) absl::StrAppend(&out, out.empty() ? "" : ", ", literal(value));
-  return out;
-}
-
-// The rules that text and bytes share; `length` measures in the rule's unit.
+// The rules that text, bytes and enums share.
 template <typename Rules, typename ToLiteral>
 void AddEqualities(const Rules& rules, ToLiteral literal, ColumnChecks& checks) {
-  const std::string& c = checks.name();
-  if (rules.has_const_()) checks.Add("const", absl::StrCat(c, " = ", literal(rules.const_())));
-  if (!rules.in().empty()) {
-    checks.Add("in", absl::StrCat(c, " IN (", Listed(rules.in(), literal), ")"));
-  }
-  if (!rules.not_in().empty()) {
-    checks.Add("not_in", absl::StrCat(c, " NOT IN (", Listed(rules.not_in(), literal), ")"));
-  }
+  const auto listed = [&](const auto& values) {
+    std::vector<std::string> out;
+    for (const auto& value : values) out.push_back(literal(value));
+    return out;
+  };
+  if (rules.has_const_()) checks.AddConst(literal(rules.const_()));
+  checks.AddIn(listed(rules.in()));
+  checks.AddNotIn(listed(rules.not_in()));
+}
+
+// What is left of the rules without those that AddEqualities says: nothing else
+// is said of an array's items.
+template <typename Rules>
+void AddItems(Rules rules, ColumnChecks& checks) {
+  rules.clear_const_();
+  rules.clear_in();
+  rules.clear_not_in();
+  rules.clear_example();
+  if (rules.ByteSizeLong() > 0) checks.ServerOnly("repeated.items but const, in and not_in");
 }
 
 void AddLength(const std::string& measure, const std::string& suffix, bool has_exact,
@@ -41,8 +45,45 @@ void AddLength(const std::string& measure, const std::string& suffix, bool has_e
 
 }  // namespace
 
+namespace {
+
+// The formats that a regular expression says whole.
+std::string PatternOfFormat(const buf::validate::StringRules& rules) {
+  if (rules.tuuid()) return "^[0-9A-Fa-f]{32}$";
+  if (rules.ulid()) return "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$";
+  if (rules.protobuf_fqn()) return "^[A-Za-z_][0-9A-Za-z_]*(\\.[A-Za-z_][0-9A-Za-z_]*)*$";
+  if (rules.protobuf_dot_fqn()) return "^(\\.[A-Za-z_][0-9A-Za-z_]*)+$";
+  return "";
+}
+
+void AddFormat(const buf::validate::StringRules& rules, ColumnChecks& checks) {
+  if (rules.well_known_case() == buf::validate::StringRules::WELL_KNOWN_NOT_SET) return;
+  const auto& rule = *rules.GetDescriptor()->FindFieldByNumber(rules.well_known_case());
+  const std::string pattern = PatternOfFormat(rules);
+  if (!pattern.empty()) {
+    checks.Add(rule.name(), absl::StrCat(checks.name(), " ~ ", Literal(pattern)));
+  } else if (rule.type() != google::protobuf::FieldDescriptor::TYPE_BOOL ||
+             rules.GetReflection()->GetBool(rules, &rule)) {
+    checks.ServerOnly(absl::StrCat("string.", rule.name()));
+  }
+}
+
+// The column's type says it. The other rules are about the spelling, which the
+// column does not keep.
+void AddUuidChecks(buf::validate::StringRules rules, ColumnChecks& checks) {
+  rules.clear_uuid();
+  rules.clear_example();
+  if (rules.ByteSizeLong() > 0) checks.ServerOnly("the string rules beside string.uuid");
+}
+
+}  // namespace
+
 void AddStringChecks(const buf::validate::StringRules& rules, ColumnChecks& checks) {
+  if (checks.column().type == ColumnType::kUuid) return AddUuidChecks(rules, checks);
   const std::string& c = checks.name();
+  AddEqualities(
+      rules, [](const std::string& text) { return Literal(text); }, checks);
+  if (checks.column().array) return AddItems(rules, checks);
   // varchar(n) says the greatest length.
   const bool varchar = checks.column().max_length > 0;
   AddLength(absl::StrCat("char_length(", c, ")"), "len", rules.has_len(), rules.len(),
@@ -51,8 +92,6 @@ void AddStringChecks(const buf::validate::StringRules& rules, ColumnChecks& chec
   AddLength(absl::StrCat("octet_length(", c, ")"), "bytes", rules.has_len_bytes(),
             rules.len_bytes(), rules.has_min_bytes(), rules.min_bytes(), rules.has_max_bytes(),
             rules.max_bytes(), checks);
-  AddEqualities(
-      rules, [](const std::string& text) { return Literal(text); }, checks);
   if (rules.has_prefix()) {
     checks.Add("prefix", absl::StrCat("starts_with(", c, ", ", Literal(rules.prefix()), ")"));
   }
@@ -76,18 +115,15 @@ void AddStringChecks(const buf::validate::StringRules& rules, ColumnChecks& chec
       checks.ServerOnly(absl::StrCat("string.pattern ", rules.pattern()));
     }
   }
-  if (rules.well_known_case() != buf::validate::StringRules::WELL_KNOWN_NOT_SET &&
-      checks.column().type != ColumnType::kUuid) {
-    const auto* rule = rules.GetDescriptor()->FindFieldByNumber(rules.well_known_case());
-    checks.ServerOnly(absl::StrCat("string.", rule->name()));
-  }
+  AddFormat(rules, checks);
 }
 
 void AddBytesChecks(const buf::validate::BytesRules& rules, ColumnChecks& checks) {
   const std::string& c = checks.name();
+  AddEqualities(rules, BytesLiteral, checks);
+  if (checks.column().array) return AddItems(rules, checks);
   AddLength(absl::StrCat("octet_length(", c, ")"), "len", rules.has_len(), rules.len(),
             rules.has_min_len(), rules.min_len(), rules.has_max_len(), rules.max_len(), checks);
-  AddEqualities(rules, BytesLiteral, checks);
   if (rules.has_prefix()) {
     checks.Add("prefix", absl::StrCat("substring(", c, " FROM 1 FOR ", rules.prefix().size(),
                                       ") = ", BytesLiteral(rules.prefix())));
@@ -109,6 +145,7 @@ void AddBytesChecks(const buf::validate::BytesRules& rules, ColumnChecks& checks
                      : rules.ipv6() ? length + " = 16"
                                     : length + " IN (4, 16)");
   }
+  if (rules.uuid()) checks.Add("uuid", absl::StrCat("octet_length(", c, ") = 16"));
 }
 
 void AddEnumChecks(const buf::validate::EnumRules& rules, ColumnChecks& checks) {

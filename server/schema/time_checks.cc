@@ -1,4 +1,6 @@
-// buf.validate rules of timestamps and durations.
+// buf.validate rules of timestamps and durations. Columns hold microseconds: a
+// bound between two of them is said of its neighbours.
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "schema/checks.h"
 #include "values/time_text.h"
@@ -6,42 +8,67 @@
 namespace dataservice {
 namespace {
 
-std::string TimeLiteral(const google::protobuf::Timestamp& time) {
+constexpr int64_t kNanosPerSecond = 1000000000;
+
+// A bound in nanoseconds, and the text of the microsecond at or before it.
+struct Bound {
+  absl::int128 nanos;
+  std::string literal;
+  bool between;  // two microseconds
+};
+
+Bound BoundOf(int64_t seconds, int32_t nanos) {
+  Bound bound{absl::int128(seconds) * kNanosPerSecond + nanos, "", nanos % 1000 != 0};
+  return bound;
+}
+
+Bound Read(const google::protobuf::Timestamp& time) {
+  Bound bound = BoundOf(time.seconds(), time.nanos());
   std::string text;
   AppendTimestamp({time.seconds(), time.nanos()}, text);
-  return absl::StrCat("'", text, "'::timestamptz");
+  bound.literal = absl::StrCat("'", text, "'::timestamptz");
+  return bound;
 }
 
-std::string TimeLiteral(const google::protobuf::Duration& duration) {
+Bound Read(const google::protobuf::Duration& duration) {
+  Bound bound = BoundOf(duration.seconds(), duration.nanos());
+  int64_t seconds = duration.seconds();
+  int32_t nanos = duration.nanos() - duration.nanos() % 1000;
+  if (duration.nanos() < 0 && bound.between) nanos -= 1000;
+  if (nanos == -kNanosPerSecond) {
+    nanos = 0;
+    --seconds;
+  }
   std::string text;
-  AppendInterval(duration.seconds(), duration.nanos(), text);
-  return absl::StrCat("'", text, "'::interval");
-}
-
-std::pair<int64_t, int32_t> Order(const google::protobuf::Timestamp& t) {
-  return {t.seconds(), t.nanos()};
-}
-std::pair<int64_t, int32_t> Order(const google::protobuf::Duration& d) {
-  return {d.seconds(), d.nanos()};
+  AppendInterval(seconds, nanos, text);
+  bound.literal = absl::StrCat("'", text, "'::interval");
+  return bound;
 }
 
 template <typename Rules>
 void AddBounds(const Rules& rules, ColumnChecks& checks) {
   const std::string& c = checks.name();
-  if (rules.has_const_()) checks.Add("const", absl::StrCat(c, " = ", TimeLiteral(rules.const_())));
+  if (rules.has_const_()) checks.AddConst(Read(rules.const_()).literal);
   const bool lower = rules.has_gt() || rules.has_gte();
   const bool upper = rules.has_lt() || rules.has_lte();
   if (!lower && !upper) return;
-  const auto& low = rules.has_gt() ? rules.gt() : rules.gte();
-  const auto& high = rules.has_lt() ? rules.lt() : rules.lte();
+  const Bound low = Read(rules.has_gt() ? rules.gt() : rules.gte());
+  const Bound high = Read(rules.has_lt() ? rules.lt() : rules.lte());
   const std::string from =
-      lower ? absl::StrCat(c, rules.has_gt() ? " > " : " >= ", TimeLiteral(low)) : "";
+      absl::StrCat(c, rules.has_gt() || low.between ? " > " : " >= ", low.literal);
   const std::string to =
-      upper ? absl::StrCat(c, rules.has_lt() ? " < " : " <= ", TimeLiteral(high)) : "";
-  const bool outside = lower && upper &&
-                       (Order(low) > Order(high) ||
-                        (Order(low) == Order(high) && !(rules.has_gte() && rules.has_lte())));
-  checks.Add("range", absl::StrCat(from, lower && upper ? (outside ? " OR " : " AND ") : "", to));
+      absl::StrCat(c, rules.has_lt() && !high.between ? " < " : " <= ", high.literal);
+  checks.Add("range", !upper                   ? from
+                      : !lower                 ? to
+                      : low.nanos > high.nanos ? absl::StrCat(from, " OR ", to)
+                                               : absl::StrCat(from, " AND ", to));
+}
+
+template <typename Values>
+std::vector<std::string> Literals(const Values& values) {
+  std::vector<std::string> out;
+  for (const auto& value : values) out.push_back(Read(value).literal);
+  return out;
 }
 
 }  // namespace
@@ -49,9 +76,8 @@ void AddBounds(const Rules& rules, ColumnChecks& checks) {
 void AddTimeChecks(const buf::validate::FieldRules& rules, ColumnChecks& checks) {
   if (rules.has_duration()) {
     AddBounds(rules.duration(), checks);
-    if (!rules.duration().in().empty() || !rules.duration().not_in().empty()) {
-      checks.ServerOnly("duration.in and not_in");
-    }
+    checks.AddIn(Literals(rules.duration().in()));
+    checks.AddNotIn(Literals(rules.duration().not_in()));
     return;
   }
   AddBounds(rules.timestamp(), checks);

@@ -56,7 +56,10 @@ void AddTypeChecks(ColumnChecks& checks) {
       range("'0001-01-01 00:00:00+00'::timestamptz", "'10000-01-01 00:00:00+00'::timestamptz", "<");
       break;
     case ColumnType::kInterval:
-      range("'-87660000:00:00'::interval", "'87660000:00:00'::interval", "<=");
+      range("'-87660000:00:00.999999'::interval", "'87660000:00:00.999999'::interval", "<=");
+      // A month has no length in seconds.
+      checks.Add("months", absl::StrCat("date_part('year', ", c, ") = 0 AND date_part('month', ", c,
+                                        ") = 0"));
       break;
     case ColumnType::kDate:
       range("'0001-01-01'::date", "'9999-12-31'::date", "<=");

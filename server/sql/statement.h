@@ -32,7 +32,8 @@ struct Statement {
   // For each, an operation gives a value in this order: its key first (a list:
   // the values of the position to continue after, if any); update and delete:
   // the etag's update_time or NULL, where the resource has an etag; the values
-  // of the shape's columns; a list: the values of its condition, and the limit.
+  // of the shape's columns and then of its sub-fields; a list: the values of its condition, and the
+  // limit.
   std::vector<Parameter> parameters;
   // Where the result has the key.
   int key_column = 0;

@@ -1,11 +1,31 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "sql/json_merge.h"
 #include "sql/lock.h"
 #include "sql/rows.h"
 #include "sql/statement.h"
 #include "sql/text.h"
 
 namespace dataservice {
+namespace {
+
+// One assignment for each jsonb column of which only fields change.
+void AddSubFields(const Shape& shape, BatchRows& rows, std::vector<std::string>& sets) {
+  std::vector<SubFieldValue> values;
+  for (size_t i = 0; i < shape.sub_fields.size(); ++i) {
+    const SubField& field = shape.sub_fields[i];
+    const Column& column = shape.resource->columns[static_cast<size_t>(field.column)];
+    values.push_back({&field, rows.Add(column)});
+    const bool last =
+        i + 1 == shape.sub_fields.size() || shape.sub_fields[i + 1].column != field.column;
+    if (!last) continue;
+    sets.push_back(
+        absl::StrCat(Identifier(column.name), " = ", MergedJson(ColumnName("t", column), values)));
+    values.clear();
+  }
+}
+
+}  // namespace
 
 // The rows are locked first, in key order, by a materialized CTE, and the
 // verdict is made from what it returned: any other form gives wrong verdicts
@@ -28,6 +48,7 @@ Statement BuildUpdate(const Shape& shape) {
       sets.push_back(absl::StrCat(Identifier(column.name), " = ", value));
     }
   }
+  AddSubFields(shape, rows, sets);
   if (!sets.empty() && resource.update_time >= 0) {
     const Column& column = resource.columns[static_cast<size_t>(resource.update_time)];
     sets.push_back(absl::StrCat(Identifier(column.name), " = ", NextUpdateTime(resource, "t")));

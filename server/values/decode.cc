@@ -150,6 +150,17 @@ std::string TimeMessage(int64_t seconds, int32_t nanos) {
   return bytes;
 }
 
+bool IsZeroText(const FieldDescriptor& field, std::string_view text) {
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return text.empty() || (field.type() == FieldDescriptor::TYPE_BYTES && text == "\\x");
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return text == "f";
+    default:
+      return text == "0";
+  }
+}
+
 bool MessageBytes(const Column& column, std::string_view text, std::string& bytes) {
   if (column.type == ColumnType::kTimestamp) {
     Instant time;
@@ -176,19 +187,8 @@ bool MessageBytes(const Column& column, std::string_view text, std::string& byte
   }
   // A wrapper: its value, where not zero, is field 1.
   const FieldDescriptor& value = *column.field->message_type()->FindFieldByNumber(1);
-  if (text == "0" || text.empty() || text == "f" || text == "\\x") return true;
+  if (IsZeroText(value, text)) return true;
   return WriteScalar(value, 1, text, true, out);
-}
-
-bool IsZeroText(const FieldDescriptor& field, std::string_view text) {
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      return text.empty() || (field.type() == FieldDescriptor::TYPE_BYTES && text == "\\x");
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return text == "f";
-    default:
-      return text == "0";
-  }
 }
 
 }  // namespace

@@ -238,4 +238,17 @@ bool EncodeField(const Message& message, const FieldDescriptor& field, const Col
   return false;
 }
 
+bool EncodeSubField(const Message* message, const FieldDescriptor& field, Values& values,
+                    std::string& problem) {
+  const bool set = message != nullptr &&
+                   (field.is_repeated() ? message->GetReflection()->FieldSize(*message, &field) > 0
+                                        : message->GetReflection()->HasField(*message, &field));
+  if (set && AppendFieldJson(*message, field, values.Begin(), problem)) {
+    values.End();
+    return true;
+  }
+  values.AddNull();
+  return !set;
+}
+
 }  // namespace dataservice

@@ -20,6 +20,13 @@ bool EncodeField(const google::protobuf::Message& message,
                  const google::protobuf::FieldDescriptor& field, const Column& column,
                  Values& values, std::string& problem);
 
+// Appends the ProtoJSON of a field inside a stored message; NULL for one that is
+// not set, or is a zero without presence, which ProtoJSON leaves out. `message`
+// is null where the message around it is absent. False as above.
+bool EncodeSubField(const google::protobuf::Message* message,
+                    const google::protobuf::FieldDescriptor& field, Values& values,
+                    std::string& problem);
+
 // Whether `text` is a UUID in its usual form of 36 characters (RFC 9562, 4), of
 // either case.
 bool IsUuid(std::string_view text);

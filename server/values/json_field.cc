@@ -3,6 +3,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <memory>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -20,15 +21,28 @@ std::string Prefix(const FieldDescriptor& field) {
   return absl::StrCat("{\"", field.json_name(), "\":");
 }
 
+// Clears all fields but one.
+void KeepField(const FieldDescriptor& field, Message& message) {
+  const Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> set;
+  reflection.ListFields(message, &set);
+  for (const FieldDescriptor* other : set) {
+    if (other != &field) reflection.ClearField(&message, other);
+  }
+}
+
 void CopyField(const Message& from, const FieldDescriptor& field, Message& to) {
   const Reflection& reflection = *from.GetReflection();
-  if (!field.is_repeated()) {
+  if (field.type() != FieldDescriptor::TYPE_MESSAGE) {
+    to.CopyFrom(from);
+    KeepField(field, to);
+  } else if (!field.is_repeated()) {
     reflection.MutableMessage(&to, &field)->CopyFrom(reflection.GetMessage(from, &field));
-    return;
-  }
-  const int count = reflection.FieldSize(from, &field);
-  for (int i = 0; i < count; ++i) {
-    reflection.AddMessage(&to, &field)->CopyFrom(reflection.GetRepeatedMessage(from, &field, i));
+  } else {
+    const int count = reflection.FieldSize(from, &field);
+    for (int i = 0; i < count; ++i) {
+      reflection.AddMessage(&to, &field)->CopyFrom(reflection.GetRepeatedMessage(from, &field, i));
+    }
   }
 }
 

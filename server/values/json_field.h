@@ -9,7 +9,7 @@
 
 namespace dataservice {
 
-// Appends the field's value (message, repeated message or map) as ProtoJSON.
+// Appends the field's value as ProtoJSON; the field is set, or repeated.
 // False where ProtoJSON cannot express it (an Any of an unknown type, a
 // Timestamp out of range inside), with the reason in `problem`.
 bool AppendFieldJson(const google::protobuf::Message& message,

@@ -122,6 +122,17 @@ TEST_F(TypesTest, PresentZeros) {
   ExpectStored(s);
 }
 
+TEST_F(TypesTest, TextsThatLookLikeZero) {
+  for (const char* text : {"0", "f", "\\x", "NULL"}) {
+    Sample s;
+    s.set_text(text);
+    s.set_opt_text(text);
+    s.mutable_wrapped_text()->set_value(text);
+    s.mutable_wrapped_data()->set_value(text);
+    ExpectStored(s);
+  }
+}
+
 TEST_F(TypesTest, Times) {
   Sample s;
   s.mutable_taken_time()->set_seconds(-62135596800);
@@ -206,6 +217,41 @@ TEST_F(TypesTest, AnUpdateSetsAndClears) {
   EXPECT_EQ(changed.i32(), 5);
   EXPECT_NE(changed.etag(), made.etag());
   EXPECT_EQ(changed.create_time().seconds(), made.create_time().seconds());
+}
+
+TEST_F(TypesTest, FieldsInsideAMessageChangeAlone) {
+  Sample s;
+  s.mutable_part()->set_name("kept");
+  s.mutable_part()->set_share(1);
+  const std::string id = Create(s).id();
+  const auto update = [&](Sample row, std::initializer_list<const char*> paths) {
+    types::v1::UpdateSampleRequest request;
+    *request.mutable_sample() = std::move(row);
+    request.mutable_sample()->set_id(id);
+    for (const char* path : paths) request.mutable_update_mask()->add_paths(path);
+    Sample changed;
+    const auto status = engine_.Call("SampleService/UpdateSample", request, changed);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return changed;
+  };
+  Sample row;
+  row.mutable_part()->set_share(2);
+  Sample changed = update(row, {"part.share"});
+  EXPECT_EQ(changed.part().name(), "kept");
+  EXPECT_EQ(changed.part().share(), 2);
+  changed = update({}, {"part.share"});
+  EXPECT_EQ(changed.part().name(), "kept");
+  EXPECT_EQ(changed.part().share(), 0);
+  row.mutable_part()->add_parts()->set_name("inner");
+  row.mutable_part()->mutable_seen_time()->set_seconds(5);
+  row.mutable_price()->set_units(-7);
+  changed = update(row, {"part.parts", "part.seen_time", "price.units"});
+  EXPECT_EQ(changed.part().name(), "kept");
+  EXPECT_EQ(changed.part().parts(0).name(), "inner");
+  EXPECT_EQ(changed.part().seen_time().seconds(), 5);
+  EXPECT_EQ(changed.price().units(), -7);  // came into being
+  changed = update({}, {"part"});
+  EXPECT_FALSE(changed.has_part());
 }
 
 TEST_F(TypesTest, TheDatabaseHoldsTheRulesToo) {

@@ -39,10 +39,9 @@ const Contract& Linked(const char* file) {
 
 }  // namespace
 
-InlineContract::InlineContract(const std::string& body)
+InlineContract::InlineContract(const std::string& body, const std::string& syntax)
     : contract_(absl::UnknownError("not built")) {
-  const auto* file = pool_.BuildFile(CompileProto(absl::StrCat(R"(
-syntax = "proto3";
+  const auto* file = pool_.BuildFile(CompileProto(absl::StrCat("syntax = \"", syntax, R"(";
 package test.v1;
 import "buf/validate/validate.proto";
 import "google/api/field_behavior.proto";

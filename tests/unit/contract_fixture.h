@@ -11,11 +11,11 @@
 
 namespace dataservice::test {
 
-// The contract of a proto3 file `test/v1/test.proto` of package test.v1 whose
-// body is given; the usual imports are there.
+// The contract of a file `test/v1/test.proto` of package test.v1 whose body is
+// given; the usual imports are there.
 class InlineContract {
  public:
-  explicit InlineContract(const std::string& body);
+  explicit InlineContract(const std::string& body, const std::string& syntax = "proto3");
 
   // Why it was refused; empty if it was not.
   std::string Refusal() const;

@@ -167,8 +167,34 @@ TEST_F(HandlersTest, AMaskOfUnknownFieldsIsRefused) {
   request.mutable_sample()->set_id(kId);
   request.mutable_update_mask()->add_paths("nothing");
   EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("update_mask"));
-  request.mutable_update_mask()->set_paths(0, "part.name");
-  EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("update_mask"));
+  for (const char* path : {"part.nothing", "i32.x", "counts.a", "parts.name", "taken_time.seconds",
+                           "due_date.year", "part.", ".", "", "part.parts.name"}) {
+    request.mutable_update_mask()->set_paths(0, path);
+    EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("update_mask")) << path;
+  }
+}
+
+TEST_F(HandlersTest, AMaskMayNameFieldsInsideAMessage) {
+  types::v1::UpdateSampleRequest request;
+  request.mutable_sample()->set_id(kId);
+  request.mutable_sample()->mutable_part()->set_share(2);
+  for (const char* path : {"part.share", "part.seen_time", "price.units", "part.share"}) {
+    request.mutable_update_mask()->add_paths(path);
+  }
+  const auto operation = Prepare("UpdateSample", request);
+  ASSERT_TRUE(operation.ok()) << operation.status();
+  const auto& sub_fields = (*operation)->statement->shape.sub_fields;
+  ASSERT_EQ(sub_fields.size(), 3U);
+  EXPECT_THAT(sub_fields[1].path, ElementsAre("seenTime"));
+  // Key, etag, then the sub-fields: price.units, part.seenTime, part.share.
+  EXPECT_EQ((*operation)->values[2], std::nullopt);
+  EXPECT_EQ((*operation)->values[4], "2");
+  request.mutable_update_mask()->add_paths("part");  // whole wins
+  EXPECT_EQ((*Prepare("UpdateSample", request))->statement->shape.sub_fields.size(), 1U);
+  request.mutable_sample()->mutable_part()->set_name(std::string(31, 'x'));
+  request.mutable_update_mask()->Clear();
+  request.mutable_update_mask()->add_paths("part.name");
+  EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("sample.part.name"));
 }
 
 TEST_F(HandlersTest, AnUpdateChecksOnlyWhatItChanges) {

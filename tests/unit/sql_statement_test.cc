@@ -56,6 +56,19 @@ TEST(Statements, OfEveryType) {
   ExpectGolden("types_statements.sql", AllStatements(TypesContract()));
 }
 
+TEST(Statements, OfFieldsInsideMessages) {
+  const Resource& resource = *TypesContract().resources()[1];
+  const int part = resource.Find("part");
+  const SubField name{part, {"name"}};
+  const SubField inner{part, {"inner", "deep"}};
+  const SubField other{part, {"inner", "other"}};
+  ExpectGolden("sub_fields.sql", BuildStatement({.kind = ShapeKind::kUpdate,
+                                                 .resource = &resource,
+                                                 .sub_fields = {inner, other, name}})
+                                         .text +
+                                     "\n");
+}
+
 TEST(Statements, StayUnderWhatPinsRdsProxy) {
   for (const auto& resource : TypesContract().resources()) {
     const Shape shape{.kind = ShapeKind::kUpsert,

@@ -73,7 +73,8 @@ CREATE TABLE types.sample (
   CONSTRAINT sample_opt_u64_type CHECK (opt_u64 >= 0 AND opt_u64 <= 18446744073709551615),
   CONSTRAINT sample_opt_origin_type CHECK (opt_origin IN (0, 1, 2, -1)),
   CONSTRAINT sample_taken_time_type CHECK (taken_time >= '0001-01-01 00:00:00+00'::timestamptz AND taken_time < '10000-01-01 00:00:00+00'::timestamptz),
-  CONSTRAINT sample_effort_type CHECK (effort >= '-87660000:00:00'::interval AND effort <= '87660000:00:00'::interval),
+  CONSTRAINT sample_effort_type CHECK (effort >= '-87660000:00:00.999999'::interval AND effort <= '87660000:00:00.999999'::interval),
+  CONSTRAINT sample_effort_months CHECK (date_part('year', effort) = 0 AND date_part('month', effort) = 0),
   CONSTRAINT sample_due_date_type CHECK (due_date >= '0001-01-01'::date AND due_date <= '9999-12-31'::date),
   CONSTRAINT sample_wrapped_u64_type CHECK (wrapped_u64 >= 0 AND wrapped_u64 <= 18446744073709551615),
   CONSTRAINT sample_numbers_array CHECK (coalesce(array_ndims(numbers), 1) = 1 AND array_position(numbers, NULL) IS NULL),
@@ -180,7 +181,8 @@ COMMENT ON CONSTRAINT sample_opt_u32_type ON types.sample IS 'dataservice: CHECK
 COMMENT ON CONSTRAINT sample_opt_u64_type ON types.sample IS 'dataservice: CHECK (opt_u64 >= 0 AND opt_u64 <= 18446744073709551615)';
 COMMENT ON CONSTRAINT sample_opt_origin_type ON types.sample IS 'dataservice: CHECK (opt_origin IN (0, 1, 2, -1))';
 COMMENT ON CONSTRAINT sample_taken_time_type ON types.sample IS 'dataservice: CHECK (taken_time >= ''0001-01-01 00:00:00+00''::timestamptz AND taken_time < ''10000-01-01 00:00:00+00''::timestamptz)';
-COMMENT ON CONSTRAINT sample_effort_type ON types.sample IS 'dataservice: CHECK (effort >= ''-87660000:00:00''::interval AND effort <= ''87660000:00:00''::interval)';
+COMMENT ON CONSTRAINT sample_effort_type ON types.sample IS 'dataservice: CHECK (effort >= ''-87660000:00:00.999999''::interval AND effort <= ''87660000:00:00.999999''::interval)';
+COMMENT ON CONSTRAINT sample_effort_months ON types.sample IS 'dataservice: CHECK (date_part(''year'', effort) = 0 AND date_part(''month'', effort) = 0)';
 COMMENT ON CONSTRAINT sample_due_date_type ON types.sample IS 'dataservice: CHECK (due_date >= ''0001-01-01''::date AND due_date <= ''9999-12-31''::date)';
 COMMENT ON CONSTRAINT sample_wrapped_u64_type ON types.sample IS 'dataservice: CHECK (wrapped_u64 >= 0 AND wrapped_u64 <= 18446744073709551615)';
 COMMENT ON CONSTRAINT sample_numbers_array ON types.sample IS 'dataservice: CHECK (coalesce(array_ndims(numbers), 1) = 1 AND array_position(numbers, NULL) IS NULL)';

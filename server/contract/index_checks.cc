@@ -1,0 +1,65 @@
+#include "contract/index_checks.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "contract/identifiers.h"
+
+namespace dataservice {
+namespace {
+
+// The other resource that a row must refer to, or null.
+const Resource* NeededBy(const Column& column, const Resource& owner) {
+  if (!column.reference || column.nullable) return nullptr;
+  return column.reference->resource == &owner ? nullptr : column.reference->resource;
+}
+
+}  // namespace
+
+void CheckIndexes(const Resource& resource, Diagnostics& diagnostics) {
+  std::set<std::vector<int>> seen;
+  for (const Index& index : resource.indexes) {
+    if (index.columns == std::vector<int>{resource.key}) {
+      diagnostics.Add(*resource.message,
+                      "has an index on its key alone, which is indexed already; drop the index");
+    } else if (!index.columns.empty() && !seen.insert(index.columns).second) {
+      diagnostics.Add(*resource.message, "has two indexes on the same fields; drop one of them");
+    }
+    if (index.columns.size() > kMaxIndexColumns) {
+      diagnostics.Add(*resource.message,
+                      absl::StrCat("has an index on ", index.columns.size(),
+                                   " fields, the key included, and PostgreSQL's have at most ",
+                                   kMaxIndexColumns, "; name fewer"));
+    }
+  }
+}
+
+void CheckReferenceCycles(const std::vector<std::unique_ptr<Resource>>& resources,
+                          Diagnostics& diagnostics) {
+  std::set<const Resource*> possible;  // to get a first row
+  const auto obstacle = [&](const Resource& resource) -> const Column* {
+    for (const Column& column : resource.columns) {
+      const Resource* needed = NeededBy(column, resource);
+      if (needed != nullptr && !possible.contains(needed)) return &column;
+    }
+    return nullptr;
+  };
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const auto& resource : resources) {
+      if (!possible.contains(resource.get()) && obstacle(*resource) == nullptr) {
+        grown = possible.insert(resource.get()).second;
+      }
+    }
+  }
+  for (const auto& resource : resources) {
+    const Column* column = obstacle(*resource);
+    if (column == nullptr) continue;
+    diagnostics.Add(*column->field,
+                    "requires a row that requires one of this resource in turn, so there can be no "
+                    "first; drop REQUIRED from a reference of the cycle");
+  }
+}
+
+}  // namespace dataservice
