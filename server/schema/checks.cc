@@ -11,32 +11,6 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-// The zero of the column's type, as a condition compares with it; empty if it
-// has none.
-std::string ZeroLiteral(const Column& column) {
-  if (column.array) return "'{}'";
-  switch (column.type) {
-    case ColumnType::kText:
-      return "''";
-    case ColumnType::kBytea:
-      return "''::bytea";
-    case ColumnType::kBoolean:
-      return "false";
-    case ColumnType::kInteger:
-    case ColumnType::kBigint:
-    case ColumnType::kNumeric:
-    case ColumnType::kReal:
-    case ColumnType::kDouble:
-    case ColumnType::kEnum:
-      return "0";
-    case ColumnType::kJsonb:
-      if (column.field->is_map()) return "'{}'::jsonb";
-      return column.field->is_repeated() ? "'[]'::jsonb" : "";
-    default:
-      return "";
-  }
-}
-
 // -0.0 equals 0, but is another value of the field.
 bool IsFloat(const Column& column) {
   return !column.array && (column.type == ColumnType::kReal || column.type == ColumnType::kDouble);

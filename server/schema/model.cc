@@ -21,27 +21,8 @@ std::string DefaultOf(const Column& column) {
     return "clock_timestamp()";
   }
   if (column.nullable || column.reference) return "";
-  if (column.array) return absl::StrCat("'{}'::", DdlTypeName(column));
-  switch (column.type) {
-    case ColumnType::kText:
-      return "''";
-    case ColumnType::kBoolean:
-      return "false";
-    case ColumnType::kInteger:
-    case ColumnType::kBigint:
-    case ColumnType::kNumeric:
-    case ColumnType::kReal:
-    case ColumnType::kDouble:
-    case ColumnType::kEnum:
-      return "0";
-    case ColumnType::kBytea:
-      return "''::bytea";
-    case ColumnType::kJsonb:
-      if (!column.field->is_repeated()) return "";
-      return column.field->is_map() ? "'{}'::jsonb" : "'[]'::jsonb";
-    default:
-      return "";
-  }
+  const std::string zero = ZeroLiteral(column);
+  return column.array ? absl::StrCat(zero, "::", DdlTypeName(column)) : zero;
 }
 
 std::string CommentOf(const Column& column) {

@@ -34,27 +34,6 @@ bool IsFloat(const Column& column) {
   return column.type == ColumnType::kReal || column.type == ColumnType::kDouble;
 }
 
-// The zero of a column's type; none where the type has none in SQL.
-std::string_view ZeroLiteral(const Column& column) {
-  switch (column.type) {
-    case ColumnType::kText:
-      return "''";
-    case ColumnType::kBytea:
-      return "''::bytea";
-    case ColumnType::kBoolean:
-      return "false";
-    case ColumnType::kInteger:
-    case ColumnType::kBigint:
-    case ColumnType::kNumeric:
-    case ColumnType::kReal:
-    case ColumnType::kDouble:
-    case ColumnType::kEnum:
-      return "0";
-    default:
-      return "";
-  }
-}
-
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 class ConditionWriter {
@@ -153,11 +132,11 @@ class ConditionWriter {
     if (column.array) return absl::StrCat("cardinality(", name, ") > 0");
     if (column.field->is_map()) return absl::StrCat(name, " <> '{}'");
     if (column.field->is_repeated()) return absl::StrCat(name, " <> '[]'");
-    const std::string_view zero = ZeroLiteral(column);
+    const std::string zero = ZeroLiteral(column);
     if (column.nullable || column.field->has_presence() || zero.empty()) {
       return absl::StrCat(name, " IS NOT NULL");
     }
-    return absl::StrCat(name, " <> ", View(zero));
+    return absl::StrCat(name, " <> ", zero);
   }
 
   std::string OfElements(Operator op, const Column& column, const std::string& name) {

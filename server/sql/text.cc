@@ -164,4 +164,28 @@ std::string NextUpdateTime(const Resource& resource, std::string_view alias) {
                       " + interval '1 microsecond')");
 }
 
+std::string ZeroLiteral(const Column& column) {
+  if (column.array) return "'{}'";
+  switch (column.type) {
+    case ColumnType::kText:
+      return "''";
+    case ColumnType::kBytea:
+      return "''::bytea";
+    case ColumnType::kBoolean:
+      return "false";
+    case ColumnType::kInteger:
+    case ColumnType::kBigint:
+    case ColumnType::kNumeric:
+    case ColumnType::kReal:
+    case ColumnType::kDouble:
+    case ColumnType::kEnum:
+      return "0";
+    case ColumnType::kJsonb:
+      if (column.field->is_map()) return "'{}'::jsonb";
+      return column.field->is_repeated() ? "'[]'::jsonb" : "";
+    default:
+      return "";
+  }
+}
+
 }  // namespace dataservice

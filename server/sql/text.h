@@ -25,6 +25,9 @@ std::string ColumnName(std::string_view alias, const Column& column);
 // expression over it, comma-separated.
 std::string OutputList(const Resource& resource, std::string_view alias);
 
+// The zero of a column's type, as SQL compares with it; empty if it has none.
+std::string ZeroLiteral(const Column& column);
+
 // The time of a change: now, but later than the row's last one.
 std::string NextUpdateTime(const Resource& resource, std::string_view alias);
 
