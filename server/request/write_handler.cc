@@ -47,6 +47,7 @@ class WriteHandler : public Handler {
     const auto precondition = ReadPrecondition(context, EtagOf(row));
     if (!precondition.ok()) return precondition.status();
     if (method_.kind == MethodKind::kCreate) MakeKey(row);
+    for (const Column& column : resource_.columns) TruncateTime(row, column);
     MaskedFields masked;
     Shape shape = ChooseShape(request, row, *precondition, masked, violations);
     const absl::Status if_missing = AllowMissing(request, row, *precondition, shape);

@@ -251,4 +251,19 @@ bool EncodeSubField(const Message* message, const FieldDescriptor& field, Values
   return !set;
 }
 
+void TruncateTime(Message& row, const Column& column) {
+  if (column.type != ColumnType::kTimestamp && column.type != ColumnType::kInterval) return;
+  const Reflection& reflection = *row.GetReflection();
+  if (!reflection.HasField(row, column.field)) return;
+  Message& time = *reflection.MutableMessage(&row, column.field);
+  const FieldDescriptor& seconds = *time.GetDescriptor()->FindFieldByName("seconds");
+  const FieldDescriptor& nanos = *time.GetDescriptor()->FindFieldByName("nanos");
+  const int64_t whole = time.GetReflection()->GetInt64(time, &seconds);
+  const int32_t value = time.GetReflection()->GetInt32(time, &nanos);
+  const bool valid = column.type == ColumnType::kTimestamp ? IsValidTimestamp({whole, value})
+                                                           : IsValidDuration(whole, value);
+  // One that is not is refused as it came.
+  if (valid) time.GetReflection()->SetInt32(&time, &nanos, value - value % 1000);
+}
+
 }  // namespace dataservice

@@ -27,6 +27,11 @@ bool EncodeSubField(const google::protobuf::Message* message,
                     const google::protobuf::FieldDescriptor& field, Values& values,
                     std::string& problem);
 
+// Truncates the nanoseconds of a timestamp or interval column's field, if it is
+// set, to the microseconds that PostgreSQL holds: before rules are checked, so
+// that what they accept is what is stored.
+void TruncateTime(google::protobuf::Message& row, const Column& column);
+
 // Whether `text` is a UUID in its usual form of 36 characters (RFC 9562, 4), of
 // either case.
 bool IsUuid(std::string_view text);

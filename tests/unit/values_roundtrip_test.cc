@@ -156,6 +156,20 @@ TEST(Encode, SaysWhatAColumnCannotHold) {
   EXPECT_EQ(ProblemOf(s, "part"), "cannot be expressed in JSON");
 }
 
+TEST(Encode, TimesAreTruncatedTowardsZero) {
+  Sample s;
+  s.mutable_taken_time()->set_nanos(1999);
+  s.mutable_effort()->set_seconds(-1);
+  s.mutable_effort()->set_nanos(-1999);
+  for (const Column& column : SampleResource().columns) TruncateTime(s, column);
+  EXPECT_EQ(s.taken_time().nanos(), 1000);
+  EXPECT_EQ(s.effort().nanos(), -1000);
+  EXPECT_FALSE(s.has_due_date());
+  s.mutable_taken_time()->set_nanos(-1);  // no time: refused as it came
+  for (const Column& column : SampleResource().columns) TruncateTime(s, column);
+  EXPECT_EQ(s.taken_time().nanos(), -1);
+}
+
 TEST(Encode, UuidsBecomeLowerCase) {
   Sample s;
   s.set_id("01A20C76-3549-792B-8739-70A1D035828A");
