@@ -108,12 +108,12 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
   const RowWriter writer(*statement.shape.resource);
   for (const auto& operation : operations) {
     const auto found = by_key.find(operation->key);
-    if (found == by_key.end() && operation->allow_missing) {
-      operation->completion->Succeed(*operation, {});
-      continue;
-    }
     if (found == by_key.end()) {
-      operation->completion->Fail(*operation, StatusOfMissingRow(*operation));
+      if (operation->allow_missing) {
+        operation->completion->Succeed(*operation, {});
+      } else {
+        operation->completion->Fail(*operation, StatusOfMissingRow(*operation));
+      }
       continue;
     }
     const pqxx::row row = rows[found->second];

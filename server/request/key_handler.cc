@@ -5,7 +5,6 @@
 #include "request/precondition.h"
 #include "request/violations.h"
 #include "values/encode.h"
-#include "values/etag.h"
 
 namespace dataservice {
 namespace {
@@ -88,13 +87,10 @@ class KeyHandler : public Handler {
     operation.must_exist = precondition->must_exist;
     operation.allow_missing = method_.allow_missing != nullptr && !precondition->must_exist &&
                               request.GetReflection()->GetBool(request, method_.allow_missing);
-    if (method_.resource->etag == nullptr) {
-      if (!precondition->etag.empty()) return InvalidArgument("if-match", "there are no etags");
-    } else if (precondition->etag.empty()) {
-      operation.values.AddNull();
-    } else {
-      operation.values.Add(TimestampOfEtag(precondition->etag));
+    if (method_.resource->etag == nullptr && !precondition->etag.empty()) {
+      return InvalidArgument("if-match", "there are no etags");
     }
+    AddVersion(*precondition, *method_.resource, operation.values);
     return absl::OkStatus();
   }
 

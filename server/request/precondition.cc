@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "errors/errors.h"
+#include "values/etag.h"
 
 namespace dataservice {
 namespace {
@@ -59,6 +60,15 @@ absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context,
   // Both must match; two that differ cannot.
   precondition.etag = etag.empty() || etag == tag ? tag : kNoVersion;
   return precondition;
+}
+
+void AddVersion(const Precondition& precondition, const Resource& resource, Values& values) {
+  if (resource.etag == nullptr) return;
+  if (precondition.etag.empty()) {
+    values.AddNull();
+  } else {
+    values.Add(TimestampOfEtag(precondition.etag));
+  }
 }
 
 }  // namespace dataservice

@@ -18,6 +18,10 @@ struct Precondition {
   bool must_not_exist = false;
 };
 
+// Adds the version that an update or deletion asks for to `values`, NULL if it
+// asks for none; nothing where the resource has no versions.
+void AddVersion(const Precondition& precondition, const Resource& resource, Values& values);
+
 // What the metadata and `etag`, the request's own field (empty if absent), ask
 // for together. A weak tag matches no row. INVALID_ARGUMENT for what is no condition
 // of a write: several strong tags, If-None-Match with a tag.

@@ -7,7 +7,6 @@
 #include "request/uuid.h"
 #include "request/violations.h"
 #include "values/encode.h"
-#include "values/etag.h"
 
 namespace dataservice {
 namespace {
@@ -24,7 +23,11 @@ class WriteHandler : public Handler {
         executor_(context.executor),
         prototype_(PrototypeOf(*method.descriptor->input_type())),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())),
-        row_rules_(*context.contract.FindValidator(method.resource->message)) {}
+        row_rules_(*context.contract.FindValidator(method.resource->message)),
+        columns_(ClientColumns(*method.resource)),
+        replaced_(columns_) {
+    std::erase(replaced_, method.resource->key);
+  }
 
   const std::string& path() const override { return method_.path; }
 
@@ -98,13 +101,11 @@ class WriteHandler : public Handler {
       for (const NamedSubField& named : masked.sub_fields) shape.sub_fields.push_back(named.field);
       return shape;
     }
-    shape.columns = ClientColumns(resource_);
+    shape.columns = columns_;
     if (method_.kind == MethodKind::kCreate || precondition.must_not_exist) return shape;
     const bool replaces = precondition.must_exist || !precondition.etag.empty();
     shape.kind = replaces ? ShapeKind::kUpdate : ShapeKind::kUpsert;
-    std::vector<int>& changes = replaces ? shape.columns : shape.changes;
-    changes = ClientColumns(resource_);
-    std::erase(changes, resource_.key);
+    (replaces ? shape.columns : shape.changes) = replaced_;
     return shape;
   }
 
@@ -127,7 +128,7 @@ class WriteHandler : public Handler {
     }
     shape.kind = ShapeKind::kUpsert;
     shape.changes = std::move(shape.columns);
-    shape.columns = ClientColumns(resource_);
+    shape.columns = columns_;
     return absl::OkStatus();
   }
 
@@ -154,15 +155,23 @@ class WriteHandler : public Handler {
     }
   }
 
+  // The message around a sub-field; an empty one where it is absent.
+  static const Message& Around(const Message& row, const NamedSubField& named) {
+    const Message* around = &row;
+    for (size_t i = 0; i + 1 < named.descriptors.size(); ++i) {
+      around = &around->GetReflection()->GetMessage(*around, named.descriptors[i]);
+    }
+    return *around;
+  }
+
   void ValidateSubField(const Message& row, const NamedSubField& named, std::string path,
                         Violations& violations) const {
-    const Message* parent = &row;
     for (size_t i = 0; i + 1 < named.descriptors.size(); ++i) {
-      parent = &parent->GetReflection()->GetMessage(*parent, named.descriptors[i]);
       path = FieldPath(path, named.descriptors[i]->name());
     }
-    const Validator* rules = contract_.FindValidator(parent->GetDescriptor());
-    rules->ValidateField(*parent, named.descriptors.back(), path, violations.list());
+    const Message& around = Around(row, named);
+    const Validator* rules = contract_.FindValidator(around.GetDescriptor());
+    rules->ValidateField(around, named.descriptors.back(), path, violations.list());
   }
 
   // Values in the order of the statement's parameters (sql/statement.h).
@@ -178,18 +187,13 @@ class WriteHandler : public Handler {
       }
     };
     add(resource_.key);
-    if (shape.kind == ShapeKind::kUpdate && resource_.etag != nullptr) {
-      if (precondition.etag.empty()) {
-        operation->values.AddNull();
-      } else {
-        operation->values.Add(TimestampOfEtag(precondition.etag));
-      }
-    }
+    if (shape.kind == ShapeKind::kUpdate) AddVersion(precondition, resource_, operation->values);
     for (const int i : shape.columns) {
       if (i != resource_.key) add(i);
     }
-    for (const NamedSubField& named : masked.sub_fields)
+    for (const NamedSubField& named : masked.sub_fields) {
       AddSubField(row, named, *operation, violations);
+    }
     // An upsert under a version replaces: it never creates.
     operation->must_exist = precondition.must_exist || (method_.kind == MethodKind::kUpsert &&
                                                         shape.kind == ShapeKind::kUpdate);
@@ -199,15 +203,8 @@ class WriteHandler : public Handler {
 
   void AddSubField(const Message& row, const NamedSubField& named, Operation& operation,
                    Violations& violations) const {
-    const Message* parent = &row;
-    for (size_t i = 0; i + 1 < named.descriptors.size() && parent != nullptr; ++i) {
-      const auto& reflection = *parent->GetReflection();
-      parent = reflection.HasField(*parent, named.descriptors[i])
-                   ? &reflection.GetMessage(*parent, named.descriptors[i])
-                   : nullptr;
-    }
     std::string problem;
-    if (!EncodeSubField(parent, *named.descriptors.back(), operation.values, problem)) {
+    if (!EncodeSubField(Around(row, named), *named.descriptors.back(), operation.values, problem)) {
       violations.Add(FieldPath(method_.body->name(), named.descriptors.front()->name()), problem);
     }
   }
@@ -233,6 +230,9 @@ class WriteHandler : public Handler {
   const Message& prototype_;
   const Validator& rules_;
   const Validator& row_rules_;
+  // What a new row has, and what a replacement of one writes.
+  const std::vector<int> columns_;
+  std::vector<int> replaced_;
 };
 
 }  // namespace

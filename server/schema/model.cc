@@ -5,14 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "contract/identifiers.h"
 #include "schema/checks.h"
 #include "schema/digest.h"
 #include "sql/text.h"
 
 namespace dataservice {
 namespace {
-
-constexpr size_t kMaxIdentifier = 63;
 
 // The default of a column that no value was given for: the zero of its type,
 // where it has one.

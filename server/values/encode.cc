@@ -238,12 +238,12 @@ bool EncodeField(const Message& message, const FieldDescriptor& field, const Col
   return false;
 }
 
-bool EncodeSubField(const Message* message, const FieldDescriptor& field, Values& values,
+bool EncodeSubField(const Message& message, const FieldDescriptor& field, Values& values,
                     std::string& problem) {
-  const bool set = message != nullptr &&
-                   (field.is_repeated() ? message->GetReflection()->FieldSize(*message, &field) > 0
-                                        : message->GetReflection()->HasField(*message, &field));
-  if (set && AppendFieldJson(*message, field, values.Begin(), problem)) {
+  const auto& reflection = *message.GetReflection();
+  const bool set = field.is_repeated() ? reflection.FieldSize(message, &field) > 0
+                                       : reflection.HasField(message, &field);
+  if (set && AppendFieldJson(message, field, values.Begin(), problem)) {
     values.End();
     return true;
   }

@@ -21,9 +21,9 @@ bool EncodeField(const google::protobuf::Message& message,
                  Values& values, std::string& problem);
 
 // Appends the ProtoJSON of a field inside a stored message; NULL for one that is
-// not set, or is a zero without presence, which ProtoJSON leaves out. `message`
-// is null where the message around it is absent. False as above.
-bool EncodeSubField(const google::protobuf::Message* message,
+// not set, or is a zero without presence, which ProtoJSON leaves out. False as
+// above.
+bool EncodeSubField(const google::protobuf::Message& message,
                     const google::protobuf::FieldDescriptor& field, Values& values,
                     std::string& problem);
 

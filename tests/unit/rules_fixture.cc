@@ -1,13 +1,8 @@
 #include "rules_fixture.h"
 
-#include <unistd.h>
-
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "compile_proto.h"
 #include "google/protobuf/any.pb.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "google/protobuf/duration.pb.h"
@@ -22,27 +17,6 @@ namespace dataservice::test {
 namespace {
 
 using google::protobuf::Message;
-
-// Compiles a proto file with protoc: the parser's header is in no package that the
-// build needs.
-google::protobuf::FileDescriptorProto CompileProto(const std::string& source) {
-  const std::string folder =
-      absl::StrCat(::testing::TempDir(), "/rules_case_", static_cast<int>(getpid()));
-  google::protobuf::FileDescriptorSet files;
-  const std::string command = absl::StrCat(
-      "mkdir -p '", folder, "' && cd '", folder, "' && cat >case.proto && '", RULES_PROTOC,
-      "' -I. -I'", RULES_PROTO_DEPS, "' --descriptor_set_out=case.binpb case.proto 2>errors");
-  FILE* protoc = popen(command.c_str(), "w");
-  std::fwrite(source.data(), 1, source.size(), protoc);
-  if (pclose(protoc) != 0) {
-    std::ifstream errors(folder + "/errors");
-    ADD_FAILURE() << std::string(std::istreambuf_iterator<char>(errors), {}) << source;
-  }
-  std::ifstream compiled(folder + "/case.binpb", std::ios::binary);
-  std::filesystem::remove_all(folder);
-  EXPECT_TRUE(files.ParseFromIstream(&compiled) && files.file_size() == 1);
-  return files.file_size() == 1 ? files.file(0) : google::protobuf::FileDescriptorProto();
-}
 
 class BuildErrors : public google::protobuf::DescriptorPool::ErrorCollector {
   void AddError(const std::string&, const std::string& element, const Message*, ErrorLocation,
@@ -75,7 +49,8 @@ RuleCase::RuleCase(std::string body, const ValidatorOptions& options, std::strin
       "import 'google/protobuf/timestamp.proto'; import 'google/protobuf/wrappers.proto';\n",
       "message M {\n", body, "\n}\n");
   BuildErrors build_errors;
-  const auto* built = pool_.BuildFileCollectingErrors(CompileProto(source), &build_errors);
+  const auto* built =
+      pool_.BuildFileCollectingErrors(CompileProto("case.proto", source), &build_errors);
   if (built == nullptr) return;
   type_ = built->FindMessageTypeByName("M");
   validator_ = Validator::Compile(type_, options);
