@@ -1,6 +1,10 @@
 // What callers do wrong, and what they are told.
 #include <gmock/gmock.h>
 
+#include <chrono>
+#include <pqxx/pqxx>
+#include <thread>
+
 #include "engine_fixture.h"
 
 namespace dataservice::test {
@@ -156,12 +160,32 @@ TEST_F(ErrorsTest, UnknownMethodsAndMalformedMessages) {
             StatusCode::RESOURCE_EXHAUSTED);
 }
 
+// The only worker is held up until the deadline of the operation behind it has
+// passed.
 TEST_F(ErrorsTest, AnExpiredDeadlineIsToldAndNothingIsStored) {
+  Engine one_worker({.workers = 1});
+  pqxx::connection holder(OwnerDatabase());
+  pqxx::nontransaction work(holder);
+  work.exec("BEGIN; LOCK TABLE types.tally IN ACCESS EXCLUSIVE MODE");
+  std::thread first([&] {
+    types::v1::GetCounterRequest get;
+    get.set_number(1);
+    types::v1::Counter counter;
+    EXPECT_EQ(one_worker.Call("CounterService/GetCounter", get, counter).error_code(),
+              StatusCode::NOT_FOUND);
+  });
+  while (Sql("SELECT count(*) FROM pg_locks WHERE NOT granted") != "1") std::this_thread::yield();
   types::v1::CreateOrderRequest request;
   request.mutable_order()->set_code("late");
   Order order;
-  EXPECT_EQ(engine_.Call("OrderService/CreateOrder", request, order, 0).error_code(),
+  EXPECT_EQ(one_worker.Call("OrderService/CreateOrder", request, order, 50).error_code(),
             StatusCode::DEADLINE_EXCEEDED);
+  // The server counts from the request's arrival, a little later than its client.
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  work.exec("COMMIT");
+  first.join();
+  // What was waiting is answered before a server is gone.
+  one_worker.Drain();
   EXPECT_EQ(Sql("SELECT count(*) FROM types.\"order\""), "0");
 }
 
