@@ -74,8 +74,8 @@ int main(int argc, char** argv) {
   Executor executor(
       settings.execution,
       [&] {
-        return std::make_unique<DatabaseSink>(
-            std::make_unique<Connection>(ConnectionSettings{*conninfo}, watchdog));
+        return std::make_unique<DatabaseSink>(std::make_unique<Connection>(
+            ConnectionSettings{*conninfo, settings.database.prepared_statements}, watchdog));
       },
       [&] { watchdog.FireAll(); });
   const PageTokenSigner signer(*std::move(key));

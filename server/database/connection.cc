@@ -13,6 +13,17 @@ namespace {
 // each waiting for a failure of its own.
 constexpr std::chrono::milliseconds kRetryPause{200};
 
+// Statements that are prepared on one connection; others run unnamed. PostgreSQL
+// keeps the plan of each, some 10 KB.
+constexpr size_t kMaxPrepared = 500;
+
+// What PostgreSQL says of a prepared statement that it will not run: its result
+// has other types since the schema changed, or a pooler gave us another server
+// connection. Nothing was done.
+bool IsLostPreparation(std::string_view sqlstate) {
+  return sqlstate == "0A000" || sqlstate == "26000" || sqlstate == "42P05";
+}
+
 SqlError FromState(const pqxx::sql_error& e) {
   return {KindOfSqlState(e.sqlstate()), e.sqlstate(), e.what()};
 }
@@ -34,6 +45,7 @@ bool Connection::IsStale() const {
 pqxx::connection* Connection::Usable(SqlError& error) {
   if (connection_ != nullptr && !IsStale()) return connection_.get();
   connection_.reset();
+  prepared_.clear();
   const TimePoint now = std::chrono::system_clock::now();
   if (now < retry_at_) {
     error = last_failure_;
@@ -54,6 +66,20 @@ pqxx::connection* Connection::Usable(SqlError& error) {
   }
 }
 
+pqxx::result Connection::Execute(const std::string& text,
+                                 const std::vector<std::string>& parameters) {
+  pqxx::nontransaction work(*connection_);
+  const auto arguments = pqxx::prepare::make_dynamic_params(parameters);
+  if (!settings_.prepared_statements) return work.exec_params(text, arguments);
+  auto known = prepared_.find(text);
+  if (known == prepared_.end()) {
+    if (prepared_.size() >= kMaxPrepared) return work.exec_params(text, arguments);
+    known = prepared_.emplace(text, "s" + std::to_string(prepared_.size())).first;
+    connection_->prepare(known->second, text);
+  }
+  return work.exec_prepared(known->second, arguments);
+}
+
 Connection::Result Connection::Run(const std::string& text,
                                    const std::vector<std::string>& parameters, TimePoint deadline) {
   SqlError error;
@@ -61,8 +87,7 @@ Connection::Result Connection::Run(const std::string& text,
   if (connection == nullptr) return error;
   try {
     const Watchdog::Guard guard(watchdog_, connection->sock(), deadline);
-    pqxx::nontransaction work(*connection);
-    return work.exec_params(text, pqxx::prepare::make_dynamic_params(parameters));
+    return Execute(text, parameters);
   } catch (const pqxx::deadlock_detected& e) {
     return SqlError{SqlErrorKind::kRolledBack, "40P01", e.what()};
   } catch (const pqxx::serialization_failure& e) {
@@ -79,6 +104,10 @@ Connection::Result Connection::Run(const std::string& text,
   if (!connection_->is_open() || error.kind == SqlErrorKind::kLost) {
     if (error.kind == SqlErrorKind::kOther) error.kind = SqlErrorKind::kLost;
     LogWarning("database_lost", {{"sqlstate", error.sqlstate}, {"error", LogText(error)}});
+    connection_.reset();
+  } else if (settings_.prepared_statements && IsLostPreparation(error.sqlstate)) {
+    LogWarning("statement_not_prepared", {{"sqlstate", error.sqlstate}, {"error", LogText(error)}});
+    error.kind = SqlErrorKind::kRolledBack;
     connection_.reset();
   } else if (SpoilsConnection(error.sqlstate)) {
     connection_.reset();

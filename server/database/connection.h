@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "database/sqlstate.h"
 #include "database/watchdog.h"
 
@@ -17,11 +18,15 @@ namespace dataservice {
 struct ConnectionSettings {
   // A completed connection string (conninfo.h).
   std::string conninfo;
+  // Prepares each statement once a connection and runs it by name: PostgreSQL
+  // then plans it once. For direct connections only: behind RDS Proxy it pins, and
+  // PgBouncer before 1.21 does not know the names.
+  bool prepared_statements = false;
 };
 
 // Belongs to one thread at a time. Runs single statements in autocommit with
 // unnamed parameters and nothing else, so that a pooler or RDS Proxy is free to
-// use any server connection for each.
+// use any server connection for each (but see prepared_statements).
 class Connection {
  public:
   using TimePoint = std::chrono::system_clock::time_point;
@@ -38,10 +43,13 @@ class Connection {
   // Null if there is no usable connection and none could be made.
   pqxx::connection* Usable(SqlError& error);
   bool IsStale() const;
+  pqxx::result Execute(const std::string& text, const std::vector<std::string>& parameters);
 
   const ConnectionSettings settings_;
   Watchdog& watchdog_;
   std::unique_ptr<pqxx::connection> connection_;
+  // Names of the statements that are prepared on it, by text.
+  absl::flat_hash_map<std::string, std::string> prepared_;
   TimePoint retry_at_;
   SqlError last_failure_;
 };

@@ -13,6 +13,9 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
                  "rights only")
       ->envname("DATABASE")
       ->required();
+  app.add_flag("--prepared_statements", settings.database.prepared_statements,
+               "Prepare each statement once a connection. Faster on a direct connection; behind "
+               "RDS Proxy it pins, and poolers in transaction mode may not know the names");
   app.add_option("--grpc_address", settings.rpc.address, "Where to listen")
       ->envname("GRPC_ADDRESS");
   app.add_option("--page_token_key_file", settings.page_tokens.key_file,

@@ -12,6 +12,8 @@ struct DatabaseSettings {
   // libpq connection string or URI. A password is better in PGPASSFILE or the
   // variable DATABASE than on the command line, where others can read it.
   std::string conninfo;
+  // See ConnectionSettings.
+  bool prepared_statements = false;
 };
 
 struct PageTokenSettings {
