@@ -9,9 +9,11 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "contract/claims.h"
 #include "contract/contract.h"
 #include "database/connection.h"
 #include "database/conninfo.h"
+#include "execution/claim_cleaner.h"
 #include "execution/database_sink.h"
 #include "request/handler.h"
 #include "rpc/server.h"
@@ -71,23 +73,31 @@ int main(int argc, char** argv) {
   if (!key.ok()) return Fail(key.status());
 
   Watchdog watchdog;
+  const auto connect = [&] {
+    return std::make_unique<Connection>(
+        ConnectionSettings{*conninfo, settings.database.prepared_statements}, watchdog);
+  };
+  const auto abort = [&] { watchdog.FireAll(); };
   Executor executor(
-      settings.execution,
-      [&] {
-        return std::make_unique<DatabaseSink>(std::make_unique<Connection>(
-            ConnectionSettings{*conninfo, settings.database.prepared_statements}, watchdog));
-      },
-      [&] { watchdog.FireAll(); });
+      settings.execution, [&] { return std::make_unique<DatabaseSink>(connect()); }, abort);
   const PageTokenSigner signer(*std::move(key));
   auto server = RpcServer::Start(settings.rpc, **contract, executor,
                                  MakeHandlers({**contract, executor, signer}));
   if (!server.ok()) return Fail(server.status());
+  // Stopped after the drain: by then its abort meets no statement but its own.
+  std::unique_ptr<ClaimCleaner> cleaner;
+  if (auto schemas = ClaimSchemas((*contract)->resources()); !schemas.empty()) {
+    const auto pause = [&] { return PauseOfCleaner(settings.claims.retention); };
+    cleaner = std::make_unique<ClaimCleaner>(
+        settings.claims, ClaimCleaner::Parts{std::move(schemas), connect, pause, abort});
+  }
   LogInfo("serving", {{"port", absl::StrCat((*server)->port())}});
 
   int signal = 0;
   sigwait(&signals, &signal);
   LogInfo("draining", {{"signal", absl::StrCat(signal)}});
   (*server)->Drain();
+  cleaner.reset();
   LogInfo("stopped");
   return 0;
 }

@@ -38,6 +38,7 @@ func TestHeadersThatMetadataCannotCarry(t *testing.T) {
 	g := newGateway(t)
 	g.golden("errors/header", "PUT", "/item/1", `{"displayName":"x"}`, "If-Match", "\"\xc3\xbc\"")
 	g.golden("errors/timeout_header", "PUT", "/item/1", `{"displayName":"x"}`, "Grpc-Timeout", "soon")
+	g.golden("errors/two_keys", "PUT", "/item/1", `{"displayName":"x"}`, "Idempotency-Key", "a", "Idempotency-Key", "b")
 	g.expectUnasked()
 	expectStatus(t, g.do("GET", "/item/1", "", "X-Forwarded-For", "\xff", "X-Forwarded-Host", "\xc3\xbc", "Authorization", "\xff"), 200)
 	if md := g.Last().Metadata; md.Get("authorization") != nil {

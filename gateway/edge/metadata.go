@@ -16,10 +16,12 @@ var passed = []struct {
 	header, metadata string
 	// onlyWrites marks those that the edge itself answers for reads.
 	onlyWrites bool
+	// single marks those that have one value, not a list.
+	single bool
 }{
-	{"If-Match", "if-match", true},
-	{"If-None-Match", "if-none-match", true},
-	{"Idempotency-Key", "idempotency-key", false},
+	{"If-Match", "if-match", true, false},
+	{"If-None-Match", "if-none-match", true, false},
+	{"Idempotency-Key", "idempotency-key", false, true},
 }
 
 // requestMetadata are the passed headers of a request, several lines of one
@@ -43,6 +45,10 @@ func requestMetadata(_ context.Context, r *http.Request) metadata.MD {
 func headerViolations(header http.Header) []Violation {
 	var violations []Violation
 	for _, p := range passed {
+		if p.single && len(header[p.header]) > 1 {
+			violations = append(violations, Violation{p.header, "is given more than once"})
+			continue
+		}
 		for _, value := range header[p.header] {
 			if strings.IndexFunc(value, func(c rune) bool { return c < ' ' || c > '~' }) >= 0 {
 				violations = append(violations, Violation{p.header, "may hold printable ASCII characters only"})

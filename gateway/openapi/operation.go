@@ -33,6 +33,7 @@ func (g *generator) addOperation(b route.Binding) {
 		}
 	}
 	g.addConditions(b, operation)
+	addIdempotencyKey(b, operation)
 	g.addAnswers(b, operation)
 	g.addErrors(b, operation)
 	item.SetOperation(b.Verb, operation)
@@ -105,6 +106,24 @@ func (g *generator) addConditions(b route.Binding, operation *openapi3.Operation
 			add("If-None-Match", "`*`: create only, 412 if the resource is there.")
 		}
 	}
+}
+
+// maxRequestID is the longest request_id that the server takes.
+const maxRequestID = 128
+
+// takesRequestID tells whether a route's request can be named (AIP-155).
+func takesRequestID(b route.Binding) bool {
+	return isWrite(b) && b.Method.Input().Fields().ByName("request_id") != nil
+}
+
+// addIdempotencyKey documents the header that means request_id.
+func addIdempotencyKey(b route.Binding, operation *openapi3.Operation) {
+	if !takesRequestID(b) {
+		return
+	}
+	schema := openapi3.NewStringSchema().WithMinLength(1).WithMaxLength(maxRequestID)
+	operation.AddParameter(openapi3.NewHeaderParameter("Idempotency-Key").WithSchema(schema).
+		WithDescription("Names this request, as requestId does: sent again, it is carried out once, and answered as the first time."))
 }
 
 // addAnswers documents the ways in which a call succeeds.

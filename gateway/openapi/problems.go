@@ -29,9 +29,7 @@ var problems = []struct {
 	}},
 	{413, "TooLarge", "The body is too large.", false, hasBody},
 	{415, "UnsupportedMediaType", "The body is not said to be JSON.", false, hasBody},
-	{422, "RequestIdReused", "The request_id was used before, with another request.", false, func(b route.Binding) bool {
-		return b.Method.Input().Fields().ByName("request_id") != nil
-	}},
+	{422, "RequestIdReused", "The request_id was used before, with another request.", false, takesRequestID},
 	{429, "TooManyRequests", "There is too much to do; try again later.", true, nil},
 	{503, "Unavailable", "The data service cannot be reached. Safe to repeat if Retry-After is there.", true, nil},
 	{504, "Timeout", "There was no answer in time.", false, nil},

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "contract/claims.h"
 #include "contract/columns.h"
 #include "contract/diagnostics.h"
 #include "contract/field_checks.h"
@@ -84,6 +85,7 @@ class ContractBuilder {
     for (const FileDescriptor* file : files) {
       for (int i = 0; i < file->service_count(); ++i) AddService(*file->service(i));
     }
+    CheckClaimTables(contract_->resources_, diagnostics_);
     if (contract_->resources_.empty()) {
       diagnostics_.AddLine(
           "the contract has no resource; give a message `option (storage.v1.table) = {};`");
@@ -260,7 +262,14 @@ class ContractBuilder {
       auto method = BuildMethod(*service.method(i), *contract_, diagnostics_);
       if (method == nullptr) continue;
       AddValidator(method->descriptor->input_type());
+      if (method->request_id != nullptr) AddClaims(*method->resource);
       contract_->methods_.push_back(std::move(method));
+    }
+  }
+
+  void AddClaims(const Resource& of) {
+    for (const auto& resource : contract_->resources_) {
+      if (resource.get() == &of) resource->claims = true;
     }
   }
 

@@ -34,6 +34,8 @@ struct Method {
   const google::protobuf::FieldDescriptor* etag = nullptr;         // Delete, optional
   // Update and Delete, optional.
   const google::protobuf::FieldDescriptor* allow_missing = nullptr;
+  // Create, Update, Upsert, Delete, optional: names the request (AIP-155).
+  const google::protobuf::FieldDescriptor* request_id = nullptr;
   const google::protobuf::FieldDescriptor* page_size = nullptr;   // List
   const google::protobuf::FieldDescriptor* page_token = nullptr;  // List
   const google::protobuf::FieldDescriptor* filter = nullptr;      // List, optional

@@ -58,12 +58,14 @@ class MethodBuilder {
         [[fallthrough]];
       case MethodKind::kCreate:
       case MethodKind::kUpsert:
+        method_->request_id = TakeOptional("request_id", FieldDescriptor::TYPE_STRING);
         method_->body = TakeBody();
         Answers(*method_->resource->message);
         break;
       case MethodKind::kDelete:
         method_->key = TakeKey();
         method_->etag = TakeOptional("etag", FieldDescriptor::TYPE_STRING);
+        method_->request_id = TakeOptional("request_id", FieldDescriptor::TYPE_STRING);
         method_->allow_missing = TakeOptional("allow_missing", FieldDescriptor::TYPE_BOOL);
         if (method_->etag != nullptr && method_->resource->etag == nullptr) {
           Problem("the request has an etag, but the resource has none; add `string etag` to it");

@@ -29,6 +29,8 @@ struct Resource {
   int update_time = -1;
   const google::protobuf::FieldDescriptor* etag = nullptr;  // or null
   std::vector<Index> indexes;
+  // A method of it takes a request_id, so that its schema has a table of claims.
+  bool claims = false;
 
   const Column& key_column() const { return columns[static_cast<size_t>(key)]; }
   // Position of the column of that name, or -1.

@@ -63,13 +63,19 @@ struct Shape {
   int rows_field = 0;
   // List: the rows are counted, too.
   bool total = false;
+  // A write: its request_id is claimed by the same statement.
+  bool claimed = false;
+  // Claimed delete: a row that is not there is as good as one deleted, so that
+  // the request_id is claimed then, too.
+  bool allow_missing = false;
 
   bool operator==(const Shape&) const = default;
 
   template <typename H>
   friend H AbslHashValue(H h, const Shape& s) {
     return H::combine(std::move(h), s.kind, s.resource, s.columns, s.sub_fields, s.changes,
-                      s.condition, s.order, s.after, s.rows_field, s.total);
+                      s.condition, s.order, s.after, s.rows_field, s.total, s.claimed,
+                      s.allow_missing);
   }
 };
 

@@ -98,6 +98,14 @@ absl::Status AlreadyExists(std::string_view resource, std::string_view key) {
   return status;
 }
 
+absl::Status RequestIdReused(std::string_view request_id) {
+  absl::Status status = absl::AlreadyExistsError(
+      absl::StrCat("the request_id ", Clipped(request_id),
+                   " was given to another request before; nothing was done"));
+  AddReason(status, "REQUEST_ID_REUSED");
+  return status;
+}
+
 absl::Status EtagMismatch(std::string_view resource, std::string_view key) {
   absl::Status status = absl::AbortedError(absl::StrCat(
       "the ", View(resource), " ", Clipped(key), " is not at the version that the request names"));

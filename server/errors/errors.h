@@ -23,6 +23,8 @@ absl::Status MalformedRequest();
 
 absl::Status NotFound(std::string_view resource, std::string_view key);
 absl::Status AlreadyExists(std::string_view resource, std::string_view key);
+// The request_id was given to another request before.
+absl::Status RequestIdReused(std::string_view request_id);
 // The row is not at the version that the caller named.
 absl::Status EtagMismatch(std::string_view resource, std::string_view key);
 // `If-None-Match: *` on a row that exists.

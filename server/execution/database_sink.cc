@@ -5,31 +5,15 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "errors/errors.h"
+#include "execution/claims.h"
+#include "execution/retry.h"
 #include "execution/verdicts.h"
 #include "sql/parameters.h"
 #include "sql/row_writer.h"
-#include "telemetry/log.h"
 #include "values/position.h"
 
 namespace dataservice {
 namespace {
-
-using TimePoint = Operation::TimePoint;
-
-// Deadlocks and serialization failures are rolled back, so their outcome is
-// known; a read may run again whatever happened. More tries than this would
-// only add to the trouble.
-constexpr int kMaxAttempts = 5;
-
-// How long after the last deadline of its batch a statement may still run: its
-// callers are gone by then, and its connection is given up.
-constexpr std::chrono::milliseconds kGrace{250};
-
-TimePoint LatestDeadline(std::span<const std::unique_ptr<Operation>> operations) {
-  TimePoint latest;
-  for (const auto& operation : operations) latest = std::max(latest, operation->deadline);
-  return latest;
-}
 
 bool IsPoison(SqlErrorKind kind) {
   return kind == SqlErrorKind::kReference || kind == SqlErrorKind::kUnique ||
@@ -41,24 +25,10 @@ bool IsStuck(SqlErrorKind kind) {
   return kind == SqlErrorKind::kLocked || kind == SqlErrorKind::kTimedOut;
 }
 
-bool MayRunAgain(const Operation& operation, SqlErrorKind kind) {
-  return kind == SqlErrorKind::kRolledBack ||
-         (kind == SqlErrorKind::kLost && operation.retryable == Retryable::kYes);
-}
-
-absl::Status Unreadable(const Operation& operation, const std::string& column) {
-  const std::string id = NewLogId();
-  LogError("unreadable_row",
-           {{"id", id},
-            {"resource", operation.statement->shape.resource->message->full_name()},
-            {"column", column},
-            {"key", operation.key}});
-  return Internal(id);
-}
-
-std::string_view TextOf(const pqxx::row& row, int column) {
-  const auto field = row[column];
-  return {field.c_str(), field.size()};
+// Whether the claims are worth a look: in a batch where a unique value was met,
+// and for every operation that is refused alone.
+bool MayBeClaimed(std::span<Operation* const> operations, SqlErrorKind kind) {
+  return operations.size() == 1 ? IsPoison(kind) || IsStuck(kind) : kind == SqlErrorKind::kUnique;
 }
 
 // The values of the order's columns in a row.
@@ -80,13 +50,18 @@ std::string PositionOf(const Statement& statement, const pqxx::row& row) {
 DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection)
     : connection_(std::move(connection)) {}
 
-void DatabaseSink::Execute(Batch batch) { Run(batch, 1); }
+void DatabaseSink::Execute(Batch batch) {
+  std::vector<Operation*> operations;
+  operations.reserve(batch.size());
+  for (const auto& operation : batch) operations.push_back(operation.get());
+  Run(operations, 1);
+}
 
 void DatabaseSink::Run(Operations operations, int attempt) {
   const Statement& statement = *operations.front()->statement;
   std::vector<const Values*> values;
   values.reserve(operations.size());
-  for (const auto& operation : operations) values.push_back(&operation->values);
+  for (const Operation* operation : operations) values.push_back(&operation->values);
   const auto result = connection_->Run(statement.text, BindParameters(statement, values),
                                        LatestDeadline(operations) + kGrace);
   if (const auto* error = std::get_if<SqlError>(&result)) {
@@ -106,13 +81,19 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
     by_key.emplace(TextOf(rows[i], statement.key_column), i);
   }
   const RowWriter writer(*statement.shape.resource);
-  for (const auto& operation : operations) {
+  std::vector<Operation*> refused;
+  std::vector<absl::Status> refusals;
+  const auto refuse = [&](Operation* operation, absl::Status status) {
+    refused.push_back(operation);
+    refusals.push_back(std::move(status));
+  };
+  for (Operation* operation : operations) {
     const auto found = by_key.find(operation->key);
     if (found == by_key.end()) {
       if (operation->allow_missing) {
         operation->completion->Succeed(*operation, {});
       } else {
-        operation->completion->Fail(*operation, StatusOfMissingRow(*operation));
+        refuse(operation, StatusOfMissingRow(*operation));
       }
       continue;
     }
@@ -121,7 +102,7 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
     if (kind == ShapeKind::kUpdate || kind == ShapeKind::kDelete) {
       absl::Status status = StatusOfVerdict(*operation, TextOf(row, 1));
       if (!status.ok()) {
-        operation->completion->Fail(*operation, std::move(status));
+        refuse(operation, std::move(status));
         continue;
       }
     }
@@ -130,10 +111,17 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
     std::string column;
     if (statement.first_column >= 0 &&
         !writer.Append(row, statement.first_column, outcome.bytes, column)) {
-      operation->completion->Fail(*operation, Unreadable(*operation, column));
+      operation->completion->Fail(*operation, StatusOfUnreadableRow(*operation, column));
       continue;
     }
     operation->completion->Succeed(*operation, std::move(outcome));
+  }
+  const std::vector<Operation*> unclaimed =
+      statement.shape.claimed && !refused.empty() ? AnswerClaimed(*connection_, refused) : refused;
+  for (size_t i = 0, j = 0; j < unclaimed.size(); ++i) {
+    if (refused[i] != unclaimed[j]) continue;
+    unclaimed[j]->completion->Fail(*unclaimed[j], std::move(refusals[i]));
+    ++j;
   }
 }
 
@@ -156,7 +144,7 @@ void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
     row_bytes.clear();
     std::string column;
     if (!writer.Append(rows[i], statement.first_column, row_bytes, column)) {
-      operation.completion->Fail(operation, Unreadable(operation, column));
+      operation.completion->Fail(operation, StatusOfUnreadableRow(operation, column));
       return;
     }
     AppendRepeated(shape.rows_field, row_bytes, outcome.bytes);
@@ -166,6 +154,13 @@ void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
 }
 
 void DatabaseSink::AnswerError(Operations operations, const SqlError& error, int attempt) {
+  if (operations.front()->statement->shape.claimed && MayBeClaimed(operations, error.kind)) {
+    const std::vector<Operation*> rest = AnswerClaimed(*connection_, operations);
+    if (rest.size() < operations.size()) {
+      if (!rest.empty()) Run(rest, attempt);
+      return;
+    }
+  }
   if (operations.size() > 1 && IsPoison(error.kind)) {
     const size_t half = operations.size() / 2;
     Run(operations.first(half), attempt);
@@ -176,15 +171,12 @@ void DatabaseSink::AnswerError(Operations operations, const SqlError& error, int
     for (size_t i = 0; i < operations.size(); ++i) Run(operations.subspan(i, 1), attempt);
     return;
   }
-  const TimePoint now = std::chrono::system_clock::now();
-  // All operations of a batch are of one method, so what holds for the first
-  // holds for each.
-  if (attempt < kMaxAttempts && MayRunAgain(*operations.front(), error.kind) &&
-      LatestDeadline(operations) > now) {
+  const Operation::TimePoint now = std::chrono::system_clock::now();
+  if (MayRunAgain(operations, error.kind, attempt)) {
     Run(operations, attempt + 1);
     return;
   }
-  for (const auto& operation : operations) {
+  for (Operation* operation : operations) {
     const bool late = operation->deadline <= now;
     absl::Status status;
     if (late && error.kind == SqlErrorKind::kLost) {

@@ -10,7 +10,9 @@
 namespace dataservice {
 
 // One statement a batch. A batch that a row spoils is halved until the bad rows
-// are alone, so that each operation gets its own answer.
+// are alone, so that each operation gets its own answer. A claimed write that
+// fails is answered by what its request_id was claimed with, if it was: it ran
+// before, and the database tells so in any of its errors and verdicts.
 class DatabaseSink : public Sink {
  public:
   explicit DatabaseSink(std::unique_ptr<Connection> connection);
@@ -18,7 +20,7 @@ class DatabaseSink : public Sink {
   void Execute(Batch batch) override;
 
  private:
-  using Operations = std::span<const std::unique_ptr<Operation>>;
+  using Operations = std::span<Operation* const>;
 
   void Run(Operations operations, int attempt);
   void Answer(Operations operations, const pqxx::result& rows);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -40,6 +41,13 @@ class Completion {
 // Whether the statement may run again when it is not known whether it ran.
 enum class Retryable { kNo, kYes };
 
+// The request_id (AIP-155) of a write: what is claimed under it is done once.
+struct Claim {
+  std::string request_id;
+  // Hexadecimal digits of the digest of method, caller and request.
+  std::string digest;
+};
+
 // One operation. The owner is the queue until a worker takes it.
 struct Operation {
   using TimePoint = std::chrono::system_clock::time_point;
@@ -52,6 +60,8 @@ struct Operation {
   std::string key;
   TimePoint deadline;
   Retryable retryable = Retryable::kNo;
+  // Present if the statement's shape is claimed.
+  std::optional<Claim> claim;
   // What a row that is not there means, where it is another error than usual.
   absl::Status if_missing;
   // Delete: a row that is not there is as good as one deleted.

@@ -72,6 +72,13 @@ Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
   const bool alone = !statement.parameters.front().array;
   const size_t limit = alone ? 1 : settings_.batch_limit;
   absl::flat_hash_set<std::string_view> keys;
+  absl::flat_hash_set<std::string_view> request_ids;
+  // Whether one before it, also one that must wait, has the same.
+  const auto meets_another = [&](const Operation& operation) {
+    const bool key = !keys.insert(operation.key).second;
+    const bool id = operation.claim && !request_ids.insert(operation.claim->request_id).second;
+    return key || id;
+  };
   Batch batch;
   Waiting later;
   size_t bytes = 0;
@@ -83,7 +90,7 @@ Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
     if (IsOver(*operation)) {
       bytes_ -= more;
       expired.push_back(std::move(operation));
-    } else if (IsWrite(statement) && !keys.insert(operation->key).second) {
+    } else if (IsWrite(statement) && meets_another(*operation)) {
       later.push_back(std::move(operation));
     } else {
       bytes += more;

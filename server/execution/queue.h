@@ -42,8 +42,8 @@ class OperationQueue {
 
   // Waits for work and takes what waits of one shape, up to the limit: no timer,
   // a lone operation leaves at once. Operations that expired or whose caller
-  // went are answered here and never executed. Writes of one key never share a
-  // batch. Empty when the queue is closed and drained.
+  // went are answered here and never executed. Writes of one key or of one
+  // request_id never share a batch. Empty when the queue is closed and drained.
   Batch Take();
 
   // Answers the operations whose deadline has passed: for the time in which no

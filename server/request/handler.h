@@ -4,7 +4,9 @@
 
 #include <google/protobuf/io/zero_copy_stream.h>
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,10 @@ struct RequestContext {
   // 13.1), empty if absent.
   std::string_view if_match;
   std::string_view if_none_match;
+  // Metadata idempotency-key; absent if it was not sent.
+  std::optional<std::string_view> idempotency_key = std::nullopt;
+  // Says who calls, for requests that are claimed; may be empty.
+  std::function<std::string()> caller = nullptr;
 };
 
 // Immutable; thread-safe.

@@ -3,6 +3,7 @@
 #include "request/handler.h"
 #include "request/parse.h"
 #include "request/precondition.h"
+#include "request/request_id.h"
 #include "request/violations.h"
 #include "values/encode.h"
 
@@ -15,6 +16,7 @@ class KeyHandler : public Handler {
  public:
   KeyHandler(const HandlerContext& context, const Method& method)
       : method_(method),
+        executor_(context.executor),
         prototype_(PrototypeOf(*method.descriptor->input_type())),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         row_prototype_(PrototypeOf(*method.resource->message)),
@@ -37,6 +39,8 @@ class KeyHandler : public Handler {
     operation->deadline = context.deadline;
 
     Violations violations;
+    const bool deletes = method_.kind == MethodKind::kDelete;
+    if (deletes) AdmitRequestId(method_, context, **request, violations);
     rules_.Validate(**request, "", violations.list());
     ValidateKey(**request, arena, violations);
     std::string problem;
@@ -46,12 +50,14 @@ class KeyHandler : public Handler {
     }
     if (!violations.empty()) return violations.ToStatus();
     operation->key = std::string(*operation->values[0]);
-    if (method_.kind == MethodKind::kGet) {
+    if (!deletes) {
       operation->retryable = Retryable::kYes;
       return operation;
     }
+    std::optional<Claim> claim = TakeClaim(method_, context, **request);
     absl::Status status = AddPrecondition(**request, context, *operation);
     if (!status.ok()) return status;
+    if (claim) ClaimDeletion(*std::move(claim), *operation);
     return operation;
   }
 
@@ -94,7 +100,18 @@ class KeyHandler : public Handler {
     return absl::OkStatus();
   }
 
+  void ClaimDeletion(Claim claim, Operation& operation) const {
+    AddClaim(claim, operation.values);
+    operation.claim = std::move(claim);
+    operation.retryable = Retryable::kYes;
+    operation.statement = executor_.StatementOf({.kind = ShapeKind::kDelete,
+                                                 .resource = method_.resource,
+                                                 .claimed = true,
+                                                 .allow_missing = operation.allow_missing});
+  }
+
   const Method& method_;
+  Executor& executor_;
   const Message& prototype_;
   const Validator& rules_;
   const Message& row_prototype_;

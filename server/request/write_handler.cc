@@ -3,6 +3,7 @@
 #include "request/handler.h"
 #include "request/parse.h"
 #include "request/precondition.h"
+#include "request/request_id.h"
 #include "request/update_mask.h"
 #include "request/uuid.h"
 #include "request/violations.h"
@@ -41,11 +42,13 @@ class WriteHandler : public Handler {
     Message& request = **parsed;
 
     Violations violations;
+    AdmitRequestId(method_, context, request, violations);
     ValidateBesideRow(request, violations);
     if (!request.GetReflection()->HasField(request, method_.body)) {
       violations.Add(method_.body->name(), "value is required");
       return violations.ToStatus();
     }
+    std::optional<Claim> claim = TakeClaim(method_, context, request);
     Message& row = *request.GetReflection()->MutableMessage(&request, method_.body);
     const auto precondition = ReadPrecondition(context, EtagOf(row));
     if (!precondition.ok()) return precondition.status();
@@ -60,6 +63,12 @@ class WriteHandler : public Handler {
     if (!violations.empty()) return violations.ToStatus();
     operation->deadline = context.deadline;
     operation->key = std::string(*operation->values[0]);
+    if (claim) {
+      shape.claimed = true;
+      AddClaim(*claim, operation->values);
+      operation->claim = std::move(claim);
+      operation->retryable = Retryable::kYes;
+    }
     operation->statement = executor_.StatementOf(shape);
     return CheckPrecondition(std::move(operation), *precondition);
   }

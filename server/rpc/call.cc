@@ -60,8 +60,10 @@ void Call::OnRead(bool ok) {
     return;
   }
   const RequestContext context{.deadline = Deadline(),
-                               .if_match = Metadata("if-match"),
-                               .if_none_match = Metadata("if-none-match")};
+                               .if_match = Metadata("if-match").value_or(""),
+                               .if_none_match = Metadata("if-none-match").value_or(""),
+                               .idempotency_key = Metadata("idempotency-key"),
+                               .caller = [this] { return Caller(); }};
   grpc::ProtoBufferReader bytes(&request_);
   auto operation = handler_->Prepare(bytes, context);
   if (!operation.ok()) {
@@ -78,11 +80,22 @@ Operation::TimePoint Call::Deadline() const {
                                       : context_.deadline();
 }
 
-std::string_view Call::Metadata(const char* name) const {
+std::optional<std::string_view> Call::Metadata(const char* name) const {
   const auto found = context_.client_metadata().find(name);
-  return found == context_.client_metadata().end()
-             ? std::string_view()
-             : std::string_view(found->second.data(), found->second.size());
+  if (found == context_.client_metadata().end()) return std::nullopt;
+  return std::string_view(found->second.data(), found->second.size());
+}
+
+std::string Call::Caller() const {
+  const auto peer = context_.auth_context();
+  if (peer == nullptr || !peer->IsPeerAuthenticated()) {
+    return "authorization=" + std::string(Metadata("authorization").value_or(""));
+  }
+  std::string identity = peer->GetPeerIdentityPropertyName();
+  for (const grpc::string_ref& value : peer->GetPeerIdentity()) {
+    identity.append("=").append(value.data(), value.size());
+  }
+  return identity;
 }
 
 // After WriteAndFinish or Finish the call may be gone.

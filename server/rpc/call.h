@@ -5,6 +5,8 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
+#include <optional>
+#include <string>
 
 #include "execution/operation.h"
 #include "request/handler.h"
@@ -51,7 +53,9 @@ class Call final : public Completion {
   void OnAccepted();
   void OnRead(bool ok);
   Operation::TimePoint Deadline() const;
-  std::string_view Metadata(const char* name) const;
+  std::optional<std::string_view> Metadata(const char* name) const;
+  // Who calls: the peer's authenticated identity, or its authorization.
+  std::string Caller() const;
   void Finish(const absl::Status& status);
 
   Edge& edge_;

@@ -108,8 +108,8 @@ absl::StatusOr<std::vector<std::string>> MissingRights(SchemaSession& session,
                                                        const SchemaModel& model,
                                                        const SchemaRoles& roles) {
   std::vector<std::string> missing;
-  for (const auto& [role, rights] :
-       {std::pair(roles.app, "SELECT,INSERT,UPDATE,DELETE"), std::pair(roles.reader, "SELECT")}) {
+  for (const auto& [role, rights] : {std::pair(roles.app, &SchemaTable::app_rights),
+                                     std::pair(roles.reader, &SchemaTable::reader_rights)}) {
     if (role.empty()) continue;
     const auto exists = session.Query("SELECT FROM pg_catalog.pg_roles WHERE rolname = $1", {role});
     if (!exists.ok()) return exists.status();
@@ -119,8 +119,8 @@ absl::StatusOr<std::vector<std::string>> MissingRights(SchemaSession& session,
       const auto held = session.Query(
           "SELECT coalesce(bool_and(pg_catalog.has_table_privilege($1, $2::regclass, p)), true) "
           "AND pg_catalog.has_schema_privilege($1, $3, 'USAGE') "
-          "FROM pg_catalog.unnest(pg_catalog.string_to_array($4, ',')) AS p",
-          {role, TableName(table), table.schema, rights});
+          "FROM pg_catalog.unnest(pg_catalog.string_to_array($4, ', ')) AS p",
+          {role, TableName(table), table.schema, table.*rights});
       if (!held.ok()) return held.status();
       if (!(*held)[0][0].as<bool>()) {
         missing.push_back(absl::StrCat("role ", role, " lacks rights on ", TableName(table)));

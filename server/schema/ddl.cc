@@ -89,19 +89,20 @@ std::vector<std::string> CreateStatements(const SchemaModel& model) {
 
 std::vector<std::string> GrantStatements(const SchemaModel& model, const SchemaRoles& roles) {
   std::vector<std::string> out;
-  const auto grant = [&](const std::string& role, const std::string& rights) {
+  const auto grant = [&](const std::string& role, std::string SchemaTable::*rights) {
     if (role.empty()) return;
     for (const std::string& schema : SchemasOf(model)) {
       out.push_back(
           absl::StrCat("GRANT USAGE ON SCHEMA ", Identifier(schema), " TO ", Identifier(role)));
     }
     for (const SchemaTable& table : model.tables) {
-      out.push_back(
-          absl::StrCat("GRANT ", rights, " ON ", TableName(table), " TO ", Identifier(role)));
+      if ((table.*rights).empty()) continue;
+      out.push_back(absl::StrCat("GRANT ", table.*rights, " ON ", TableName(table), " TO ",
+                                 Identifier(role)));
     }
   };
-  grant(roles.app, "SELECT, INSERT, UPDATE, DELETE");
-  grant(roles.reader, "SELECT");
+  grant(roles.app, &SchemaTable::app_rights);
+  grant(roles.reader, &SchemaTable::reader_rights);
   return out;
 }
 

@@ -5,8 +5,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "contract/claims.h"
 #include "contract/identifiers.h"
 #include "schema/checks.h"
+#include "schema/claim_table.h"
 #include "schema/digest.h"
 #include "sql/text.h"
 
@@ -197,8 +199,15 @@ SchemaModel ModelOfContract(const Contract& contract) {
   for (const auto& resource : contract.resources()) {
     names[resource->schema].insert({resource->table, resource->table + "_pkey"});
   }
+  for (const std::string& schema : ClaimSchemas(contract.resources())) {
+    const SchemaTable table = ClaimTable(schema);
+    names[schema].insert({table.name, table.constraints[0].name, table.indexes[0].name});
+  }
   for (const auto& resource : contract.resources()) {
     model.tables.push_back(TableBuilder(*resource, names[resource->schema], model.notes).Build());
+  }
+  for (const std::string& schema : ClaimSchemas(contract.resources())) {
+    model.tables.push_back(ClaimTable(schema));
   }
   return model;
 }

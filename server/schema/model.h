@@ -34,6 +34,9 @@ struct SchemaTable {
   std::vector<SchemaColumn> columns;
   std::vector<SchemaObject> constraints;
   std::vector<SchemaObject> indexes;
+  // What the roles may do with it; empty is nothing.
+  std::string app_rights = "SELECT, INSERT, UPDATE, DELETE";
+  std::string reader_rights = "SELECT";
 };
 
 // The roles that get rights; empty names get none.

@@ -32,6 +32,10 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   app.add_option("--queue_capacity", settings.execution.queue.capacity,
                  "Operations that may wait; more are refused with RESOURCE_EXHAUSTED")
       ->check(CLI::Range(1, 10000000));
+  int64_t retention = settings.claims.retention.count();
+  app.add_option("--request_id_retention_s", retention,
+                 "Time that a request_id is remembered: longer than any caller tries again")
+      ->check(CLI::Range(1, 366 * 86400));
   app.add_option("--rpc_threads", settings.rpc.threads, "Threads that move calls along")
       ->check(CLI::Range(1, 64));
   app.add_option("--max_message_bytes", settings.rpc.max_message_bytes,
@@ -55,6 +59,7 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
     exit_code = app.exit(e);
     return false;
   }
+  settings.claims.retention = std::chrono::seconds(retention);
   settings.rpc.default_deadline = std::chrono::milliseconds(default_deadline);
   settings.rpc.drain_delay = std::chrono::milliseconds(drain_delay);
   settings.rpc.drain_timeout = std::chrono::milliseconds(drain_timeout);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "execution/claim_cleaner.h"
 #include "execution/executor.h"
 #include "rpc/server.h"
 
@@ -27,6 +28,7 @@ struct ServerSettings {
   ExecutionSettings execution;
   DatabaseSettings database;
   PageTokenSettings page_tokens;
+  ClaimSettings claims;
 };
 
 // Reads the command line. If the program should not go on (--help, an error),

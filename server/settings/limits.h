@@ -2,12 +2,19 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 
 namespace dataservice {
 
 // Rows of a page that asks for none (0), and at most (AIP-158).
 inline constexpr int kDefaultPageSize = 50;
 inline constexpr int kMaxPageSize = 1000;
+
+// Bytes of a request_id, printable ASCII, at most (AIP-155).
+inline constexpr size_t kMaxRequestIdBytes = 128;
+
+// Claims of request_ids that one statement of the cleaner deletes at most.
+inline constexpr int kClaimsPerDeletion = 1000;
 
 // Bytes of metadata that a request may bring: above the 64 KB of headers that
 // the gateway accepts and passes on in part.

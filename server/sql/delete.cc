@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "sql/claim.h"
 #include "sql/lock.h"
 #include "sql/rows.h"
 #include "sql/statement.h"
@@ -14,12 +15,19 @@ Statement BuildDelete(const Shape& shape) {
   rows.Add(resource.key_column());
   const std::string etag_matches = locked.EtagMatches(rows);
   const std::string key = Identifier(resource.key_column().name);
+  std::string claims;
+  if (shape.claimed) {
+    claims = InsertClaims(resource.schema, AddClaim(rows), "'{}'::jsonb",
+                          "v AS r WHERE r.verdict = 'ok'");
+  }
   statement.text =
       absl::StrCat("WITH r AS MATERIALIZED (SELECT * FROM ", rows.From(), "), ", locked.Text(),
-                   ", v AS MATERIALIZED (SELECT r.c1, CASE WHEN ", etag_matches,
-                   " THEN 'ok' ELSE 'etag' END AS verdict FROM r JOIN l ON l.key = r.c1), ",
+                   ", v AS MATERIALIZED (SELECT r.", shape.claimed ? "*" : "c1", ", CASE WHEN ",
+                   shape.allow_missing ? "l.key IS NULL OR " : "", etag_matches,
+                   " THEN 'ok' ELSE 'etag' END AS verdict FROM r ",
+                   shape.allow_missing ? "LEFT " : "", "JOIN l ON l.key = r.c1), ",
                    "d AS (DELETE FROM ", TableName(resource), " AS t USING v WHERE t.", key,
-                   " = v.c1 AND v.verdict = 'ok') SELECT v.c1, v.verdict FROM v");
+                   " = v.c1 AND v.verdict = 'ok')", claims, " SELECT v.c1, v.verdict FROM v");
   return statement;
 }
 

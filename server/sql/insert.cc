@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "sql/claim.h"
 #include "sql/rows.h"
 #include "sql/statement.h"
 #include "sql/text.h"
@@ -7,9 +8,16 @@
 namespace dataservice {
 namespace {
 
-// "INSERT ... SELECT ... FROM unnest(...)": what create and upsert share. The
-// key's parameter comes first, as every operation gives it.
-std::string InsertRows(const Shape& shape, Statement& statement) {
+// "INSERT ... SELECT ... FROM unnest(...) ON CONFLICT (...) DO ": what create and
+// upsert share. The key's parameter comes first, as every operation gives it.
+struct Insertion {
+  std::string text;
+  // Claimed: the relation `r`, from which the text then takes its rows.
+  std::string rows;
+  ClaimValues claim;
+};
+
+Insertion InsertRows(const Shape& shape, Statement& statement) {
   const Resource& resource = *shape.resource;
   std::vector<std::string> names;
   std::vector<std::string> values;
@@ -26,10 +34,45 @@ std::string InsertRows(const Shape& shape, Statement& statement) {
   const bool timed = resource.create_time >= 0 || resource.update_time >= 0;
   if (resource.create_time >= 0) add(resource.create_time, "c.now");
   if (resource.update_time >= 0) add(resource.update_time, "c.now");
-  return absl::StrCat("INSERT INTO ", TableName(resource), " AS t (", absl::StrJoin(names, ", "),
-                      ") SELECT ", absl::StrJoin(values, ", "), " FROM ", rows.From(),
-                      timed ? " CROSS JOIN (SELECT clock_timestamp() AS now) AS c" : "",
-                      " ON CONFLICT (", Identifier(resource.key_column().name), ") DO ");
+  Insertion insertion;
+  if (shape.claimed) {
+    insertion.claim = AddClaim(rows);
+    insertion.rows = absl::StrCat("r AS MATERIALIZED (SELECT * FROM ", rows.From(), ")");
+  }
+  insertion.text = absl::StrCat(
+      "INSERT INTO ", TableName(resource), " AS t (", absl::StrJoin(names, ", "), ") SELECT ",
+      absl::StrJoin(values, ", "), " FROM ", shape.claimed ? "r" : rows.From(),
+      timed ? " CROSS JOIN (SELECT clock_timestamp() AS now) AS c" : "", " ON CONFLICT (",
+      Identifier(resource.key_column().name), ") DO ");
+  return insertion;
+}
+
+// The statement around an insertion of which `action` is what follows DO.
+// `before` are the result's columns before the resource's.
+std::string Returning(const Shape& shape, const Insertion& insertion, const std::string& action,
+                      const std::vector<std::string>& before) {
+  const Resource& resource = *shape.resource;
+  const std::vector<std::string> outputs = Outputs(resource, "t");
+  std::vector<std::string> list = before;
+  if (!shape.claimed) {
+    list.insert(list.end(), outputs.begin(), outputs.end());
+    return absl::StrCat(insertion.text, action, " RETURNING ", absl::StrJoin(list, ", "));
+  }
+  // b1, b2, ... and f and the field's number: names that are ours.
+  for (size_t i = 0; i < before.size(); ++i) absl::StrAppend(&list[i], " AS b", i + 1);
+  std::vector<std::string> written;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    const std::string name = absl::StrCat("f", resource.columns[i].number);
+    list.push_back(absl::StrCat(outputs[i], " AS ", name));
+    written.push_back(absl::StrCat("w.", name));
+  }
+  const std::string created = before.empty() ? "true" : absl::StrCat("w.b", before.size());
+  return absl::StrCat(
+      "WITH ", insertion.rows, ", w AS (", insertion.text, action, " RETURNING ",
+      absl::StrJoin(list, ", "), ")",
+      InsertClaims(resource.schema, insertion.claim, ClaimAnswer(resource, written, created),
+                   absl::StrCat("w JOIN r ON r.c1 = w.f", resource.key_column().number)),
+      " SELECT * FROM w");
 }
 
 }  // namespace
@@ -37,8 +80,7 @@ std::string InsertRows(const Shape& shape, Statement& statement) {
 Statement BuildCreate(const Shape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape};
-  statement.text =
-      absl::StrCat(InsertRows(shape, statement), "NOTHING RETURNING ", OutputList(resource, "t"));
+  statement.text = Returning(shape, InsertRows(shape, statement), "NOTHING", {});
   statement.key_column = resource.key;
   statement.first_column = 0;
   return statement;
@@ -47,7 +89,7 @@ Statement BuildCreate(const Shape& shape) {
 Statement BuildUpsert(const Shape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape};
-  const std::string insert = InsertRows(shape, statement);
+  const Insertion insertion = InsertRows(shape, statement);
   std::vector<std::string> sets;
   std::vector<std::string> unchanged;
   for (const int i : shape.changes) {
@@ -67,11 +109,12 @@ Statement BuildUpsert(const Shape& shape) {
     const std::string name = Identifier(resource.key_column().name);
     sets.push_back(absl::StrCat(name, " = excluded.", name));
   }
-  statement.text = absl::StrCat(
-      insert, "UPDATE SET ", absl::StrJoin(sets, ", "), unchanged.empty() ? "" : " WHERE ",
-      absl::StrJoin(unchanged, " AND "), " RETURNING ", ColumnName("t", resource.key_column()),
-      // A row that was updated carries the lock of its updater in xmax.
-      ", (t.xmax = 0), ", OutputList(resource, "t"));
+  const std::string action =
+      absl::StrCat("UPDATE SET ", absl::StrJoin(sets, ", "), unchanged.empty() ? "" : " WHERE ",
+                   absl::StrJoin(unchanged, " AND "));
+  // A row that was updated carries the lock of its updater in xmax.
+  statement.text =
+      Returning(shape, insertion, action, {ColumnName("t", resource.key_column()), "(t.xmax = 0)"});
   statement.first_column = 2;
   return statement;
 }

@@ -41,6 +41,11 @@ bool RowWriter::Append(const pqxx::row& row, int first, std::string& out,
   return true;
 }
 
+std::string_view TextOf(const pqxx::row& row, int column) {
+  const auto field = row[column];
+  return {field.c_str(), field.size()};
+}
+
 void AppendRepeated(int field_number, const std::string& message, std::string& out) {
   StringOutputStream stream(&out);
   CodedOutputStream coded(&stream);

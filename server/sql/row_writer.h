@@ -5,6 +5,7 @@
 
 #include <pqxx/pqxx>
 #include <string>
+#include <string_view>
 
 #include "contract/resource.h"
 
@@ -24,6 +25,9 @@ class RowWriter {
   const Resource& resource_;
   const google::protobuf::Message& prototype_;
 };
+
+// A value of a row as text; empty for NULL. Lives as long as the result.
+std::string_view TextOf(const pqxx::row& row, int column);
 
 // Appends one element of a repeated message field of that number.
 void AppendRepeated(int field_number, const std::string& message, std::string& out);

@@ -5,13 +5,18 @@
 namespace dataservice {
 
 std::string BatchRows::Add(const Column& column) {
-  statement_.parameters.push_back(BatchParameter(column));
+  const std::string name = Add(BatchParameter(column), BatchTypeName(column));
+  return column.array ? absl::StrCat(name, "::", ValueTypeName(column)) : name;
+}
+
+std::string BatchRows::Add(const Parameter& parameter, std::string_view type) {
+  statement_.parameters.push_back(parameter);
   ++count_;
   const char* comma = count_ == 1 ? "" : ", ";
-  absl::StrAppend(&arguments_, comma, "$", count_, "::", BatchTypeName(column));
+  absl::StrAppend(&arguments_, comma, "$", count_,
+                  "::", absl::string_view(type.data(), type.size()));
   absl::StrAppend(&names_, comma, "c", count_);
-  return column.array ? absl::StrCat("r.c", count_, "::", ValueTypeName(column))
-                      : absl::StrCat("r.c", count_);
+  return absl::StrCat("r.c", count_);
 }
 
 std::string BatchRows::From() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sql/statement.h"
@@ -17,6 +18,8 @@ class BatchRows {
   // Adds a parameter of a column's type; answers the expression of its value:
   // "r.c1", cast where it travels as text.
   std::string Add(const Column& column);
+  // Adds one of an array type, "text[]", that is no column's.
+  std::string Add(const Parameter& parameter, std::string_view type);
 
   // "unnest($1::uuid[], $2::text[]) AS r(c1, c2)"
   std::string From() const;

@@ -1,8 +1,12 @@
 #include "sql/statement.h"
 
+#include "sql/claim.h"
+
 namespace dataservice {
 
-Statement BuildStatement(const Shape& shape) {
+namespace {
+
+Statement BuildOfKind(const Shape& shape) {
   switch (shape.kind) {
     case ShapeKind::kGet:
       return BuildGet(shape);
@@ -18,6 +22,14 @@ Statement BuildStatement(const Shape& shape) {
       return BuildDelete(shape);
   }
   return {};
+}
+
+}  // namespace
+
+Statement BuildStatement(const Shape& shape) {
+  Statement statement = BuildOfKind(shape);
+  if (shape.claimed) statement.claims_text = ClaimsText(shape);
+  return statement;
 }
 
 Parameter BatchParameter(const Column& column) {

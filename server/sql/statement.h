@@ -33,12 +33,14 @@ struct Statement {
   // the values of the position to continue after, if any); update and delete:
   // the etag's update_time or NULL, where the resource has an etag; the values
   // of the shape's columns and then of its sub-fields; a list: the values of its condition, and the
-  // limit.
+  // limit; a claimed write: its request_id and the digest of the request.
   std::vector<Parameter> parameters;
   // Where the result has the key.
   int key_column = 0;
   // Where the resource's columns begin in the result; -1 if it has none.
   int first_column = -1;
+  // A claimed write: reads the claims of the request_ids $1 (sql/claim.h).
+  std::string claims_text;
 };
 
 // Builds the statement of a shape. Schema-qualified throughout, so that no

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 
 namespace dataservice {
@@ -146,16 +147,19 @@ std::string ColumnName(std::string_view alias, const Column& column) {
   return absl::StrCat(View(alias), ".", Identifier(column.name));
 }
 
-std::string OutputList(const Resource& resource, std::string_view alias) {
-  std::string out;
+std::vector<std::string> Outputs(const Resource& resource, std::string_view alias) {
+  std::vector<std::string> out;
   for (const Column& column : resource.columns) {
     const std::string name = ColumnName(alias, column);
-    absl::StrAppend(&out, out.empty() ? "" : ", ",
-                    column.type == ColumnType::kInterval
-                        ? absl::StrCat("extract(epoch FROM ", name, ")")
-                        : name);
+    out.push_back(column.type == ColumnType::kInterval
+                      ? absl::StrCat("extract(epoch FROM ", name, ")")
+                      : name);
   }
   return out;
+}
+
+std::string OutputList(const Resource& resource, std::string_view alias) {
+  return absl::StrJoin(Outputs(resource, alias), ", ");
 }
 
 std::string NextUpdateTime(const Resource& resource, std::string_view alias) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "contract/resource.h"
 
@@ -22,7 +23,10 @@ std::string TableName(const Resource& resource);
 std::string ColumnName(std::string_view alias, const Column& column);
 
 // The resource's columns as a result gives them, each `alias.column` or an
-// expression over it, comma-separated.
+// expression over it.
+std::vector<std::string> Outputs(const Resource& resource, std::string_view alias);
+
+// The same, comma-separated.
 std::string OutputList(const Resource& resource, std::string_view alias);
 
 // The zero of a column's type, as SQL compares with it; empty if it has none.

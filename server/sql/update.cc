@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "sql/claim.h"
 #include "sql/json_merge.h"
 #include "sql/lock.h"
 #include "sql/rows.h"
@@ -49,6 +50,12 @@ Statement BuildUpdate(const Shape& shape) {
     }
   }
   AddSubFields(shape, rows, sets);
+  std::string claims;
+  if (shape.claimed) {
+    claims = InsertClaims(
+        resource.schema, AddClaim(rows), ClaimAnswer(resource, Outputs(resource, "u"), ""),
+        absl::StrCat("v AS r JOIN u ON u.", Identifier(resource.key_column().name), " = r.c1"));
+  }
   if (!sets.empty() && resource.update_time >= 0) {
     const Column& column = resource.columns[static_cast<size_t>(resource.update_time)];
     sets.push_back(absl::StrCat(Identifier(column.name), " = ", NextUpdateTime(resource, "t")));
@@ -63,8 +70,8 @@ Statement BuildUpdate(const Shape& shape) {
       same, ") THEN 'immutable' ELSE 'ok' END AS verdict", " FROM r JOIN l ON l.key = r.c1), ",
       // The row as it is now; `r` names the values in the SET list.
       "u AS (UPDATE ", TableName(resource), " AS t SET ", absl::StrJoin(sets, ", "),
-      " FROM v AS r WHERE t.", key, " = r.c1 AND r.verdict = 'ok' RETURNING t.*) ",
-      "SELECT v.c1, v.verdict, ", OutputList(resource, "u"), " FROM v LEFT JOIN u ON u.", key,
+      " FROM v AS r WHERE t.", key, " = r.c1 AND r.verdict = 'ok' RETURNING t.*)", claims,
+      " SELECT v.c1, v.verdict, ", OutputList(resource, "u"), " FROM v LEFT JOIN u ON u.", key,
       " = v.c1");
   statement.first_column = 2;
   return statement;

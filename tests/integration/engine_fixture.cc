@@ -38,10 +38,10 @@ void Control(const std::string& command) {
   ASSERT_EQ(std::system(line.c_str()), 0) << line;
 }
 
-Engine::Engine(ExecutionSettings execution, RpcSettings rpc) {
+Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& database) {
   SetSessionEnvironment();
   contract_ = *Contract::BuildFromGeneratedPool("types/v1/types.proto");
-  const std::string conninfo = *CompleteConnInfo(AppDatabase(), "integration");
+  const std::string conninfo = *CompleteConnInfo(database, "integration");
   executor_ = std::make_unique<Executor>(execution, [&] {
     return std::make_unique<DatabaseSink>(
         std::make_unique<Connection>(ConnectionSettings{conninfo}, watchdog_));
@@ -67,7 +67,9 @@ void EngineTest::SetUpTestSuite() {
   ASSERT_TRUE(done.ok()) << done.status();
 }
 
-void EngineTest::SetUp() { Sql("TRUNCATE types.\"order\", types.sample, types.tally"); }
+void EngineTest::SetUp() {
+  Sql("TRUNCATE types.\"order\", types.sample, types.tally, types.request_claim");
+}
 
 std::string EngineTest::Sql(const std::string& text) {
   try {

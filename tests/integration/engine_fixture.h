@@ -31,21 +31,27 @@ bool CanControl();
 // A server of its own.
 class Engine {
  public:
-  explicit Engine(ExecutionSettings execution = {}, RpcSettings rpc = {});
+  explicit Engine(ExecutionSettings execution = {}, RpcSettings rpc = {},
+                  const std::string& database = AppDatabase());
   ~Engine();
 
   // Calls package.Service/Method, with a deadline in milliseconds.
   template <typename Request, typename Response>
   grpc::Status Call(const std::string& method, const Request& request, Response& response,
                     int deadline_ms = 10000,
-                    const std::multimap<std::string, std::string>& metadata = {}) {
+                    const std::multimap<std::string, std::string>& metadata = {},
+                    bool* created = nullptr) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(deadline_ms));
     for (const auto& [name, value] : metadata) context.AddMetadata(name, value);
     const std::string path = "/types.v1." + method;
     const grpc::internal::RpcMethod rpc(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
-    return grpc::internal::BlockingUnaryCall<Request, Response>(channel_.get(), rpc, &context,
-                                                                request, &response);
+    const grpc::Status status = grpc::internal::BlockingUnaryCall<Request, Response>(
+        channel_.get(), rpc, &context, request, &response);
+    if (created != nullptr) {
+      *created = context.GetServerInitialMetadata().count("resource-created") > 0;
+    }
+    return status;
   }
 
   void Drain() { server_->Drain(); }

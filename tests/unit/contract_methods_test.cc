@@ -74,6 +74,31 @@ TEST(Methods, FieldsThatNobodyReadsAreRefused) {
               HasSubstr("the request has an etag, but the resource has none"));
 }
 
+TEST(Methods, WritesMayTakeARequestId) {
+  const std::string messages =
+      "message Named { Thing thing = 1; string request_id = 2; }"
+      "message NamedKey { string id = 1; string request_id = 2; }"
+      "message Odd { Thing thing = 1; bytes request_id = 2; }";
+  EXPECT_EQ(Refusal(messages + "service S { rpc CreateThing(Named) returns (Thing); "
+                               "rpc DeleteThing(NamedKey) returns (google.protobuf.Empty); }"),
+            "");
+  EXPECT_THAT(Refusal(messages + "service S { rpc CreateThing(Odd) returns (Thing); }"),
+              HasSubstr("the request lacks the field `string request_id`"));
+  EXPECT_THAT(Refusal(messages + "service S { rpc GetThing(NamedKey) returns (Thing); }"),
+              HasSubstr("the request's field request_id means nothing to this method"));
+}
+
+TEST(Methods, ATableOfClaimsIsTheEnginesOwn) {
+  const std::string claim =
+      "message RequestClaim { option (storage.v1.table) = {};"
+      " int64 number = 1 [(google.api.field_behavior) = IDENTIFIER]; }"
+      "message Named { Thing thing = 1; string request_id = 2; }";
+  EXPECT_THAT(Refusal(claim + "service S { rpc CreateThing(Named) returns (Thing); }"),
+              HasSubstr("test.v1.RequestClaim: its table request_claim is where the engine"));
+  // Without a method that has claims there is no such table.
+  EXPECT_EQ(Refusal(claim), "");
+}
+
 TEST(Methods, EqualitiesAreOfTheirColumnsType) {
   const auto list = [](const std::string& field) {
     return Refusal("message Odd { int32 page_size = 1; string page_token = 2; " + field +

@@ -77,6 +77,21 @@ TEST_F(QueueTest, WritesOfOneKeyNeverShareABatch) {
   EXPECT_THAT(TakeKeys(), ElementsAre("a"));
 }
 
+TEST_F(QueueTest, WritesOfOneRequestIdNeverShareABatch) {
+  const auto add = [&](const char* key, const char* id) {
+    auto operation = Make(update_, key);
+    operation->claim = Claim{id, "digest"};
+    queue_.Add(std::move(operation));
+  };
+  add("a", "1");
+  add("b", "1");
+  add("b", "2");  // waits for the write of its key that waits
+  add("c", "3");
+  EXPECT_THAT(TakeKeys(), ElementsAre("a", "c"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("b"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("b"));
+}
+
 TEST_F(QueueTest, ReadsOfOneKeyDo) {
   queue_.Add(Make(get_, "a"));
   queue_.Add(Make(get_, "a"));

@@ -31,6 +31,13 @@ CREATE TABLE bookstore.review (
   CONSTRAINT review_create_time_type CHECK (create_time >= '0001-01-01 00:00:00+00'::timestamptz AND create_time < '10000-01-01 00:00:00+00'::timestamptz),
   CONSTRAINT review_update_time_type CHECK (update_time >= '0001-01-01 00:00:00+00'::timestamptz AND update_time < '10000-01-01 00:00:00+00'::timestamptz)
 );
+CREATE TABLE bookstore.request_claim (
+  request_id text COLLATE "C" NOT NULL,
+  digest bytea NOT NULL,
+  answer jsonb NOT NULL,
+  create_time timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT request_claim_pkey PRIMARY KEY (request_id)
+);
 CREATE INDEX book_title_id_idx ON bookstore.book (title, id);
 CREATE INDEX book_author_id_idx ON bookstore.book (author, id);
 CREATE INDEX book_year_id_idx ON bookstore.book (year, id);
@@ -71,9 +78,18 @@ COMMENT ON CONSTRAINT review_create_time_type ON bookstore.review IS 'dataservic
 COMMENT ON CONSTRAINT review_update_time_type ON bookstore.review IS 'dataservice: CHECK (update_time >= ''0001-01-01 00:00:00+00''::timestamptz AND update_time < ''10000-01-01 00:00:00+00''::timestamptz)';
 COMMENT ON CONSTRAINT review_book_id_fkey ON bookstore.review IS 'dataservice: FOREIGN KEY (book_id) REFERENCES bookstore.book (id) ON DELETE CASCADE';
 COMMENT ON INDEX bookstore.review_book_id_id_idx IS 'dataservice: INDEX review_book_id_id_idx ON bookstore.review (book_id, id)';
+CREATE INDEX request_claim_create_time_idx ON bookstore.request_claim (create_time);
+COMMENT ON TABLE bookstore.request_claim IS 'dataservice: (request_claim)';
+COMMENT ON COLUMN bookstore.request_claim.request_id IS 'dataservice: (request_claim).request_id = 1';
+COMMENT ON COLUMN bookstore.request_claim.digest IS 'dataservice: (request_claim).digest = 2';
+COMMENT ON COLUMN bookstore.request_claim.answer IS 'dataservice: (request_claim).answer = 3';
+COMMENT ON COLUMN bookstore.request_claim.create_time IS 'dataservice: (request_claim).create_time = 4';
+COMMENT ON CONSTRAINT request_claim_pkey ON bookstore.request_claim IS 'dataservice: PRIMARY KEY (request_id)';
+COMMENT ON INDEX bookstore.request_claim_create_time_idx IS 'dataservice: INDEX request_claim_create_time_idx ON bookstore.request_claim (create_time)';
 GRANT USAGE ON SCHEMA bookstore TO app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON bookstore.book TO app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON bookstore.review TO app;
+GRANT SELECT, INSERT, DELETE ON bookstore.request_claim TO app;
 GRANT USAGE ON SCHEMA bookstore TO reader;
 GRANT SELECT ON bookstore.book TO reader;
 GRANT SELECT ON bookstore.review TO reader;

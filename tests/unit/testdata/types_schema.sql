@@ -102,6 +102,13 @@ CREATE TABLE types.tally (
   CONSTRAINT tally_value_range CHECK (value > '0'::double precision AND value <= '1'::double precision AND value <> 'NaN'),
   CONSTRAINT tally_colour_in CHECK (colour IN ('red', 'green'))
 );
+CREATE TABLE types.request_claim (
+  request_id text COLLATE "C" NOT NULL,
+  digest bytea NOT NULL,
+  answer jsonb NOT NULL,
+  create_time timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT request_claim_pkey PRIMARY KEY (request_id)
+);
 CREATE UNIQUE INDEX order_user_key ON types."order" ("user");
 COMMENT ON TABLE types."order" IS 'dataservice: types.v1.Order';
 COMMENT ON COLUMN types."order".code IS 'dataservice: types.v1.Order.code = 1';
@@ -212,3 +219,11 @@ COMMENT ON COLUMN types.tally.colour IS 'dataservice: types.v1.Counter.colour = 
 COMMENT ON CONSTRAINT tally_pkey ON types.tally IS 'dataservice: PRIMARY KEY (number)';
 COMMENT ON CONSTRAINT tally_value_range ON types.tally IS 'dataservice: CHECK (value > ''0''::double precision AND value <= ''1''::double precision AND value <> ''NaN'')';
 COMMENT ON CONSTRAINT tally_colour_in ON types.tally IS 'dataservice: CHECK (colour IN (''red'', ''green''))';
+CREATE INDEX request_claim_create_time_idx ON types.request_claim (create_time);
+COMMENT ON TABLE types.request_claim IS 'dataservice: (request_claim)';
+COMMENT ON COLUMN types.request_claim.request_id IS 'dataservice: (request_claim).request_id = 1';
+COMMENT ON COLUMN types.request_claim.digest IS 'dataservice: (request_claim).digest = 2';
+COMMENT ON COLUMN types.request_claim.answer IS 'dataservice: (request_claim).answer = 3';
+COMMENT ON COLUMN types.request_claim.create_time IS 'dataservice: (request_claim).create_time = 4';
+COMMENT ON CONSTRAINT request_claim_pkey ON types.request_claim IS 'dataservice: PRIMARY KEY (request_id)';
+COMMENT ON INDEX types.request_claim_create_time_idx IS 'dataservice: INDEX request_claim_create_time_idx ON types.request_claim (create_time)';

@@ -1,0 +1,63 @@
+// Forgets claims of request_ids after their time.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "database/connection.h"
+
+namespace dataservice {
+
+struct ClaimSettings {
+  // How long a request_id is remembered. Longer than any caller goes on trying;
+  // each takes about as much space as the row that was written.
+  std::chrono::seconds retention{86400};
+};
+
+// How long a cleaner waits between two passes: a tenth of the time that claims
+// are kept, within limits, and by chance up to half more or less, so that servers
+// that were started together do not clean together.
+absl::Duration PauseOfCleaner(std::chrono::seconds retention);
+
+// Deletes claims in a thread of its own, some at a time, by the database's
+// clock. A pass that fails is logged, and what it left is for the next one.
+class ClaimCleaner {
+ public:
+  struct Parts {
+    std::set<std::string> schemas;  // with claims
+    // A connection for a pass; none is held in between.
+    std::function<std::unique_ptr<Connection>()> connect;
+    // The time before each pass.
+    std::function<absl::Duration()> pause;
+    // Ends the statement that runs on a connection of `connect`, from another
+    // thread.
+    std::function<void()> abort = [] {};
+  };
+
+  ClaimCleaner(const ClaimSettings& settings, Parts parts);
+  // Stops: gives up the statement under way, if there is one.
+  ~ClaimCleaner();
+
+ private:
+  void Run();
+  void Pass();
+  // Whether all old claims of the schema are gone.
+  bool Clean(Connection& connection, const std::string& schema);
+  bool stopping();
+
+  const ClaimSettings settings_;
+  const Parts parts_;
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace dataservice

@@ -1,0 +1,48 @@
+// Claims of request_ids (AIP-155) in SQL. A write inserts its claim with what it
+// returned, in its own statement: both are there afterwards, or neither. There
+// is no ON CONFLICT: an id that is claimed already is error 23505, and the write
+// is rolled back with it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contract/shape.h"
+#include "sql/rows.h"
+
+namespace dataservice {
+
+// schema.request_claim: request_id, digest (of the request), answer (an object
+// of the row's values as PostgreSQL prints them, by field number, and "created"
+// for a row that was new), create_time.
+std::string ClaimTableName(std::string_view schema);
+
+// The last two parameters of a claimed write, as expressions of the relation
+// `r`: "r.c8".
+struct ClaimValues {
+  std::string request_id;
+  std::string digest;
+};
+ClaimValues AddClaim(BatchRows& rows);
+
+// The answer of a write: the resource's columns, `outputs`, and whether the row
+// is new, an SQL condition or empty.
+std::string ClaimAnswer(const Resource& resource, const std::vector<std::string>& outputs,
+                        std::string_view created);
+
+// ", k AS (INSERT ...)": claims for the rows of `from`, in an order that all
+// statements share.
+std::string InsertClaims(std::string_view schema, const ClaimValues& values,
+                         std::string_view answer, std::string_view from);
+
+// Reads the claims of the request_ids $1, an array: request_id, digest in
+// hexadecimal digits, whether the row was new ("true"), and the resource's
+// columns except for a delete. Fields that the contract has got since are NULL.
+std::string ClaimsText(const Shape& shape);
+inline constexpr int kClaimedFirstColumn = 3;
+
+// Deletes claims older than $1 seconds: a limited number, oldest first.
+std::string DeleteClaimsText(std::string_view schema);
+
+}  // namespace dataservice

@@ -1,0 +1,168 @@
+// Connections that are lost under a write with a request_id.
+#include <pqxx/pqxx>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "claims_fixture.h"
+#include "database/conninfo.h"
+#include "relay.h"
+
+namespace dataservice::test {
+namespace {
+
+// What only a claimed write says.
+constexpr char kClaim[] = "INSERT INTO types.request_claim";
+
+class ClaimsFaultTest : public ClaimsTest {
+ protected:
+  static int AppPort() {
+    pqxx::connection connection(AppDatabase());
+    return std::stoi(connection.port());
+  }
+  std::string Through(const Relay& relay) {
+    SetSessionEnvironment();
+    return absl::StrCat(*CompleteConnInfo(AppDatabase(), "integration"),
+                        "host=127.0.0.1 port=", relay.port());
+  }
+
+  // Sees, and may end, what the server's role runs; the owner may not.
+  static std::string SqlOfApp(const std::string& text) {
+    pqxx::connection connection(AppDatabase());
+    pqxx::nontransaction work(connection);
+    return work.exec(text)[0][0].c_str();
+  }
+
+  // Waits until a claimed write of the app role waits for a lock.
+  static void AwaitBlocked(int writes) {
+    const std::string blocked =
+        absl::StrCat("SELECT count(*) FROM pg_stat_activity WHERE usename = '", AppRole(),
+                     "' AND wait_event_type = 'Lock' AND query LIKE '%", kClaim, "%'");
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (SqlOfApp(blocked) != std::to_string(writes)) {
+      ASSERT_LT(std::chrono::steady_clock::now(), limit) << "no write was blocked";
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+
+  // Holds a row until it is destroyed.
+  struct Held {
+    explicit Held(const std::string& id) : connection(OwnerDatabase()), work(connection) {
+      work.exec("SELECT FROM types.sample WHERE id = '" + id + "' FOR UPDATE");
+    }
+    pqxx::connection connection;
+    pqxx::work work;
+  };
+
+  Relay relay_{AppPort()};
+  Engine frail_{{.workers = 2}, {}, Through(relay_)};
+};
+
+TEST_F(ClaimsFaultTest, ALostAnswerIsFoundAgain) {
+  relay_.Lose(Relay::Loss::kAnswer, kClaim);
+  const auto created = Write(frail_, CreationOf("a", "r"));
+  EXPECT_TRUE(created.status.ok()) << created.status.error_message();
+  EXPECT_TRUE(created.created);
+  EXPECT_EQ(relay_.lost(), 1);
+  EXPECT_EQ(Samples(), "1");
+  EXPECT_EQ(Sql("SELECT id FROM types.sample"), created.message.id());
+
+  const std::string id = created.message.id();
+  relay_.Lose(Relay::Loss::kAnswer, kClaim);
+  auto update = UpdateOf(id, "b", "s");
+  update.mutable_sample()->set_etag(created.message.etag());
+  const auto updated = Write(frail_, update);
+  EXPECT_TRUE(updated.status.ok()) << updated.status.error_message();
+  EXPECT_EQ(updated.message.text(), "b");
+
+  relay_.Lose(Relay::Loss::kAnswer, kClaim);
+  const auto upserted = Write(frail_, UpsertOf(id, "c", "t"));
+  EXPECT_TRUE(upserted.status.ok()) << upserted.status.error_message();
+  EXPECT_FALSE(upserted.created);
+
+  relay_.Lose(Relay::Loss::kAnswer, kClaim);
+  EXPECT_TRUE(Write(frail_, DeletionOf(id, "u")).status.ok());
+  EXPECT_EQ(relay_.lost(), 4);
+  EXPECT_EQ(Samples(), "0");
+}
+
+TEST_F(ClaimsFaultTest, WithoutARequestIdTheOutcomeIsUnknown) {
+  relay_.Lose(Relay::Loss::kAnswer, "INSERT INTO types.sample");
+  const auto created = Write(frail_, CreationOf("a", ""));
+  EXPECT_EQ(created.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ReasonOf(created.status), "OUTCOME_UNKNOWN");
+  EXPECT_EQ(Samples(), "1");
+}
+
+// The caller tries again where the server gave up.
+TEST_F(ClaimsFaultTest, AnAnswerThatIsLostAgainAndAgain) {
+  relay_.Lose(Relay::Loss::kAnswer, kClaim, 5);
+  const auto first = Write(frail_, CreationOf("a", "r"));
+  EXPECT_EQ(first.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ReasonOf(first.status), "DATABASE_UNAVAILABLE");  // a retry is safe
+  EXPECT_EQ(relay_.lost(), 5);
+  const auto second = Write(frail_, CreationOf("a", "r"));
+  EXPECT_TRUE(second.status.ok()) << second.status.error_message();
+  EXPECT_TRUE(second.created);
+  EXPECT_EQ(Samples(), "1");
+}
+
+// The claim cannot be read either, at first.
+TEST_F(ClaimsFaultTest, ALostLookIsRepeated) {
+  const auto first = Write(CreationOf("a", "r"));
+  relay_.Lose(Relay::Loss::kAnswer, "FROM types.request_claim AS k", 3);
+  EXPECT_EQ(Write(frail_, CreationOf("a", "r")).Text(), first.Text());
+  EXPECT_EQ(relay_.lost(), 3);
+}
+
+// The first try still runs when the second begins.
+TEST_F(ClaimsFaultTest, ARetryWaitsForTheTryBefore) {
+  const Sample sample = Stored("a");
+  auto held = std::make_unique<Held>(sample.id());
+  relay_.Lose(Relay::Loss::kClient, kClaim);
+  Answered<Sample> updated;
+  std::thread writer([&] { updated = Write(frail_, UpdateOf(sample.id(), "b", "r")); });
+  AwaitBlocked(2);
+  held.reset();
+  writer.join();
+  ASSERT_TRUE(updated.status.ok()) << updated.status.error_message();
+  // Done once: the row is at the version that was answered.
+  types::v1::GetSampleRequest get;
+  get.set_id(sample.id());
+  Sample now;
+  ASSERT_TRUE(engine_.Call("SampleService/GetSample", get, now).ok());
+  EXPECT_EQ(now.SerializeAsString(), updated.message.SerializeAsString());
+  EXPECT_EQ(Claims(), "1");
+}
+
+TEST_F(ClaimsFaultTest, AStatementThatIsTerminatedRunsAgain) {
+  const Sample sample = Stored("a");
+  auto held = std::make_unique<Held>(sample.id());
+  Answered<Sample> updated;
+  std::thread writer([&] { updated = Write(engine_, UpdateOf(sample.id(), "b", "r")); });
+  AwaitBlocked(1);
+  SqlOfApp(
+      absl::StrCat("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = "
+                   "'",
+                   AppRole(), "' AND wait_event_type = 'Lock'"));
+  AwaitBlocked(1);
+  held.reset();
+  writer.join();
+  EXPECT_TRUE(updated.status.ok()) << updated.status.error_message();
+  EXPECT_EQ(TextOf(sample.id()), "b");
+}
+
+TEST_F(ClaimsFaultTest, TheDeadlineHoldsAndNothingIsStuck) {
+  const Sample sample = Stored("a");
+  auto held = std::make_unique<Held>(sample.id());
+  Sample answer;
+  const auto late =
+      frail_.Call("SampleService/UpdateSample", UpdateOf(sample.id(), "b", "r"), answer, 300);
+  EXPECT_EQ(late.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  held.reset();
+  const auto again = Write(frail_, UpdateOf(sample.id(), "b", "r"));
+  EXPECT_TRUE(again.status.ok()) << again.status.error_message();
+  EXPECT_EQ(Claims(), "1");
+}
+
+}  // namespace
+}  // namespace dataservice::test
