@@ -1,5 +1,8 @@
 #include "claims_fixture.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -16,6 +19,17 @@ Answered<Answer> Send(Engine& engine, const std::string& method, const Request& 
 }
 
 }  // namespace
+
+std::string Deterministic(const google::protobuf::Message& message) {
+  std::string out;
+  {
+    google::protobuf::io::StringOutputStream stream(&out);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&coded);
+  }
+  return out;
+}
 
 types::v1::CreateSampleRequest CreationOf(const std::string& text, const std::string& request_id) {
   types::v1::CreateSampleRequest request;

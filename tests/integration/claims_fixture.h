@@ -12,6 +12,9 @@ namespace dataservice::test {
 
 using Metadata = std::multimap<std::string, std::string>;
 
+// The bytes of a message, with maps in the order of their keys.
+std::string Deterministic(const google::protobuf::Message& message);
+
 // What a write was answered.
 template <typename Message>
 struct Answered {
@@ -22,7 +25,7 @@ struct Answered {
   // All of it as text, to compare with.
   std::string Text() const {
     return std::to_string(status.error_code()) + (created ? " created " : " ") +
-           message.SerializeAsString();
+           Deterministic(message);
   }
 };
 
