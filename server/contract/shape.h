@@ -3,10 +3,12 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "contract/condition.h"
+#include "contract/read_mask.h"
 #include "contract/resource.h"
 
 namespace dataservice {
@@ -63,13 +65,16 @@ struct Shape {
   int rows_field = 0;
   // List: the rows are counted, too.
   bool total = false;
+  // Get, list: what is answered of each row. Nothing: every stored field.
+  std::optional<ReadMask> read_mask;
 
   bool operator==(const Shape&) const = default;
 
   template <typename H>
   friend H AbslHashValue(H h, const Shape& s) {
-    return H::combine(std::move(h), s.kind, s.resource, s.columns, s.sub_fields, s.changes,
-                      s.condition, s.order, s.after, s.rows_field, s.total);
+    h = H::combine(std::move(h), s.kind, s.resource, s.columns, s.sub_fields, s.changes,
+                   s.condition, s.order, s.after, s.rows_field, s.total);
+    return s.read_mask ? H::combine(std::move(h), *s.read_mask) : std::move(h);
   }
 };
 

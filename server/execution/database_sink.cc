@@ -65,7 +65,7 @@ std::string_view TextOf(const pqxx::row& row, int column) {
 std::string PositionOf(const Statement& statement, const pqxx::row& row) {
   Position position;
   for (const OrderTerm& term : statement.shape.order) {
-    const int column = statement.first_column + term.column;
+    const int column = statement.ResultColumn(term.column);
     if (row[column].is_null()) {
       position.emplace_back(std::nullopt);
     } else {
@@ -105,7 +105,7 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
   for (pqxx::result::size_type i = 0; i < rows.size(); ++i) {
     by_key.emplace(TextOf(rows[i], statement.key_column), i);
   }
-  const RowWriter writer(*statement.shape.resource);
+  const RowWriter writer(statement);
   for (const auto& operation : operations) {
     const auto found = by_key.find(operation->key);
     if (found == by_key.end()) {
@@ -128,8 +128,7 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
     outcome.created =
         kind == ShapeKind::kCreate || (kind == ShapeKind::kUpsert && TextOf(row, 1) == "t");
     std::string column;
-    if (statement.first_column >= 0 &&
-        !writer.Append(row, statement.first_column, outcome.bytes, column)) {
+    if (statement.first_column >= 0 && !writer.Append(row, outcome.bytes, column)) {
       operation->completion->Fail(*operation, Unreadable(*operation, column));
       continue;
     }
@@ -140,7 +139,7 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
 void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
   const Statement& statement = *operation.statement;
   const Shape& shape = statement.shape;
-  const RowWriter writer(*shape.resource);
+  const RowWriter writer(statement);
   Outcome outcome;
   auto count = rows.size();
   if (shape.total) {
@@ -155,7 +154,7 @@ void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
   for (pqxx::result::size_type i = 0; i < count; ++i) {
     row_bytes.clear();
     std::string column;
-    if (!writer.Append(rows[i], statement.first_column, row_bytes, column)) {
+    if (!writer.Append(rows[i], row_bytes, column)) {
       operation.completion->Fail(operation, Unreadable(operation, column));
       return;
     }

@@ -3,6 +3,7 @@
 #include "request/handler.h"
 #include "request/parse.h"
 #include "request/precondition.h"
+#include "request/read_mask.h"
 #include "request/violations.h"
 #include "values/encode.h"
 
@@ -15,9 +16,9 @@ class KeyHandler : public Handler {
  public:
   KeyHandler(const HandlerContext& context, const Method& method)
       : method_(method),
+        executor_(context.executor),
         prototype_(PrototypeOf(*method.descriptor->input_type())),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())),
-        row_prototype_(PrototypeOf(*method.resource->message)),
         row_rules_(*context.contract.FindValidator(method.resource->message)) {
     const bool deletes = method.kind == MethodKind::kDelete;
     statement_ = context.executor.StatementOf(
@@ -44,10 +45,19 @@ class KeyHandler : public Handler {
                      problem)) {
       violations.Add(method_.key->name(), problem);
     }
+    std::optional<ReadMask> mask;
+    if (method_.read_mask != nullptr) {
+      mask = ParseReadMask((*request)->GetReflection()->GetMessage(**request, method_.read_mask),
+                           *method_.resource, method_.read_mask->name(), violations);
+    }
     if (!violations.empty()) return violations.ToStatus();
     operation->key = std::string(*operation->values[0]);
     if (method_.kind == MethodKind::kGet) {
       operation->retryable = Retryable::kYes;
+      if (mask) {
+        operation->statement = executor_.StatementOf(
+            {.kind = ShapeKind::kGet, .resource = method_.resource, .read_mask = std::move(mask)});
+      }
       return operation;
     }
     absl::Status status = AddPrecondition(**request, context, *operation);
@@ -68,7 +78,7 @@ class KeyHandler : public Handler {
     if (!request.GetReflection()->HasField(request, method_.key)) {
       violations.Add(method_.key->name(), "value is required");
     } else if (key.type == ColumnType::kText) {
-      Message* row = row_prototype_.New(&arena);
+      Message* row = method_.resource->prototype->New(&arena);
       row->GetReflection()->SetString(row, key.field,
                                       request.GetReflection()->GetString(request, method_.key));
       row_rules_.ValidateField(*row, key.field, "", violations.list());
@@ -95,11 +105,11 @@ class KeyHandler : public Handler {
   }
 
   const Method& method_;
+  Executor& executor_;
   const Message& prototype_;
   const Validator& rules_;
-  const Message& row_prototype_;
   const Validator& row_rules_;
-  std::shared_ptr<const Statement> statement_;
+  std::shared_ptr<const Statement> statement_;  // without a read mask
 };
 
 }  // namespace

@@ -9,6 +9,11 @@ namespace dataservice {
 inline constexpr int kDefaultPageSize = 50;
 inline constexpr int kMaxPageSize = 1000;
 
+// Paths of a field mask, and the fields that one path leads through: more than
+// any table has columns that a client would name one by one.
+inline constexpr int kMaxMaskPaths = 1000;
+inline constexpr int kMaxMaskDepth = 32;
+
 // Bytes of metadata that a request may bring: above the 64 KB of headers that
 // the gateway accepts and passes on in part.
 inline constexpr int kMaxMetadataBytes = 96 * 1024;

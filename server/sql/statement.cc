@@ -2,7 +2,9 @@
 
 namespace dataservice {
 
-Statement BuildStatement(const Shape& shape) {
+namespace {
+
+Statement BuildText(const Shape& shape) {
   switch (shape.kind) {
     case ShapeKind::kGet:
       return BuildGet(shape);
@@ -18,6 +20,24 @@ Statement BuildStatement(const Shape& shape) {
       return BuildDelete(shape);
   }
   return {};
+}
+
+}  // namespace
+
+Statement BuildStatement(const Shape& shape) {
+  Statement statement = BuildText(shape);
+  statement.outputs = OutputsOf(shape);
+  return statement;
+}
+
+int Statement::ResultColumn(int column) const {
+  const Column* wanted = &shape.resource->columns[static_cast<size_t>(column)];
+  int position = first_column;
+  for (const Output& output : outputs) {
+    if (output.column == wanted) break;
+    ++position;
+  }
+  return position;
 }
 
 Parameter BatchParameter(const Column& column) {

@@ -146,14 +146,16 @@ std::string ColumnName(std::string_view alias, const Column& column) {
   return absl::StrCat(View(alias), ".", Identifier(column.name));
 }
 
+std::string OutputExpression(const Column& column, const std::string& name) {
+  return column.type == ColumnType::kInterval ? absl::StrCat("extract(epoch FROM ", name, ")")
+                                              : name;
+}
+
 std::string OutputList(const Resource& resource, std::string_view alias) {
   std::string out;
   for (const Column& column : resource.columns) {
-    const std::string name = ColumnName(alias, column);
     absl::StrAppend(&out, out.empty() ? "" : ", ",
-                    column.type == ColumnType::kInterval
-                        ? absl::StrCat("extract(epoch FROM ", name, ")")
-                        : name);
+                    OutputExpression(column, ColumnName(alias, column)));
   }
   return out;
 }

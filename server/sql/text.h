@@ -25,6 +25,10 @@ std::string ColumnName(std::string_view alias, const Column& column);
 // expression over it, comma-separated.
 std::string OutputList(const Resource& resource, std::string_view alias);
 
+// A column as a result gives it: `name`, which is one of that column, or an
+// expression over it.
+std::string OutputExpression(const Column& column, const std::string& name);
+
 // The zero of a column's type, as SQL compares with it; empty if it has none.
 std::string ZeroLiteral(const Column& column);
 
