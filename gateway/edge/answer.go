@@ -29,7 +29,9 @@ func answer(ctx context.Context, w http.ResponseWriter, message proto.Message) e
 		return nil
 	}
 	etag := ""
-	if c.binding.etag != nil {
+	// An ETag is of the whole representation, which a read mask cuts (RFC 9110,
+	// 8.8.3): such an answer has none, and no condition is checked against it.
+	if c.binding.etag != nil && c.selection == nil {
 		if etag = quoteETag(message.ProtoReflect().Get(c.binding.etag).String()); etag != "" {
 			header["ETag"] = []string{etag}
 		}

@@ -22,6 +22,8 @@ type call struct {
 	buffer *bytes.Buffer
 	// settings of request fields that the query asks for.
 	settings []setting
+	// selection is which fields are answered; nil without a read mask.
+	selection *selection
 	// sent says that the call went to the gRPC client: what fails before is
 	// the request's fault.
 	sent bool

@@ -24,8 +24,10 @@ func (c *codec) Marshal(v any) ([]byte, error) {
 	switch message := v.(type) {
 	case *emptypb.Empty:
 		return nil, nil
+	case selectedMessage:
+		return marshal(message.ProtoReflect(), message.selection)
 	case proto.Message:
-		return marshal(message.ProtoReflect())
+		return marshal(message.ProtoReflect(), nil)
 	}
 	return c.JSONPb.Marshal(v)
 }

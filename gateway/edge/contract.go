@@ -39,6 +39,10 @@ type binding struct {
 	mask protoreflect.FieldDescriptor
 	// etag is the answer's field that carries its version; nil without one.
 	etag protoreflect.FieldDescriptor
+	// readMask is the field of a read's request that says what to answer; nil
+	// without one. rows is the field of the answer whose messages it is about,
+	// nil where it is about the answer itself.
+	readMask, rows protoreflect.FieldDescriptor
 	// location is where what this call creates can be read; nil where the
 	// contract has no such route.
 	location *location
@@ -78,6 +82,9 @@ func newBinding(r route.Binding) *binding {
 	if etag := r.Method.Output().Fields().ByName("etag"); etag != nil &&
 		etag.Kind() == protoreflect.StringKind && !etag.IsList() {
 		b.etag = etag
+	}
+	if b.readMask = readMask(r.Method.Input()); b.readMask != nil {
+		b.rows = rowsField(r.Method.Output())
 	}
 	if r.Verb == "PATCH" {
 		fields := r.Method.Input().Fields()

@@ -56,6 +56,7 @@ func New(contract Contract, settings Settings, conn *grpc.ClientConn) (*Edge, er
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newCodec()),
 		runtime.WithMiddlewares(e.admit),
 		runtime.WithForwardResponseOption(answer),
+		runtime.WithForwardResponseRewriter(selectFields),
 		runtime.WithErrorHandler(e.handleError),
 		runtime.WithRoutingErrorHandler(e.handleRouting),
 		runtime.WithMetadata(requestMetadata),

@@ -15,8 +15,9 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// encoder writes one type of message as ProtoJSON with EmitDefaultValues, as
-// protojson does, but compact in every build and in a third of the time: what
+// encoder writes one type of message as ProtoJSON with EmitDefaultValues, less the
+// fields that were not read (selection): as
+// protojson does, but compact in every build and in a third of the time; what
 // protojson looks up for each field of each message, it looks up once.
 type encoder struct {
 	fields []fieldEncoder
@@ -29,6 +30,7 @@ type fieldEncoder struct {
 	// key is the name in quotes, with the colon.
 	key      string
 	presence bool
+	computed bool
 	// mapValue is the field of a map's values, else the field itself.
 	value   protoreflect.FieldDescriptor
 	message *encoder // of the values; nil if they are none, or well known
@@ -60,7 +62,7 @@ func newEncoder(message protoreflect.MessageDescriptor, made map[protoreflect.Fu
 		field := fields.Get(i)
 		f := fieldEncoder{
 			FieldDescriptor: field, key: strconv.Quote(field.JSONName()) + ":",
-			presence: field.HasPresence(), value: field,
+			presence: field.HasPresence(), computed: isComputed(field), value: field,
 		}
 		if field.IsMap() {
 			f.value = field.MapValue()
@@ -73,23 +75,27 @@ func newEncoder(message protoreflect.MessageDescriptor, made map[protoreflect.Fu
 	return e
 }
 
-// marshal is the text of a message.
-func marshal(message protoreflect.Message) ([]byte, error) {
+// marshal is the text of a message, of which `selected` fields are written.
+func marshal(message protoreflect.Message, selected *selection) ([]byte, error) {
 	if isProtobuf(message.Descriptor()) {
 		return appendWellKnown(nil, message)
 	}
 	e := encoderOf(message.Descriptor())
-	text, err := e.append(make([]byte, 0, e.size.Load()+64), message)
+	text, err := e.append(make([]byte, 0, e.size.Load()+64), message, selected)
 	e.size.Store(int64(len(text)))
 	return text, err
 }
 
-func (e *encoder) append(text []byte, message protoreflect.Message) (_ []byte, err error) {
+func (e *encoder) append(text []byte, message protoreflect.Message, selected *selection) (_ []byte, err error) {
 	text = append(text, '{')
 	first := true
 	for i := range e.fields {
 		f := &e.fields[i]
 		if f.presence && !message.Has(f.FieldDescriptor) {
+			continue
+		}
+		inner, written := selected.of(f, message)
+		if !written {
 			continue
 		}
 		if !first {
@@ -100,11 +106,11 @@ func (e *encoder) append(text []byte, message protoreflect.Message) (_ []byte, e
 		value := message.Get(f.FieldDescriptor)
 		switch {
 		case f.IsMap():
-			text, err = f.appendMap(text, value.Map())
+			text, err = f.appendMap(text, value.Map(), inner)
 		case f.IsList():
-			text, err = f.appendList(text, value.List())
+			text, err = f.appendList(text, value.List(), inner)
 		default:
-			text, err = f.appendValue(text, value)
+			text, err = f.appendValue(text, value, inner)
 		}
 		if err != nil {
 			return nil, err
@@ -113,13 +119,13 @@ func (e *encoder) append(text []byte, message protoreflect.Message) (_ []byte, e
 	return append(text, '}'), nil
 }
 
-func (f *fieldEncoder) appendList(text []byte, list protoreflect.List) (_ []byte, err error) {
+func (f *fieldEncoder) appendList(text []byte, list protoreflect.List, selected *selection) (_ []byte, err error) {
 	text = append(text, '[')
 	for i := range list.Len() {
 		if i > 0 {
 			text = append(text, ',')
 		}
-		if text, err = f.appendValue(text, list.Get(i)); err != nil {
+		if text, err = f.appendValue(text, list.Get(i), selected); err != nil {
 			return nil, err
 		}
 	}
@@ -127,7 +133,7 @@ func (f *fieldEncoder) appendList(text []byte, list protoreflect.List) (_ []byte
 }
 
 // appendMap writes a map in the order of its keys.
-func (f *fieldEncoder) appendMap(text []byte, entries protoreflect.Map) (_ []byte, err error) {
+func (f *fieldEncoder) appendMap(text []byte, entries protoreflect.Map, selected *selection) (_ []byte, err error) {
 	keys := make([]protoreflect.MapKey, 0, entries.Len())
 	entries.Range(func(key protoreflect.MapKey, _ protoreflect.Value) bool {
 		keys = append(keys, key)
@@ -143,7 +149,7 @@ func (f *fieldEncoder) appendMap(text []byte, entries protoreflect.Map) (_ []byt
 			return nil, err
 		}
 		text = append(text, ':')
-		if text, err = f.appendValue(text, entries.Get(key)); err != nil {
+		if text, err = f.appendValue(text, entries.Get(key), selected); err != nil {
 			return nil, err
 		}
 	}
@@ -174,7 +180,7 @@ func compare[T int64 | uint64](a, b T) int {
 }
 
 // appendValue writes one value: the field's, or one of its list or map.
-func (f *fieldEncoder) appendValue(text []byte, value protoreflect.Value) ([]byte, error) {
+func (f *fieldEncoder) appendValue(text []byte, value protoreflect.Value, selected *selection) ([]byte, error) {
 	switch f.value.Kind() {
 	case protoreflect.StringKind:
 		return appendString(text, value.String())
@@ -198,7 +204,7 @@ func (f *fieldEncoder) appendValue(text []byte, value protoreflect.Value) ([]byt
 		return f.appendEnum(text, value.Enum()), nil
 	}
 	if f.message != nil {
-		return f.message.append(text, value.Message())
+		return f.message.append(text, value.Message(), selected)
 	}
 	return appendWellKnown(text, value.Message())
 }

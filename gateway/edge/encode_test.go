@@ -43,9 +43,16 @@ func TestEncoderIsProtoJSON(t *testing.T) {
 	}
 }
 
+// everything selects all fields, computed ones of messages within, too.
+var everything = func() *selection {
+	all := &selection{computed: true}
+	all.fields = map[protoreflect.Name]*selection{"items": all, "size": all}
+	return all
+}()
+
 func compareToProtoJSON(t *testing.T, message proto.Message) {
 	t.Helper()
-	got, gotErr := marshal(message.ProtoReflect())
+	got, gotErr := marshal(message.ProtoReflect(), everything)
 	text, wantErr := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(message)
 	if (gotErr == nil) != (wantErr == nil) {
 		t.Fatalf("error %v, of protojson %v", gotErr, wantErr)

@@ -131,3 +131,6 @@ func expectHeader(t *testing.T, response *http.Response, name, value string) {
 		t.Errorf("%s: %q, not %q", name, got, value)
 	}
 }
+
+// jsonHas tells whether an answer's text has a member of that name.
+func jsonHas(body []byte, name string) bool { return strings.Contains(string(body), `"`+name+`":`) }

@@ -80,6 +80,7 @@ func (c *call) complete(request any) {
 	for i := range c.settings {
 		c.settings[i].apply(message)
 	}
+	c.selection = c.binding.selects(message)
 }
 
 // closeMask shortens the paths of an update mask that lead into one value:

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "contract/claims.h"
 #include "contract/columns.h"
+#include "contract/computed.h"
 #include "contract/diagnostics.h"
 #include "contract/field_checks.h"
 #include "contract/file_checks.h"
@@ -22,20 +23,6 @@ namespace dataservice {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
-
-int Resource::Find(std::string_view name) const {
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].name == name) return static_cast<int>(i);
-  }
-  return -1;
-}
-
-int Resource::Find(const FieldDescriptor* field) const {
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].field == field) return static_cast<int>(i);
-  }
-  return -1;
-}
 
 const Resource* Contract::FindResource(const Descriptor* message) const {
   for (const auto& resource : resources_) {
@@ -80,6 +67,9 @@ class ContractBuilder {
       AddValidator(resource->message);
       AddStoredMessages(*resource->message);
     }
+    for (const auto& resource : contract_->resources_) {
+      ResolveComputed(*resource, contract_->resources_, diagnostics_);
+    }
     CheckReferenceCycles(contract_->resources_, diagnostics_);
     OrderByReference();
     for (const FileDescriptor* file : files) {
@@ -101,6 +91,8 @@ class ContractBuilder {
     const auto& table = message.options().GetExtension(storage::v1::table);
     auto resource = std::make_unique<Resource>();
     resource->message = &message;
+    resource->prototype =
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(&message);
     resource->schema =
         table.schema().empty() ? SchemaOfPackage(message.file()->package()) : table.schema();
     resource->table = table.name().empty() ? SnakeCase(message.name()) : table.name();
@@ -131,6 +123,10 @@ class ContractBuilder {
     if (field.name() == "etag") CheckEtag(field, diagnostics_);
     if (IsEtag(field)) {
       resource.etag = &field;
+      return;
+    }
+    if (IsComputed(field)) {
+      resource.computed.push_back(BuildComputed(field, diagnostics_));
       return;
     }
     const int position = static_cast<int>(resource.columns.size());
@@ -167,7 +163,7 @@ class ContractBuilder {
       if (!option.has_references()) continue;
       CheckReference(column, diagnostics_);
       const std::string& name = option.references().resource();
-      const Resource* target = FindByName(name, *resource.message);
+      const Resource* target = FindByName(contract_->resources_, name, *resource.message);
       if (target == nullptr) {
         diagnostics_.Add(
             *column.field,
@@ -195,15 +191,6 @@ class ContractBuilder {
     }
   }
 
-  const Resource* FindByName(const std::string& name, const Descriptor& from) const {
-    const std::string in_package = absl::StrCat(from.file()->package(), ".", name);
-    for (const auto& resource : contract_->resources_) {
-      const std::string& full = resource->message->full_name();
-      if (full == in_package || full == name) return resource.get();
-    }
-    return nullptr;
-  }
-
   void ResolveIndexes(Resource& resource) {
     for (const auto& option :
          resource.message->options().GetExtension(storage::v1::table).indexes()) {
@@ -215,9 +202,12 @@ class ContractBuilder {
       for (const std::string& name : option.fields()) {
         const int position = resource.Find(name);
         if (position < 0) {
-          diagnostics_.Add(*resource.message,
-                           absl::StrCat("has an index on ", name,
-                                        ", which is no stored field; name a field of the message"));
+          const bool computed = resource.FindComputed(name) >= 0;
+          diagnostics_.Add(
+              *resource.message,
+              absl::StrCat("has an index on ", name, ", which is ",
+                           computed ? "computed and not stored" : "no stored field", "; name a ",
+                           computed ? "stored " : "", "field of the message"));
           continue;
         }
         const Column& column = resource.columns[static_cast<size_t>(position)];

@@ -40,6 +40,7 @@ struct Method {
   const google::protobuf::FieldDescriptor* page_token = nullptr;  // List
   const google::protobuf::FieldDescriptor* filter = nullptr;      // List, optional
   const google::protobuf::FieldDescriptor* order_by = nullptr;    // List, optional
+  const google::protobuf::FieldDescriptor* read_mask = nullptr;   // Get, List, optional
   std::vector<EqualityField> equalities;                          // List
 
   // Response fields of a list.

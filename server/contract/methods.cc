@@ -47,6 +47,7 @@ class MethodBuilder {
     switch (method_->kind) {
       case MethodKind::kGet:
         method_->key = TakeKey();
+        method_->read_mask = TakeReadMask();
         Answers(*method_->resource->message);
         break;
       case MethodKind::kList:
@@ -103,10 +104,17 @@ class MethodBuilder {
     method_->page_token = Take("page_token", FieldDescriptor::TYPE_STRING);
     method_->filter = TakeOptional("filter", FieldDescriptor::TYPE_STRING);
     method_->order_by = TakeOptional("order_by", FieldDescriptor::TYPE_STRING);
+    method_->read_mask = TakeReadMask();
     for (int i = 0; i < request().field_count(); ++i) {
       const FieldDescriptor* field = request().field(i);
       if (taken_.contains(field)) continue;
       const int column = method_->resource->Find(field->name());
+      if (column < 0 && method_->resource->FindComputed(field->name()) >= 0) {
+        Problem(absl::StrCat("the request's field ", field->name(),
+                             " is that of a computed field, with which no list is restricted; "
+                             "remove it"));
+        taken_.insert(field);
+      }
       if (column < 0) continue;
       TakeEquality(*field, column);
     }
@@ -178,6 +186,11 @@ class MethodBuilder {
                            absl::string_view(type.data(), type.size())));
     }
     return field;
+  }
+
+  const FieldDescriptor* TakeReadMask() {
+    if (request().FindFieldByName("read_mask") == nullptr) return nullptr;
+    return TakeMessage("read_mask", "google.protobuf.FieldMask");
   }
 
   const FieldDescriptor* TakeOptional(const std::string& name, FieldDescriptor::Type type) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +20,21 @@ struct Index {
   bool unique = false;
 };
 
+// A field that is no column: reads that ask for it compute it from the rows of
+// `source` that refer to the one that is read (storage.v1.Computed).
+struct ComputedField {
+  Column column;  // the value's type; of no table
+  storage::v1::Function function = storage::v1::FUNCTION_UNSPECIFIED;
+  const Resource* source = nullptr;
+  int reference = -1;  // position in source->columns: the column that refers
+  int operand = -1;    // position in source->columns; -1 for FUNCTION_COUNT
+};
+
 // One resource. Immutable after the contract is built; thread-safe.
 struct Resource {
   const google::protobuf::Descriptor* message = nullptr;
+  // The generated class's; null where the message is not linked into the program.
+  const google::protobuf::Message* prototype = nullptr;
   std::string schema;
   std::string table;
   std::vector<Column> columns;  // in the order of the fields
@@ -31,12 +45,20 @@ struct Resource {
   std::vector<Index> indexes;
   // A method of it takes a request_id, so that its schema has a table of claims.
   bool claims = false;
+  std::vector<ComputedField> computed;  // in the order of the fields
 
   const Column& key_column() const { return columns[static_cast<size_t>(key)]; }
   // Position of the column of that name, or -1.
   int Find(std::string_view name) const;
   // Position of the column of that field, or -1.
   int Find(const google::protobuf::FieldDescriptor* field) const;
+  // Position of the computed field of that name, or -1.
+  int FindComputed(std::string_view name) const;
 };
+
+// The resource whose message has that name, fully qualified or in the package of
+// `from`; null if there is none.
+const Resource* FindByName(const std::vector<std::unique_ptr<Resource>>& resources,
+                           const std::string& name, const google::protobuf::Descriptor& from);
 
 }  // namespace dataservice

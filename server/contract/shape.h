@@ -3,10 +3,12 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "contract/condition.h"
+#include "contract/read_mask.h"
 #include "contract/resource.h"
 
 namespace dataservice {
@@ -68,14 +70,17 @@ struct Shape {
   // Claimed delete: a row that is not there is as good as one deleted, so that
   // the request_id is claimed then, too.
   bool allow_missing = false;
+  // Get, list: what is answered of each row. Nothing: every stored field.
+  std::optional<ReadMask> read_mask;
 
   bool operator==(const Shape&) const = default;
 
   template <typename H>
   friend H AbslHashValue(H h, const Shape& s) {
-    return H::combine(std::move(h), s.kind, s.resource, s.columns, s.sub_fields, s.changes,
-                      s.condition, s.order, s.after, s.rows_field, s.total, s.claimed,
-                      s.allow_missing);
+    h = H::combine(std::move(h), s.kind, s.resource, s.columns, s.sub_fields, s.changes,
+                   s.condition, s.order, s.after, s.rows_field, s.total, s.claimed,
+                   s.allow_missing);
+    return s.read_mask ? H::combine(std::move(h), *s.read_mask) : std::move(h);
   }
 };
 

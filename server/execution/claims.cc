@@ -36,7 +36,7 @@ void AnswerOfClaim(Operation& operation, const pqxx::row& row) {
   outcome.created = TextOf(row, 2) == "true";
   std::string column;
   if (shape.kind != ShapeKind::kDelete &&
-      !RowWriter(*shape.resource).Append(row, kClaimedFirstColumn, outcome.bytes, column)) {
+      !RowWriter(*operation.statement).Append(row, kClaimedFirstColumn, outcome.bytes, column)) {
     operation.completion->Fail(operation, StatusOfUnreadableRow(operation, column));
     return;
   }

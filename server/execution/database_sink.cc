@@ -35,7 +35,7 @@ bool MayBeClaimed(std::span<Operation* const> operations, SqlErrorKind kind) {
 std::string PositionOf(const Statement& statement, const pqxx::row& row) {
   Position position;
   for (const OrderTerm& term : statement.shape.order) {
-    const int column = statement.first_column + term.column;
+    const int column = statement.ResultColumn(term.column);
     if (row[column].is_null()) {
       position.emplace_back(std::nullopt);
     } else {
@@ -80,7 +80,7 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
   for (pqxx::result::size_type i = 0; i < rows.size(); ++i) {
     by_key.emplace(TextOf(rows[i], statement.key_column), i);
   }
-  const RowWriter writer(*statement.shape.resource);
+  const RowWriter writer(statement);
   std::vector<Operation*> refused;
   std::vector<absl::Status> refusals;
   const auto refuse = [&](Operation* operation, absl::Status status) {
@@ -128,7 +128,7 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
 void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
   const Statement& statement = *operation.statement;
   const Shape& shape = statement.shape;
-  const RowWriter writer(*shape.resource);
+  const RowWriter writer(statement);
   Outcome outcome;
   auto count = rows.size();
   if (shape.total) {

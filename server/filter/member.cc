@@ -148,6 +148,9 @@ bool ResolveMember(const Resource& resource, const std::vector<Word>& words, Mem
     problem = {first.offset,
                field != nullptr && field == resource.etag
                    ? absl::StrCat("field '", first.text, "' cannot be compared; use update_time")
+               : field != nullptr && resource.FindComputed(field->name()) >= 0
+                   ? absl::StrCat("field '", first.text,
+                                  "' is computed; a filter compares stored fields only")
                    : absl::StrCat("there is no field '", Shortened(first.text), "'")};
     return false;
   }

@@ -3,6 +3,7 @@
 #include "request/handler.h"
 #include "request/parse.h"
 #include "request/precondition.h"
+#include "request/read_mask.h"
 #include "request/request_id.h"
 #include "request/violations.h"
 #include "values/encode.h"
@@ -19,7 +20,6 @@ class KeyHandler : public Handler {
         executor_(context.executor),
         prototype_(PrototypeOf(*method.descriptor->input_type())),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())),
-        row_prototype_(PrototypeOf(*method.resource->message)),
         row_rules_(*context.contract.FindValidator(method.resource->message)) {
     const bool deletes = method.kind == MethodKind::kDelete;
     statement_ = context.executor.StatementOf(
@@ -48,10 +48,19 @@ class KeyHandler : public Handler {
                      problem)) {
       violations.Add(method_.key->name(), problem);
     }
+    std::optional<ReadMask> mask;
+    if (method_.read_mask != nullptr) {
+      mask = ParseReadMask((*request)->GetReflection()->GetMessage(**request, method_.read_mask),
+                           *method_.resource, method_.read_mask->name(), violations);
+    }
     if (!violations.empty()) return violations.ToStatus();
     operation->key = std::string(*operation->values[0]);
     if (!deletes) {
       operation->retryable = Retryable::kYes;
+      if (mask) {
+        operation->statement = executor_.StatementOf(
+            {.kind = ShapeKind::kGet, .resource = method_.resource, .read_mask = std::move(mask)});
+      }
       return operation;
     }
     std::optional<Claim> claim = TakeClaim(method_, context, **request);
@@ -74,7 +83,7 @@ class KeyHandler : public Handler {
     if (!request.GetReflection()->HasField(request, method_.key)) {
       violations.Add(method_.key->name(), "value is required");
     } else if (key.type == ColumnType::kText) {
-      Message* row = row_prototype_.New(&arena);
+      Message* row = method_.resource->prototype->New(&arena);
       row->GetReflection()->SetString(row, key.field,
                                       request.GetReflection()->GetString(request, method_.key));
       row_rules_.ValidateField(*row, key.field, "", violations.list());
@@ -114,9 +123,8 @@ class KeyHandler : public Handler {
   Executor& executor_;
   const Message& prototype_;
   const Validator& rules_;
-  const Message& row_prototype_;
   const Validator& row_rules_;
-  std::shared_ptr<const Statement> statement_;
+  std::shared_ptr<const Statement> statement_;  // without a read mask
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "request/handler.h"
 #include "request/order_by.h"
 #include "request/parse.h"
+#include "request/read_mask.h"
 #include "request/violations.h"
 #include "settings/limits.h"
 #include "values/encode.h"
@@ -57,6 +58,11 @@ class ListHandler : public Handler {
       shape.order = {{method_.resource->key}};
     } else {
       shape.order = ParseOrderBy(order_by, *method_.resource, method_.order_by->name(), violations);
+    }
+    if (method_.read_mask != nullptr) {
+      shape.read_mask =
+          ParseReadMask((*request)->GetReflection()->GetMessage(**request, method_.read_mask),
+                        *method_.resource, method_.read_mask->name(), violations);
     }
     const Values restrictions = Restrictions(**request, shape, violations);
     operation->page_scope = Scope(**request, shape, restrictions);
@@ -123,7 +129,8 @@ class ListHandler : public Handler {
     for (size_t i = 0; i < filter->values.size(); ++i) values.Add(*filter->values[i]);
   }
 
-  // All that decides which rows the list has and in which order.
+  // All that decides which rows the list has and in which order. What is answered
+  // of them, the read mask, may change from page to page (AIP-158).
   std::string Scope(const Message& request, const Shape& shape, const Values& restrictions) const {
     const std::string filter = TextOf(request, method_.filter);
     std::string scope = absl::StrCat(method_.path, " ", filter.size(), ":", filter);

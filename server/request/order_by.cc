@@ -19,6 +19,9 @@ std::string ParseTerm(absl::string_view text, const Resource& resource, OrderTer
   if (words.empty()) return "has an empty term";
   const std::string name(words[0]);
   term.column = resource.Find(name);
+  if (resource.FindComputed(name) >= 0) {
+    return absl::StrCat(name, " is computed; an order is of stored fields only");
+  }
   if (term.column < 0) return absl::StrCat("there is no stored field ", name);
   const Column& column = resource.columns[static_cast<size_t>(term.column)];
   if (column.array || column.type == ColumnType::kJsonb) {

@@ -7,15 +7,15 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "filter/field_type.h"
+#include "request/mask_path.h"
+#include "settings/limits.h"
 
 namespace dataservice {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using Path = std::vector<const FieldDescriptor*>;
 
 bool IsSet(const Message& row, const FieldDescriptor& field) {
   const auto& reflection = *row.GetReflection();
@@ -32,13 +32,6 @@ std::vector<const FieldDescriptor*> WithSiblings(const FieldDescriptor& field) {
   return members;
 }
 
-// Whether fields of it can be named: it is stored as jsonb, as a JSON object.
-bool HasNamedFields(const FieldDescriptor& field) {
-  return field.type() == FieldDescriptor::TYPE_MESSAGE && !field.is_repeated() &&
-         (field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED &&
-          field.message_type()->full_name() != "google.type.Date");
-}
-
 class MaskReader {
  public:
   MaskReader(const Resource& resource, std::string_view mask_name, Violations& violations)
@@ -52,18 +45,10 @@ class MaskReader {
   }
 
   void AddPath(const std::string& text) {
-    Path path;
-    const Descriptor* type = resource_.message;
-    for (const auto name : absl::StrSplit(text, '.')) {
-      if (!path.empty())
-        type = HasNamedFields(*path.back()) ? path.back()->message_type() : nullptr;
-      const FieldDescriptor* field =
-          type == nullptr ? nullptr : type->FindFieldByName(std::string(name));
-      if (field == nullptr) {
-        violations_.Add(mask_name_, absl::StrCat("there is no field ", text));
-        return;
-      }
-      path.push_back(field);
+    MaskPath path = FindMaskPath(*resource_.message, text);
+    if (path.empty()) {
+      violations_.Add(mask_name_, absl::StrCat("there is no field ", filter::Shortened(text)));
+      return;
     }
     if (path.size() == 1) return AddColumn(*path.front());
     const int column = resource_.Find(path.front());
@@ -97,7 +82,7 @@ class MaskReader {
            resource_.columns[static_cast<size_t>(i)].origin == ColumnOrigin::kClient;
   }
 
-  void AddSubField(int column, const Path& path) {
+  void AddSubField(int column, const MaskPath& path) {
     SubField field{column, {}};
     for (size_t i = 1; i < path.size(); ++i) field.path.push_back(path[i]->json_name());
     sub_fields_.emplace(std::move(field), path);
@@ -112,7 +97,7 @@ class MaskReader {
   const std::string_view mask_name_;
   Violations& violations_;
   std::set<int> columns_;
-  std::map<SubField, Path> sub_fields_;
+  std::map<SubField, MaskPath> sub_fields_;
 };
 
 }  // namespace
@@ -121,6 +106,10 @@ MaskedFields FieldsOfMask(const Resource& resource, const Message& mask, const M
                           std::string_view mask_name, Violations& violations) {
   const auto& paths = static_cast<const google::protobuf::FieldMask&>(mask).paths();
   MaskReader reader(resource, mask_name, violations);
+  if (paths.size() > kMaxMaskPaths) {
+    violations.Add(mask_name, absl::StrCat("value must have at most ", kMaxMaskPaths, " paths"));
+    return {};
+  }
   const bool all = paths.size() == 1 && paths[0] == "*";
   if (paths.empty() || all) {
     for (const Column& column : resource.columns) {

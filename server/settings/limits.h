@@ -16,6 +16,11 @@ inline constexpr size_t kMaxRequestIdBytes = 128;
 // Claims of request_ids that one statement of the cleaner deletes at most.
 inline constexpr int kClaimsPerDeletion = 1000;
 
+// Paths of a field mask, and the fields that one path leads through: more than
+// any table has columns that a client would name one by one.
+inline constexpr int kMaxMaskPaths = 1000;
+inline constexpr int kMaxMaskDepth = 32;
+
 // Bytes of metadata that a request may bring: above the 64 KB of headers that
 // the gateway accepts and passes on in part.
 inline constexpr int kMaxMetadataBytes = 96 * 1024;

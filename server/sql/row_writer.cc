@@ -1,7 +1,6 @@
 #include "sql/row_writer.h"
 
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-#include <google/protobuf/message.h>
 #include <google/protobuf/wire_format_lite.h>
 
 #include "values/decode.h"
@@ -12,25 +11,29 @@ namespace dataservice {
 using google::protobuf::io::CodedOutputStream;
 using google::protobuf::io::StringOutputStream;
 
-RowWriter::RowWriter(const Resource& resource)
-    : resource_(resource),
-      prototype_(
-          *google::protobuf::MessageFactory::generated_factory()->GetPrototype(resource.message)) {}
+RowWriter::RowWriter(const Statement& statement)
+    : statement_(statement), resource_(*statement.shape.resource) {
+  const auto& mask = statement.shape.read_mask;
+  if (mask ? mask->etag : resource_.etag != nullptr) {
+    version_ = &resource_.columns[static_cast<size_t>(resource_.update_time)];
+  }
+}
 
 bool RowWriter::Append(const pqxx::row& row, int first, std::string& out,
                        std::string& column) const {
   StringOutputStream stream(&out);
   CodedOutputStream coded(&stream);
-  for (size_t i = 0; i < resource_.columns.size(); ++i) {
-    const auto value =
-        row[static_cast<pqxx::row::size_type>(first) + static_cast<pqxx::row::size_type>(i)];
+  auto position = static_cast<pqxx::row::size_type>(first);
+  for (const Output& output : statement_.outputs) {
+    const auto value = row[position++];
     if (value.is_null()) continue;
     const std::string_view text(value.c_str(), value.size());
-    if (!WriteField(resource_.columns[i], text, prototype_, coded)) {
-      column = resource_.columns[i].name;
+    if (output.answered &&
+        !WriteField(*output.column, text, *resource_.prototype, output.sub_fields, coded)) {
+      column = output.column->name;
       return false;
     }
-    if (static_cast<int>(i) == resource_.update_time && resource_.etag != nullptr) {
+    if (output.column == version_) {
       Instant time;
       std::string etag;
       if (ParseTimestamp(text, time)) AppendEtag(time, etag);

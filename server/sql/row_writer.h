@@ -7,23 +7,24 @@
 #include <string>
 #include <string_view>
 
-#include "contract/resource.h"
+#include "sql/statement.h"
 
 namespace dataservice {
 
-// Immutable; thread-safe.
+// Immutable; thread-safe. The statement, which has outputs, outlives it.
 class RowWriter {
  public:
-  explicit RowWriter(const Resource& resource);
+  explicit RowWriter(const Statement& statement);
 
-  // Appends the message of a row whose columns begin at `first`, in the order
-  // of Resource::columns. False if the row has a value that the contract cannot
-  // express; `column` then names it.
+  // Appends the message of a row that has the statement's outputs from column
+  // `first` on, with the fields that the statement answers. False if the row has a value that the
+  // contract cannot express; `column` then names it.
   bool Append(const pqxx::row& row, int first, std::string& out, std::string& column) const;
 
  private:
+  const Statement& statement_;
   const Resource& resource_;
-  const google::protobuf::Message& prototype_;
+  const Column* version_ = nullptr;  // whose value the etag is made of, if answered
 };
 
 // A value of a row as text; empty for NULL. Lives as long as the result.

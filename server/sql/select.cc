@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "sql/computed.h"
 #include "sql/condition.h"
 #include "sql/keyset.h"
 #include "sql/statement.h"
@@ -12,17 +15,31 @@ std::string Where(const std::vector<std::string>& conditions) {
   return conditions.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
 }
 
+// Position of the key among the outputs.
+int KeyAmong(const std::vector<Output>& outputs, const Resource& resource) {
+  const auto key = std::find_if(outputs.begin(), outputs.end(), [&](const Output& output) {
+    return output.column == &resource.key_column();
+  });
+  return static_cast<int>(key - outputs.begin());
+}
+
+std::string JoinsOf(const Shape& shape) {
+  if (!shape.read_mask) return "";
+  return ComputedJoins(*shape.resource, shape.read_mask->computed, "t");
+}
+
 }  // namespace
 
 Statement BuildGet(const Shape& shape) {
   const Resource& resource = *shape.resource;
   const Column& key = resource.key_column();
   Statement statement{.shape = shape};
-  statement.text =
-      absl::StrCat("SELECT ", OutputList(resource, "t"), " FROM ", TableName(resource),
-                   " AS t WHERE ", ColumnName("t", key), " = ANY($1::", BatchTypeName(key), ")");
+  const std::vector<Output> outputs = OutputsOf(shape);
+  statement.text = absl::StrCat("SELECT ", OutputList(outputs, "t"), " FROM ", TableName(resource),
+                                " AS t", JoinsOf(shape), " WHERE ", ColumnName("t", key),
+                                " = ANY($1::", BatchTypeName(key), ")");
   statement.parameters = {BatchParameter(key)};
-  statement.key_column = resource.key;
+  statement.key_column = KeyAmong(outputs, resource);
   statement.first_column = 0;
   return statement;
 }
@@ -53,20 +70,25 @@ Statement BuildList(const Shape& shape) {
   const std::string from = absl::StrCat(" FROM ", TableName(resource), " AS t");
   const std::string limit = absl::StrCat(" LIMIT ", add("bigint"));
   const std::string order = absl::StrCat(" ORDER BY ", OrderList(shape, "t"));
+  const std::string joins = JoinsOf(shape);
+  const std::vector<Output> outputs = OutputsOf(shape);
+  const std::string list_of_outputs = OutputList(outputs, "t");
+  statement.first_column = shape.total ? 1 : 0;
+  statement.key_column = statement.first_column + KeyAmong(outputs, resource);
+  if (!shape.total && joins.empty()) {
+    statement.text = absl::StrCat("SELECT ", list_of_outputs, from, Where(page), order, limit);
+    return statement;
+  }
+  // What is computed is so for the rows of the page only.
+  const std::string rows = absl::StrCat("(SELECT t.*", from, Where(page), order, limit, ") AS t");
   if (!shape.total) {
-    statement.text =
-        absl::StrCat("SELECT ", OutputList(resource, "t"), from, Where(page), order, limit);
-    statement.key_column = resource.key;
-    statement.first_column = 0;
+    statement.text = absl::StrCat("SELECT ", list_of_outputs, " FROM ", rows, joins, order);
     return statement;
   }
   // One row of NULLs beside the count where the page is empty.
   statement.text =
-      absl::StrCat("SELECT n.total, ", OutputList(resource, "t"), " FROM (SELECT count(*) AS total",
-                   from, Where(list), ") AS n LEFT JOIN (SELECT t.*", from, Where(page), order,
-                   limit, ") AS t ON true", order);
-  statement.key_column = 1 + resource.key;
-  statement.first_column = 1;
+      absl::StrCat("SELECT n.total, ", list_of_outputs, " FROM (SELECT count(*) AS total", from,
+                   Where(list), ") AS n LEFT JOIN ", rows, " ON true", joins, order);
   return statement;
 }
 

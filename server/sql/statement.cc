@@ -28,8 +28,19 @@ Statement BuildOfKind(const Shape& shape) {
 
 Statement BuildStatement(const Shape& shape) {
   Statement statement = BuildOfKind(shape);
+  statement.outputs = OutputsOf(shape);
   if (shape.claimed) statement.claims_text = ClaimsText(shape);
   return statement;
+}
+
+int Statement::ResultColumn(int column) const {
+  const Column* wanted = &shape.resource->columns[static_cast<size_t>(column)];
+  int position = first_column;
+  for (const Output& output : outputs) {
+    if (output.column == wanted) break;
+    ++position;
+  }
+  return position;
 }
 
 Parameter BatchParameter(const Column& column) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "contract/shape.h"
+#include "sql/outputs.h"
 
 namespace dataservice {
 
@@ -18,7 +19,7 @@ struct Parameter {
 };
 
 // The text of a shape. Immutable; thread-safe. Columns of its result, in order:
-// - get: the resource's columns;
+// - get: the outputs, which without a read mask are the resource's columns;
 // - list: the count of all rows where the shape asks for it, then as get;
 // - create: as get;
 // - upsert: key, whether the row was inserted, the resource's columns;
@@ -37,8 +38,13 @@ struct Statement {
   std::vector<Parameter> parameters;
   // Where the result has the key.
   int key_column = 0;
-  // Where the resource's columns begin in the result; -1 if it has none.
+  // Where the outputs begin in the result; -1 if it has none.
   int first_column = -1;
+  // BuildStatement() sets them.
+  std::vector<Output> outputs;
+
+  // Where the result has a column of the resource that is among the outputs.
+  int ResultColumn(int column) const;
   // A claimed write: reads the claims of the request_ids $1 (sql/claim.h).
   std::string claims_text;
 };

@@ -147,13 +147,15 @@ std::string ColumnName(std::string_view alias, const Column& column) {
   return absl::StrCat(View(alias), ".", Identifier(column.name));
 }
 
+std::string OutputExpression(const Column& column, const std::string& name) {
+  return column.type == ColumnType::kInterval ? absl::StrCat("extract(epoch FROM ", name, ")")
+                                              : name;
+}
+
 std::vector<std::string> Outputs(const Resource& resource, std::string_view alias) {
   std::vector<std::string> out;
   for (const Column& column : resource.columns) {
-    const std::string name = ColumnName(alias, column);
-    out.push_back(column.type == ColumnType::kInterval
-                      ? absl::StrCat("extract(epoch FROM ", name, ")")
-                      : name);
+    out.push_back(OutputExpression(column, ColumnName(alias, column)));
   }
   return out;
 }

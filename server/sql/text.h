@@ -29,6 +29,10 @@ std::vector<std::string> Outputs(const Resource& resource, std::string_view alia
 // The same, comma-separated.
 std::string OutputList(const Resource& resource, std::string_view alias);
 
+// A column as a result gives it: `name`, which is one of that column, or an
+// expression over it.
+std::string OutputExpression(const Column& column, const std::string& name);
+
 // The zero of a column's type, as SQL compares with it; empty if it has none.
 std::string ZeroLiteral(const Column& column);
 

@@ -194,11 +194,12 @@ bool MessageBytes(const Column& column, std::string_view text, std::string& byte
 }  // namespace
 
 bool WriteField(const Column& column, std::string_view text,
-                const google::protobuf::Message& prototype, CodedOutputStream& out) {
+                const google::protobuf::Message& prototype,
+                const std::vector<std::string>& sub_fields, CodedOutputStream& out) {
   const FieldDescriptor& field = *column.field;
   std::string bytes;
   if (column.type == ColumnType::kJsonb) {
-    if (!AppendWireOfFieldJson(prototype, field, text, bytes)) return false;
+    if (!AppendWireOfFieldJson(prototype, field, text, sub_fields, bytes)) return false;
     out.WriteString(bytes);
     return true;
   }

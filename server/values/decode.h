@@ -4,7 +4,9 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/message.h>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "contract/column.h"
 
@@ -12,10 +14,13 @@ namespace dataservice {
 
 // Writes the wire bytes of a column's field, tag included, for the text of a
 // value that is not NULL. An implicit-presence zero writes nothing. `prototype`
-// is the resource's message, which jsonb needs. False for a value that the
+// is the resource's message, which jsonb needs. Of a stored message only
+// `sub_fields` are written, "part.name", from `prototype` inwards; all if there are
+// none. False for a value that the
 // field cannot hold: something wrote it past the contract.
 bool WriteField(const Column& column, std::string_view text,
                 const google::protobuf::Message& prototype,
+                const std::vector<std::string>& sub_fields,
                 google::protobuf::io::CodedOutputStream& out);
 
 }  // namespace dataservice

@@ -1,5 +1,6 @@
 #include "values/json_field.h"
 
+#include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/json_util.h>
 
 #include <memory>
@@ -68,7 +69,8 @@ bool AppendFieldJson(const Message& message, const FieldDescriptor& field, std::
 }
 
 bool AppendWireOfFieldJson(const Message& prototype, const FieldDescriptor& field,
-                           std::string_view json, std::string& out) {
+                           std::string_view json, const std::vector<std::string>& sub_fields,
+                           std::string& out) {
   const std::unique_ptr<Message> alone(prototype.New());
   std::string whole = Prefix(field);
   whole.append(json);
@@ -76,6 +78,11 @@ bool AppendWireOfFieldJson(const Message& prototype, const FieldDescriptor& fiel
   google::protobuf::util::JsonParseOptions options;
   options.ignore_unknown_fields = true;
   if (!google::protobuf::util::JsonStringToMessage(whole, alone.get(), options).ok()) return false;
+  if (!sub_fields.empty()) {
+    google::protobuf::FieldMask mask;
+    for (const std::string& path : sub_fields) mask.add_paths(path);
+    google::protobuf::util::FieldMaskUtil::TrimMessage(mask, alone.get());
+  }
   return alone->AppendToString(&out);
 }
 

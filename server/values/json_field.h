@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dataservice {
 
@@ -18,9 +19,10 @@ bool AppendFieldJson(const google::protobuf::Message& message,
 
 // Reads the ProtoJSON of a field and appends the field's wire bytes, tags
 // included. Unknown names are skipped: an older or newer contract may have
-// written them. False if it is not ProtoJSON of the field.
+// written them. Where there are `sub_fields` ("part.name", from `prototype`
+// inwards), the rest of the field is left out. False if it is not ProtoJSON of the field.
 bool AppendWireOfFieldJson(const google::protobuf::Message& prototype,
                            const google::protobuf::FieldDescriptor& field, std::string_view json,
-                           std::string& out);
+                           const std::vector<std::string>& sub_fields, std::string& out);
 
 }  // namespace dataservice

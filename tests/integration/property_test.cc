@@ -100,7 +100,8 @@ class PropertyTest : public EngineTest {
     Expect(WithServerFields(Stored(sent), answer), answer);
   }
 
-  FieldMask RandomMask(const Sample& sent) {
+  // For updates and for reads: names of fields, and of some inside messages.
+  FieldMask RandomMask() {
     FieldMask mask;
     const size_t kind = random_.Below(10);
     if (kind == 0) return mask;
@@ -112,8 +113,21 @@ class PropertyTest : public EngineTest {
     const size_t count = 1 + random_.Below(kind == 2 ? type.field_count() : 4);
     for (size_t i = 0; i < count; ++i) {
       const auto& field = *type.field(static_cast<int>(random_.Below(type.field_count())));
-      mask.add_paths(field.name());
+      const bool inside = field.name() == "part" || field.name() == "price";
+      if (!inside || random_.Chance(30)) mask.add_paths(field.name());
     }
+    for (const char* name : {"part", "price"}) {
+      const auto& message = *type.FindFieldByName(name)->message_type();
+      for (int i = 0; i < message.field_count(); ++i) {
+        if (!random_.Chance(15)) continue;
+        mask.add_paths(absl::StrCat(name, ".", message.field(i)->name()));
+      }
+    }
+    // In any order, and some twice.
+    for (int i = 0; i < mask.paths_size(); ++i) {
+      mask.mutable_paths()->SwapElements(i, static_cast<int>(random_.Below(mask.paths_size())));
+    }
+    if (mask.paths_size() > 0 && random_.Chance(10)) mask.add_paths(mask.paths(0));
     return mask;
   }
 
@@ -122,7 +136,7 @@ class PropertyTest : public EngineTest {
     *request.mutable_sample() = RandomSample();
     Sample& sent = *request.mutable_sample();
     sent.set_id(AnyId());
-    *request.mutable_update_mask() = RandomMask(sent);
+    *request.mutable_update_mask() = RandomMask();
     Sample& row = rows_[Lower(sent.id())];
     const bool stale = SetEtag(row, sent);
     Sample answer;
@@ -192,9 +206,23 @@ class PropertyTest : public EngineTest {
     const auto status = engine_.Call("SampleService/GetSample", request, answer);
     ASSERT_TRUE(status.ok()) << status.error_message();
     EXPECT_EQ(Difference(rows_[Lower(id)], answer), "") << id;
+    GetSome(id);
   }
 
-  // All pages, in the order of the key, with or without an equality.
+  // The fields that a random mask names.
+  void GetSome(const std::string& id) {
+    types::v1::GetSampleRequest request;
+    request.set_id(id);
+    *request.mutable_read_mask() = RandomMask();
+    SCOPED_TRACE(request.read_mask().ShortDebugString());
+    Sample answer;
+    const auto status = engine_.Call("SampleService/GetSample", request, answer);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(Difference(Masked(request.read_mask(), rows_[Lower(id)]), answer), "") << id;
+  }
+
+  // All pages, in the order of the key, with or without an equality, each page with
+  // a read mask of its own.
   void List() {
     types::v1::ListSamplesRequest request;
     request.set_page_size(static_cast<int>(1 + random_.Below(8)));
@@ -212,12 +240,15 @@ class PropertyTest : public EngineTest {
     types::v1::ListSamplesResponse page;
     do {
       request.set_page_token(page.next_page_token());
+      *request.mutable_read_mask() = RandomMask();
+      SCOPED_TRACE(request.read_mask().ShortDebugString());
       page.Clear();
       const auto status = engine_.Call("SampleService/ListSamples", request, page);
       ASSERT_TRUE(status.ok()) << status.error_message();
       for (const Sample& row : page.samples()) {
         ASSERT_LT(count, expected.size());
-        EXPECT_EQ(Difference(*expected[count++], row), "") << row.id();
+        const Sample& whole = *expected[count++];
+        EXPECT_EQ(Difference(Masked(request.read_mask(), whole), row), "") << whole.id();
       }
     } while (page.has_next_page_token());
     EXPECT_EQ(count, expected.size());

@@ -4,6 +4,7 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/util/message_differencer.h>
 
+#include <memory>
 #include <set>
 
 #include "absl/strings/ascii.h"
@@ -28,12 +29,28 @@ void CopyField(const Message& from, const FieldDescriptor& field, Message& to) {
   // A message with this field alone.
   std::vector<const FieldDescriptor*> fields;
   r.ListFields(from, &fields);
-  Sample alone;
-  alone.CopyFrom(from);
+  const std::unique_ptr<Message> alone(from.New());
+  alone->CopyFrom(from);
   for (const FieldDescriptor* other : fields) {
-    if (other != &field) r.ClearField(&alone, other);
+    if (other != &field) r.ClearField(alone.get(), other);
   }
-  to.MergeFrom(alone);
+  to.MergeFrom(*alone);
+}
+
+// "part.name" -> the fields part and name; the second is null where the path
+// leads into no message.
+std::pair<const FieldDescriptor*, const FieldDescriptor*> FieldsOf(const std::string& path) {
+  const size_t dot = path.find('.');
+  const auto* field = Sample::descriptor()->FindFieldByName(path.substr(0, dot));
+  if (dot == std::string::npos) return {field, nullptr};
+  return {field, field->message_type()->FindFieldByName(path.substr(dot + 1))};
+}
+
+// Copies the field `inner` inside the message `field`, which comes into being.
+void CopyInside(const Message& from, const FieldDescriptor& field, const FieldDescriptor& inner,
+                Message& to) {
+  const auto& r = *from.GetReflection();
+  CopyField(r.GetMessage(from, &field), inner, *r.MutableMessage(&to, &field));
 }
 
 // A member of a oneof stands for the whole oneof.
@@ -91,11 +108,34 @@ bool ApplyMask(const google::protobuf::FieldMask& mask, const Sample& sent, Samp
     fields.insert(populated.begin(), populated.end());
     for (int i = 0; all && i < type.field_count(); ++i) fields.insert(type.field(i));
   } else {
-    for (const std::string& path : mask.paths()) fields.insert(type.FindFieldByName(path));
+    for (const std::string& path : mask.paths()) {
+      if (FieldsOf(path).second == nullptr) fields.insert(FieldsOf(path).first);
+    }
+  }
+  bool inside = false;
+  for (const std::string& path : mask.paths()) {
+    const auto [field, inner] = FieldsOf(path);
+    if (inner == nullptr || fields.contains(field)) continue;
+    CopyInside(source, *field, *inner, row);
+    inside = true;
   }
   std::erase_if(fields, [](const FieldDescriptor* field) { return !IsWritten(*field); });
   for (const FieldDescriptor* field : fields) CopyWithSiblings(source, *field, row);
-  return !fields.empty();
+  return inside || !fields.empty();
+}
+
+Sample Masked(const google::protobuf::FieldMask& mask, const Sample& row) {
+  if (mask.paths().empty() || mask.paths(0) == "*") return row;
+  Sample out;
+  for (const std::string& path : mask.paths()) {
+    const auto [field, inner] = FieldsOf(path);
+    if (inner == nullptr) {
+      CopyField(row, *field, out);
+    } else if (row.GetReflection()->HasField(row, field)) {
+      CopyInside(row, *field, *inner, out);
+    }
+  }
+  return out;
 }
 
 Sample WithServerFields(Sample row, const Sample& answer) {

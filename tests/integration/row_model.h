@@ -17,9 +17,14 @@ using RowModel = std::map<std::string, types::v1::Sample>;
 // in lower case, and without what only the server sets.
 types::v1::Sample Stored(types::v1::Sample sent);
 
-// Changes `row` as AIP-134 and contract.md say; false if nothing changes.
+// Changes `row` as AIP-134 and contract.md say; false if nothing changes. Paths
+// as in Masked().
 bool ApplyMask(const google::protobuf::FieldMask& mask, const types::v1::Sample& sent,
                types::v1::Sample& row);
+
+// What a read of `row` with this mask answers (AIP-157). Paths name a field, or
+// one directly inside a stored message.
+types::v1::Sample Masked(const google::protobuf::FieldMask& mask, const types::v1::Sample& row);
 
 // The row with the server's fields of `answer`.
 types::v1::Sample WithServerFields(types::v1::Sample row, const types::v1::Sample& answer);

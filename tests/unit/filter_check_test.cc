@@ -42,6 +42,14 @@ Condition ConditionOf(std::string_view text) {
   return filter.ok() ? filter->condition : Condition();
 }
 
+TEST(FilterMembers, AreStoredFields) {
+  for (const char* name : {"sample_count", "sampleCount"}) {
+    EXPECT_THAT(Values(absl::StrCat(name, " > 1"), "Order"),
+                HasSubstr(absl::StrCat("field '", name,
+                                       "' is computed; a filter compares stored fields only")));
+  }
+}
+
 TEST(FilterCheck, ValuesAreConvertedToTheColumnsType) {
   EXPECT_EQ(Values("flag = true"), "true");
   EXPECT_EQ(Values("flag = \"false\""), "false");

@@ -297,6 +297,44 @@ TEST_F(HandlersTest, TokensBelongToTheirFilterAndOrder) {
   EXPECT_THAT(Broken("ListSamples", request), ElementsAre("page_token"));
 }
 
+TEST_F(HandlersTest, TokensOutliveTheirReadMask) {
+  types::v1::ListSamplesRequest request;
+  request.mutable_read_mask()->add_paths("text");
+  const auto first = Prepare("ListSamples", request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  request.set_page_token(signer_.Sign((*first)->page_scope, EncodePosition({kId})));
+  request.mutable_read_mask()->set_paths(0, "*");
+  EXPECT_TRUE(Prepare("ListSamples", request).ok());
+  request.clear_read_mask();
+  EXPECT_TRUE(Prepare("ListSamples", request).ok());
+}
+
+TEST_F(HandlersTest, ReadMasksOfOneMeaningShareAStatement) {
+  types::v1::GetOrderRequest request;
+  request.set_code("o");
+  const auto plain = Prepare("GetOrder", request);
+  request.mutable_read_mask();
+  EXPECT_EQ((*Prepare("GetOrder", request))->statement, (*plain)->statement);
+  request.mutable_read_mask()->add_paths("user");
+  request.mutable_read_mask()->add_paths("sample_count");
+  const auto masked = Prepare("GetOrder", request);
+  EXPECT_NE((*masked)->statement, (*plain)->statement);
+  request.mutable_read_mask()->mutable_paths()->SwapElements(0, 1);
+  EXPECT_EQ((*Prepare("GetOrder", request))->statement, (*masked)->statement);
+  EXPECT_EQ((*masked)->retryable, Retryable::kYes);
+  request.mutable_read_mask()->add_paths("nothing");
+  request.set_code("");
+  EXPECT_THAT(Broken("GetOrder", request), ElementsAre("code", "read_mask"));
+}
+
+TEST_F(HandlersTest, ComputedFieldsRestrictAndOrderNothing) {
+  types::v1::ListOrdersRequest request;
+  request.set_filter("sample_count > 1");
+  request.set_order_by("first_text");
+  request.mutable_read_mask()->add_paths("first_text.x");
+  EXPECT_THAT(Broken("ListOrders", request), ElementsAre("order_by", "read_mask", "filter"));
+}
+
 TEST_F(HandlersTest, AFilterThatIsNoneIsRefused) {
   types::v1::ListSamplesRequest request;
   request.set_filter("nothing = 1");

@@ -1,4 +1,7 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "contract_fixture.h"
@@ -69,6 +72,90 @@ TEST(Statements, OfFieldsInsideMessages) {
                                      "\n");
 }
 
+// Reads of a contract with `mask`, which has each resource's first computed field.
+std::string MaskedReads(const Contract& contract) {
+  std::string out;
+  for (const auto& resource : contract.resources()) {
+    const auto add = [&](const char* name, Shape shape, ReadMask mask) {
+      shape.resource = resource.get();
+      shape.read_mask = std::move(mask);
+      absl::StrAppend(&out, "-- ", name, " ", resource->message->full_name(), "\n",
+                      BuildStatement(shape).text, ";\n\n");
+    };
+    std::vector<int> all(resource->computed.size());
+    std::iota(all.begin(), all.end(), 0);
+    const int last = ClientColumns(*resource).back();
+    const OrderTerm by_key{resource->key};
+    add("get of one column", {.kind = ShapeKind::kGet}, {.columns = {last}});
+    if (resource->etag != nullptr) {
+      add("get of the etag", {.kind = ShapeKind::kGet}, {.etag = true});
+    }
+    add("page of one column by another",
+        {.kind = ShapeKind::kList, .order = {{last, true}, by_key}}, {.columns = {resource->key}});
+    if (all.empty()) continue;
+    add("get of all that is computed", {.kind = ShapeKind::kGet}, {.computed = all});
+    add("page of one computed field",
+        {.kind = ShapeKind::kList, .order = {{last}, by_key}, .after = {true, true}},
+        {.computed = {0}});
+    add("counted page of one computed field",
+        {.kind = ShapeKind::kList, .order = {by_key}, .total = true}, {.computed = {0}});
+  }
+  return out;
+}
+
+TEST(Statements, OfReadMasks) {
+  ExpectGolden("shipped_read_masks.sql", MaskedReads(ShippedContract()));
+  ExpectGolden("types_read_masks.sql", MaskedReads(TypesContract()));
+}
+
+TEST(Statements, OfSeveralReferencesAndOfARowsOwnKind) {
+  const InlineContract contract(R"(
+message Node {
+  option (storage.v1.table) = {};
+  int64 key = 1 [(google.api.field_behavior) = IDENTIFIER];
+  int64 left = 2 [(storage.v1.column).references = {resource: 'Node'}];
+  int64 right = 3 [(storage.v1.column).references = {resource: 'Node'}];
+  int32 lefts = 4 [(google.api.field_behavior) = OUTPUT_ONLY, (storage.v1.column).computed = {
+    resource: 'Node' reference: 'left' function: FUNCTION_COUNT}];
+  int32 rights = 5 [(google.api.field_behavior) = OUTPUT_ONLY, (storage.v1.column).computed = {
+    resource: 'Node' reference: 'right' function: FUNCTION_COUNT}];
+  optional int64 last_left = 6 [(google.api.field_behavior) = OUTPUT_ONLY,
+    (storage.v1.column).computed = {
+      resource: 'Node' reference: 'left' function: FUNCTION_MAX field: 'key'}];
+})");
+  ASSERT_EQ(contract.Refusal(), "");
+  EXPECT_EQ(
+      BuildStatement({.kind = ShapeKind::kGet,
+                      .resource = &contract.resource(),
+                      .read_mask = ReadMask{.computed = {0, 1, 2}}})
+          .text,
+      "SELECT t.key, \"computed 0\", \"computed 1\", \"computed 2\" FROM test.node AS t "
+      "LEFT JOIN LATERAL (SELECT least(count(*), 2147483647) AS \"computed 0\", max(s.key) AS "
+      "\"computed 2\" FROM test.node AS s WHERE s.\"left\" = t.key) AS g0 ON true "
+      "LEFT JOIN LATERAL (SELECT least(count(*), 2147483647) AS \"computed 1\" FROM test.node "
+      "AS s WHERE s.\"right\" = t.key) AS g1 ON true WHERE t.key = ANY($1::bigint[])");
+}
+
+TEST(Statements, SayWhereTheResultHasWhat) {
+  const Resource& resource = *TypesContract().resources()[1];
+  const int text = resource.Find("text");
+  const Shape shape{.kind = ShapeKind::kList,
+                    .resource = &resource,
+                    .order = {{text}, {resource.key}},
+                    .total = true,
+                    .read_mask = ReadMask{.sub_fields = {"part.name"}, .etag = true}};
+  const Statement statement = BuildStatement(shape);
+  std::vector<std::string> names;
+  for (const Output& output : statement.outputs) {
+    names.push_back(output.column->name + (output.answered ? "+" : "-"));
+  }
+  EXPECT_THAT(names, testing::ElementsAre("id-", "text-", "part+", "update_time-"));
+  EXPECT_EQ(statement.key_column, 1);
+  EXPECT_EQ(statement.ResultColumn(text), 2);
+  EXPECT_EQ(statement.ResultColumn(resource.key), 1);
+  EXPECT_THAT(statement.outputs[2].sub_fields, testing::ElementsAre("part.name"));
+}
+
 TEST(Statements, StayUnderWhatPinsRdsProxy) {
   for (const auto& resource : TypesContract().resources()) {
     const Shape shape{.kind = ShapeKind::kUpsert,
@@ -76,6 +163,15 @@ TEST(Statements, StayUnderWhatPinsRdsProxy) {
                       .columns = ClientColumns(*resource),
                       .changes = ClientColumns(*resource)};
     EXPECT_LT(BuildStatement(shape).text.size(), 16U * 1024);
+    std::vector<int> computed(resource->computed.size());
+    std::iota(computed.begin(), computed.end(), 0);
+    const Shape read{
+        .kind = ShapeKind::kList,
+        .resource = resource.get(),
+        .order = {{resource->key}},
+        .total = true,
+        .read_mask = ReadMask{.columns = ClientColumns(*resource), .computed = computed}};
+    EXPECT_LT(BuildStatement(read).text.size(), 16U * 1024);
   }
 }
 

@@ -33,7 +33,7 @@ Sample ThroughText(const Sample& sample) {
           << column.name << ": " << problem;
       if (!values[0]) continue;
       const std::string text(*values[0]);
-      EXPECT_TRUE(WriteField(column, text, Sample::default_instance(), out)) << column.name;
+      EXPECT_TRUE(WriteField(column, text, Sample::default_instance(), {}, out)) << column.name;
     }
   }
   Sample out;

@@ -1,0 +1,128 @@
+#include "contract/computed_types.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "absl/strings/str_cat.h"
+
+namespace dataservice {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+
+// The field that gives a column's scalar type: a wrapper's value, else its own.
+const FieldDescriptor& ValueFieldOf(const Column& column) {
+  return column.wrapper ? *column.field->message_type()->FindFieldByName("value") : *column.field;
+}
+
+bool IsInteger(const Column& column) {
+  return column.type == ColumnType::kInteger || column.type == ColumnType::kBigint ||
+         column.type == ColumnType::kNumeric;
+}
+
+bool IsFloat(const Column& column) {
+  return column.type == ColumnType::kReal || column.type == ColumnType::kDouble;
+}
+
+bool IsUnsigned(const Column& column) {
+  const auto type = ValueFieldOf(column).cpp_type();
+  return type == FieldDescriptor::CPPTYPE_UINT32 || type == FieldDescriptor::CPPTYPE_UINT64;
+}
+
+// Whether PostgreSQL 13 has min() and max() of it, and its order means something.
+bool IsOrdered(const Column& column) {
+  switch (column.type) {
+    case ColumnType::kUuid:
+    case ColumnType::kBoolean:
+    case ColumnType::kBytea:
+    case ColumnType::kJsonb:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// The types that the function takes, in words; empty where `operand` is one.
+std::string_view WrongOperand(storage::v1::Function function, const Column& operand) {
+  const bool number = IsInteger(operand) || IsFloat(operand);
+  switch (function) {
+    case storage::v1::FUNCTION_SUM:
+    case storage::v1::FUNCTION_AVG:
+      return number && !operand.array ? "" : "a number";
+    default:
+      return IsOrdered(operand) && !operand.array
+                 ? ""
+                 : "a number, text (no UUID), enum, time, duration or date";
+  }
+}
+
+bool HasCppType(const Column& column, std::initializer_list<FieldDescriptor::CppType> types) {
+  return std::find(types.begin(), types.end(), ValueFieldOf(column).cpp_type()) != types.end();
+}
+
+bool IsSameType(const Column& a, const Column& b) {
+  return a.type == b.type && ValueFieldOf(a).cpp_type() == ValueFieldOf(b).cpp_type() &&
+         ValueFieldOf(a).enum_type() == ValueFieldOf(b).enum_type();
+}
+
+// The types that the function gives, in words; empty where the field has one.
+std::string WrongResult(const ComputedField& computed, const Column* operand) {
+  const Column& column = computed.column;
+  switch (computed.function) {
+    case storage::v1::FUNCTION_COUNT:
+      return HasCppType(column, {FieldDescriptor::CPPTYPE_INT32, FieldDescriptor::CPPTYPE_INT64})
+                 ? ""
+                 : "int32 or int64";
+    case storage::v1::FUNCTION_SUM: {
+      const bool fits =
+          column.type == ColumnType::kDouble ||
+          (IsInteger(*operand) &&
+           (HasCppType(column, {FieldDescriptor::CPPTYPE_INT64}) ||
+            (IsUnsigned(*operand) && HasCppType(column, {FieldDescriptor::CPPTYPE_UINT64}))));
+      if (fits) return "";
+      return IsFloat(*operand)      ? "double"
+             : IsUnsigned(*operand) ? "int64, uint64 or double"
+                                    : "int64 or double";
+    }
+    case storage::v1::FUNCTION_AVG: {
+      const bool fits = column.type == ColumnType::kDouble ||
+                        (IsInteger(*operand) && column.type == ColumnType::kReal);
+      return fits ? "" : IsFloat(*operand) ? "double" : "double or float";
+    }
+    default:
+      return IsSameType(column, *operand) ? "" : "of the type of what is aggregated";
+  }
+}
+
+}  // namespace
+
+void CheckComputedTypes(const ComputedField& computed, Diagnostics& diagnostics) {
+  const FieldDescriptor& field = *computed.column.field;
+  const std::string& function = storage::v1::Function_Name(computed.function);
+  const Column* operand = nullptr;
+  if (computed.operand >= 0) {
+    operand = &computed.source->columns[static_cast<size_t>(computed.operand)];
+    const std::string_view wanted = WrongOperand(computed.function, *operand);
+    if (!wanted.empty()) {
+      diagnostics.Add(field, absl::StrCat(function, " cannot take ", operand->field->full_name(),
+                                          "; name a field that is ",
+                                          absl::string_view(wanted.data(), wanted.size())));
+      return;
+    }
+  }
+  const std::string wanted = WrongResult(computed, operand);
+  if (!wanted.empty()) {
+    diagnostics.Add(
+        field, absl::StrCat("is not of a type that ", function, " gives here; make it ", wanted));
+    return;
+  }
+  const bool always = computed.function == storage::v1::FUNCTION_COUNT ||
+                      computed.function == storage::v1::FUNCTION_SUM;
+  if (!always && !field.has_presence()) {
+    diagnostics.Add(field, absl::StrCat(function,
+                                        " gives nothing where there is no value, and the "
+                                        "field cannot be absent; make it `optional`"));
+  }
+}
+
+}  // namespace dataservice

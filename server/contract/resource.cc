@@ -1,0 +1,40 @@
+#include "contract/resource.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace dataservice {
+
+using google::protobuf::FieldDescriptor;
+
+int Resource::Find(std::string_view name) const {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int Resource::Find(const FieldDescriptor* field) const {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].field == field) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+int Resource::FindComputed(std::string_view name) const {
+  for (size_t i = 0; i < computed.size(); ++i) {
+    if (computed[i].column.name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+const Resource* FindByName(const std::vector<std::unique_ptr<Resource>>& resources,
+                           const std::string& name, const google::protobuf::Descriptor& from) {
+  const std::string in_package = absl::StrCat(from.file()->package(), ".", name);
+  for (const auto& resource : resources) {
+    const std::string& full = resource->message->full_name();
+    if (full == in_package || full == name) return resource.get();
+  }
+  return nullptr;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,34 @@
+#include "request/mask_path.h"
+
+#include "absl/strings/str_split.h"
+#include "settings/limits.h"
+
+namespace dataservice {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+
+// Whether fields of it can be named.
+bool HasNamedFields(const FieldDescriptor& field) {
+  return field.type() == FieldDescriptor::TYPE_MESSAGE && !field.is_repeated() &&
+         field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED &&
+         field.message_type()->full_name() != "google.type.Date";
+}
+
+}  // namespace
+
+MaskPath FindMaskPath(const Descriptor& message, const std::string& text) {
+  MaskPath path;
+  const Descriptor* type = &message;
+  for (const auto name : absl::StrSplit(text, '.')) {
+    if (!path.empty()) type = HasNamedFields(*path.back()) ? path.back()->message_type() : nullptr;
+    const FieldDescriptor* field =
+        type == nullptr ? nullptr : type->FindFieldByName(std::string(name));
+    if (field == nullptr || path.size() == kMaxMaskDepth) return {};
+    path.push_back(field);
+  }
+  return path;
+}
+
+}  // namespace dataservice

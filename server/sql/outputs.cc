@@ -1,0 +1,72 @@
+#include "sql/outputs.h"
+
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "sql/computed.h"
+#include "sql/text.h"
+
+namespace dataservice {
+namespace {
+
+// Outputs by column.
+class Columns {
+ public:
+  explicit Columns(const Resource& resource) : resource_(resource) {}
+
+  Output& At(int column, bool answered) {
+    const auto [it, added] = outputs_.try_emplace(column);
+    if (added) {
+      it->second = {.column = &resource_.columns[static_cast<size_t>(column)],
+                    .answered = answered};
+    }
+    return it->second;
+  }
+
+  std::vector<Output> Take() {
+    std::vector<Output> out;
+    for (auto& [column, output] : outputs_) out.push_back(std::move(output));
+    return out;
+  }
+
+ private:
+  const Resource& resource_;
+  std::map<int, Output> outputs_;
+};
+
+}  // namespace
+
+std::vector<Output> OutputsOf(const Shape& shape) {
+  const Resource& resource = *shape.resource;
+  Columns columns(resource);
+  if (!shape.read_mask) {
+    for (size_t i = 0; i < resource.columns.size(); ++i) columns.At(static_cast<int>(i), true);
+    return columns.Take();
+  }
+  const ReadMask& mask = *shape.read_mask;
+  for (const int i : mask.columns) columns.At(i, true);
+  for (const std::string& path : mask.sub_fields) {
+    const int column = resource.Find(std::string_view(path).substr(0, path.find('.')));
+    columns.At(column, true).sub_fields.push_back(path);
+  }
+  columns.At(resource.key, false);
+  if (mask.etag) columns.At(resource.update_time, false);
+  for (const OrderTerm& term : shape.order) columns.At(term.column, false);
+  std::vector<Output> outputs = columns.Take();
+  for (const int i : mask.computed) {
+    outputs.push_back({.column = &resource.computed[static_cast<size_t>(i)].column, .computed = i});
+  }
+  return outputs;
+}
+
+std::string OutputList(const std::vector<Output>& outputs, std::string_view alias) {
+  std::string out;
+  for (const Output& output : outputs) {
+    const std::string name =
+        output.computed < 0 ? ColumnName(alias, *output.column) : ComputedColumn(output.computed);
+    absl::StrAppend(&out, out.empty() ? "" : ", ", OutputExpression(*output.column, name));
+  }
+  return out;
+}
+
+}  // namespace dataservice
