@@ -1,10 +1,10 @@
 #include "contract/methods.h"
 
 #include <array>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "contract/names.h"
+#include "contract/request_fields.h"
 
 namespace dataservice {
 namespace {
@@ -24,13 +24,12 @@ constexpr std::array<Prefix, 6> kPrefixes = {{{"Get", MethodKind::kGet},
                                               {"Upsert", MethodKind::kUpsert},
                                               {"Delete", MethodKind::kDelete}}};
 
-// Checks one method; each Take* claims a request field, so that what is left
-// over is a field that nobody would read.
-class MethodBuilder {
+// Checks one method.
+class MethodBuilder : private RequestFields {
  public:
   MethodBuilder(const MethodDescriptor& descriptor, const Contract& contract,
                 Diagnostics& diagnostics)
-      : descriptor_(descriptor), contract_(contract), diagnostics_(diagnostics) {}
+      : RequestFields(descriptor, diagnostics), contract_(contract) {}
 
   std::unique_ptr<Method> Build() {
     if (!Recognise()) {
@@ -135,95 +134,7 @@ class MethodBuilder {
     }
   }
 
-  void TakeEquality(const FieldDescriptor& field, int index) {
-    const Column& column = method_->resource->columns[static_cast<size_t>(index)];
-    const bool same_type = field.type() == column.field->type() &&
-                           field.is_repeated() == column.field->is_repeated() &&
-                           field.message_type() == column.field->message_type() &&
-                           field.enum_type() == column.field->enum_type();
-    if (!same_type) {
-      Problem(absl::StrCat("the request's field ", field.name(), " is not of the type of ",
-                           column.field->full_name(), ", with which it is compared"));
-    } else if (column.array || column.type == ColumnType::kJsonb) {
-      Problem(absl::StrCat("the request's field ", field.name(),
-                           " cannot be compared for equality; remove it"));
-    }
-    taken_.insert(&field);
-    method_->equalities.push_back({&field, index});
-  }
-
-  const FieldDescriptor* TakeKey() {
-    const FieldDescriptor& key = *method_->resource->key_column().field;
-    return Take(key.name(), key.type());
-  }
-
-  const FieldDescriptor* TakeBody() {
-    for (int i = 0; i < request().field_count(); ++i) {
-      const FieldDescriptor* field = request().field(i);
-      if (field->message_type() != method_->resource->message || field->is_repeated()) continue;
-      taken_.insert(field);
-      return field;
-    }
-    Problem(absl::StrCat("the request lacks a field of type ",
-                         method_->resource->message->full_name()));
-    return nullptr;
-  }
-
-  const FieldDescriptor* TakeMessage(const std::string& name, std::string_view type) {
-    const FieldDescriptor* field = Take(name, FieldDescriptor::TYPE_MESSAGE);
-    if (field != nullptr && field->message_type()->full_name() != type) {
-      Problem(absl::StrCat("the request's field ", name, " must be a ",
-                           absl::string_view(type.data(), type.size())));
-    }
-    return field;
-  }
-
-  const FieldDescriptor* TakeOptional(const std::string& name, FieldDescriptor::Type type) {
-    return request().FindFieldByName(name) == nullptr ? nullptr : Take(name, type);
-  }
-
-  const FieldDescriptor* Take(const std::string& name, FieldDescriptor::Type type) {
-    const FieldDescriptor* field = request().FindFieldByName(name);
-    if (field == nullptr || field->type() != type || field->is_repeated()) {
-      Problem(absl::StrCat("the request lacks the field `",
-                           type == FieldDescriptor::TYPE_MESSAGE ? "google.protobuf.FieldMask"
-                                                                 : FieldDescriptor::TypeName(type),
-                           " ", name, "`"));
-      return nullptr;
-    }
-    taken_.insert(field);
-    return field;
-  }
-
-  void Answers(const Descriptor& message) {
-    if (descriptor_.output_type() != &message) {
-      Problem(absl::StrCat("must answer ", message.full_name()));
-    }
-  }
-
-  // A field that the engine does not read would be ignored in silence.
-  void RefuseTheRest() {
-    for (int i = 0; i < request().field_count(); ++i) {
-      const FieldDescriptor* field = request().field(i);
-      if (taken_.contains(field)) continue;
-      Problem(absl::StrCat("the request's field ", field->name(),
-                           " means nothing to this method; remove it"));
-    }
-  }
-
-  void Problem(std::string_view problem) {
-    failed_ = true;
-    diagnostics_.Add(descriptor_, problem);
-  }
-
-  const Descriptor& request() const { return *descriptor_.input_type(); }
-
-  const MethodDescriptor& descriptor_;
   const Contract& contract_;
-  Diagnostics& diagnostics_;
-  std::unique_ptr<Method> method_;
-  std::set<const FieldDescriptor*> taken_;
-  bool failed_ = false;
 };
 
 }  // namespace
