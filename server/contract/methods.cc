@@ -3,6 +3,7 @@
 #include <array>
 
 #include "absl/strings/str_cat.h"
+#include "contract/batch_methods.h"
 #include "contract/names.h"
 #include "contract/request_fields.h"
 
@@ -17,12 +18,19 @@ struct Prefix {
   std::string_view name;
   MethodKind kind;
 };
-constexpr std::array<Prefix, 6> kPrefixes = {{{"Get", MethodKind::kGet},
-                                              {"List", MethodKind::kList},
-                                              {"Create", MethodKind::kCreate},
-                                              {"Update", MethodKind::kUpdate},
-                                              {"Upsert", MethodKind::kUpsert},
-                                              {"Delete", MethodKind::kDelete}}};
+constexpr std::array<Prefix, 10> kPrefixes = {{{"Get", MethodKind::kGet},
+                                               {"List", MethodKind::kList},
+                                               {"Create", MethodKind::kCreate},
+                                               {"Update", MethodKind::kUpdate},
+                                               {"Upsert", MethodKind::kUpsert},
+                                               {"Delete", MethodKind::kDelete},
+                                               {"BatchGet", MethodKind::kBatchGet},
+                                               {"BatchCreate", MethodKind::kBatchCreate},
+                                               {"BatchUpdate", MethodKind::kBatchUpdate},
+                                               {"BatchDelete", MethodKind::kBatchDelete}}};
+
+// Whether the name goes on with the resource's plural.
+bool IsOfMany(MethodKind kind) { return kind == MethodKind::kList || IsBatch(kind); }
 
 // Checks one method.
 class MethodBuilder : private RequestFields {
@@ -35,7 +43,8 @@ class MethodBuilder : private RequestFields {
     if (!Recognise()) {
       diagnostics_.Add(descriptor_,
                        "is no standard method of a resource: name it Get, Create, Update, Upsert "
-                       "or Delete and a resource's message, or List and its plural");
+                       "or Delete and a resource's message, or List, BatchGet, BatchCreate, "
+                       "BatchUpdate or BatchDelete and its plural");
       return nullptr;
     }
     method_->path = absl::StrCat("/", descriptor_.service()->full_name(), "/", descriptor_.name());
@@ -71,6 +80,12 @@ class MethodBuilder : private RequestFields {
           Problem("must answer google.protobuf.Empty");
         }
         break;
+      case MethodKind::kBatchGet:
+      case MethodKind::kBatchCreate:
+      case MethodKind::kBatchUpdate:
+      case MethodKind::kBatchDelete:
+        BuildBatch();
+        break;
     }
     RefuseTheRest();
     return failed_ ? nullptr : std::move(method_);
@@ -83,8 +98,8 @@ class MethodBuilder : private RequestFields {
       if (!name.starts_with(prefix.name)) continue;
       const std::string_view rest = name.substr(prefix.name.size());
       for (const auto& resource : contract_.resources()) {
-        const bool matches = prefix.kind == MethodKind::kList ? IsPluralOf(rest, *resource->message)
-                                                              : rest == resource->message->name();
+        const bool matches = IsOfMany(prefix.kind) ? IsPluralOf(rest, *resource->message)
+                                                   : rest == resource->message->name();
         if (!matches) continue;
         method_ = std::make_unique<Method>();
         method_->kind = prefix.kind;
@@ -131,6 +146,52 @@ class MethodBuilder : private RequestFields {
     }
     if (method_->next_page_token == nullptr) {
       Problem("the response lacks the field `optional string next_page_token`");
+    }
+  }
+
+  // `element` is found when all methods are known (batch_methods.h).
+  void BuildBatch() {
+    const MethodKind kind = method_->kind;
+    const FieldDescriptor& key = *method_->resource->key_column().field;
+    const std::string keys = absl::StrCat(key.name(), "s");
+    const bool by_key = kind == MethodKind::kBatchGet || kind == MethodKind::kBatchDelete;
+    if (by_key) method_->keys = TakeRepeated(keys, key.type());
+    if (kind != MethodKind::kBatchGet) {
+      method_->requests = TakeRepeated("requests", FieldDescriptor::TYPE_MESSAGE);
+    }
+    if (method_->keys != nullptr && method_->requests != nullptr) {
+      Problem(absl::StrCat("the request has both ", keys, " and requests; remove one"));
+    }
+    if (method_->keys == nullptr && method_->requests == nullptr) {
+      const std::string of_keys = absl::StrCat("`repeated ", key.type_name(), " ", keys, "`");
+      const std::string of_requests =
+          absl::StrCat("`repeated ", ElementName(*method_), "Request requests`");
+      Problem(absl::StrCat("the request lacks the field ", by_key ? of_keys : "",
+                           kind == MethodKind::kBatchDelete ? " or " : "",
+                           kind == MethodKind::kBatchGet ? "" : of_requests));
+    }
+    if (kind != MethodKind::kBatchDelete) {
+      TakeRows();
+    } else if (descriptor_.output_type()->full_name() != "google.protobuf.Empty") {
+      Problem("must answer google.protobuf.Empty");
+    }
+  }
+
+  // A batch's answer has the rows and nothing else.
+  void TakeRows() {
+    const Descriptor& response = *descriptor_.output_type();
+    const Descriptor* row = method_->resource->message;
+    for (int i = 0; i < response.field_count(); ++i) {
+      const FieldDescriptor* field = response.field(i);
+      if (field->is_repeated() && field->message_type() == row && method_->rows == nullptr) {
+        method_->rows = field;
+      } else {
+        Problem(absl::StrCat("the response's field ", field->name(),
+                             " is not one that a batch fills; remove it"));
+      }
+    }
+    if (method_->rows == nullptr) {
+      Problem(absl::StrCat("the response lacks a field `repeated ", row->name(), "`"));
     }
   }
 

@@ -68,6 +68,16 @@ const FieldDescriptor* RequestFields::Take(const std::string& name, FieldDescrip
   return field;
 }
 
+const FieldDescriptor* RequestFields::TakeRepeated(const std::string& name,
+                                                   FieldDescriptor::Type type) {
+  const FieldDescriptor* field = request().FindFieldByName(name);
+  if (field == nullptr || field->type() != type || !field->is_repeated() || field->is_map()) {
+    return nullptr;
+  }
+  taken_.insert(field);
+  return field;
+}
+
 void RequestFields::Answers(const Descriptor& message) {
   if (descriptor_.output_type() != &message) {
     Problem(absl::StrCat("must answer ", message.full_name()));

@@ -30,6 +30,9 @@ class RequestFields {
       const std::string& name, google::protobuf::FieldDescriptor::Type type);
   const google::protobuf::FieldDescriptor* Take(const std::string& name,
                                                 google::protobuf::FieldDescriptor::Type type);
+  // The repeated field of a batch's elements: null, or of the given type.
+  const google::protobuf::FieldDescriptor* TakeRepeated(
+      const std::string& name, google::protobuf::FieldDescriptor::Type type);
   void Answers(const google::protobuf::Descriptor& message);
   // A field that the engine does not read would be ignored in silence.
   void RefuseTheRest();

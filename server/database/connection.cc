@@ -59,21 +59,36 @@ Connection::Result Connection::Run(const std::string& text,
   SqlError error;
   pqxx::connection* connection = Usable(error);
   if (connection == nullptr) return error;
-  try {
+  pqxx::result rows;
+  const auto failure = Caught([&] {
     const Watchdog::Guard guard(watchdog_, connection->sock(), deadline);
     pqxx::nontransaction work(*connection);
-    return work.exec_params(text, pqxx::prepare::make_dynamic_params(parameters));
+    rows = work.exec_params(text, pqxx::prepare::make_dynamic_params(parameters));
+  });
+  if (!failure.has_value()) return rows;
+  error = *failure;
+  Judge(error);
+  return error;
+}
+
+std::optional<SqlError> Connection::Caught(const std::function<void()>& body) {
+  try {
+    body();
+    return std::nullopt;
   } catch (const pqxx::deadlock_detected& e) {
     return SqlError{SqlErrorKind::kRolledBack, "40P01", e.what()};
   } catch (const pqxx::serialization_failure& e) {
     return SqlError{SqlErrorKind::kRolledBack, "40001", e.what()};
   } catch (const pqxx::broken_connection& e) {
-    error = {SqlErrorKind::kLost, "", e.what()};
+    return SqlError{SqlErrorKind::kLost, "", e.what()};
   } catch (const pqxx::sql_error& e) {
-    error = FromState(e);
+    return FromState(e);
   } catch (const std::exception& e) {
-    error = {SqlErrorKind::kLost, "", e.what()};
+    return SqlError{SqlErrorKind::kLost, "", e.what()};
   }
+}
+
+void Connection::Judge(SqlError& error) {
   // libpqxx tells a lost connection in several ways; the state of the
   // connection tells it in one.
   if (!connection_->is_open() || error.kind == SqlErrorKind::kLost) {
@@ -83,7 +98,6 @@ Connection::Result Connection::Run(const std::string& text,
   } else if (SpoilsConnection(error.sqlstate)) {
     connection_.reset();
   }
-  return error;
 }
 
 }  // namespace dataservice

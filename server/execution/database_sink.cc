@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "errors/errors.h"
+#include "execution/batch_write.h"
+#include "execution/keyed_rows.h"
+#include "execution/retry.h"
 #include "execution/verdicts.h"
 #include "sql/parameters.h"
 #include "sql/row_writer.h"
-#include "telemetry/log.h"
 #include "values/position.h"
 
 namespace dataservice {
@@ -16,24 +17,10 @@ namespace {
 
 using TimePoint = Operation::TimePoint;
 
-// Deadlocks and serialization failures are rolled back, so their outcome is
-// known; a read may run again whatever happened. More tries than this would
-// only add to the trouble.
-constexpr int kMaxAttempts = 5;
-
-// How long after the last deadline of its batch a statement may still run: its
-// callers are gone by then, and its connection is given up.
-constexpr std::chrono::milliseconds kGrace{250};
-
 TimePoint LatestDeadline(std::span<const std::unique_ptr<Operation>> operations) {
   TimePoint latest;
   for (const auto& operation : operations) latest = std::max(latest, operation->deadline);
   return latest;
-}
-
-bool IsPoison(SqlErrorKind kind) {
-  return kind == SqlErrorKind::kReference || kind == SqlErrorKind::kUnique ||
-         kind == SqlErrorKind::kValue;
 }
 
 // One row of the batch, nobody knows which, made all of it wait too long.
@@ -44,16 +31,6 @@ bool IsStuck(SqlErrorKind kind) {
 bool MayRunAgain(const Operation& operation, SqlErrorKind kind) {
   return kind == SqlErrorKind::kRolledBack ||
          (kind == SqlErrorKind::kLost && operation.retryable == Retryable::kYes);
-}
-
-absl::Status Unreadable(const Operation& operation, const std::string& column) {
-  const std::string id = NewLogId();
-  LogError("unreadable_row",
-           {{"id", id},
-            {"resource", operation.statement->shape.resource->message->full_name()},
-            {"column", column},
-            {"key", operation.key}});
-  return Internal(id);
 }
 
 std::string_view TextOf(const pqxx::row& row, int column) {
@@ -80,13 +57,23 @@ std::string PositionOf(const Statement& statement, const pqxx::row& row) {
 DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection)
     : connection_(std::move(connection)) {}
 
-void DatabaseSink::Execute(Batch batch) { Run(batch, 1); }
+void DatabaseSink::Execute(Batch batch) {
+  Operation& first = *batch.front();
+  if (first.statement->shape.kind == ShapeKind::kLock) {
+    BatchWrite(*connection_, first).Execute();
+  } else {
+    Run(batch, 1);
+  }
+}
 
 void DatabaseSink::Run(Operations operations, int attempt) {
   const Statement& statement = *operations.front()->statement;
   std::vector<const Values*> values;
   values.reserve(operations.size());
-  for (const auto& operation : operations) values.push_back(&operation->values);
+  for (const auto& operation : operations) {
+    if (operation->parts.empty()) values.push_back(&operation->values);
+    for (const auto& part : operation->parts) values.push_back(&part->values);
+  }
   const auto result = connection_->Run(statement.text, BindParameters(statement, values),
                                        LatestDeadline(operations) + kGrace);
   if (const auto* error = std::get_if<SqlError>(&result)) {
@@ -99,41 +86,15 @@ void DatabaseSink::Run(Operations operations, int attempt) {
 }
 
 void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
-  const Statement& statement = *operations.front()->statement;
-  const ShapeKind kind = statement.shape.kind;
-  absl::flat_hash_map<std::string_view, pqxx::result::size_type> by_key;
-  for (pqxx::result::size_type i = 0; i < rows.size(); ++i) {
-    by_key.emplace(TextOf(rows[i], statement.key_column), i);
-  }
-  const RowWriter writer(*statement.shape.resource);
+  const KeyedRows keyed(*operations.front()->statement, rows);
   for (const auto& operation : operations) {
-    const auto found = by_key.find(operation->key);
-    if (found == by_key.end()) {
-      if (operation->allow_missing) {
-        operation->completion->Succeed(*operation, {});
-      } else {
-        operation->completion->Fail(*operation, StatusOfMissingRow(*operation));
-      }
-      continue;
+    auto outcome =
+        operation->parts.empty() ? keyed.OutcomeOf(*operation) : keyed.OutcomeOfParts(*operation);
+    if (outcome.ok()) {
+      operation->completion->Succeed(*operation, *std::move(outcome));
+    } else {
+      operation->completion->Fail(*operation, outcome.status());
     }
-    const pqxx::row row = rows[found->second];
-    Outcome outcome;
-    if (kind == ShapeKind::kUpdate || kind == ShapeKind::kDelete) {
-      absl::Status status = StatusOfVerdict(*operation, TextOf(row, 1));
-      if (!status.ok()) {
-        operation->completion->Fail(*operation, std::move(status));
-        continue;
-      }
-    }
-    outcome.created =
-        kind == ShapeKind::kCreate || (kind == ShapeKind::kUpsert && TextOf(row, 1) == "t");
-    std::string column;
-    if (statement.first_column >= 0 &&
-        !writer.Append(row, statement.first_column, outcome.bytes, column)) {
-      operation->completion->Fail(*operation, Unreadable(*operation, column));
-      continue;
-    }
-    operation->completion->Succeed(*operation, std::move(outcome));
   }
 }
 
@@ -156,7 +117,7 @@ void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
     row_bytes.clear();
     std::string column;
     if (!writer.Append(rows[i], statement.first_column, row_bytes, column)) {
-      operation.completion->Fail(operation, Unreadable(operation, column));
+      operation.completion->Fail(operation, StatusOfUnreadable(operation, column));
       return;
     }
     AppendRepeated(shape.rows_field, row_bytes, outcome.bytes);

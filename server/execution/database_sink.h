@@ -9,8 +9,8 @@
 
 namespace dataservice {
 
-// One statement a batch. A batch that a row spoils is halved until the bad rows
-// are alone, so that each operation gets its own answer.
+// One statement a batch, or one transaction for the writes of a batch method. A batch that a row
+// spoils is halved until the bad rows are alone, so that each operation gets its own answer.
 class DatabaseSink : public Sink {
  public:
   explicit DatabaseSink(std::unique_ptr<Connection> connection);

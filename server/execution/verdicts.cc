@@ -45,6 +45,14 @@ absl::Status StatusOfVerdict(const Operation& operation, std::string_view verdic
   return ImmutableChanged();
 }
 
+absl::Status StatusOfUnreadable(const Operation& operation, const std::string& column) {
+  const std::string id = NewLogId();
+  LogError(
+      "unreadable_row",
+      {{"id", id}, {"resource", NameOf(operation)}, {"column", column}, {"key", operation.key}});
+  return Internal(id);
+}
+
 absl::Status StatusOfError(const Operation& operation, const SqlError& error) {
   const bool deletes = operation.statement->shape.kind == ShapeKind::kDelete;
   switch (error.kind) {

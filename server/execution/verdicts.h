@@ -13,6 +13,10 @@ absl::Status StatusOfMissingRow(const Operation& operation);
 // The verdict column of an update or delete; OK for "ok".
 absl::Status StatusOfVerdict(const Operation& operation, std::string_view verdict);
 
+// The operation's row has a value in `column` that the contract cannot express.
+// Logged.
+absl::Status StatusOfUnreadable(const Operation& operation, const std::string& column);
+
 // The database refused the statement of this operation alone. What is not the
 // caller's fault is logged.
 absl::Status StatusOfError(const Operation& operation, const SqlError& error);

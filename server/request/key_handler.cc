@@ -1,6 +1,6 @@
 // Get and Delete: methods that a key is enough for.
 #include "errors/errors.h"
-#include "request/handler.h"
+#include "request/message_handler.h"
 #include "request/parse.h"
 #include "request/precondition.h"
 #include "request/violations.h"
@@ -11,11 +11,11 @@ namespace {
 
 using google::protobuf::Message;
 
-class KeyHandler : public Handler {
+class KeyHandler : public MessageHandler {
  public:
   KeyHandler(const HandlerContext& context, const Method& method)
-      : method_(method),
-        prototype_(PrototypeOf(*method.descriptor->input_type())),
+      : MessageHandler(method),
+        method_(method),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         row_prototype_(PrototypeOf(*method.resource->message)),
         row_rules_(*context.contract.FindValidator(method.resource->message)) {
@@ -26,21 +26,18 @@ class KeyHandler : public Handler {
 
   const std::string& path() const override { return method_.path; }
 
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
-      google::protobuf::io::ZeroCopyInputStream& bytes,
-      const RequestContext& context) const override {
-    google::protobuf::Arena arena;
-    const auto request = ParseRequest(prototype_, bytes, arena);
-    if (!request.ok()) return request.status();
+  absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
+                                                            google::protobuf::Arena& arena,
+                                                            const RequestContext& context,
+                                                            Violations& violations) const override {
     auto operation = std::make_unique<Operation>();
     operation->statement = statement_;
     operation->deadline = context.deadline;
 
-    Violations violations;
-    rules_.Validate(**request, "", violations.list());
-    ValidateKey(**request, arena, violations);
+    rules_.Validate(request, "", violations.list());
+    ValidateKey(request, arena, violations);
     std::string problem;
-    if (!EncodeField(**request, *method_.key, method_.resource->key_column(), operation->values,
+    if (!EncodeField(request, *method_.key, method_.resource->key_column(), operation->values,
                      problem)) {
       violations.Add(method_.key->name(), problem);
     }
@@ -50,7 +47,7 @@ class KeyHandler : public Handler {
       operation->retryable = Retryable::kYes;
       return operation;
     }
-    absl::Status status = AddPrecondition(**request, context, *operation);
+    absl::Status status = AddPrecondition(request, context, *operation);
     if (!status.ok()) return status;
     return operation;
   }
@@ -95,7 +92,6 @@ class KeyHandler : public Handler {
   }
 
   const Method& method_;
-  const Message& prototype_;
   const Validator& rules_;
   const Message& row_prototype_;
   const Validator& row_rules_;
@@ -104,7 +100,8 @@ class KeyHandler : public Handler {
 
 }  // namespace
 
-std::unique_ptr<Handler> MakeKeyHandler(const HandlerContext& context, const Method& method) {
+std::unique_ptr<MessageHandler> MakeKeyHandler(const HandlerContext& context,
+                                               const Method& method) {
   return std::make_unique<KeyHandler>(context, method);
 }
 

@@ -2,12 +2,20 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 
 namespace dataservice {
 
 // Rows of a page that asks for none (0), and at most (AIP-158).
 inline constexpr int kDefaultPageSize = 50;
 inline constexpr int kMaxPageSize = 1000;
+
+// Elements of a batch method's request (AIP-231).
+inline constexpr int kMaxBatchSize = 1000;
+
+// Bytes of values in one statement of a batch method's transaction; a larger row
+// has one alone.
+inline constexpr size_t kMaxStatementBytes = 1024 * 1024;
 
 // Bytes of metadata that a request may bring: above the 64 KB of headers that
 // the gateway accepts and passes on in part.

@@ -16,6 +16,8 @@ Statement BuildStatement(const Shape& shape) {
       return BuildUpdate(shape);
     case ShapeKind::kDelete:
       return BuildDelete(shape);
+    case ShapeKind::kLock:
+      return BuildLock(shape);
   }
   return {};
 }
