@@ -2,6 +2,7 @@ package edge
 
 import (
 	"net/http"
+	"strings"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
@@ -51,7 +52,7 @@ func newStatusProblem(b *binding, st *status.Status) *Problem {
 		httpStatus = http.StatusInternalServerError
 	}
 	p := newProblem(httpStatus, code, "", st.Message())
-	retryInfo := false
+	retryInfo, element := false, ""
 	for _, detail := range st.Details() {
 		switch d := detail.(type) {
 		case *errdetails.BadRequest:
@@ -64,12 +65,17 @@ func newStatusProblem(b *binding, st *status.Status) *Problem {
 			}
 		case *errdetails.ErrorInfo:
 			p.Reason = d.GetReason()
+			element = d.GetMetadata()["element"]
 		case *errdetails.RequestInfo:
 			p.RequestID = d.GetRequestId()
 		case *errdetails.RetryInfo:
 			retryInfo = true
 			p.retryAfter = max(d.GetRetryDelay().AsDuration(), 1)
 		}
+	}
+	if element != "" && len(p.Errors) == 0 {
+		// Of a batch, the one that failed.
+		p.add(b, element, strings.TrimPrefix(st.Message(), element+": "))
 	}
 	switch {
 	case code == codes.Aborted && p.Reason == reasonETagMismatch:

@@ -21,11 +21,14 @@ var problems = []struct {
 }{
 	{400, "BadRequest", "The request does not fit the contract; errors lists every fault.", false, nil},
 	{404, "NotFound", "There is no such resource.", false, func(b route.Binding) bool {
+		if is(b, "Batch") {
+			return !is(b, "BatchCreate")
+		}
 		return len(b.Path.Fields()) > 0 && !is(b, "List") && !is(b, "Create") && !is(b, "Upsert")
 	}},
 	{409, "Conflict", "The key exists already, or a reference or a unique value would be broken.", false, isWrite},
 	{412, "PreconditionFailed", "The resource does not have the version that the request asks for.", false, func(b route.Binding) bool {
-		return isWrite(b) && hasVersion(b) && !is(b, "Create")
+		return isWrite(b) && (hasVersion(b) || is(b, "Batch")) && !is(b, "Create") && !is(b, "BatchCreate")
 	}},
 	{413, "TooLarge", "The body is too large.", false, hasBody},
 	{415, "UnsupportedMediaType", "The body is not said to be JSON.", false, hasBody},

@@ -15,6 +15,8 @@ import (
 type variant struct {
 	// patch is for a PATCH: nothing is required, and null clears.
 	patch bool
+	// partial is for an update inside a batch: nothing is required.
+	partial bool
 	// without is a field that the path fills.
 	without protoreflect.FieldDescriptor
 }
@@ -23,6 +25,8 @@ func (v variant) suffix() string {
 	switch {
 	case v.patch:
 		return "Patch"
+	case v.partial:
+		return "Partial"
 	case v.without != nil:
 		name := v.without.JSONName()
 		return "Without" + strings.ToUpper(name[:1]) + name[1:]
@@ -49,6 +53,9 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 	if v.patch {
 		schema.Description = strings.TrimSpace(schema.Description + " What is left out stays as it is; null clears.")
 	}
+	if v.partial {
+		schema.Description = strings.TrimSpace(schema.Description + " What the update mask does not name may be left out.")
+	}
 	schema.Properties = openapi3.Schemas{}
 	closed := false
 	schema.AdditionalProperties.Has = &closed
@@ -64,7 +71,7 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 		switch {
 		case v.patch && !required:
 			property = nullable(property)
-		case !v.patch && (required || isAnswer && !field.HasPresence()):
+		case !v.patch && !v.partial && (required || isAnswer && !field.HasPresence()):
 			schema.Required = append(schema.Required, field.JSONName())
 		}
 		schema.Properties[field.JSONName()] = property
@@ -107,9 +114,18 @@ func (g *generator) field(field protoreflect.FieldDescriptor) (schema *openapi3.
 // value is the schema of one value of a field, as ProtoJSON writes it.
 func (g *generator) value(field protoreflect.FieldDescriptor) *openapi3.SchemaRef {
 	if field.Message() != nil {
-		return g.message(field.Message(), variant{})
+		return g.message(field.Message(), variant{partial: isChanged(field)})
 	}
 	return scalar(field).NewRef()
+}
+
+// isChanged tells whether a field holds the resource in the request of an
+// update (AIP-134), which stands in a body only as an element of a batch.
+func isChanged(field protoreflect.FieldDescriptor) bool {
+	request := field.ContainingMessage()
+	mask := request.Fields().ByName("update_mask")
+	return mask != nil && mask != field && strings.HasPrefix(string(request.Name()), "Update") &&
+		field.Message() != nil && field.Cardinality() != protoreflect.Repeated
 }
 
 func scalar(field protoreflect.FieldDescriptor) *openapi3.Schema {

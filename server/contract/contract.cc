@@ -1,12 +1,14 @@
 #include "contract/contract.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "contract/batch_methods.h"
 #include "contract/claims.h"
 #include "contract/columns.h"
 #include "contract/computed.h"
@@ -75,6 +77,7 @@ class ContractBuilder {
     for (const FileDescriptor* file : files) {
       for (int i = 0; i < file->service_count(); ++i) AddService(*file->service(i));
     }
+    LinkElements(contract_->methods_, diagnostics_);
     CheckClaimTables(contract_->resources_, diagnostics_);
     if (contract_->resources_.empty()) {
       diagnostics_.AddLine(
@@ -251,7 +254,11 @@ class ContractBuilder {
     for (int i = 0; i < service.method_count(); ++i) {
       auto method = BuildMethod(*service.method(i), *contract_, diagnostics_);
       if (method == nullptr) continue;
-      AddValidator(method->descriptor->input_type());
+      if (IsBatch(method->kind)) {
+        AddBatchValidator(method->descriptor->input_type());
+      } else {
+        AddValidator(method->descriptor->input_type());
+      }
       if (method->request_id != nullptr) AddClaims(*method->resource);
       contract_->methods_.push_back(std::move(method));
     }
@@ -276,9 +283,20 @@ class ContractBuilder {
     }
   }
 
-  void AddValidator(const Descriptor* message) {
+  void AddValidator(const Descriptor* message) { AddValidator(message, TreatmentOf); }
+
+  // Only the rules of the request's own fields: those of an element are its
+  // method's, which knows what a creation and an update must have.
+  void AddBatchValidator(const Descriptor* message) {
+    AddValidator(message, [message](const FieldDescriptor& field) {
+      return field.containing_type() == message ? FieldTreatment::kCheck : FieldTreatment::kIgnore;
+    });
+  }
+
+  void AddValidator(const Descriptor* message,
+                    std::function<FieldTreatment(const FieldDescriptor&)> treatment) {
     if (contract_->FindValidator(message) != nullptr) return;
-    auto validator = Validator::Compile(message, {.treatment = TreatmentOf});
+    auto validator = Validator::Compile(message, {.treatment = std::move(treatment)});
     if (!validator.ok()) {
       diagnostics_.AddLine(std::string(validator.status().message()));
       return;

@@ -10,8 +10,26 @@
 
 namespace dataservice {
 
-// The standard methods (AIP-131 to AIP-135, and Upsert, the PUT of REST).
-enum class MethodKind { kGet, kList, kCreate, kUpdate, kUpsert, kDelete };
+// The standard methods (AIP-131 to AIP-135, and Upsert, the PUT of REST), and
+// the batch methods (AIP-231, 233 to 235).
+enum class MethodKind {
+  kGet,
+  kList,
+  kCreate,
+  kUpdate,
+  kUpsert,
+  kDelete,
+  kBatchGet,
+  kBatchCreate,
+  kBatchUpdate,
+  kBatchDelete,
+};
+
+// Whether the method does many times, all or nothing, what another one does.
+constexpr bool IsBatch(MethodKind kind) {
+  return kind == MethodKind::kBatchGet || kind == MethodKind::kBatchCreate ||
+         kind == MethodKind::kBatchUpdate || kind == MethodKind::kBatchDelete;
+}
 
 // A request field that restricts a list to the rows with its value.
 struct EqualityField {
@@ -42,8 +60,13 @@ struct Method {
   const google::protobuf::FieldDescriptor* order_by = nullptr;    // List, optional
   const google::protobuf::FieldDescriptor* read_mask = nullptr;   // Get, List, optional
   std::vector<EqualityField> equalities;                          // List
+  // Batch: what each element is, a key or a whole request of `element`, the
+  // method that does it once.
+  const google::protobuf::FieldDescriptor* keys = nullptr;      // or null
+  const google::protobuf::FieldDescriptor* requests = nullptr;  // or null
+  const Method* element = nullptr;
 
-  // Response fields of a list.
+  // Response fields of a list; the rows also of a batch, except BatchDelete.
   const google::protobuf::FieldDescriptor* rows = nullptr;
   const google::protobuf::FieldDescriptor* next_page_token = nullptr;
   const google::protobuf::FieldDescriptor* total_size = nullptr;  // optional

@@ -1,10 +1,11 @@
 #include "contract/methods.h"
 
 #include <array>
-#include <set>
 
 #include "absl/strings/str_cat.h"
+#include "contract/batch_methods.h"
 #include "contract/names.h"
+#include "contract/request_fields.h"
 
 namespace dataservice {
 namespace {
@@ -17,26 +18,33 @@ struct Prefix {
   std::string_view name;
   MethodKind kind;
 };
-constexpr std::array<Prefix, 6> kPrefixes = {{{"Get", MethodKind::kGet},
-                                              {"List", MethodKind::kList},
-                                              {"Create", MethodKind::kCreate},
-                                              {"Update", MethodKind::kUpdate},
-                                              {"Upsert", MethodKind::kUpsert},
-                                              {"Delete", MethodKind::kDelete}}};
+constexpr std::array<Prefix, 10> kPrefixes = {{{"Get", MethodKind::kGet},
+                                               {"List", MethodKind::kList},
+                                               {"Create", MethodKind::kCreate},
+                                               {"Update", MethodKind::kUpdate},
+                                               {"Upsert", MethodKind::kUpsert},
+                                               {"Delete", MethodKind::kDelete},
+                                               {"BatchGet", MethodKind::kBatchGet},
+                                               {"BatchCreate", MethodKind::kBatchCreate},
+                                               {"BatchUpdate", MethodKind::kBatchUpdate},
+                                               {"BatchDelete", MethodKind::kBatchDelete}}};
 
-// Checks one method; each Take* claims a request field, so that what is left
-// over is a field that nobody would read.
-class MethodBuilder {
+// Whether the name goes on with the resource's plural.
+bool IsOfMany(MethodKind kind) { return kind == MethodKind::kList || IsBatch(kind); }
+
+// Checks one method.
+class MethodBuilder : private RequestFields {
  public:
   MethodBuilder(const MethodDescriptor& descriptor, const Contract& contract,
                 Diagnostics& diagnostics)
-      : descriptor_(descriptor), contract_(contract), diagnostics_(diagnostics) {}
+      : RequestFields(descriptor, diagnostics), contract_(contract) {}
 
   std::unique_ptr<Method> Build() {
     if (!Recognise()) {
       diagnostics_.Add(descriptor_,
                        "is no standard method of a resource: name it Get, Create, Update, Upsert "
-                       "or Delete and a resource's message, or List and its plural");
+                       "or Delete and a resource's message, or List, BatchGet, BatchCreate, "
+                       "BatchUpdate or BatchDelete and its plural");
       return nullptr;
     }
     method_->path = absl::StrCat("/", descriptor_.service()->full_name(), "/", descriptor_.name());
@@ -75,6 +83,12 @@ class MethodBuilder {
           Problem("must answer google.protobuf.Empty");
         }
         break;
+      case MethodKind::kBatchGet:
+      case MethodKind::kBatchCreate:
+      case MethodKind::kBatchUpdate:
+      case MethodKind::kBatchDelete:
+        BuildBatch();
+        break;
     }
     RefuseTheRest();
     return failed_ ? nullptr : std::move(method_);
@@ -87,8 +101,8 @@ class MethodBuilder {
       if (!name.starts_with(prefix.name)) continue;
       const std::string_view rest = name.substr(prefix.name.size());
       for (const auto& resource : contract_.resources()) {
-        const bool matches = prefix.kind == MethodKind::kList ? IsPluralOf(rest, *resource->message)
-                                                              : rest == resource->message->name();
+        const bool matches = IsOfMany(prefix.kind) ? IsPluralOf(rest, *resource->message)
+                                                   : rest == resource->message->name();
         if (!matches) continue;
         method_ = std::make_unique<Method>();
         method_->kind = prefix.kind;
@@ -145,100 +159,58 @@ class MethodBuilder {
     }
   }
 
-  void TakeEquality(const FieldDescriptor& field, int index) {
-    const Column& column = method_->resource->columns[static_cast<size_t>(index)];
-    const bool same_type = field.type() == column.field->type() &&
-                           field.is_repeated() == column.field->is_repeated() &&
-                           field.message_type() == column.field->message_type() &&
-                           field.enum_type() == column.field->enum_type();
-    if (!same_type) {
-      Problem(absl::StrCat("the request's field ", field.name(), " is not of the type of ",
-                           column.field->full_name(), ", with which it is compared"));
-    } else if (column.array || column.type == ColumnType::kJsonb) {
-      Problem(absl::StrCat("the request's field ", field.name(),
-                           " cannot be compared for equality; remove it"));
-    }
-    taken_.insert(&field);
-    method_->equalities.push_back({&field, index});
-  }
-
-  const FieldDescriptor* TakeKey() {
-    const FieldDescriptor& key = *method_->resource->key_column().field;
-    return Take(key.name(), key.type());
-  }
-
-  const FieldDescriptor* TakeBody() {
-    for (int i = 0; i < request().field_count(); ++i) {
-      const FieldDescriptor* field = request().field(i);
-      if (field->message_type() != method_->resource->message || field->is_repeated()) continue;
-      taken_.insert(field);
-      return field;
-    }
-    Problem(absl::StrCat("the request lacks a field of type ",
-                         method_->resource->message->full_name()));
-    return nullptr;
-  }
-
-  const FieldDescriptor* TakeMessage(const std::string& name, std::string_view type) {
-    const FieldDescriptor* field = Take(name, FieldDescriptor::TYPE_MESSAGE);
-    if (field != nullptr && field->message_type()->full_name() != type) {
-      Problem(absl::StrCat("the request's field ", name, " must be a ",
-                           absl::string_view(type.data(), type.size())));
-    }
-    return field;
-  }
-
   const FieldDescriptor* TakeReadMask() {
     if (request().FindFieldByName("read_mask") == nullptr) return nullptr;
     return TakeMessage("read_mask", "google.protobuf.FieldMask");
   }
 
-  const FieldDescriptor* TakeOptional(const std::string& name, FieldDescriptor::Type type) {
-    return request().FindFieldByName(name) == nullptr ? nullptr : Take(name, type);
-  }
-
-  const FieldDescriptor* Take(const std::string& name, FieldDescriptor::Type type) {
-    const FieldDescriptor* field = request().FindFieldByName(name);
-    if (field == nullptr || field->type() != type || field->is_repeated()) {
-      Problem(absl::StrCat("the request lacks the field `",
-                           type == FieldDescriptor::TYPE_MESSAGE ? "google.protobuf.FieldMask"
-                                                                 : FieldDescriptor::TypeName(type),
-                           " ", name, "`"));
-      return nullptr;
+  // `element` is found when all methods are known (batch_methods.h).
+  void BuildBatch() {
+    const MethodKind kind = method_->kind;
+    const FieldDescriptor& key = *method_->resource->key_column().field;
+    const std::string keys = absl::StrCat(key.name(), "s");
+    const bool by_key = kind == MethodKind::kBatchGet || kind == MethodKind::kBatchDelete;
+    if (by_key) method_->keys = TakeRepeated(keys, key.type());
+    if (kind != MethodKind::kBatchGet) {
+      method_->requests = TakeRepeated("requests", FieldDescriptor::TYPE_MESSAGE);
     }
-    taken_.insert(field);
-    return field;
-  }
-
-  void Answers(const Descriptor& message) {
-    if (descriptor_.output_type() != &message) {
-      Problem(absl::StrCat("must answer ", message.full_name()));
+    if (method_->keys != nullptr && method_->requests != nullptr) {
+      Problem(absl::StrCat("the request has both ", keys, " and requests; remove one"));
     }
-  }
-
-  // A field that the engine does not read would be ignored in silence.
-  void RefuseTheRest() {
-    for (int i = 0; i < request().field_count(); ++i) {
-      const FieldDescriptor* field = request().field(i);
-      if (taken_.contains(field)) continue;
-      Problem(absl::StrCat("the request's field ", field->name(),
-                           " means nothing to this method; remove it"));
+    if (method_->keys == nullptr && method_->requests == nullptr) {
+      const std::string of_keys = absl::StrCat("`repeated ", key.type_name(), " ", keys, "`");
+      const std::string of_requests =
+          absl::StrCat("`repeated ", ElementName(*method_), "Request requests`");
+      Problem(absl::StrCat("the request lacks the field ", by_key ? of_keys : "",
+                           kind == MethodKind::kBatchDelete ? " or " : "",
+                           kind == MethodKind::kBatchGet ? "" : of_requests));
+    }
+    if (kind != MethodKind::kBatchDelete) {
+      TakeRows();
+    } else if (descriptor_.output_type()->full_name() != "google.protobuf.Empty") {
+      Problem("must answer google.protobuf.Empty");
     }
   }
 
-  void Problem(std::string_view problem) {
-    failed_ = true;
-    diagnostics_.Add(descriptor_, problem);
+  // A batch's answer has the rows and nothing else.
+  void TakeRows() {
+    const Descriptor& response = *descriptor_.output_type();
+    const Descriptor* row = method_->resource->message;
+    for (int i = 0; i < response.field_count(); ++i) {
+      const FieldDescriptor* field = response.field(i);
+      if (field->is_repeated() && field->message_type() == row && method_->rows == nullptr) {
+        method_->rows = field;
+      } else {
+        Problem(absl::StrCat("the response's field ", field->name(),
+                             " is not one that a batch fills; remove it"));
+      }
+    }
+    if (method_->rows == nullptr) {
+      Problem(absl::StrCat("the response lacks a field `repeated ", row->name(), "`"));
+    }
   }
 
-  const Descriptor& request() const { return *descriptor_.input_type(); }
-
-  const MethodDescriptor& descriptor_;
   const Contract& contract_;
-  Diagnostics& diagnostics_;
-  std::unique_ptr<Method> method_;
-  std::set<const FieldDescriptor*> taken_;
-  bool failed_ = false;
 };
 
 }  // namespace

@@ -13,7 +13,8 @@
 
 namespace dataservice {
 
-enum class ShapeKind { kGet, kList, kCreate, kUpsert, kUpdate, kDelete };
+// kLock locks rows for writes that follow in the same transaction.
+enum class ShapeKind { kGet, kList, kCreate, kUpsert, kUpdate, kDelete, kLock };
 
 // One column of a list's order.
 struct OrderTerm {

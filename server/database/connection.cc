@@ -85,20 +85,35 @@ Connection::Result Connection::Run(const std::string& text,
   SqlError error;
   pqxx::connection* connection = Usable(error);
   if (connection == nullptr) return error;
-  try {
+  pqxx::result rows;
+  const auto failure = Caught([&] {
     const Watchdog::Guard guard(watchdog_, connection->sock(), deadline);
-    return Execute(text, parameters);
+    rows = Execute(text, parameters);
+  });
+  if (!failure.has_value()) return rows;
+  error = *failure;
+  Judge(error);
+  return error;
+}
+
+std::optional<SqlError> Connection::Caught(const std::function<void()>& body) {
+  try {
+    body();
+    return std::nullopt;
   } catch (const pqxx::deadlock_detected& e) {
     return SqlError{SqlErrorKind::kRolledBack, "40P01", e.what()};
   } catch (const pqxx::serialization_failure& e) {
     return SqlError{SqlErrorKind::kRolledBack, "40001", e.what()};
   } catch (const pqxx::broken_connection& e) {
-    error = {SqlErrorKind::kLost, "", e.what()};
+    return SqlError{SqlErrorKind::kLost, "", e.what()};
   } catch (const pqxx::sql_error& e) {
-    error = FromState(e);
+    return FromState(e);
   } catch (const std::exception& e) {
-    error = {SqlErrorKind::kLost, "", e.what()};
+    return SqlError{SqlErrorKind::kLost, "", e.what()};
   }
+}
+
+void Connection::Judge(SqlError& error) {
   // libpqxx tells a lost connection in several ways; the state of the
   // connection tells it in one.
   if (!connection_->is_open() || error.kind == SqlErrorKind::kLost) {
@@ -112,7 +127,6 @@ Connection::Result Connection::Run(const std::string& text,
   } else if (SpoilsConnection(error.sqlstate)) {
     connection_.reset();
   }
-  return error;
 }
 
 }  // namespace dataservice

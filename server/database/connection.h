@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <pqxx/pqxx>
 #include <string>
 #include <string_view>
@@ -24,9 +26,9 @@ struct ConnectionSettings {
   bool prepared_statements = false;
 };
 
-// Belongs to one thread at a time. Runs single statements in autocommit with
-// unnamed parameters and nothing else, so that a pooler or RDS Proxy is free to
-// use any server connection for each (but see prepared_statements).
+// Belongs to one thread at a time. Runs single statements in autocommit, or a
+// Transaction, with unnamed parameters and nothing else, so that a pooler or RDS
+// Proxy is free to use any server connection for each (but see prepared_statements).
 class Connection {
  public:
   using TimePoint = std::chrono::system_clock::time_point;
@@ -40,6 +42,13 @@ class Connection {
              TimePoint deadline);
 
  private:
+  friend class Transaction;
+
+  // What `body` throws, as an error; the connection is judged by Judge().
+  static std::optional<SqlError> Caught(const std::function<void()>& body);
+  // Gives the connection up where the error says so, and makes the error kLost
+  // where it went.
+  void Judge(SqlError& error);
   // Null if there is no usable connection and none could be made.
   pqxx::connection* Usable(SqlError& error);
   bool IsStale() const;

@@ -18,6 +18,11 @@ void AddDetail(absl::Status& status, const google::protobuf::Message& detail) {
                     absl::Cord(detail.SerializeAsString()));
 }
 
+bool FindDetail(const absl::Status& status, google::protobuf::Message& detail) {
+  const auto payload = status.GetPayload(absl::StrCat(kTypePrefix, detail.GetTypeName()));
+  return payload.has_value() && detail.ParseFromString(std::string(*payload));
+}
+
 void AddReason(absl::Status& status, std::string_view reason) {
   google::rpc::ErrorInfo info;
   info.set_reason(std::string(reason));

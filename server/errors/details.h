@@ -12,6 +12,9 @@ namespace dataservice {
 // Adds a detail, one of each type at most.
 void AddDetail(absl::Status& status, const google::protobuf::Message& detail);
 
+// The detail of the type of `detail`; false if the status has none.
+bool FindDetail(const absl::Status& status, google::protobuf::Message& detail);
+
 // Adds an ErrorInfo of our domain.
 void AddReason(absl::Status& status, std::string_view reason);
 

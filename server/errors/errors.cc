@@ -139,8 +139,11 @@ absl::Status UniqueBroken(std::string_view resource, std::string_view constraint
 }
 
 absl::Status RowLocked(std::string_view resource, std::string_view key) {
-  absl::Status status = absl::UnavailableError(absl::StrCat(
-      "another transaction holds the ", View(resource), " ", Clipped(key), "; try again"));
+  // Of a batch nobody knows which row it was.
+  const std::string row = key.empty() ? absl::StrCat("a ", View(resource), " of the batch")
+                                      : absl::StrCat("the ", View(resource), " ", Clipped(key));
+  absl::Status status =
+      absl::UnavailableError(absl::StrCat("another transaction holds ", row, "; try again"));
   AddReason(status, "ROW_LOCKED");
   AddRetryInfo(status, kRetryMilliseconds);
   AddResource(status, resource, key);
@@ -197,6 +200,35 @@ absl::Status ShuttingDown() {
 
 absl::Status UnknownMethod(std::string_view path) {
   return absl::UnimplementedError(absl::StrCat("no method ", Clipped(path)));
+}
+
+absl::Status OfElement(const absl::Status& status, std::string_view element) {
+  absl::Status named(status.code(), absl::StrCat(View(element), ": ", status.message()));
+  status.ForEachPayload(
+      [&](absl::string_view type, const absl::Cord& payload) { named.SetPayload(type, payload); });
+  google::rpc::BadRequest rules;
+  if (FindDetail(status, rules)) {
+    for (auto& violation : *rules.mutable_field_violations()) {
+      violation.set_field(
+          absl::StrCat(View(element), violation.field().empty() ? "" : ".", violation.field()));
+    }
+    AddDetail(named, rules);
+  }
+  google::rpc::PreconditionFailure failure;
+  if (FindDetail(status, failure)) {
+    for (auto& violation : *failure.mutable_violations()) {
+      if (violation.subject().empty()) violation.set_subject(std::string(element));
+    }
+    AddDetail(named, failure);
+  }
+  google::rpc::ErrorInfo info;
+  if (!FindDetail(status, info)) {
+    info.set_reason("ELEMENT_FAILED");
+    info.set_domain(std::string(kErrorDomain));
+  }
+  (*info.mutable_metadata())["element"] = std::string(element);
+  AddDetail(named, info);
+  return named;
 }
 
 absl::Status Internal(std::string_view log_id) {

@@ -53,6 +53,10 @@ absl::Status OutcomeUnknown();
 absl::Status ShuttingDown();
 // The method is none of the contract's.
 absl::Status UnknownMethod(std::string_view path);
+// The error of one element of a batch, which it names ("requests[3]"): in the
+// message, before the paths of violations, as their subject, and as `element` of the ErrorInfo's
+// metadata, whose reason is ELEMENT_FAILED where the error has none of its own.
+absl::Status OfElement(const absl::Status& status, std::string_view element);
 // A fault of ours. `log_id` is in the log beside what happened.
 absl::Status Internal(std::string_view log_id);
 

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "errors/errors.h"
+#include "execution/batch_write.h"
 #include "execution/claims.h"
+#include "execution/keyed_rows.h"
 #include "execution/retry.h"
 #include "execution/verdicts.h"
 #include "sql/parameters.h"
@@ -14,11 +15,6 @@
 
 namespace dataservice {
 namespace {
-
-bool IsPoison(SqlErrorKind kind) {
-  return kind == SqlErrorKind::kReference || kind == SqlErrorKind::kUnique ||
-         kind == SqlErrorKind::kValue;
-}
 
 // One row of the batch, nobody knows which, made all of it wait too long.
 bool IsStuck(SqlErrorKind kind) {
@@ -51,6 +47,11 @@ DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection)
     : connection_(std::move(connection)) {}
 
 void DatabaseSink::Execute(Batch batch) {
+  Operation& first = *batch.front();
+  if (first.statement->shape.kind == ShapeKind::kLock) {
+    BatchWrite(*connection_, first).Execute();
+    return;
+  }
   std::vector<Operation*> operations;
   operations.reserve(batch.size());
   for (const auto& operation : batch) operations.push_back(operation.get());
@@ -61,7 +62,10 @@ void DatabaseSink::Run(Operations operations, int attempt) {
   const Statement& statement = *operations.front()->statement;
   std::vector<const Values*> values;
   values.reserve(operations.size());
-  for (const Operation* operation : operations) values.push_back(&operation->values);
+  for (const Operation* operation : operations) {
+    if (operation->parts.empty()) values.push_back(&operation->values);
+    for (const auto& part : operation->parts) values.push_back(&part->values);
+  }
   const auto result = connection_->Run(statement.text, BindParameters(statement, values),
                                        LatestDeadline(operations) + kGrace);
   if (const auto* error = std::get_if<SqlError>(&result)) {
@@ -75,46 +79,18 @@ void DatabaseSink::Run(Operations operations, int attempt) {
 
 void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
   const Statement& statement = *operations.front()->statement;
-  const ShapeKind kind = statement.shape.kind;
-  absl::flat_hash_map<std::string_view, pqxx::result::size_type> by_key;
-  for (pqxx::result::size_type i = 0; i < rows.size(); ++i) {
-    by_key.emplace(TextOf(rows[i], statement.key_column), i);
-  }
-  const RowWriter writer(statement);
+  const KeyedRows keyed(statement, rows);
   std::vector<Operation*> refused;
   std::vector<absl::Status> refusals;
-  const auto refuse = [&](Operation* operation, absl::Status status) {
-    refused.push_back(operation);
-    refusals.push_back(std::move(status));
-  };
   for (Operation* operation : operations) {
-    const auto found = by_key.find(operation->key);
-    if (found == by_key.end()) {
-      if (operation->allow_missing) {
-        operation->completion->Succeed(*operation, {});
-      } else {
-        refuse(operation, StatusOfMissingRow(*operation));
-      }
-      continue;
+    auto outcome =
+        operation->parts.empty() ? keyed.OutcomeOf(*operation) : keyed.OutcomeOfParts(*operation);
+    if (outcome.ok()) {
+      operation->completion->Succeed(*operation, *std::move(outcome));
+    } else {
+      refused.push_back(operation);
+      refusals.push_back(outcome.status());
     }
-    const pqxx::row row = rows[found->second];
-    Outcome outcome;
-    if (kind == ShapeKind::kUpdate || kind == ShapeKind::kDelete) {
-      absl::Status status = StatusOfVerdict(*operation, TextOf(row, 1));
-      if (!status.ok()) {
-        refuse(operation, std::move(status));
-        continue;
-      }
-    }
-    outcome.created =
-        kind == ShapeKind::kCreate || (kind == ShapeKind::kUpsert && TextOf(row, 1) == "t");
-    std::string column;
-    if (statement.first_column >= 0 &&
-        !writer.Append(row, statement.first_column, outcome.bytes, column)) {
-      operation->completion->Fail(*operation, StatusOfUnreadableRow(*operation, column));
-      continue;
-    }
-    operation->completion->Succeed(*operation, std::move(outcome));
   }
   const std::vector<Operation*> unclaimed =
       statement.shape.claimed && !refused.empty() ? AnswerClaimed(*connection_, refused) : refused;

@@ -9,10 +9,11 @@
 
 namespace dataservice {
 
-// One statement a batch. A batch that a row spoils is halved until the bad rows
-// are alone, so that each operation gets its own answer. A claimed write that
-// fails is answered by what its request_id was claimed with, if it was: it ran
-// before, and the database tells so in any of its errors and verdicts.
+// One statement a batch, or one transaction for the writes of a batch method. A
+// batch that a row spoils is halved until the bad rows are alone, so that each
+// operation gets its own answer. A claimed write that fails is answered by what
+// its request_id was claimed with, if it was: it ran before, and the database
+// tells so in any of its errors and verdicts.
 class DatabaseSink : public Sink {
  public:
   explicit DatabaseSink(std::unique_ptr<Connection> connection);

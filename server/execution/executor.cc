@@ -35,6 +35,10 @@ void Executor::Work(Sink& sink) {
 }
 
 void Executor::Submit(std::unique_ptr<Operation> operation) {
+  if (operation->statement == nullptr) {
+    operation->completion->Succeed(*operation, {});
+    return;
+  }
   const std::unique_ptr<Operation> refused = queue_.Add(std::move(operation));
   if (refused == nullptr) return;
   mutex_.Lock();

@@ -40,7 +40,8 @@ class Executor {
   // The statement of a shape, for an operation's first field.
   std::shared_ptr<const Statement> StatementOf(const Shape& shape) { return cache_.Get(shape); }
 
-  // Answers it sooner or later, with QueueFull or ShuttingDown at once if need be.
+  // Answers it sooner or later, with QueueFull or ShuttingDown at once if need be;
+  // at once, too, where it has no statement.
   void Submit(std::unique_ptr<Operation> operation);
 
   // Takes nothing new, answers what waits, and returns when the workers are done;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "sql/statement.h"
@@ -16,8 +17,8 @@ struct Operation;
 
 // What became of an operation that succeeded.
 struct Outcome {
-  // Get, create, upsert, update: the resource's message. List: the response's
-  // repeated field. Delete: empty.
+  // Get, create, upsert, update: the resource's message. List and batches: the
+  // response's repeated field. Delete: empty.
   std::string bytes;
   // Create, upsert: the row did not exist before.
   bool created = false;
@@ -52,7 +53,8 @@ struct Claim {
 struct Operation {
   using TimePoint = std::chrono::system_clock::time_point;
 
-  // Equal pointers are equal shapes, which may share a batch.
+  // Equal pointers are equal shapes, which may share a batch. Null where nothing
+  // is asked of the database: a batch method without elements.
   std::shared_ptr<const Statement> statement;
   // One value for each parameter of the statement.
   Values values;
@@ -74,7 +76,23 @@ struct Operation {
   int page_size = 0;
   // List: what its next page token is bound to.
   std::string page_scope;
+  // A batch method's elements, in the order of the request, each with statement,
+  // values, key and preconditions of its own; all of them hold or none. Of reads
+  // the statement is that of the whole as well; of writes it is the one that locks
+  // their rows (ShapeKind::kLock). At most kMaxBatchSize.
+  std::vector<std::unique_ptr<Operation>> parts;
+  // The request's field that has the parts, and the number of the response's that
+  // gets their rows; 0 where they have none.
+  std::string parts_field;
+  int rows_field = 0;
   Completion* completion = nullptr;  // outlives the operation
+
+  // "requests[3]"
+  std::string PartPath(size_t index) const;
+  // Memory that it takes while it waits: bytes of its values, and its parts.
+  size_t bytes() const;
+  // Rows that it brings to a statement.
+  size_t rows() const { return parts.empty() ? 1 : parts.size(); }
 };
 
 }  // namespace dataservice

@@ -15,9 +15,12 @@ bool IsWrite(const Statement& statement) {
 
 }  // namespace
 
+absl::Status StatusOfOver(const Operation& operation) {
+  return operation.completion->cancelled() ? Cancelled() : DeadlineExceeded();
+}
+
 void AnswerOver(Operation& operation) {
-  operation.completion->Fail(operation,
-                             operation.completion->cancelled() ? Cancelled() : DeadlineExceeded());
+  operation.completion->Fail(operation, StatusOfOver(operation));
 }
 
 OperationQueue::OperationQueue(QueueSettings settings, Clock clock)
@@ -28,7 +31,7 @@ std::unique_ptr<Operation> OperationQueue::Add(std::unique_ptr<Operation> operat
   if (closed_ || size_ >= settings_.capacity || bytes_ >= settings_.capacity_bytes) {
     return operation;
   }
-  bytes_ += operation->values.bytes();
+  bytes_ += operation->bytes();
   const Statement* shape = operation->statement.get();
   Waiting& waiting = shapes_[shape];
   if (waiting.empty()) turns_.push_back(shape);
@@ -69,7 +72,8 @@ Batch OperationQueue::Take() {
 
 Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
   const Statement& statement = *waiting.front()->statement;
-  const bool alone = !statement.parameters.front().array;
+  const bool alone =
+      !statement.parameters.front().array || statement.shape.kind == ShapeKind::kLock;
   const size_t limit = alone ? 1 : settings_.batch_limit;
   absl::flat_hash_set<std::string_view> keys;
   absl::flat_hash_set<std::string_view> request_ids;
@@ -82,9 +86,12 @@ Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
   Batch batch;
   Waiting later;
   size_t bytes = 0;
-  while (!waiting.empty() && batch.size() < limit) {
-    const size_t more = waiting.front()->values.bytes();
-    if (!batch.empty() && bytes + more > settings_.batch_bytes) break;
+  size_t rows = 0;
+  while (!waiting.empty() && rows < limit) {
+    const size_t more = waiting.front()->bytes();
+    const bool fits =
+        bytes + more <= settings_.batch_bytes && rows + waiting.front()->rows() <= limit;
+    if (!batch.empty() && !fits) break;
     std::unique_ptr<Operation> operation = std::move(waiting.front());
     waiting.pop_front();
     if (IsOver(*operation)) {
@@ -94,6 +101,7 @@ Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
       later.push_back(std::move(operation));
     } else {
       bytes += more;
+      rows += operation->rows();
       batch.push_back(std::move(operation));
     }
   }
@@ -113,7 +121,7 @@ void OperationQueue::Expire() {
     for (auto& [shape, waiting] : shapes_) {
       for (auto& operation : waiting) {
         if (!IsOver(*operation)) continue;
-        bytes_ -= operation->values.bytes();
+        bytes_ -= operation->bytes();
         expired.push_back(std::move(operation));
       }
       std::erase_if(waiting, [](const auto& operation) { return operation == nullptr; });

@@ -17,15 +17,15 @@ namespace dataservice {
 struct QueueSettings {
   // Operations that may wait at once. More are refused (RESOURCE_EXHAUSTED):
   // waiting longer than callers do helps nobody. Each takes about 1 KB and the
-  // bytes of its values.
+  // bytes of its values and parts.
   size_t capacity = 10000;
-  // Bytes of values that may wait at once.
+  // Bytes of values and parts that may wait at once.
   size_t capacity_bytes = 256 * 1024 * 1024;
-  // Operations of one batch. The gain flattens at 32 to 64; larger batches hold
-  // locks longer.
+  // Rows of one batch: one of an operation, or of each of its parts. The gain flattens at 32 to 64;
+  // larger batches hold locks longer.
   size_t batch_limit = 32;
   // Bytes of values of one batch, so that a few enormous rows do not hold up
-  // many small ones. A larger row goes alone.
+  // many small ones. An operation of more rows or bytes goes alone.
   size_t batch_bytes = 1024 * 1024;
 };
 
@@ -43,7 +43,8 @@ class OperationQueue {
   // Waits for work and takes what waits of one shape, up to the limit: no timer,
   // a lone operation leaves at once. Operations that expired or whose caller
   // went are answered here and never executed. Writes of one key or of one
-  // request_id never share a batch. Empty when the queue is closed and drained.
+  // request_id never share a batch, and the writes of a batch method share none
+  // with anything. Empty when the queue is closed and drained.
   Batch Take();
 
   // Answers the operations whose deadline has passed: for the time in which no
@@ -71,7 +72,10 @@ class OperationQueue {
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-// Answers an operation that is over before it began: cancelled or expired.
+// The status of an operation that is over before it was done: cancelled or expired.
+absl::Status StatusOfOver(const Operation& operation);
+
+// Answers one that is over before it began.
 void AnswerOver(Operation& operation);
 
 }  // namespace dataservice

@@ -26,4 +26,9 @@ bool MayRunAgain(std::span<Operation* const> operations, SqlErrorKind kind, int 
          LatestDeadline(operations) > std::chrono::system_clock::now();
 }
 
+bool IsPoison(SqlErrorKind kind) {
+  return kind == SqlErrorKind::kReference || kind == SqlErrorKind::kUnique ||
+         kind == SqlErrorKind::kValue;
+}
+
 }  // namespace dataservice

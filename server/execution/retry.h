@@ -21,4 +21,7 @@ Operation::TimePoint LatestDeadline(std::span<Operation* const> operations);
 // may run again whatever happened.
 bool MayRunAgain(std::span<Operation* const> operations, SqlErrorKind kind, int attempt);
 
+// One row, nobody knows which, spoils all of the statement.
+bool IsPoison(SqlErrorKind kind);
+
 }  // namespace dataservice

@@ -1,5 +1,7 @@
 #include "request/handler.h"
 
+#include "request/message_handler.h"
+
 namespace dataservice {
 
 std::vector<std::unique_ptr<Handler>> MakeHandlers(const HandlerContext& context) {
@@ -17,6 +19,12 @@ std::vector<std::unique_ptr<Handler>> MakeHandlers(const HandlerContext& context
       case MethodKind::kUpdate:
       case MethodKind::kUpsert:
         handlers.push_back(MakeWriteHandler(context, *method));
+        break;
+      case MethodKind::kBatchGet:
+      case MethodKind::kBatchCreate:
+      case MethodKind::kBatchUpdate:
+      case MethodKind::kBatchDelete:
+        handlers.push_back(MakeBatchHandler(context, *method));
         break;
     }
   }

@@ -58,8 +58,6 @@ struct HandlerContext {
 // The handlers of all methods of the contract.
 std::vector<std::unique_ptr<Handler>> MakeHandlers(const HandlerContext& context);
 
-std::unique_ptr<Handler> MakeKeyHandler(const HandlerContext& context, const Method& method);
 std::unique_ptr<Handler> MakeListHandler(const HandlerContext& context, const Method& method);
-std::unique_ptr<Handler> MakeWriteHandler(const HandlerContext& context, const Method& method);
 
 }  // namespace dataservice

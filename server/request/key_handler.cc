@@ -1,6 +1,6 @@
 // Get and Delete: methods that a key is enough for.
 #include "errors/errors.h"
-#include "request/handler.h"
+#include "request/message_handler.h"
 #include "request/parse.h"
 #include "request/precondition.h"
 #include "request/read_mask.h"
@@ -13,12 +13,12 @@ namespace {
 
 using google::protobuf::Message;
 
-class KeyHandler : public Handler {
+class KeyHandler : public MessageHandler {
  public:
   KeyHandler(const HandlerContext& context, const Method& method)
-      : method_(method),
+      : MessageHandler(method),
+        method_(method),
         executor_(context.executor),
-        prototype_(PrototypeOf(*method.descriptor->input_type())),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         row_rules_(*context.contract.FindValidator(method.resource->message)) {
     const bool deletes = method.kind == MethodKind::kDelete;
@@ -28,29 +28,26 @@ class KeyHandler : public Handler {
 
   const std::string& path() const override { return method_.path; }
 
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
-      google::protobuf::io::ZeroCopyInputStream& bytes,
-      const RequestContext& context) const override {
-    google::protobuf::Arena arena;
-    const auto request = ParseRequest(prototype_, bytes, arena);
-    if (!request.ok()) return request.status();
+  absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
+                                                            google::protobuf::Arena& arena,
+                                                            const RequestContext& context,
+                                                            Violations& violations) const override {
     auto operation = std::make_unique<Operation>();
     operation->statement = statement_;
     operation->deadline = context.deadline;
 
-    Violations violations;
     const bool deletes = method_.kind == MethodKind::kDelete;
-    if (deletes) AdmitRequestId(method_, context, **request, violations);
-    rules_.Validate(**request, "", violations.list());
-    ValidateKey(**request, arena, violations);
+    if (deletes) AdmitRequestId(method_, context, request, violations);
+    rules_.Validate(request, "", violations.list());
+    ValidateKey(request, arena, violations);
     std::string problem;
-    if (!EncodeField(**request, *method_.key, method_.resource->key_column(), operation->values,
+    if (!EncodeField(request, *method_.key, method_.resource->key_column(), operation->values,
                      problem)) {
       violations.Add(method_.key->name(), problem);
     }
     std::optional<ReadMask> mask;
     if (method_.read_mask != nullptr) {
-      mask = ParseReadMask((*request)->GetReflection()->GetMessage(**request, method_.read_mask),
+      mask = ParseReadMask(request.GetReflection()->GetMessage(request, method_.read_mask),
                            *method_.resource, method_.read_mask->name(), violations);
     }
     if (!violations.empty()) return violations.ToStatus();
@@ -63,8 +60,8 @@ class KeyHandler : public Handler {
       }
       return operation;
     }
-    std::optional<Claim> claim = TakeClaim(method_, context, **request);
-    absl::Status status = AddPrecondition(**request, context, *operation);
+    std::optional<Claim> claim = TakeClaim(method_, context, request);
+    absl::Status status = AddPrecondition(request, context, *operation);
     if (!status.ok()) return status;
     if (claim) ClaimDeletion(*std::move(claim), *operation);
     return operation;
@@ -121,7 +118,6 @@ class KeyHandler : public Handler {
 
   const Method& method_;
   Executor& executor_;
-  const Message& prototype_;
   const Validator& rules_;
   const Validator& row_rules_;
   std::shared_ptr<const Statement> statement_;  // without a read mask
@@ -129,7 +125,8 @@ class KeyHandler : public Handler {
 
 }  // namespace
 
-std::unique_ptr<Handler> MakeKeyHandler(const HandlerContext& context, const Method& method) {
+std::unique_ptr<MessageHandler> MakeKeyHandler(const HandlerContext& context,
+                                               const Method& method) {
   return std::make_unique<KeyHandler>(context, method);
 }
 

@@ -16,6 +16,14 @@ void Violations::Add(std::string_view field, std::string_view description) {
   list_.push_back(std::move(violation));
 }
 
+void Violations::Append(std::string_view parent, const Violations& element) {
+  for (Violation violation : element.list_) {
+    violation.field =
+        violation.field.empty() ? std::string(parent) : FieldPath(parent, violation.field);
+    list_.push_back(std::move(violation));
+  }
+}
+
 absl::Status Violations::ToStatus() const {
   return list_.empty() ? absl::OkStatus() : InvalidArgument(list_);
 }

@@ -17,9 +17,13 @@ class Violations {
   // not also be said to fit no column.
   void Add(std::string_view field, std::string_view description);
 
+  // Adds those of an element, whose paths then begin with `parent`.
+  void Append(std::string_view parent, const Violations& element);
+
   // For Validator.
   std::vector<Violation>* list() { return &list_; }
 
+  const std::vector<Violation>& all() const { return list_; }
   bool empty() const { return list_.empty(); }
   absl::Status ToStatus() const;
 

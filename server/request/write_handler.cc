@@ -1,7 +1,6 @@
 // Create, Update and Upsert: methods that bring a row.
 #include "errors/errors.h"
-#include "request/handler.h"
-#include "request/parse.h"
+#include "request/message_handler.h"
 #include "request/precondition.h"
 #include "request/request_id.h"
 #include "request/update_mask.h"
@@ -15,14 +14,14 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-class WriteHandler : public Handler {
+class WriteHandler : public MessageHandler {
  public:
   WriteHandler(const HandlerContext& context, const Method& method)
-      : method_(method),
+      : MessageHandler(method),
+        method_(method),
         resource_(*method.resource),
         contract_(context.contract),
         executor_(context.executor),
-        prototype_(PrototypeOf(*method.descriptor->input_type())),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         row_rules_(*context.contract.FindValidator(method.resource->message)),
         columns_(ClientColumns(*method.resource)),
@@ -33,15 +32,10 @@ class WriteHandler : public Handler {
   const std::string& path() const override { return method_.path; }
 
   // Validate, choose the shape, convert.
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
-      google::protobuf::io::ZeroCopyInputStream& bytes,
-      const RequestContext& context) const override {
-    google::protobuf::Arena arena;
-    const auto parsed = ParseRequest(prototype_, bytes, arena);
-    if (!parsed.ok()) return parsed.status();
-    Message& request = **parsed;
-
-    Violations violations;
+  absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
+                                                            google::protobuf::Arena&,
+                                                            const RequestContext& context,
+                                                            Violations& violations) const override {
     AdmitRequestId(method_, context, request, violations);
     ValidateBesideRow(request, violations);
     if (!request.GetReflection()->HasField(request, method_.body)) {
@@ -236,7 +230,6 @@ class WriteHandler : public Handler {
   const Resource& resource_;
   const Contract& contract_;
   Executor& executor_;
-  const Message& prototype_;
   const Validator& rules_;
   const Validator& row_rules_;
   // What a new row has, and what a replacement of one writes.
@@ -246,7 +239,8 @@ class WriteHandler : public Handler {
 
 }  // namespace
 
-std::unique_ptr<Handler> MakeWriteHandler(const HandlerContext& context, const Method& method) {
+std::unique_ptr<MessageHandler> MakeWriteHandler(const HandlerContext& context,
+                                                 const Method& method) {
   return std::make_unique<WriteHandler>(context, method);
 }
 

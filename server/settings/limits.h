@@ -21,6 +21,13 @@ inline constexpr int kClaimsPerDeletion = 1000;
 inline constexpr int kMaxMaskPaths = 1000;
 inline constexpr int kMaxMaskDepth = 32;
 
+// Elements of a batch method's request (AIP-231).
+inline constexpr int kMaxBatchSize = 1000;
+
+// Bytes of values in one statement of a batch method's transaction; a larger row
+// has one alone.
+inline constexpr size_t kMaxStatementBytes = 1024 * 1024;
+
 // Bytes of metadata that a request may bring: above the 64 KB of headers that
 // the gateway accepts and passes on in part.
 inline constexpr int kMaxMetadataBytes = 96 * 1024;

@@ -1,6 +1,7 @@
 #include "sql/lock.h"
 
 #include "absl/strings/str_cat.h"
+#include "sql/statement.h"
 #include "sql/text.h"
 
 namespace dataservice {
@@ -23,12 +24,20 @@ std::string LockedRows::Column(const dataservice::Column& column) {
   return absl::StrCat("l.", name);
 }
 
-std::string LockedRows::Text() const {
+std::string LockedRows::Select() const {
   const dataservice::Column& key = resource_.key_column();
   const std::string name = ColumnName("t", key);
-  return absl::StrCat("l AS MATERIALIZED (SELECT ", outputs_, " FROM ", TableName(resource_),
-                      " AS t WHERE ", name, " = ANY($1::", BatchTypeName(key), ") ORDER BY ", name,
-                      " ", lock_, ")");
+  return absl::StrCat("SELECT ", outputs_, " FROM ", TableName(resource_), " AS t WHERE ", name,
+                      " = ANY($1::", BatchTypeName(key), ") ORDER BY ", name, " ", lock_);
+}
+
+std::string LockedRows::Text() const { return absl::StrCat("l AS MATERIALIZED (", Select(), ")"); }
+
+Statement BuildLock(const Shape& shape) {
+  Statement statement{.shape = shape};
+  statement.text = LockedRows(*shape.resource, "FOR NO KEY UPDATE").Select();
+  statement.parameters = {BatchParameter(shape.resource->key_column())};
+  return statement;
 }
 
 }  // namespace dataservice

@@ -1,4 +1,4 @@
-// The CTE that locks the rows of a batch before they are judged.
+// Locks the rows of a batch before they are judged.
 #pragma once
 
 #include <string>
@@ -21,7 +21,9 @@ class LockedRows {
   std::string EtagMatches(BatchRows& rows);
   // Adds a column to the relation; answers its name there.
   std::string Column(const dataservice::Column& column);
-  // "l AS MATERIALIZED (...)". After all additions.
+  // "SELECT ... FOR UPDATE". After all additions.
+  std::string Select() const;
+  // "l AS MATERIALIZED (SELECT ...)".
   std::string Text() const;
 
  private:

@@ -20,6 +20,8 @@ Statement BuildOfKind(const Shape& shape) {
       return BuildUpdate(shape);
     case ShapeKind::kDelete:
       return BuildDelete(shape);
+    case ShapeKind::kLock:
+      return BuildLock(shape);
   }
   return {};
 }

@@ -24,7 +24,8 @@ struct Parameter {
 // - create: as get;
 // - upsert: key, whether the row was inserted, the resource's columns;
 // - update: key, verdict ("ok", "etag", "immutable"), the resource's columns;
-// - delete: key, verdict ("ok", "etag").
+// - delete: key, verdict ("ok", "etag");
+// - lock: the keys of the rows that exist.
 // Keys without a row in the result: not found (get, update, delete), exists
 // already (create), or an immutable field differs (upsert).
 struct Statement {
@@ -60,6 +61,7 @@ Statement BuildCreate(const Shape& shape);
 Statement BuildUpsert(const Shape& shape);
 Statement BuildUpdate(const Shape& shape);
 Statement BuildDelete(const Shape& shape);
+Statement BuildLock(const Shape& shape);
 
 // How values of a column travel as a batch's parameter.
 Parameter BatchParameter(const Column& column);

@@ -108,6 +108,115 @@ TEST(Methods, EqualitiesAreOfTheirColumnsType) {
   EXPECT_THAT(list("repeated string tags = 3;"), HasSubstr("cannot be compared for equality"));
 }
 
+// The messages and methods of batches, and the given rest.
+std::string BatchRefusal(const std::string& rest, const std::string& standard = R"(
+    service S {
+      rpc GetThing(Key) returns (Thing);
+      rpc CreateThing(Body) returns (Thing);
+      rpc UpdateThing(Masked) returns (Thing);
+      rpc DeleteThing(Key) returns (google.protobuf.Empty);
+    })") {
+  return Refusal(R"(
+    message Keys { repeated string ids = 1; }
+    message Bodies { repeated Body requests = 1; }
+    message Masks { repeated Masked requests = 1; }
+    message Deletions { repeated Key requests = 1; }
+    message Rows { repeated Thing things = 1; }
+    )" + standard +
+                 rest);
+}
+
+std::string BatchService(const std::string& rpc) {
+  return BatchRefusal("service B { rpc " + rpc + "; }");
+}
+
+TEST(BatchMethods, StandardOnesFitInAnyOrderAndService) {
+  const std::string batches = R"(service B {
+    rpc BatchGetThings(Keys) returns (Rows);
+    rpc BatchCreateThings(Bodies) returns (Rows);
+    rpc BatchUpdateThings(Masks) returns (Rows);
+    rpc BatchDeleteThings(Keys) returns (google.protobuf.Empty);
+  })";
+  EXPECT_EQ(BatchRefusal(batches), "");
+  EXPECT_EQ(BatchService("BatchDeleteThings(Deletions) returns (google.protobuf.Empty)"), "");
+  EXPECT_EQ(BatchRefusal("service Z { rpc GetThing(Key) returns (Thing); }",
+                         "service A { rpc BatchGetThings(Keys) returns (Rows); }"),
+            "");
+}
+
+TEST(BatchMethods, TheirElementsHaveAMethod) {
+  InlineContract contract(R"(
+    message Thing {
+      option (storage.v1.table) = {};
+      string id = 1 [(google.api.field_behavior) = IDENTIFIER];
+    }
+    message Key { string id = 1; }
+    message Keys { repeated string ids = 1; }
+    message Rows { repeated Thing things = 1; }
+    service S {
+      rpc BatchGetThings(Keys) returns (Rows);
+      rpc GetThing(Key) returns (Thing);
+    })");
+  ASSERT_EQ(contract.Refusal(), "");
+  const Method& batch = *contract->methods()[0];
+  EXPECT_EQ(batch.element, contract->methods()[1].get());
+  EXPECT_EQ(batch.keys->name(), "ids");
+  EXPECT_EQ(batch.rows->name(), "things");
+
+  EXPECT_THAT(BatchRefusal("service B { rpc BatchGetThings(Keys) returns (Rows); }", ""),
+              HasSubstr("test/v1/test.proto: test.v1.B.BatchGetThings: does many times what "
+                        "GetThing does, which the contract lacks; add that method"));
+  EXPECT_THAT(BatchRefusal("service B { rpc BatchDeleteThings(Keys) returns "
+                           "(google.protobuf.Empty); }",
+                           ""),
+              HasSubstr("what DeleteThing does"));
+  EXPECT_THAT(BatchService("BatchCreateThings(Masks) returns (Rows)"),
+              HasSubstr("test.v1.B.BatchCreateThings: the request's field requests must be "
+                        "`repeated Body`, the request of test.v1.S.CreateThing"));
+  EXPECT_THAT(BatchService("BatchUpdateThings(Bodies) returns (Rows)"),
+              HasSubstr("must be `repeated Masked`"));
+  EXPECT_THAT(BatchService("BatchDeleteThings(Bodies) returns (google.protobuf.Empty)"),
+              HasSubstr("must be `repeated Key`"));
+}
+
+TEST(BatchMethods, NamesAreOfThePlural) {
+  EXPECT_THAT(BatchService("BatchGetThing(Keys) returns (Rows)"),
+              HasSubstr("is no standard method"));
+  EXPECT_THAT(BatchService("BatchUpsertThings(Bodies) returns (Rows)"),
+              HasSubstr("is no standard method"));
+}
+
+TEST(BatchMethods, ShapesThatDoNotFitSayWhatIsMissing) {
+  EXPECT_THAT(BatchService("BatchGetThings(Key) returns (Rows)"),
+              HasSubstr("the request lacks the field `repeated string ids`"));
+  EXPECT_THAT(BatchService("BatchGetThings(Deletions) returns (Rows)"),
+              HasSubstr("the request lacks the field `repeated string ids`"));
+  EXPECT_THAT(BatchService("BatchCreateThings(Keys) returns (Rows)"),
+              HasSubstr("the request lacks the field `repeated CreateThingRequest requests`"));
+  EXPECT_THAT(BatchService("BatchUpdateThings(Masked) returns (Rows)"),
+              HasSubstr("the request lacks the field `repeated UpdateThingRequest requests`"));
+  EXPECT_THAT(BatchService("BatchDeleteThings(Key) returns (google.protobuf.Empty)"),
+              HasSubstr("the request lacks the field `repeated string ids` or "
+                        "`repeated DeleteThingRequest requests`"));
+  EXPECT_THAT(BatchRefusal("message Wrong { repeated int64 ids = 1; }"
+                           "service B { rpc BatchGetThings(Wrong) returns (Rows); }"),
+              HasSubstr("the request lacks the field `repeated string ids`"));
+  EXPECT_THAT(BatchRefusal("message Both { repeated string ids = 1; repeated Key requests = 2; }"
+                           "service B { rpc BatchDeleteThings(Both) returns "
+                           "(google.protobuf.Empty); }"),
+              HasSubstr("the request has both ids and requests; remove one"));
+  EXPECT_THAT(BatchService("BatchDeleteThings(Keys) returns (Rows)"),
+              HasSubstr("must answer google.protobuf.Empty"));
+  EXPECT_THAT(BatchService("BatchGetThings(Keys) returns (Thing)"),
+              HasSubstr("the response lacks a field `repeated Thing`"));
+  EXPECT_THAT(BatchService("BatchGetThings(Keys) returns (Things)"),
+              HasSubstr("the response's field next_page_token is not one that a batch fills"));
+  EXPECT_THAT(BatchService("BatchGetThings(stream Keys) returns (Rows)"), HasSubstr("is a stream"));
+  EXPECT_THAT(BatchRefusal("message Odd { repeated string ids = 1; string parent = 2; }"
+                           "service B { rpc BatchGetThings(Odd) returns (Rows); }"),
+              HasSubstr("the request's field parent means nothing to this method"));
+}
+
 TEST(Methods, AllProblemsAreToldAtOnce) {
   const std::string refusal =
       Refusal("service S { rpc GetThing(Body) returns (Thing); rpc Fetch(Key) returns (Thing); }");

@@ -24,6 +24,35 @@ TEST(Errors, FitIntoHeadersWhateverCallersSent) {
   ExpectFits(InvalidArgument(many));
 }
 
+TEST(Errors, OfAnElementNameIt) {
+  google::rpc::ErrorInfo info;
+  const absl::Status missing = OfElement(NotFound("type", "7"), "requests[3]");
+  EXPECT_EQ(missing.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(missing.message(), "requests[3]: no type has the key 7");
+  ASSERT_TRUE(FindDetail(missing, info));
+  EXPECT_EQ(info.reason(), "ELEMENT_FAILED");
+  EXPECT_EQ(info.metadata().at("element"), "requests[3]");
+  google::rpc::ResourceInfo resource;
+  ASSERT_TRUE(FindDetail(missing, resource));
+  EXPECT_EQ(resource.resource_name(), "7");
+
+  ASSERT_TRUE(FindDetail(OfElement(EtagMismatch("type", "7"), "ids[0]"), info));
+  EXPECT_EQ(info.reason(), "ETAG_MISMATCH");
+  EXPECT_EQ(info.metadata().at("element"), "ids[0]");
+
+  google::rpc::BadRequest rules;
+  ASSERT_TRUE(FindDetail(OfElement(InvalidArgument("row.size", "no"), "requests[1]"), rules));
+  EXPECT_EQ(rules.field_violations(0).field(), "requests[1].row.size");
+  ASSERT_TRUE(FindDetail(OfElement(InvalidArgument("", "no"), "requests[1]"), rules));
+  EXPECT_EQ(rules.field_violations(0).field(), "requests[1]");
+  google::rpc::PreconditionFailure failure;
+  ASSERT_TRUE(FindDetail(OfElement(UniqueBroken("type", ""), "requests[1]"), failure));
+  EXPECT_EQ(failure.violations(0).subject(), "requests[1]");
+  std::vector<Violation> many(100);
+  for (Violation& violation : many) violation.field = violation.description = "x";
+  ExpectFits(OfElement(InvalidArgument(many), "requests[999]"));
+}
+
 TEST(Errors, AreCutBetweenCharacters) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "\xF0\x9F\x93\x9A";

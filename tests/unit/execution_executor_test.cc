@@ -50,6 +50,17 @@ TEST(Executor, AnswersEverythingBeforeItEnds) {
   EXPECT_EQ(counter.succeeded, 1000);
 }
 
+TEST(Executor, AnswersWhatAsksNothingAtOnce) {
+  absl::Notification never;
+  Counter counter;
+  Executor executor({.workers = 1}, [&] { return std::make_unique<InstantSink>(&never); });
+  auto operation = std::make_unique<Operation>();
+  operation->completion = &counter;
+  executor.Submit(std::move(operation));
+  EXPECT_EQ(counter.succeeded, 1);
+  never.Notify();
+}
+
 TEST(Executor, RefusesWhatIsTooMuch) {
   absl::Notification gate;
   Counter counter;

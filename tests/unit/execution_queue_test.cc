@@ -51,6 +51,7 @@ class QueueTest : public testing::Test {
   Recorder recorder_;
   const std::shared_ptr<const Statement> get_ = StatementOf(ShapeKind::kGet);
   const std::shared_ptr<const Statement> update_ = StatementOf(ShapeKind::kUpdate);
+  const std::shared_ptr<const Statement> lock_ = StatementOf(ShapeKind::kLock);
   const std::shared_ptr<const Statement> list_ = StatementOf(ShapeKind::kList, false);
 };
 
@@ -103,6 +104,41 @@ TEST_F(QueueTest, StatementsOfOneOperationGoAlone) {
   queue_.Add(Make(list_));
   EXPECT_EQ(queue_.Take().size(), 1U);
   EXPECT_EQ(queue_.Take().size(), 1U);
+}
+
+TEST_F(QueueTest, PartsOfReadsCountAsRows) {
+  const auto reads = [&](const std::string& key, int count) {
+    auto operation = Make(get_, key);
+    for (int i = 0; i < count; ++i) operation->parts.push_back(Make(get_));
+    return operation;
+  };
+  queue_.Add(Make(get_, "a"));
+  queue_.Add(reads("two", 2));
+  queue_.Add(reads("many", 100));
+  queue_.Add(Make(get_, "b"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a", "two"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("many"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("b"));
+}
+
+TEST_F(QueueTest, WritesOfABatchMethodGoAlone) {
+  queue_.Add(Make(lock_, "a"));
+  queue_.Add(Make(lock_, "b"));
+  queue_.Add(Make(update_, "x"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("x"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("b"));
+}
+
+TEST_F(QueueTest, PartsCountAsBytes) {
+  auto large = Make(lock_);
+  large->parts.push_back(Make(update_));
+  large->parts.back()->values.Add(std::string(256 << 20, 'x'));
+  EXPECT_EQ(queue_.Add(std::move(large)), nullptr);
+  EXPECT_NE(queue_.Add(Make(get_)), nullptr);
+  now_ += std::chrono::seconds(30);
+  queue_.Expire();
+  EXPECT_EQ(queue_.Add(Make(get_)), nullptr);
 }
 
 TEST_F(QueueTest, FullGivesTheOperationBack) {

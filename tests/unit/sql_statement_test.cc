@@ -47,6 +47,7 @@ std::string AllStatements(const Contract& contract) {
     add("update of all", {.kind = ShapeKind::kUpdate, .columns = changed});
     add("update of none", {.kind = ShapeKind::kUpdate});
     add("delete", {.kind = ShapeKind::kDelete});
+    add("lock", {.kind = ShapeKind::kLock});
   }
   return out;
 }

@@ -37,6 +37,9 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r
 -- delete bookstore.v1.Book
 WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r(c1, c2)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.book AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR UPDATE), v AS MATERIALIZED (SELECT r.c1, CASE WHEN (r.c2 IS NULL OR r.c2 = l.l7) THEN 'ok' ELSE 'etag' END AS verdict FROM r JOIN l ON l.key = r.c1), d AS (DELETE FROM bookstore.book AS t USING v WHERE t.id = v.c1 AND v.verdict = 'ok') SELECT v.c1, v.verdict FROM v;
 
+-- lock bookstore.v1.Book
+SELECT t.id AS key FROM bookstore.book AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE;
+
 -- get bookstore.v1.Review
 SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]);
 
@@ -75,4 +78,7 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r
 
 -- delete bookstore.v1.Review
 WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r(c1, c2)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l7 FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR UPDATE), v AS MATERIALIZED (SELECT r.c1, CASE WHEN (r.c2 IS NULL OR r.c2 = l.l7) THEN 'ok' ELSE 'etag' END AS verdict FROM r JOIN l ON l.key = r.c1), d AS (DELETE FROM bookstore.review AS t USING v WHERE t.id = v.c1 AND v.verdict = 'ok') SELECT v.c1, v.verdict FROM v;
+
+-- lock bookstore.v1.Review
+SELECT t.id AS key FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE;
 

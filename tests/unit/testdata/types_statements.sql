@@ -37,6 +37,9 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::text[]) AS r(c1)), l AS MATERIA
 -- delete types.v1.Order
 WITH r AS MATERIALIZED (SELECT * FROM unnest($1::text[]) AS r(c1)), l AS MATERIALIZED (SELECT t.code AS key FROM types."order" AS t WHERE t.code = ANY($1::text[]) ORDER BY t.code FOR UPDATE), v AS MATERIALIZED (SELECT r.c1, CASE WHEN true THEN 'ok' ELSE 'etag' END AS verdict FROM r JOIN l ON l.key = r.c1), d AS (DELETE FROM types."order" AS t USING v WHERE t.code = v.c1 AND v.verdict = 'ok') SELECT v.c1, v.verdict FROM v;
 
+-- lock types.v1.Order
+SELECT t.code AS key FROM types."order" AS t WHERE t.code = ANY($1::text[]) ORDER BY t.code FOR NO KEY UPDATE;
+
 -- get types.v1.Sample
 SELECT t.id, t.order_code, t.origin_id, t.flag, t.i32, t.i64, t.u32, t.u64, t.s32, t.s64, t.f32, t.f64, t.sf32, t.sf64, t.real, t.precise, t.text, t.data, t.origin, t.opt_flag, t.opt_i32, t.opt_i64, t.opt_u32, t.opt_u64, t.opt_real, t.opt_precise, t.opt_text, t.opt_data, t.opt_origin, t.taken_time, extract(epoch FROM t.effort), t.due_date, t.price, t.wrapped_flag, t.wrapped_i32, t.wrapped_u64, t.wrapped_double, t.wrapped_text, t.wrapped_data, t.numbers, t.labels, t.weights, t.flags, t.blobs, t.origins, t.bigs, t.part, t.parts, t.counts, t.by_number, t.note, t.code, t.create_time, t.update_time FROM types.sample AS t WHERE t.id = ANY($1::uuid[]);
 
@@ -76,6 +79,9 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r
 -- delete types.v1.Sample
 WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r(c1, c2)), l AS MATERIALIZED (SELECT t.id AS key, t.update_time AS l101 FROM types.sample AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR UPDATE), v AS MATERIALIZED (SELECT r.c1, CASE WHEN (r.c2 IS NULL OR r.c2 = l.l101) THEN 'ok' ELSE 'etag' END AS verdict FROM r JOIN l ON l.key = r.c1), d AS (DELETE FROM types.sample AS t USING v WHERE t.id = v.c1 AND v.verdict = 'ok') SELECT v.c1, v.verdict FROM v;
 
+-- lock types.v1.Sample
+SELECT t.id AS key FROM types.sample AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE;
+
 -- get types.v1.Counter
 SELECT t.number, t.value, t.colour FROM types.tally AS t WHERE t.number = ANY($1::bigint[]);
 
@@ -114,4 +120,7 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::bigint[]) AS r(c1)), l AS MATER
 
 -- delete types.v1.Counter
 WITH r AS MATERIALIZED (SELECT * FROM unnest($1::bigint[]) AS r(c1)), l AS MATERIALIZED (SELECT t.number AS key FROM types.tally AS t WHERE t.number = ANY($1::bigint[]) ORDER BY t.number FOR UPDATE), v AS MATERIALIZED (SELECT r.c1, CASE WHEN true THEN 'ok' ELSE 'etag' END AS verdict FROM r JOIN l ON l.key = r.c1), d AS (DELETE FROM types.tally AS t USING v WHERE t.number = v.c1 AND v.verdict = 'ok') SELECT v.c1, v.verdict FROM v;
+
+-- lock types.v1.Counter
+SELECT t.number AS key FROM types.tally AS t WHERE t.number = ANY($1::bigint[]) ORDER BY t.number FOR NO KEY UPDATE;
 

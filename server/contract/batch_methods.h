@@ -1,0 +1,21 @@
+// Batch methods (AIP-231, 233 to 235) and the methods that do their elements.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "contract/diagnostics.h"
+#include "contract/method.h"
+
+namespace dataservice {
+
+// The name of the method that does one element of a batch: "CreateOrder" of
+// BatchCreateOrders.
+std::string ElementName(const Method& batch);
+
+// Finds the element's method of each batch method. A batch whose element has no
+// method, or one that takes another request, goes to `diagnostics`.
+void LinkElements(const std::vector<std::unique_ptr<Method>>& methods, Diagnostics& diagnostics);
+
+}  // namespace dataservice

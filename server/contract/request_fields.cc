@@ -1,0 +1,102 @@
+#include "contract/request_fields.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace dataservice {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+
+void RequestFields::TakeEquality(const FieldDescriptor& field, int index) {
+  const Column& column = method_->resource->columns[static_cast<size_t>(index)];
+  const bool same_type = field.type() == column.field->type() &&
+                         field.is_repeated() == column.field->is_repeated() &&
+                         field.message_type() == column.field->message_type() &&
+                         field.enum_type() == column.field->enum_type();
+  if (!same_type) {
+    Problem(absl::StrCat("the request's field ", field.name(), " is not of the type of ",
+                         column.field->full_name(), ", with which it is compared"));
+  } else if (column.array || column.type == ColumnType::kJsonb) {
+    Problem(absl::StrCat("the request's field ", field.name(),
+                         " cannot be compared for equality; remove it"));
+  }
+  taken_.insert(&field);
+  method_->equalities.push_back({&field, index});
+}
+
+const FieldDescriptor* RequestFields::TakeKey() {
+  const FieldDescriptor& key = *method_->resource->key_column().field;
+  return Take(key.name(), key.type());
+}
+
+const FieldDescriptor* RequestFields::TakeBody() {
+  for (int i = 0; i < request().field_count(); ++i) {
+    const FieldDescriptor* field = request().field(i);
+    if (field->message_type() != method_->resource->message || field->is_repeated()) continue;
+    taken_.insert(field);
+    return field;
+  }
+  Problem(
+      absl::StrCat("the request lacks a field of type ", method_->resource->message->full_name()));
+  return nullptr;
+}
+
+const FieldDescriptor* RequestFields::TakeMessage(const std::string& name, std::string_view type) {
+  const FieldDescriptor* field = Take(name, FieldDescriptor::TYPE_MESSAGE);
+  if (field != nullptr && field->message_type()->full_name() != type) {
+    Problem(absl::StrCat("the request's field ", name, " must be a ",
+                         absl::string_view(type.data(), type.size())));
+  }
+  return field;
+}
+
+const FieldDescriptor* RequestFields::TakeOptional(const std::string& name,
+                                                   FieldDescriptor::Type type) {
+  return request().FindFieldByName(name) == nullptr ? nullptr : Take(name, type);
+}
+
+const FieldDescriptor* RequestFields::Take(const std::string& name, FieldDescriptor::Type type) {
+  const FieldDescriptor* field = request().FindFieldByName(name);
+  if (field == nullptr || field->type() != type || field->is_repeated()) {
+    Problem(absl::StrCat("the request lacks the field `",
+                         type == FieldDescriptor::TYPE_MESSAGE ? "google.protobuf.FieldMask"
+                                                               : FieldDescriptor::TypeName(type),
+                         " ", name, "`"));
+    return nullptr;
+  }
+  taken_.insert(field);
+  return field;
+}
+
+const FieldDescriptor* RequestFields::TakeRepeated(const std::string& name,
+                                                   FieldDescriptor::Type type) {
+  const FieldDescriptor* field = request().FindFieldByName(name);
+  if (field == nullptr || field->type() != type || !field->is_repeated() || field->is_map()) {
+    return nullptr;
+  }
+  taken_.insert(field);
+  return field;
+}
+
+void RequestFields::Answers(const Descriptor& message) {
+  if (descriptor_.output_type() != &message) {
+    Problem(absl::StrCat("must answer ", message.full_name()));
+  }
+}
+
+// A field that the engine does not read would be ignored in silence.
+void RequestFields::RefuseTheRest() {
+  for (int i = 0; i < request().field_count(); ++i) {
+    const FieldDescriptor* field = request().field(i);
+    if (taken_.contains(field)) continue;
+    Problem(absl::StrCat("the request's field ", field->name(),
+                         " means nothing to this method; remove it"));
+  }
+}
+
+void RequestFields::Problem(std::string_view problem) {
+  failed_ = true;
+  diagnostics_.Add(descriptor_, problem);
+}
+
+}  // namespace dataservice

@@ -1,0 +1,50 @@
+// The fields of a method's request, claimed one by one.
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "contract/diagnostics.h"
+#include "contract/method.h"
+
+namespace dataservice {
+
+// What the checks of all methods share: each Take* claims a request field, so
+// that what is left over is a field that nobody would read. Not thread-safe:
+// lives while a method is checked.
+class RequestFields {
+ protected:
+  RequestFields(const google::protobuf::MethodDescriptor& descriptor, Diagnostics& diagnostics)
+      : descriptor_(descriptor), diagnostics_(diagnostics) {}
+
+  void TakeEquality(const google::protobuf::FieldDescriptor& field, int index);
+  const google::protobuf::FieldDescriptor* TakeKey();
+  const google::protobuf::FieldDescriptor* TakeBody();
+  const google::protobuf::FieldDescriptor* TakeMessage(const std::string& name,
+                                                       std::string_view type);
+  const google::protobuf::FieldDescriptor* TakeOptional(
+      const std::string& name, google::protobuf::FieldDescriptor::Type type);
+  const google::protobuf::FieldDescriptor* Take(const std::string& name,
+                                                google::protobuf::FieldDescriptor::Type type);
+  // The repeated field of a batch's elements: null, or of the given type.
+  const google::protobuf::FieldDescriptor* TakeRepeated(
+      const std::string& name, google::protobuf::FieldDescriptor::Type type);
+  void Answers(const google::protobuf::Descriptor& message);
+  // A field that the engine does not read would be ignored in silence.
+  void RefuseTheRest();
+  void Problem(std::string_view problem);
+
+  const google::protobuf::Descriptor& request() const { return *descriptor_.input_type(); }
+
+  const google::protobuf::MethodDescriptor& descriptor_;
+  Diagnostics& diagnostics_;
+  std::unique_ptr<Method> method_;
+  std::set<const google::protobuf::FieldDescriptor*> taken_;
+  bool failed_ = false;
+};
+
+}  // namespace dataservice

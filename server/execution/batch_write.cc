@@ -1,0 +1,194 @@
+#include "execution/batch_write.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "errors/errors.h"
+#include "execution/keyed_rows.h"
+#include "execution/queue.h"
+#include "execution/retry.h"
+#include "execution/verdicts.h"
+#include "settings/limits.h"
+#include "sql/parameters.h"
+#include "sql/row_writer.h"
+
+namespace dataservice {
+namespace {
+
+constexpr size_t kNoChunk = SIZE_MAX;
+
+}  // namespace
+
+BatchWrite::BatchWrite(Connection& connection, Operation& operation)
+    : connection_(connection), operation_(operation) {
+  MakeChunks();
+}
+
+void BatchWrite::MakeChunks() {
+  absl::flat_hash_map<const Statement*, size_t> known;
+  std::vector<Chunk> groups;
+  for (size_t i = 0; i < operation_.parts.size(); ++i) {
+    const auto [group, added] = known.emplace(operation_.parts[i]->statement.get(), groups.size());
+    if (added) groups.emplace_back();
+    groups[group->second].push_back(i);
+  }
+  for (Chunk& group : groups) {
+    std::sort(group.begin(), group.end(), [&](size_t a, size_t b) {
+      return operation_.parts[a]->key < operation_.parts[b]->key;
+    });
+    size_t bytes = kMaxStatementBytes;
+    for (const size_t part : group) {
+      const size_t more = operation_.parts[part]->values.bytes();
+      if (bytes + more > kMaxStatementBytes) {
+        chunks_.emplace_back();
+        bytes = 0;
+      }
+      chunks_.back().push_back(part);
+      bytes += more;
+    }
+  }
+}
+
+// An update and a deletion lock their own rows in key order. Several statements
+// together, and an upsert, would lock theirs in an order of their own, and
+// deadlock with another batch.
+bool BatchWrite::LocksFirst() const {
+  const auto kind_of = [&](const Chunk& chunk) {
+    return operation_.parts[chunk.front()]->statement->shape.kind;
+  };
+  return std::any_of(chunks_.begin(), chunks_.end(), [&](const Chunk& chunk) {
+    const ShapeKind kind = kind_of(chunk);
+    return kind == ShapeKind::kUpsert || (kind != ShapeKind::kCreate && chunks_.size() > 1);
+  });
+}
+
+bool BatchWrite::IsOver() const {
+  return operation_.completion->cancelled() ||
+         operation_.deadline <= std::chrono::system_clock::now();
+}
+
+void BatchWrite::Execute() {
+  for (int attempt = 1;; ++attempt) {
+    Attempt result = Try();
+    if (auto* outcome = std::get_if<Outcome>(&result)) {
+      operation_.completion->Succeed(operation_, std::move(*outcome));
+      return;
+    }
+    if (auto* status = std::get_if<absl::Status>(&result)) {
+      operation_.completion->Fail(operation_, std::move(*status));
+      return;
+    }
+    auto& failure = std::get<Failure>(result);
+    Operation* const self = &operation_;
+    if (MayRunAgain({&self, 1}, failure.error.kind, attempt) && !IsOver()) continue;
+    operation_.completion->Fail(operation_, StatusOf(std::move(failure)));
+    return;
+  }
+}
+
+BatchWrite::Attempt BatchWrite::Try() {
+  Transaction transaction(connection_, operation_.deadline + kGrace);
+  if (LocksFirst()) {
+    const auto locked = Lock(transaction);
+    if (const auto* error = std::get_if<SqlError>(&locked)) return Failure{*error, kNoChunk};
+  }
+  std::vector<std::string> bytes(operation_.parts.size());
+  for (size_t i = 0; i < chunks_.size(); ++i) {
+    const auto result = Run(transaction, i, chunks_[i].size());
+    if (const auto* error = std::get_if<SqlError>(&result)) return Failure{*error, i};
+    absl::Status status = Judge(i, std::get<pqxx::result>(result), bytes);
+    if (!status.ok()) return status;
+  }
+  // Nobody would learn that it was committed.
+  if (IsOver()) return StatusOfOver(operation_);
+  if (auto error = transaction.Commit()) return Failure{*std::move(error), kNoChunk};
+  Outcome outcome;
+  if (operation_.rows_field == 0) return outcome;
+  for (const std::string& row : bytes) {
+    AppendRepeated(operation_.rows_field, row, outcome.bytes);
+  }
+  return outcome;
+}
+
+Connection::Result BatchWrite::Lock(Transaction& transaction) const {
+  std::vector<const Values*> values;
+  for (const auto& part : operation_.parts) values.push_back(&part->values);
+  const Statement& statement = *operation_.statement;
+  return transaction.Run(statement.text, BindParameters(statement, values));
+}
+
+Connection::Result BatchWrite::Run(Transaction& transaction, size_t chunk, size_t parts) const {
+  std::vector<const Values*> values;
+  for (size_t i = 0; i < parts; ++i) {
+    values.push_back(&operation_.parts[chunks_[chunk][i]]->values);
+  }
+  const Statement& statement = *operation_.parts[chunks_[chunk].front()]->statement;
+  return transaction.Run(statement.text, BindParameters(statement, values));
+}
+
+absl::Status BatchWrite::Judge(size_t chunk, const pqxx::result& rows,
+                               std::vector<std::string>& bytes) const {
+  const KeyedRows keyed(*operation_.parts[chunks_[chunk].front()]->statement, rows);
+  size_t first = operation_.parts.size();
+  absl::Status bad;
+  for (const size_t part : chunks_[chunk]) {
+    auto outcome = keyed.OutcomeOf(*operation_.parts[part]);
+    if (outcome.ok()) {
+      bytes[part] = std::move(outcome->bytes);
+    } else if (part < first) {
+      first = part;
+      bad = outcome.status();
+    }
+  }
+  return bad.ok() ? bad : OfElement(bad, operation_.PartPath(first));
+}
+
+absl::Status BatchWrite::StatusOf(Failure failure) const {
+  const bool late = operation_.deadline <= std::chrono::system_clock::now();
+  if (late && failure.error.kind == SqlErrorKind::kLost) return DeadlineExceededOutcomeUnknown();
+  if (late && failure.error.kind == SqlErrorKind::kUnavailable) return DeadlineExceeded();
+  if (!IsPoison(failure.error.kind)) return StatusOfError(operation_, failure.error);
+  if (const auto culprit = FindCulprit(failure)) {
+    const Operation& part = *operation_.parts[*culprit];
+    return OfElement(StatusOfError(part, failure.error), operation_.PartPath(*culprit));
+  }
+  return StatusOfError(*operation_.parts.front(), failure.error);
+}
+
+// By halves: of n parts, log2(n) transactions that are undone.
+std::optional<size_t> BatchWrite::FindCulprit(Failure& failure) const {
+  if (failure.chunk == kNoChunk) return std::nullopt;
+  const Chunk& chunk = chunks_[failure.chunk];
+  size_t good = 0;  // as many of the first parts do not fail
+  size_t bad = chunk.size();
+  while (bad - good > 1) {
+    if (IsOver()) return std::nullopt;
+    const size_t middle = good + (bad - good) / 2;
+    auto error = Probe(failure.chunk, middle);
+    if (!error.has_value()) {
+      good = middle;
+    } else if (IsPoison(error->kind)) {
+      bad = middle;
+      failure.error = *std::move(error);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return chunk[bad - 1];
+}
+
+std::optional<SqlError> BatchWrite::Probe(size_t chunk, size_t parts) const {
+  Transaction transaction(connection_, operation_.deadline + kGrace);
+  if (LocksFirst()) {
+    const auto locked = Lock(transaction);
+    if (const auto* error = std::get_if<SqlError>(&locked)) return *error;
+  }
+  for (size_t i = 0; i <= chunk; ++i) {
+    const auto result = Run(transaction, i, i < chunk ? chunks_[i].size() : parts);
+    if (const auto* error = std::get_if<SqlError>(&result)) return *error;
+  }
+  return std::nullopt;
+}
+
+}  // namespace dataservice

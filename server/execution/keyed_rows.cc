@@ -1,0 +1,50 @@
+#include "execution/keyed_rows.h"
+
+#include <utility>
+
+#include "errors/errors.h"
+#include "execution/verdicts.h"
+
+namespace dataservice {
+KeyedRows::KeyedRows(const Statement& statement, const pqxx::result& rows)
+    : statement_(statement), rows_(rows), writer_(statement) {
+  by_key_.reserve(rows_.size());
+  for (pqxx::result::size_type i = 0; i < rows_.size(); ++i) {
+    by_key_.emplace(TextOf(rows_[i], statement_.key_column), i);
+  }
+}
+
+absl::StatusOr<Outcome> KeyedRows::OutcomeOf(const Operation& operation) const {
+  const auto found = by_key_.find(operation.key);
+  if (found == by_key_.end()) {
+    if (operation.allow_missing) return Outcome();
+    return StatusOfMissingRow(operation);
+  }
+  const pqxx::row row = rows_[found->second];
+  const ShapeKind kind = statement_.shape.kind;
+  if (kind == ShapeKind::kUpdate || kind == ShapeKind::kDelete) {
+    absl::Status status = StatusOfVerdict(operation, TextOf(row, 1));
+    if (!status.ok()) return status;
+  }
+  Outcome outcome;
+  outcome.created =
+      kind == ShapeKind::kCreate || (kind == ShapeKind::kUpsert && TextOf(row, 1) == "t");
+  std::string column;
+  if (statement_.first_column >= 0 &&
+      !writer_.Append(row, statement_.first_column, outcome.bytes, column)) {
+    return StatusOfUnreadableRow(operation, column);
+  }
+  return outcome;
+}
+
+absl::StatusOr<Outcome> KeyedRows::OutcomeOfParts(const Operation& operation) const {
+  Outcome all;
+  for (size_t i = 0; i < operation.parts.size(); ++i) {
+    const auto outcome = OutcomeOf(*operation.parts[i]);
+    if (!outcome.ok()) return OfElement(outcome.status(), operation.PartPath(i));
+    AppendRepeated(operation.rows_field, outcome->bytes, all.bytes);
+  }
+  return all;
+}
+
+}  // namespace dataservice

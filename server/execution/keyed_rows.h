@@ -1,0 +1,33 @@
+// The result of a statement on rows, by their keys.
+#pragma once
+
+#include <pqxx/pqxx>
+#include <string_view>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "execution/operation.h"
+#include "sql/row_writer.h"
+
+namespace dataservice {
+
+// Of any statement but a list's, which it must not outlive. Not thread-safe.
+class KeyedRows {
+ public:
+  KeyedRows(const Statement& statement, const pqxx::result& rows);
+
+  // What its row, or that there is none, means for an operation of the statement.
+  absl::StatusOr<Outcome> OutcomeOf(const Operation& operation) const;
+
+  // The same of an operation with parts: the rows of all of them, or the error of
+  // the first that has one.
+  absl::StatusOr<Outcome> OutcomeOfParts(const Operation& operation) const;
+
+ private:
+  const Statement& statement_;
+  const pqxx::result rows_;
+  const RowWriter writer_;
+  absl::flat_hash_map<std::string_view, pqxx::result::size_type> by_key_;
+};
+
+}  // namespace dataservice
