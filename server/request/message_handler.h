@@ -18,9 +18,9 @@ class MessageHandler : public Handler {
   absl::StatusOr<std::unique_ptr<Operation>> Prepare(
       google::protobuf::io::ZeroCopyInputStream& bytes, const RequestContext& context) const final;
 
-  // Prepares a request that is parsed; what it needs beside it is made on `arena`, which it may
-  // change. What breaks a rule is in `violations`, under paths that begin in the request, and
-  // in the status that is answered then.
+  // Prepares a request that is parsed, and may change it; messages that it needs are
+  // made on `arena`. What breaks a rule is in `violations`, under paths that begin in
+  // the request, and in the status that is answered then.
   virtual absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(
       google::protobuf::Message& request, google::protobuf::Arena& arena,
       const RequestContext& context, Violations& violations) const = 0;
