@@ -11,6 +11,7 @@
 #include "contract/diagnostics.h"
 #include "contract/field_checks.h"
 #include "contract/file_checks.h"
+#include "contract/import_response.h"
 #include "contract/index_checks.h"
 #include "contract/methods.h"
 #include "contract/names.h"
@@ -84,6 +85,7 @@ class ContractBuilder {
     for (const FileDescriptor* file : files) {
       for (int i = 0; i < file->service_count(); ++i) AddService(*file->service(i));
     }
+    ResolveImports(contract_->methods_, diagnostics_);
     if (contract_->resources_.empty()) {
       diagnostics_.AddLine(
           "the contract has no resource; give a message `option (storage.v1.table) = {};`");

@@ -10,8 +10,20 @@
 
 namespace dataservice {
 
-// The standard methods (AIP-131 to AIP-135, and Upsert, the PUT of REST).
-enum class MethodKind { kGet, kList, kCreate, kUpdate, kUpsert, kDelete };
+// The standard methods (AIP-131 to AIP-135, and Upsert, the PUT of REST), the
+// streams of many rows, and custom ones (AIP-136), which the program serves by
+// hand (custom/custom_methods.h).
+enum class MethodKind {
+  kGet,
+  kList,
+  kCreate,
+  kUpdate,
+  kUpsert,
+  kDelete,
+  kImport,
+  kExport,
+  kCustom
+};
 
 // A request field that restricts a list to the rows with its value.
 struct EqualityField {
@@ -25,7 +37,9 @@ struct Method {
   std::string path;  // "/package.Service/Method"
   MethodKind kind = MethodKind::kGet;
   const google::protobuf::MethodDescriptor* descriptor = nullptr;
-  const Resource* resource = nullptr;
+  const Resource* resource = nullptr;  // null for a custom method
+  // Import: the Create method that stores each of its messages.
+  const Method* element = nullptr;
 
   // Request fields.
   const google::protobuf::FieldDescriptor* key = nullptr;          // Get, Delete
@@ -36,7 +50,7 @@ struct Method {
   const google::protobuf::FieldDescriptor* allow_missing = nullptr;
   const google::protobuf::FieldDescriptor* page_size = nullptr;   // List
   const google::protobuf::FieldDescriptor* page_token = nullptr;  // List
-  const google::protobuf::FieldDescriptor* filter = nullptr;      // List, optional
+  const google::protobuf::FieldDescriptor* filter = nullptr;      // List, Export, optional
   const google::protobuf::FieldDescriptor* order_by = nullptr;    // List, optional
   std::vector<EqualityField> equalities;                          // List
 
@@ -44,6 +58,13 @@ struct Method {
   const google::protobuf::FieldDescriptor* rows = nullptr;
   const google::protobuf::FieldDescriptor* next_page_token = nullptr;
   const google::protobuf::FieldDescriptor* total_size = nullptr;  // optional
+
+  // Response fields of an import, and of each of its failures.
+  const google::protobuf::FieldDescriptor* imported_count = nullptr;
+  const google::protobuf::FieldDescriptor* failed_count = nullptr;
+  const google::protobuf::FieldDescriptor* failures = nullptr;
+  const google::protobuf::FieldDescriptor* failure_position = nullptr;
+  const google::protobuf::FieldDescriptor* failure_status = nullptr;
 };
 
 }  // namespace dataservice

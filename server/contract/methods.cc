@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "contract/import_response.h"
 #include "contract/names.h"
 
 namespace dataservice {
@@ -17,12 +18,18 @@ struct Prefix {
   std::string_view name;
   MethodKind kind;
 };
-constexpr std::array<Prefix, 6> kPrefixes = {{{"Get", MethodKind::kGet},
+constexpr std::array<Prefix, 8> kPrefixes = {{{"Get", MethodKind::kGet},
                                               {"List", MethodKind::kList},
                                               {"Create", MethodKind::kCreate},
                                               {"Update", MethodKind::kUpdate},
                                               {"Upsert", MethodKind::kUpsert},
-                                              {"Delete", MethodKind::kDelete}}};
+                                              {"Delete", MethodKind::kDelete},
+                                              {"Import", MethodKind::kImport},
+                                              {"Export", MethodKind::kExport}}};
+
+bool NamesMany(MethodKind kind) {
+  return kind == MethodKind::kList || kind == MethodKind::kImport || kind == MethodKind::kExport;
+}
 
 // Checks one method; each Take* claims a request field, so that what is left
 // over is a field that nobody would read.
@@ -34,16 +41,12 @@ class MethodBuilder {
 
   std::unique_ptr<Method> Build() {
     if (!Recognise()) {
-      diagnostics_.Add(descriptor_,
-                       "is no standard method of a resource: name it Get, Create, Update, Upsert "
-                       "or Delete and a resource's message, or List and its plural");
-      return nullptr;
+      method_ = std::make_unique<Method>();
+      method_->kind = MethodKind::kCustom;
     }
     method_->path = absl::StrCat("/", descriptor_.service()->full_name(), "/", descriptor_.name());
     method_->descriptor = &descriptor_;
-    if (descriptor_.client_streaming() || descriptor_.server_streaming()) {
-      Problem("is a stream; a standard method of this name is unary");
-    }
+    CheckStreaming();
     switch (method_->kind) {
       case MethodKind::kGet:
         method_->key = TakeKey();
@@ -72,6 +75,21 @@ class MethodBuilder {
           Problem("must answer google.protobuf.Empty");
         }
         break;
+      case MethodKind::kImport:
+        // Its messages are a Create method's (ResolveImports), which reads their fields.
+        TakeAll();
+        for (const std::string& problem :
+             ReadImportResponse(*descriptor_.output_type(), *method_)) {
+          Problem(problem);
+        }
+        break;
+      case MethodKind::kExport:
+        method_->filter = TakeOptional("filter", FieldDescriptor::TYPE_STRING);
+        Answers(*method_->resource->message);
+        break;
+      case MethodKind::kCustom:
+        TakeAll();
+        break;
     }
     RefuseTheRest();
     return failed_ ? nullptr : std::move(method_);
@@ -84,8 +102,8 @@ class MethodBuilder {
       if (!name.starts_with(prefix.name)) continue;
       const std::string_view rest = name.substr(prefix.name.size());
       for (const auto& resource : contract_.resources()) {
-        const bool matches = prefix.kind == MethodKind::kList ? IsPluralOf(rest, *resource->message)
-                                                              : rest == resource->message->name();
+        const bool matches = NamesMany(prefix.kind) ? IsPluralOf(rest, *resource->message)
+                                                    : rest == resource->message->name();
         if (!matches) continue;
         method_ = std::make_unique<Method>();
         method_->kind = prefix.kind;
@@ -94,6 +112,26 @@ class MethodBuilder {
       }
     }
     return false;
+  }
+
+  void CheckStreaming() {
+    const bool in = method_->kind == MethodKind::kImport;
+    const bool out = method_->kind == MethodKind::kExport;
+    if (descriptor_.client_streaming() == in && descriptor_.server_streaming() == out) return;
+    if (in) {
+      Problem("must take a stream and answer once: `(stream REQUEST) returns (RESPONSE)`");
+    } else if (out) {
+      Problem(absl::StrCat("must answer a stream: `(REQUEST) returns (stream ",
+                           method_->resource->message->name(), ")`"));
+    } else {
+      Problem(method_->kind == MethodKind::kCustom
+                  ? "is a stream; only Import and Export and a resource's plural are streams"
+                  : "is a stream; a standard method of this name is unary");
+    }
+  }
+
+  void TakeAll() {
+    for (int i = 0; i < request().field_count(); ++i) taken_.insert(request().field(i));
   }
 
   void BuildList() {

@@ -80,7 +80,13 @@ std::string PositionOf(const Statement& statement, const pqxx::row& row) {
 DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection)
     : connection_(std::move(connection)) {}
 
-void DatabaseSink::Execute(Batch batch) { Run(batch, 1); }
+void DatabaseSink::Execute(Batch batch) {
+  if (batch.front()->work != nullptr) {
+    batch.front()->work(*batch.front(), *connection_, *this);
+  } else {
+    Run(batch, 1);
+  }
+}
 
 void DatabaseSink::Run(Operations operations, int attempt) {
   const Statement& statement = *operations.front()->statement;
@@ -93,6 +99,8 @@ void DatabaseSink::Run(Operations operations, int attempt) {
     AnswerError(operations, *error, attempt);
   } else if (statement.shape.kind == ShapeKind::kList) {
     AnswerList(*operations.front(), std::get<pqxx::result>(result));
+  } else if (statement.shape.kind == ShapeKind::kExport) {
+    AnswerExport(*operations.front(), std::get<pqxx::result>(result));
   } else {
     Answer(operations, std::get<pqxx::result>(result));
   }
@@ -162,6 +170,22 @@ void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
     AppendRepeated(shape.rows_field, row_bytes, outcome.bytes);
   }
   if (outcome.more) outcome.position = PositionOf(statement, rows[count - 1]);
+  operation.completion->Succeed(operation, std::move(outcome));
+}
+
+void DatabaseSink::AnswerExport(Operation& operation, const pqxx::result& rows) {
+  const Statement& statement = *operation.statement;
+  const RowWriter writer(*statement.shape.resource);
+  Outcome outcome;
+  for (const pqxx::row& row : rows) {
+    std::string column;
+    if (!writer.Append(row, statement.first_column, outcome.bytes, column)) {
+      operation.completion->Fail(operation, Unreadable(operation, column));
+      return;
+    }
+    outcome.row_ends.push_back(outcome.bytes.size());
+  }
+  if (!rows.empty()) outcome.position = PositionOf(statement, rows.back());
   operation.completion->Succeed(operation, std::move(outcome));
 }
 

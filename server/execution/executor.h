@@ -43,6 +43,9 @@ class Executor {
   // Answers it sooner or later, with QueueFull or ShuttingDown at once if need be.
   void Submit(std::unique_ptr<Operation> operation);
 
+  // As Submit, but gives the operation back, unanswered, where the queue is full.
+  std::unique_ptr<Operation> Offer(std::unique_ptr<Operation> operation);
+
   // Takes nothing new, answers what waits, and returns when the workers are done;
   // what is still executing at `limit` is aborted.
   void Drain(Operation::TimePoint limit);

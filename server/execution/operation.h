@@ -2,8 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "sql/statement.h"
@@ -11,16 +13,20 @@
 
 namespace dataservice {
 
+class Connection;
+class Sink;
 struct Operation;
 
 // What became of an operation that succeeded.
 struct Outcome {
   // Get, create, upsert, update: the resource's message. List: the response's
-  // repeated field. Delete: empty.
+  // repeated field. Export: the rows' messages one after another. Delete: empty.
   std::string bytes;
+  // Export: where each row ends in `bytes`.
+  std::vector<size_t> row_ends;
   // Create, upsert: the row did not exist before.
   bool created = false;
-  // List: rows follow, and the position to continue after (values/position.h).
+  // List: rows follow. Both: the position to continue after (values/position.h).
   bool more = false;
   std::string position;
   // List: how many rows there are, where the shape asks for it.
@@ -64,6 +70,12 @@ struct Operation {
   int page_size = 0;
   // List: what its next page token is bound to.
   std::string page_scope;
+  // Import: the place of its message in the stream, from 0.
+  int64_t position = 0;
+  // Custom: runs on a worker instead of a statement and answers the operation. The
+  // worker's connection and sink, on which it may run operations of its own, are
+  // its alone meanwhile.
+  std::function<void(Operation&, Connection&, Sink&)> work;
   Completion* completion = nullptr;  // outlives the operation
 };
 

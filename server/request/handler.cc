@@ -18,6 +18,14 @@ std::vector<std::unique_ptr<Handler>> MakeHandlers(const HandlerContext& context
       case MethodKind::kUpsert:
         handlers.push_back(MakeWriteHandler(context, *method));
         break;
+      case MethodKind::kImport:
+        handlers.push_back(MakeImportHandler(context, *method));
+        break;
+      case MethodKind::kExport:
+        handlers.push_back(MakeExportHandler(context, *method));
+        break;
+      case MethodKind::kCustom:
+        break;
     }
   }
   return handlers;

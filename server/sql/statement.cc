@@ -16,6 +16,10 @@ Statement BuildStatement(const Shape& shape) {
       return BuildUpdate(shape);
     case ShapeKind::kDelete:
       return BuildDelete(shape);
+    case ShapeKind::kExport:
+      return BuildExport(shape);
+    case ShapeKind::kCustom:
+      break;
   }
   return {};
 }
