@@ -1,10 +1,11 @@
-# data_service(NAME CONTRACT file... [PROTO_DIR dir])
+# data_service(NAME CONTRACT file... [PROTO_DIR dir] [HANDLERS file.cc...])
 #
 # Makes a service of a contract: NAME-server, NAME-schema and NAME-gateway.
 # Files are relative to PROTO_DIR (default: proto/). Every service that they
-# define is served; every message with (storage.v1.table) is a table.
+# define is served; every message with (storage.v1.table) is a table. Methods that
+# are no standard ones are served by HANDLERS (server/custom/custom_methods.h).
 function(data_service name)
-  cmake_parse_arguments(ARG "NO_GATEWAY" "PROTO_DIR" "CONTRACT" ${ARGN})
+  cmake_parse_arguments(ARG "NO_GATEWAY" "PROTO_DIR" "CONTRACT;HANDLERS" ${ARGN})
   if(NOT ARG_PROTO_DIR)
     set(ARG_PROTO_DIR ${CMAKE_SOURCE_DIR}/proto)
   endif()
@@ -15,13 +16,19 @@ function(data_service name)
   target_link_libraries(${name}_contract PUBLIC storage_protos third_party_protos)
   add_dependencies(${name}_contract storage_protos third_party_protos)
 
+  if(NOT ARG_HANDLERS)
+    set(ARG_HANDLERS ${CMAKE_SOURCE_DIR}/server/program/no_custom_methods.cc)
+  endif()
+
   list(JOIN ARG_CONTRACT "," files)
   foreach(program server schema)
-    set(main main.cc)
+    set(main program/main.cc)
+    set(sources ${ARG_HANDLERS})
     if(program STREQUAL schema)
       set(main schema/main.cc)
+      set(sources)
     endif()
-    add_executable(${name}-${program} ${CMAKE_SOURCE_DIR}/server/${main})
+    add_executable(${name}-${program} ${CMAKE_SOURCE_DIR}/server/${main} ${sources})
     target_compile_definitions(${name}-${program} PRIVATE CONTRACT_FILES="${files}")
     target_link_libraries(${name}-${program} PRIVATE
       ${name}_contract engine_${program})

@@ -15,6 +15,7 @@
 #include "contract/diagnostics.h"
 #include "contract/field_checks.h"
 #include "contract/file_checks.h"
+#include "contract/import_response.h"
 #include "contract/index_checks.h"
 #include "contract/methods.h"
 #include "contract/names.h"
@@ -78,6 +79,7 @@ class ContractBuilder {
       for (int i = 0; i < file->service_count(); ++i) AddService(*file->service(i));
     }
     LinkElements(contract_->methods_, diagnostics_);
+    ResolveImports(contract_->methods_, diagnostics_);
     CheckClaimTables(contract_->resources_, diagnostics_);
     if (contract_->resources_.empty()) {
       diagnostics_.AddLine(

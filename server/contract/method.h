@@ -10,8 +10,9 @@
 
 namespace dataservice {
 
-// The standard methods (AIP-131 to AIP-135, and Upsert, the PUT of REST), and
-// the batch methods (AIP-231, 233 to 235).
+// The standard methods (AIP-131 to AIP-135, and Upsert, the PUT of REST), the
+// batch methods (AIP-231, 233 to 235), the streams of many rows, and custom ones
+// (AIP-136), which the program serves by hand (custom/custom_methods.h).
 enum class MethodKind {
   kGet,
   kList,
@@ -23,6 +24,9 @@ enum class MethodKind {
   kBatchCreate,
   kBatchUpdate,
   kBatchDelete,
+  kImport,
+  kExport,
+  kCustom,
 };
 
 // Whether the method does many times, all or nothing, what another one does.
@@ -43,7 +47,7 @@ struct Method {
   std::string path;  // "/package.Service/Method"
   MethodKind kind = MethodKind::kGet;
   const google::protobuf::MethodDescriptor* descriptor = nullptr;
-  const Resource* resource = nullptr;
+  const Resource* resource = nullptr;  // null for a custom method
 
   // Request fields.
   const google::protobuf::FieldDescriptor* key = nullptr;          // Get, Delete
@@ -56,12 +60,12 @@ struct Method {
   const google::protobuf::FieldDescriptor* request_id = nullptr;
   const google::protobuf::FieldDescriptor* page_size = nullptr;   // List
   const google::protobuf::FieldDescriptor* page_token = nullptr;  // List
-  const google::protobuf::FieldDescriptor* filter = nullptr;      // List, optional
+  const google::protobuf::FieldDescriptor* filter = nullptr;      // List, Export, optional
   const google::protobuf::FieldDescriptor* order_by = nullptr;    // List, optional
   const google::protobuf::FieldDescriptor* read_mask = nullptr;   // Get, List, optional
   std::vector<EqualityField> equalities;                          // List
   // Batch: what each element is, a key or a whole request of `element`, the
-  // method that does it once.
+  // method that does it once. Import: the Create method of its messages.
   const google::protobuf::FieldDescriptor* keys = nullptr;      // or null
   const google::protobuf::FieldDescriptor* requests = nullptr;  // or null
   const Method* element = nullptr;
@@ -70,6 +74,13 @@ struct Method {
   const google::protobuf::FieldDescriptor* rows = nullptr;
   const google::protobuf::FieldDescriptor* next_page_token = nullptr;
   const google::protobuf::FieldDescriptor* total_size = nullptr;  // optional
+
+  // Response fields of an import, and of each of its failures.
+  const google::protobuf::FieldDescriptor* imported_count = nullptr;
+  const google::protobuf::FieldDescriptor* failed_count = nullptr;
+  const google::protobuf::FieldDescriptor* failures = nullptr;
+  const google::protobuf::FieldDescriptor* failure_position = nullptr;
+  const google::protobuf::FieldDescriptor* failure_status = nullptr;
 };
 
 }  // namespace dataservice

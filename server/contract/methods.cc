@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "contract/batch_methods.h"
+#include "contract/import_response.h"
 #include "contract/names.h"
 #include "contract/request_fields.h"
 
@@ -18,7 +19,7 @@ struct Prefix {
   std::string_view name;
   MethodKind kind;
 };
-constexpr std::array<Prefix, 10> kPrefixes = {{{"Get", MethodKind::kGet},
+constexpr std::array<Prefix, 12> kPrefixes = {{{"Get", MethodKind::kGet},
                                                {"List", MethodKind::kList},
                                                {"Create", MethodKind::kCreate},
                                                {"Update", MethodKind::kUpdate},
@@ -27,10 +28,15 @@ constexpr std::array<Prefix, 10> kPrefixes = {{{"Get", MethodKind::kGet},
                                                {"BatchGet", MethodKind::kBatchGet},
                                                {"BatchCreate", MethodKind::kBatchCreate},
                                                {"BatchUpdate", MethodKind::kBatchUpdate},
-                                               {"BatchDelete", MethodKind::kBatchDelete}}};
+                                               {"BatchDelete", MethodKind::kBatchDelete},
+                                               {"Import", MethodKind::kImport},
+                                               {"Export", MethodKind::kExport}}};
 
 // Whether the name goes on with the resource's plural.
-bool IsOfMany(MethodKind kind) { return kind == MethodKind::kList || IsBatch(kind); }
+bool IsOfMany(MethodKind kind) {
+  return kind == MethodKind::kList || kind == MethodKind::kImport || kind == MethodKind::kExport ||
+         IsBatch(kind);
+}
 
 // Checks one method.
 class MethodBuilder : private RequestFields {
@@ -41,17 +47,12 @@ class MethodBuilder : private RequestFields {
 
   std::unique_ptr<Method> Build() {
     if (!Recognise()) {
-      diagnostics_.Add(descriptor_,
-                       "is no standard method of a resource: name it Get, Create, Update, Upsert "
-                       "or Delete and a resource's message, or List, BatchGet, BatchCreate, "
-                       "BatchUpdate or BatchDelete and its plural");
-      return nullptr;
+      method_ = std::make_unique<Method>();
+      method_->kind = MethodKind::kCustom;
     }
     method_->path = absl::StrCat("/", descriptor_.service()->full_name(), "/", descriptor_.name());
     method_->descriptor = &descriptor_;
-    if (descriptor_.client_streaming() || descriptor_.server_streaming()) {
-      Problem("is a stream; a standard method of this name is unary");
-    }
+    CheckStreaming();
     switch (method_->kind) {
       case MethodKind::kGet:
         method_->key = TakeKey();
@@ -89,6 +90,21 @@ class MethodBuilder : private RequestFields {
       case MethodKind::kBatchDelete:
         BuildBatch();
         break;
+      case MethodKind::kImport:
+        // Its messages are a Create method's (ResolveImports), which reads their fields.
+        TakeAll();
+        for (const std::string& problem :
+             ReadImportResponse(*descriptor_.output_type(), *method_)) {
+          Problem(problem);
+        }
+        break;
+      case MethodKind::kExport:
+        method_->filter = TakeOptional("filter", FieldDescriptor::TYPE_STRING);
+        Answers(*method_->resource->message);
+        break;
+      case MethodKind::kCustom:
+        TakeAll();
+        break;
     }
     RefuseTheRest();
     return failed_ ? nullptr : std::move(method_);
@@ -111,6 +127,26 @@ class MethodBuilder : private RequestFields {
       }
     }
     return false;
+  }
+
+  void CheckStreaming() {
+    const bool in = method_->kind == MethodKind::kImport;
+    const bool out = method_->kind == MethodKind::kExport;
+    if (descriptor_.client_streaming() == in && descriptor_.server_streaming() == out) return;
+    if (in) {
+      Problem("must take a stream and answer once: `(stream REQUEST) returns (RESPONSE)`");
+    } else if (out) {
+      Problem(absl::StrCat("must answer a stream: `(REQUEST) returns (stream ",
+                           method_->resource->message->name(), ")`"));
+    } else {
+      Problem(method_->kind == MethodKind::kCustom
+                  ? "is a stream; only Import and Export and a resource's plural are streams"
+                  : "is a stream; a standard method of this name is unary");
+    }
+  }
+
+  void TakeAll() {
+    for (int i = 0; i < request().field_count(); ++i) taken_.insert(request().field(i));
   }
 
   void BuildList() {

@@ -13,8 +13,9 @@
 
 namespace dataservice {
 
-// kLock locks rows for writes that follow in the same transaction.
-enum class ShapeKind { kGet, kList, kCreate, kUpsert, kUpdate, kDelete, kLock };
+// kLock locks rows for writes that follow in the same transaction; kCustom is no
+// statement of the engine's, but a hand-written method's work.
+enum class ShapeKind { kGet, kList, kCreate, kUpsert, kUpdate, kDelete, kLock, kExport, kCustom };
 
 // One column of a list's order.
 struct OrderTerm {
@@ -54,12 +55,12 @@ struct Shape {
   std::vector<SubField> sub_fields;
   // Upsert: the columns that change where the row exists.
   std::vector<int> changes;
-  // List: the filter.
+  // List, export: the filter.
   Condition condition;
   // List: never empty; the key is the last term, so that no two rows are equal.
-  // Absent values come last, or first where descending.
+  // Absent values come last, or first where descending. Export: the key.
   std::vector<OrderTerm> order;
-  // List: empty for a first page. Otherwise the page begins after a position
+  // List, export: empty for a first page. Otherwise the page begins after a position
   // that has, for each term of the order, a value (true) or NULL.
   std::vector<bool> after;
   // List: number of the response's repeated field.

@@ -11,6 +11,18 @@ namespace {
 
 constexpr absl::string_view kTypePrefix = "type.googleapis.com/";
 
+google::rpc::Status ToRpcStatus(const absl::Status& status) {
+  google::rpc::Status rpc;
+  rpc.set_code(static_cast<int>(status.code()));
+  rpc.set_message(std::string(status.message()));
+  status.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
+    auto* detail = rpc.add_details();
+    detail->set_type_url(std::string(type));
+    detail->set_value(std::string(payload));
+  });
+  return rpc;
+}
+
 }  // namespace
 
 void AddDetail(absl::Status& status, const google::protobuf::Message& detail) {
@@ -38,15 +50,14 @@ void AddRetryInfo(absl::Status& status, int milliseconds) {
 }
 
 std::string SerializedRpcStatus(const absl::Status& status) {
-  google::rpc::Status rpc;
-  rpc.set_code(static_cast<int>(status.code()));
-  rpc.set_message(std::string(status.message()));
-  status.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
-    auto* detail = rpc.add_details();
-    detail->set_type_url(std::string(type));
-    detail->set_value(std::string(payload));
-  });
+  const google::rpc::Status rpc = ToRpcStatus(status);
   return rpc.details().empty() ? std::string() : rpc.SerializeAsString();
+}
+
+std::string ClippedRpcStatus(const absl::Status& status, size_t most) {
+  google::rpc::Status rpc = ToRpcStatus(status);
+  if (rpc.ByteSizeLong() > most) rpc.clear_details();
+  return rpc.SerializeAsString();
 }
 
 }  // namespace dataservice

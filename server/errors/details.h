@@ -24,4 +24,8 @@ void AddRetryInfo(absl::Status& status, int milliseconds);
 // The details in google.rpc.Status form, serialized; empty if there are none.
 std::string SerializedRpcStatus(const absl::Status& status);
 
+// The same with code and message, for a place that has no other room for them. Its
+// details are left out where it would be longer than `most` bytes.
+std::string ClippedRpcStatus(const absl::Status& status, size_t most);
+
 }  // namespace dataservice

@@ -1,5 +1,7 @@
 #include "errors/errors.h"
 
+#include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "errors/details.h"
 #include "google/rpc/error_details.pb.h"
@@ -195,6 +197,36 @@ absl::Status ShuttingDown() {
   absl::Status status = absl::UnavailableError("the server is shutting down; try another");
   AddReason(status, "SHUTTING_DOWN");
   AddRetryInfo(status, kRetryMilliseconds);
+  return status;
+}
+
+absl::Status ImportEnded(const absl::Status& cause, int64_t imported, int64_t failed,
+                         int64_t position, bool in_doubt) {
+  absl::Status status(
+      cause.code(), absl::StrCat(cause.message(), "; ", imported, " rows were imported and ",
+                                 failed, " refused; the others, from position ", position, " on, ",
+                                 in_doubt ? "may or may not have been stored" : "were not stored"));
+  google::rpc::ErrorInfo info;
+  info.set_domain(std::string(kErrorDomain));
+  cause.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
+    if (absl::EndsWith(type, "google.rpc.ErrorInfo")) {
+      info.ParseFromString(std::string(payload));
+    } else if (!absl::EndsWith(type, "google.rpc.RetryInfo") || position == 0) {
+      // To repeat an import that was begun is not safe.
+      status.SetPayload(type, payload);
+    }
+  });
+  auto& metadata = *info.mutable_metadata();
+  metadata["imported_count"] = absl::StrCat(imported);
+  metadata["failed_count"] = absl::StrCat(failed);
+  metadata["position"] = absl::StrCat(position);
+  AddDetail(status, info);
+  return status;
+}
+
+absl::Status StreamSilent() {
+  absl::Status status = absl::DeadlineExceededError("the stream's client was silent for too long");
+  AddReason(status, "STREAM_SILENT");
   return status;
 }
 

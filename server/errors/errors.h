@@ -3,6 +3,7 @@
 // rpc/ turns it into gRPC's form, and nothing else makes a status by hand.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,14 @@ absl::Status DatabaseUnavailable();
 // The connection was lost under a write: it may have been done.
 absl::Status OutcomeUnknown();
 absl::Status ShuttingDown();
+// An import ended before its last message. The cause, with how far the import
+// came in its message and as metadata of its ErrorInfo: imported_count,
+// failed_count, and `position`, the first message (from 0) that is not counted; those
+// from there on that are not were not stored, or, where `in_doubt`, may have been.
+absl::Status ImportEnded(const absl::Status& cause, int64_t imported, int64_t failed,
+                         int64_t position, bool in_doubt);
+// The client of a stream sends nothing for too long.
+absl::Status StreamSilent();
 // The method is none of the contract's.
 absl::Status UnknownMethod(std::string_view path);
 // The error of one element of a batch, which it names ("requests[3]"): in the

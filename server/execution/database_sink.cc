@@ -48,6 +48,10 @@ DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection)
 
 void DatabaseSink::Execute(Batch batch) {
   Operation& first = *batch.front();
+  if (first.work != nullptr) {
+    first.work(first, *connection_, *this);
+    return;
+  }
   if (first.statement->shape.kind == ShapeKind::kLock) {
     BatchWrite(*connection_, first).Execute();
     return;
@@ -72,6 +76,8 @@ void DatabaseSink::Run(Operations operations, int attempt) {
     AnswerError(operations, *error, attempt);
   } else if (statement.shape.kind == ShapeKind::kList) {
     AnswerList(*operations.front(), std::get<pqxx::result>(result));
+  } else if (statement.shape.kind == ShapeKind::kExport) {
+    AnswerExport(*operations.front(), std::get<pqxx::result>(result));
   } else {
     Answer(operations, std::get<pqxx::result>(result));
   }
@@ -126,6 +132,22 @@ void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
     AppendRepeated(shape.rows_field, row_bytes, outcome.bytes);
   }
   if (outcome.more) outcome.position = PositionOf(statement, rows[count - 1]);
+  operation.completion->Succeed(operation, std::move(outcome));
+}
+
+void DatabaseSink::AnswerExport(Operation& operation, const pqxx::result& rows) {
+  const Statement& statement = *operation.statement;
+  const RowWriter writer(statement);
+  Outcome outcome;
+  for (const pqxx::row& row : rows) {
+    std::string column;
+    if (!writer.Append(row, statement.first_column, outcome.bytes, column)) {
+      operation.completion->Fail(operation, StatusOfUnreadableRow(operation, column));
+      return;
+    }
+    outcome.row_ends.push_back(outcome.bytes.size());
+  }
+  if (!rows.empty()) outcome.position = PositionOf(statement, rows.back());
   operation.completion->Succeed(operation, std::move(outcome));
 }
 

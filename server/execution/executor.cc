@@ -39,12 +39,19 @@ void Executor::Submit(std::unique_ptr<Operation> operation) {
     operation->completion->Succeed(*operation, {});
     return;
   }
-  const std::unique_ptr<Operation> refused = queue_.Add(std::move(operation));
-  if (refused == nullptr) return;
+  const std::unique_ptr<Operation> refused = Offer(std::move(operation));
+  if (refused != nullptr) refused->completion->Fail(*refused, QueueFull());
+}
+
+std::unique_ptr<Operation> Executor::Offer(std::unique_ptr<Operation> operation) {
+  std::unique_ptr<Operation> refused = queue_.Add(std::move(operation));
+  if (refused == nullptr) return nullptr;
   mutex_.Lock();
   const bool stopping = stopping_;
   mutex_.Unlock();
-  refused->completion->Fail(*refused, stopping ? ShuttingDown() : QueueFull());
+  if (!stopping) return refused;
+  refused->completion->Fail(*refused, ShuttingDown());
+  return nullptr;
 }
 
 void Executor::Drain(Operation::TimePoint limit) {

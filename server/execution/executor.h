@@ -44,6 +44,9 @@ class Executor {
   // at once, too, where it has no statement.
   void Submit(std::unique_ptr<Operation> operation);
 
+  // As Submit, but gives the operation back, unanswered, where the queue is full.
+  std::unique_ptr<Operation> Offer(std::unique_ptr<Operation> operation);
+
   // Takes nothing new, answers what waits, and returns when the workers are done;
   // what is still executing at `limit` is aborted.
   void Drain(Operation::TimePoint limit);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,16 +14,21 @@
 
 namespace dataservice {
 
+class Connection;
+class Sink;
 struct Operation;
 
 // What became of an operation that succeeded.
 struct Outcome {
   // Get, create, upsert, update: the resource's message. List and batches: the
-  // response's repeated field. Delete: empty.
+  // response's repeated field. Export: the rows' messages one after another.
+  // Delete: empty.
   std::string bytes;
+  // Export: where each row ends in `bytes`.
+  std::vector<size_t> row_ends;
   // Create, upsert: the row did not exist before.
   bool created = false;
-  // List: rows follow, and the position to continue after (values/position.h).
+  // List: rows follow. Both: the position to continue after (values/position.h).
   bool more = false;
   std::string position;
   // List: how many rows there are, where the shape asks for it.
@@ -85,6 +91,12 @@ struct Operation {
   // gets their rows; 0 where they have none.
   std::string parts_field;
   int rows_field = 0;
+  // Import: the place of its message in the stream, from 0.
+  int64_t position = 0;
+  // Custom: runs on a worker instead of a statement and answers the operation. The
+  // worker's connection and sink, on which it may run operations of its own, are
+  // its alone meanwhile.
+  std::function<void(Operation&, Connection&, Sink&)> work;
   Completion* completion = nullptr;  // outlives the operation
 
   // "requests[3]"

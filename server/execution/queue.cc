@@ -10,7 +10,8 @@ namespace dataservice {
 namespace {
 
 bool IsWrite(const Statement& statement) {
-  return statement.shape.kind != ShapeKind::kGet && statement.shape.kind != ShapeKind::kList;
+  return statement.shape.kind != ShapeKind::kGet && statement.shape.kind != ShapeKind::kList &&
+         statement.shape.kind != ShapeKind::kExport && statement.shape.kind != ShapeKind::kCustom;
 }
 
 }  // namespace

@@ -106,6 +106,12 @@ class BatchHandler : public MessageHandler {
     }
     Violations broken;
     auto part = element_->PrepareMessage(*message, arena, context, broken);
+    if (part.ok() && (*part)->claim) {
+      violations.Add(FieldPath(operation.PartPath(static_cast<size_t>(index)),
+                               method_.element->request_id->name()),
+                     "means nothing inside a batch, which is carried out whole");
+      return absl::OkStatus();
+    }
     if (part.ok()) {
       operation.parts.push_back(*std::move(part));
       return absl::OkStatus();

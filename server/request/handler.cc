@@ -26,6 +26,14 @@ std::vector<std::unique_ptr<Handler>> MakeHandlers(const HandlerContext& context
       case MethodKind::kBatchDelete:
         handlers.push_back(MakeBatchHandler(context, *method));
         break;
+      case MethodKind::kImport:
+        handlers.push_back(MakeImportHandler(context, *method));
+        break;
+      case MethodKind::kExport:
+        handlers.push_back(MakeExportHandler(context, *method));
+        break;
+      case MethodKind::kCustom:
+        break;
     }
   }
   return handlers;

@@ -15,11 +15,21 @@
 #include "contract/contract.h"
 #include "execution/executor.h"
 #include "request/page_token.h"
+#include "request/stream.h"
 
 namespace dataservice {
 
+// The metadata of a call.
+class RequestMetadata {
+ public:
+  virtual ~RequestMetadata() = default;
+  // The first value of that name (in lower case); empty if there is none.
+  virtual std::string_view Metadata(const char* name) const = 0;
+};
+
 // What a request says beside its message.
 struct RequestContext {
+  // For a stream without a deadline: max().
   Operation::TimePoint deadline;
   // Metadata if-match and if-none-match: the HTTP fields' values (RFC 9110,
   // 13.1), empty if absent.
@@ -29,6 +39,8 @@ struct RequestContext {
   std::optional<std::string_view> idempotency_key = std::nullopt;
   // Says who calls, for requests that are claimed; may be empty.
   std::function<std::string()> caller = nullptr;
+  // All of it. Lives as long as the operation's completion; null in tests.
+  const RequestMetadata* metadata = nullptr;
 };
 
 // Immutable; thread-safe.
@@ -46,6 +58,13 @@ class Handler {
 
   // The response's wire bytes.
   virtual std::string Respond(const Operation& operation, Outcome outcome) const = 0;
+
+  // Begins a stream; null for a unary method, which Prepare and Respond serve. A
+  // single operation of the stream gets `operation_time` at most.
+  virtual std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext& context,
+                                       std::chrono::milliseconds operation_time) const {
+    return nullptr;
+  }
 };
 
 // What handlers share. All of it outlives them.
@@ -55,9 +74,11 @@ struct HandlerContext {
   const PageTokenSigner& signer;
 };
 
-// The handlers of all methods of the contract.
+// The handlers of all methods of the contract, without the custom ones.
 std::vector<std::unique_ptr<Handler>> MakeHandlers(const HandlerContext& context);
 
+std::unique_ptr<Handler> MakeExportHandler(const HandlerContext& context, const Method& method);
+std::unique_ptr<Handler> MakeImportHandler(const HandlerContext& context, const Method& method);
 std::unique_ptr<Handler> MakeListHandler(const HandlerContext& context, const Method& method);
 
 }  // namespace dataservice

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "filter/filter.h"
+#include "request/filter_field.h"
 #include "request/handler.h"
 #include "request/order_by.h"
 #include "request/parse.h"
@@ -113,20 +113,8 @@ class ListHandler : public Handler {
       }
       shape.columns.push_back(equality.column);
     }
-    AddFilter(request, shape, values, violations);
+    AddFilter(method_, request, shape, values, violations);
     return values;
-  }
-
-  void AddFilter(const Message& request, Shape& shape, Values& values,
-                 Violations& violations) const {
-    if (method_.filter == nullptr) return;
-    auto filter = ParseFilter(TextOf(request, method_.filter), *method_.resource);
-    if (!filter.ok()) {
-      violations.Add(method_.filter->name(), std::string(filter.status().message()));
-      return;
-    }
-    shape.condition = std::move(filter->condition);
-    for (size_t i = 0; i < filter->values.size(); ++i) values.Add(*filter->values[i]);
   }
 
   // All that decides which rows the list has and in which order. What is answered

@@ -11,8 +11,17 @@
 
 namespace dataservice {
 
+namespace {
+
+grpc::ByteBuffer BufferOf(std::string_view message) {
+  const grpc::Slice slice(message.data(), message.size());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+}  // namespace
+
 Call::Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue)
-    : edge_(edge) {
+    : edge_(edge), queue_(queue) {
   context_.AsyncNotifyWhenDone(&done_);
   service.RequestCall(&context_, &stream_, &queue, &queue, &accepted_);
 }
@@ -21,23 +30,39 @@ Call::~Call() {
   if (entered_) edge_.Leave();
 }
 
-bool Call::Proceed(Event event, bool ok) {
+void Call::Proceed(Event event, bool ok) {
   switch (event) {
     case Event::kAccepted:
-      if (!ok) return true;  // the server shuts down; kDone will not come
+      if (!ok) {  // the server shuts down; kDone will not come
+        edge_.Free(this);
+        return;
+      }
       edge_.AcceptNext();
       OnAccepted();
-      return false;
-    case Event::kRead:
+      return;  // held until it has finished
+    case Event::kRead: {
+      const bool unary = body_ == nullptr;
       OnRead(ok);
-      return false;
+      if (unary) return;  // held until it has finished, and maybe gone
+      break;
+    }
+    case Event::kWritten:
+      body_->OnWritten(ok);
+      break;
+    case Event::kTick:
+      OnTick();
+      break;
     case Event::kDone:
       if (context_.IsCancelled()) cancelled_.store(true, std::memory_order_relaxed);
-      [[fallthrough]];
+      break;
     case Event::kFinished:
-      return tags_.fetch_sub(1) == 1;
+      break;
   }
-  return false;
+  Release();
+}
+
+void Call::Release() {
+  if (holds_.fetch_sub(1) == 1) edge_.Free(this);
 }
 
 void Call::OnAccepted() {
@@ -49,23 +74,35 @@ void Call::OnAccepted() {
   handler_ = edge_.FindHandler(context_.method());
   if (handler_ == nullptr) {
     Finish(UnknownMethod(context_.method()));
-  } else {
-    stream_.Read(&request_, &read_);
+    return;
   }
+  const auto deadline = HasDeadline() ? context_.deadline() : Operation::TimePoint::max();
+  body_ = handler_->Open(*this, Context(deadline), edge_.default_deadline());
+  if (body_ == nullptr) {
+    stream_.Read(&request_, &read_);
+    return;
+  }
+  Arm();
+  Hold();  // Start may end the call
+  body_->Start();
+  Release();
 }
 
 void Call::OnRead(bool ok) {
+  if (body_ != nullptr && !ok) {
+    body_->OnEnd();
+    return;
+  }
   if (!ok) {  // no message came, or one over the limit, which gRPC answers itself
     Finish(MalformedRequest());
     return;
   }
-  const RequestContext context{.deadline = Deadline(),
-                               .if_match = Metadata("if-match").value_or(""),
-                               .if_none_match = Metadata("if-none-match").value_or(""),
-                               .idempotency_key = Metadata("idempotency-key"),
-                               .caller = [this] { return Caller(); }};
   grpc::ProtoBufferReader bytes(&request_);
-  auto operation = handler_->Prepare(bytes, context);
+  if (body_ != nullptr) {
+    body_->OnMessage(bytes);
+    return;
+  }
+  auto operation = handler_->Prepare(bytes, Context(Deadline()));
   if (!operation.ok()) {
     Finish(operation.status());
     return;
@@ -74,13 +111,48 @@ void Call::OnRead(bool ok) {
   edge_.executor().Submit(*std::move(operation));
 }
 
-Operation::TimePoint Call::Deadline() const {
-  const auto latest = std::chrono::system_clock::now() + std::chrono::hours(24);
-  return context_.deadline() > latest ? std::chrono::system_clock::now() + edge_.default_deadline()
-                                      : context_.deadline();
+void Call::OnTick() {
+  if (ended_) return;
+  body_->OnTick();
+  Arm();
 }
 
-std::optional<std::string_view> Call::Metadata(const char* name) const {
+void Call::Arm() {
+  Hold();
+  alarm_.Set(&queue_, std::chrono::system_clock::now() + kStreamTick, &tick_);
+}
+
+void Call::Read() {
+  Hold();
+  stream_.Read(&request_, &read_);
+}
+
+void Call::Write(std::string_view message) {
+  Hold();
+  stream_.Write(BufferOf(message), &written_);
+}
+
+bool Call::HasDeadline() const {
+  return context_.deadline() <= std::chrono::system_clock::now() + std::chrono::hours(24);
+}
+
+Operation::TimePoint Call::Deadline() const {
+  return HasDeadline() ? context_.deadline()
+                       : std::chrono::system_clock::now() + edge_.default_deadline();
+}
+
+RequestContext Call::Context(Operation::TimePoint deadline) const {
+  return {.deadline = deadline,
+          .if_match = Metadata("if-match"),
+          .if_none_match = Metadata("if-none-match"),
+          .idempotency_key = FindMetadata("idempotency-key"),
+          .caller = [this] { return Caller(); },
+          .metadata = this};
+}
+
+std::string_view Call::Metadata(const char* name) const { return FindMetadata(name).value_or(""); }
+
+std::optional<std::string_view> Call::FindMetadata(const char* name) const {
   const auto found = context_.client_metadata().find(name);
   if (found == context_.client_metadata().end()) return std::nullopt;
   return std::string_view(found->second.data(), found->second.size());
@@ -89,7 +161,7 @@ std::optional<std::string_view> Call::Metadata(const char* name) const {
 std::string Call::Caller() const {
   const auto peer = context_.auth_context();
   if (peer == nullptr || !peer->IsPeerAuthenticated()) {
-    return "authorization=" + std::string(Metadata("authorization").value_or(""));
+    return "authorization=" + std::string(Metadata("authorization"));
   }
   std::string identity = peer->GetPeerIdentityPropertyName();
   for (const grpc::string_ref& value : peer->GetPeerIdentity()) {
@@ -98,16 +170,22 @@ std::string Call::Caller() const {
   return identity;
 }
 
-// After WriteAndFinish or Finish the call may be gone.
+// After WriteAndFinish or Finish the call may be gone, unless it is held.
 void Call::Succeed(Operation& operation, Outcome outcome) {
   if (outcome.created) context_.AddInitialMetadata("resource-created", "true");
-  const std::string bytes = handler_->Respond(operation, std::move(outcome));
-  const grpc::Slice slice(bytes);
-  stream_.WriteAndFinish(grpc::ByteBuffer(&slice, 1), {}, grpc::Status::OK, &finished_);
+  FinishWith(handler_->Respond(operation, std::move(outcome)));
 }
 
 void Call::Fail(Operation&, absl::Status status) { Finish(status); }
 
-void Call::Finish(const absl::Status& status) { stream_.Finish(ToGrpcStatus(status), &finished_); }
+void Call::Finish(const absl::Status& status) {
+  ended_ = true;
+  stream_.Finish(ToGrpcStatus(status), &finished_);
+}
+
+void Call::FinishWith(std::string_view message) {
+  ended_ = true;
+  stream_.WriteAndFinish(BufferOf(message), {}, grpc::Status::OK, &finished_);
+}
 
 }  // namespace dataservice

@@ -1,10 +1,12 @@
 // One call, from its acceptance to its end.
 #pragma once
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -12,6 +14,8 @@
 #include "request/handler.h"
 
 namespace dataservice {
+
+class Call;
 
 // What all calls share. Outlives them.
 struct Edge {
@@ -26,13 +30,18 @@ struct Edge {
   virtual bool Enter() = 0;
   // A call that came is over.
   virtual void Leave() = 0;
+  // The server stops. Thread-safe, without a lock.
+  virtual bool draining() const = 0;
+  // Frees a call that nothing holds any more.
+  virtual void Free(Call* call) = 0;
 };
 
-// A unary call. Its tags in the completion queue own it: the thread that takes
-// the last one frees it. Answered from a worker's thread.
-class Call final : public Completion {
+// A call, unary or a stream. Its tags in the completion queue, and a stream's
+// operations, hold it: who releases it last frees it. A unary call is answered
+// from a worker's thread; a stream does what its handler's Stream says.
+class Call final : public Completion, private StreamTransport, private RequestMetadata {
  public:
-  enum class Event { kAccepted, kRead, kFinished, kDone };
+  enum class Event { kAccepted, kRead, kWritten, kTick, kFinished, kDone };
   struct Tag {
     Call* call;
     Event event;
@@ -42,8 +51,8 @@ class Call final : public Completion {
   Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue);
   ~Call() override;
 
-  // Handles a tag; true if it was the last, and the caller frees the call.
-  bool Proceed(Event event, bool ok);
+  // Handles a tag. The call may be gone afterwards.
+  void Proceed(Event event, bool ok);
 
   void Succeed(Operation& operation, Outcome outcome) override;
   void Fail(Operation& operation, absl::Status status) override;
@@ -52,24 +61,47 @@ class Call final : public Completion {
  private:
   void OnAccepted();
   void OnRead(bool ok);
+  void OnTick();
+  bool HasDeadline() const;
   Operation::TimePoint Deadline() const;
-  std::optional<std::string_view> Metadata(const char* name) const;
+  RequestContext Context(Operation::TimePoint deadline) const;
+
+  // StreamTransport; Finish is a unary call's too.
+  void Read() override;
+  void Write(std::string_view message) override;
+  void Finish(const absl::Status& status) override;
+  void FinishWith(std::string_view message) override;
+  void Cancel() override { context_.TryCancel(); }
+  bool draining() const override { return edge_.draining(); }
+  void Hold() override { holds_.fetch_add(1, std::memory_order_relaxed); }
+  void Release() override;
+  std::optional<std::string_view> FindMetadata(const char* name) const;
   // Who calls: the peer's authenticated identity, or its authorization.
   std::string Caller() const;
-  void Finish(const absl::Status& status);
+  // RequestMetadata.
+  std::string_view Metadata(const char* name) const override;
+
+  // Makes the next tick come.
+  void Arm();
 
   Edge& edge_;
+  grpc::ServerCompletionQueue& queue_;
   bool entered_ = false;
   grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
   grpc::ByteBuffer request_;
   const Handler* handler_ = nullptr;
   std::atomic<bool> cancelled_{false};
-  // Tags to come once accepted: that of the step under way, and kDone, which may
-  // be handled first.
-  std::atomic<int> tags_{2};
+  std::unique_ptr<Stream> body_;  // null for a unary call
+  std::atomic<bool> ended_{false};
+  grpc::Alarm alarm_;
+  // Once accepted: the way to kFinished, and kDone, which may be handled first; and
+  // for each further tag, and a stream's operation, one more.
+  std::atomic<int> holds_{2};
   Tag accepted_{this, Event::kAccepted};
   Tag read_{this, Event::kRead};
+  Tag written_{this, Event::kWritten};
+  Tag tick_{this, Event::kTick};
   Tag finished_{this, Event::kFinished};
   Tag done_{this, Event::kDone};
 };

@@ -6,6 +6,7 @@
 #include <grpcpp/health_check_service_interface.h>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 #include <utility>
 
@@ -94,11 +95,11 @@ class Server final : public RpcServer, private Edge {
     bool ok;
     while (queue_->Next(&tag, &ok)) {
       const auto [call, event] = *static_cast<Call::Tag*>(tag);
-      if (call->Proceed(event, ok)) Free(call);
+      call->Proceed(event, ok);
     }
   }
 
-  void Free(Call* call) {
+  void Free(Call* call) override {
     delete call;
     absl::MutexLock lock(&mutex_);
     --calls_;
@@ -109,6 +110,7 @@ class Server final : public RpcServer, private Edge {
   void WaitForQuiet(absl::Time limit) {
     absl::MutexLock lock(&mutex_);
     refusing_ = true;
+    draining_ = true;
     const absl::Time patience = std::min(limit, absl::Now() + kMostPatience);
     mutex_.AwaitWithDeadline(absl::Condition(
                                  +[](int* n) { return *n == 0; }, &under_way_),
@@ -142,6 +144,7 @@ class Server final : public RpcServer, private Edge {
     absl::MutexLock lock(&mutex_);
     --under_way_;
   }
+  bool draining() const override { return draining_; }
   void AcceptNext() override {
     {
       absl::MutexLock lock(&mutex_);
@@ -166,6 +169,7 @@ class Server final : public RpcServer, private Edge {
   int under_way_ ABSL_GUARDED_BY(mutex_) = 0;  // accepted
   bool came_ ABSL_GUARDED_BY(mutex_) = false;
   bool refusing_ ABSL_GUARDED_BY(mutex_) = false;
+  std::atomic<bool> draining_{false};  // the same, for streams that look again and again
 };
 
 }  // namespace

@@ -38,4 +38,29 @@ inline constexpr int kMaxConcurrentStreams = 1000;
 // A later deadline is taken for this one: nobody may hold a worker for longer.
 inline constexpr std::chrono::minutes kMaxDeadline{10};
 
+// Rows of one import that may be under way, and bytes of their values; a larger
+// row goes alone. Reading stops meanwhile, so that gRPC holds the client back.
+inline constexpr int kMaxImportRows = 512;
+inline constexpr size_t kMaxImportBytes = 16 * 1024 * 1024;
+
+// Failures of an import that its answer lists, and bytes of the status of each.
+inline constexpr size_t kMaxImportFailures = 100;
+inline constexpr size_t kMaxFailureBytes = 1024;
+
+// Rows of an export's page at most, in its first page, and the bytes after which
+// a page ends; the row that crosses them is its last.
+inline constexpr int kMaxExportRows = 1000;
+inline constexpr int kFirstExportRows = 100;
+inline constexpr int kMaxExportBytes = 2 * 1024 * 1024;
+
+// A stream looks after itself so often: whether the server stops, whether its
+// other end is still there, whether to try again.
+inline constexpr std::chrono::milliseconds kStreamTick{100};
+
+// A stream whose client sends nothing, or takes nothing, for so long is ended.
+inline constexpr std::chrono::minutes kMaxStreamSilence{5};
+
+// How long an export without a deadline waits for a database that went away.
+inline constexpr std::chrono::seconds kMaxExportOutage{60};
+
 }  // namespace dataservice

@@ -22,6 +22,10 @@ Statement BuildOfKind(const Shape& shape) {
       return BuildDelete(shape);
     case ShapeKind::kLock:
       return BuildLock(shape);
+    case ShapeKind::kExport:
+      return BuildExport(shape);
+    case ShapeKind::kCustom:
+      break;
   }
   return {};
 }

@@ -20,6 +20,7 @@ struct Parameter {
 
 // The text of a shape. Immutable; thread-safe. Columns of its result, in order:
 // - get: the outputs, which without a read mask are the resource's columns;
+// - export: as get;
 // - list: the count of all rows where the shape asks for it, then as get;
 // - create: as get;
 // - upsert: key, whether the row was inserted, the resource's columns;
@@ -34,8 +35,9 @@ struct Statement {
   // For each, an operation gives a value in this order: its key first (a list:
   // the values of the position to continue after, if any); update and delete:
   // the etag's update_time or NULL, where the resource has an etag; the values
-  // of the shape's columns and then of its sub-fields; a list: the values of its condition, and the
-  // limit; a claimed write: its request_id and the digest of the request.
+  // of the shape's columns and then of its sub-fields; a list and an export: the
+  // values of its condition, and the limit; a claimed write: its request_id and
+  // the digest of the request.
   std::vector<Parameter> parameters;
   // Where the result has the key.
   int key_column = 0;
@@ -62,6 +64,7 @@ Statement BuildUpsert(const Shape& shape);
 Statement BuildUpdate(const Shape& shape);
 Statement BuildDelete(const Shape& shape);
 Statement BuildLock(const Shape& shape);
+Statement BuildExport(const Shape& shape);
 
 // How values of a column travel as a batch's parameter.
 Parameter BatchParameter(const Column& column);

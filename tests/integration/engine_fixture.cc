@@ -47,8 +47,12 @@ Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& 
         std::make_unique<Connection>(ConnectionSettings{conninfo}, watchdog_));
   });
   rpc.address = "127.0.0.1:0";
-  auto server = RpcServer::Start(rpc, *contract_, *executor_,
-                                 MakeHandlers({*contract_, *executor_, signer_}));
+  const HandlerContext context{*contract_, *executor_, signer_};
+  auto handlers = MakeHandlers(context);
+  RegisterCustomMethods(custom_);
+  const absl::Status added = AddCustomHandlers(context, custom_, handlers);
+  EXPECT_TRUE(added.ok()) << added;
+  auto server = RpcServer::Start(rpc, *contract_, *executor_, std::move(handlers));
   EXPECT_TRUE(server.ok()) << server.status();
   server_ = *std::move(server);
   grpc::ChannelArguments arguments;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "contract/contract.h"
+#include "custom/custom_methods.h"
 #include "database/watchdog.h"
 #include "execution/executor.h"
 #include "request/page_token.h"
@@ -62,6 +63,7 @@ class Engine {
   Watchdog watchdog_;
   std::unique_ptr<Executor> executor_;
   PageTokenSigner signer_{"integration tests"};
+  CustomMethods custom_;
   std::unique_ptr<RpcServer> server_;
   std::shared_ptr<grpc::Channel> channel_;
 };

@@ -41,11 +41,68 @@ TEST(Methods, StandardOnesFit) {
             "");
 }
 
-TEST(Methods, NamesThatAreNoneAreRefused) {
-  EXPECT_THAT(Service("Fetch(Key) returns (Thing)"),
-              HasSubstr("test/v1/test.proto: test.v1.S.Fetch: is no standard method"));
-  EXPECT_THAT(Service("GetOther(Key) returns (Thing)"), HasSubstr("is no standard method"));
-  EXPECT_THAT(Service("ListThing(Page) returns (Things)"), HasSubstr("is no standard method"));
+TEST(Methods, OthersAreCustomAndUnary) {
+  // The server refuses those that nothing serves (custom_methods_test.cc).
+  EXPECT_EQ(Service("Fetch(Key) returns (Thing)"), "");
+  EXPECT_EQ(Service("GetOther(Key) returns (Thing)"), "");
+  EXPECT_EQ(Service("ListThing(Page) returns (Things)"), "");
+  EXPECT_THAT(Service("Fetch(stream Key) returns (Thing)"),
+              HasSubstr("test.v1.S.Fetch: is a stream; only Import and Export"));
+  EXPECT_THAT(Service("Fetch(Key) returns (stream Thing)"), HasSubstr("is a stream"));
+}
+
+// An import of Bodies whose response is given, beside the Create method.
+std::string Import(const std::string& response, const std::string& rpc = "",
+                   const std::string& create = "rpc CreateThing(Body) returns (Thing);") {
+  return Refusal(
+      "message Failure { int64 position = 1; google.rpc.Status status = 2; }"
+      "message Imported { " +
+      response + " } service S { " + create + " rpc " +
+      (rpc.empty() ? "ImportThings(stream Body) returns (Imported)" : rpc) + "; }");
+}
+
+constexpr char kImported[] =
+    "int64 imported_count = 1; int64 failed_count = 2; repeated Failure failures = 3;";
+
+TEST(Methods, ImportsFit) { EXPECT_EQ(Import(kImported), ""); }
+
+TEST(Methods, ImportsSayWhatIsMissing) {
+  EXPECT_THAT(Import(kImported, "ImportThings(Body) returns (Imported)"),
+              HasSubstr("test.v1.S.ImportThings: must take a stream and answer once"));
+  EXPECT_THAT(Import(kImported, "ImportThings(stream Body) returns (stream Imported)"),
+              HasSubstr("must take a stream and answer once"));
+  EXPECT_THAT(Import(kImported, "", ""),
+              HasSubstr("no such method that takes test.v1.Body; add `rpc CreateThing(Body)"));
+  EXPECT_THAT(Import(kImported, "ImportThings(stream Key) returns (Imported)"),
+              HasSubstr("no such method that takes test.v1.Key"));
+  EXPECT_THAT(Import(""), HasSubstr("the response lacks the field `int64 imported_count`"));
+  EXPECT_THAT(Import(""), HasSubstr("the response lacks the field `int64 failed_count`"));
+  EXPECT_THAT(Import(""), HasSubstr("the response lacks the field `repeated MESSAGE failures`"));
+  EXPECT_THAT(Import("int32 imported_count = 1;"), HasSubstr("lacks the field `int64 imported"));
+  EXPECT_THAT(Import("repeated int64 failed_count = 1;"), HasSubstr("lacks the field `int64 fail"));
+  EXPECT_THAT(Import("repeated string failures = 1;"), HasSubstr("`repeated MESSAGE failures`"));
+  EXPECT_THAT(Import("map<string, Failure> failures = 1;"), HasSubstr("MESSAGE failures`"));
+  EXPECT_THAT(Import("Failure failures = 1;"), HasSubstr("MESSAGE failures`"));
+  EXPECT_THAT(Import("repeated Key failures = 1;"),
+              HasSubstr("a failure lacks the field `google.rpc.Status status`"));
+  EXPECT_THAT(Import("repeated Key failures = 1;"), HasSubstr("a failure's field id is not one"));
+  EXPECT_THAT(Import(std::string(kImported) + "int32 total = 4;"),
+              HasSubstr("the response's field total is not one that an import fills"));
+}
+
+TEST(Methods, ExportsSayWhatIsMissing) {
+  const std::string all = "message All { string filter = 1; } message Odd { int32 filter = 1; }";
+  const auto service = [&](const std::string& rpc) {
+    return Refusal(all + "service S { rpc ExportThings" + rpc + "; }");
+  };
+  EXPECT_EQ(service("(All) returns (stream Thing)"), "");
+  EXPECT_EQ(service("(google.protobuf.Empty) returns (stream Thing)"), "");
+  EXPECT_THAT(service("(All) returns (Thing)"), HasSubstr("must answer a stream"));
+  EXPECT_THAT(service("(stream All) returns (stream Thing)"), HasSubstr("must answer a stream"));
+  EXPECT_THAT(service("(All) returns (stream Things)"), HasSubstr("must answer test.v1.Thing"));
+  EXPECT_THAT(service("(Odd) returns (stream Thing)"), HasSubstr("the field `string filter`"));
+  EXPECT_THAT(service("(Page) returns (stream Thing)"),
+              HasSubstr("the request's field page_size means nothing to this method"));
 }
 
 TEST(Methods, ShapesThatDoNotFitSayWhatIsMissing) {
@@ -218,10 +275,10 @@ TEST(BatchMethods, ShapesThatDoNotFitSayWhatIsMissing) {
 }
 
 TEST(Methods, AllProblemsAreToldAtOnce) {
-  const std::string refusal =
-      Refusal("service S { rpc GetThing(Body) returns (Thing); rpc Fetch(Key) returns (Thing); }");
+  const std::string refusal = Refusal(
+      "service S { rpc GetThing(Body) returns (Thing); rpc ListThings(Key) returns (Thing); }");
   EXPECT_THAT(refusal, HasSubstr("S.GetThing"));
-  EXPECT_THAT(refusal, HasSubstr("S.Fetch"));
+  EXPECT_THAT(refusal, HasSubstr("S.ListThings"));
 }
 
 }  // namespace

@@ -48,6 +48,8 @@ std::string AllStatements(const Contract& contract) {
     add("update of none", {.kind = ShapeKind::kUpdate});
     add("delete", {.kind = ShapeKind::kDelete});
     add("lock", {.kind = ShapeKind::kLock});
+    add("first page of an export", {.kind = ShapeKind::kExport, .order = {by_key}});
+    add("page of an export", {.kind = ShapeKind::kExport, .order = {by_key}, .after = {true}});
   }
   return out;
 }

@@ -1,5 +1,6 @@
-// The server: settings -> contract -> database -> execution -> rpc; shutdown in
-// reverse.
+// Settings -> contract -> database -> execution -> rpc; shutdown in reverse.
+#include "program/run_server.h"
+
 #include <google/protobuf/stubs/logging.h>
 #include <pthread.h>
 
@@ -20,9 +21,8 @@
 #include "settings/flags.h"
 #include "telemetry/log.h"
 
+namespace dataservice {
 namespace {
-
-using namespace dataservice;
 
 int Fail(const absl::Status& status) {
   std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
@@ -56,7 +56,8 @@ sigset_t BlockStopSignals() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int RunServer(int argc, char** argv, std::string_view contract_files,
+              const CustomMethods& methods) {
   ServerSettings settings;
   int exit_code = 0;
   if (!ParseFlags(argc, argv, settings, exit_code)) return exit_code;
@@ -65,7 +66,7 @@ int main(int argc, char** argv) {
   google::protobuf::SetLogHandler(nullptr);
   SetSessionEnvironment();
 
-  const auto contract = Contract::BuildFromGeneratedPool(CONTRACT_FILES);
+  const auto contract = Contract::BuildFromGeneratedPool(contract_files);
   if (!contract.ok()) return Fail(contract.status());
   const auto conninfo = CompleteConnInfo(settings.database.conninfo, "dataservice");
   if (!conninfo.ok()) return Fail(conninfo.status());
@@ -81,8 +82,11 @@ int main(int argc, char** argv) {
   Executor executor(
       settings.execution, [&] { return std::make_unique<DatabaseSink>(connect()); }, abort);
   const PageTokenSigner signer(*std::move(key));
-  auto server = RpcServer::Start(settings.rpc, **contract, executor,
-                                 MakeHandlers({**contract, executor, signer}));
+  const HandlerContext context{**contract, executor, signer};
+  auto handlers = MakeHandlers(context);
+  const absl::Status custom = AddCustomHandlers(context, methods, handlers);
+  if (!custom.ok()) return Fail(custom);
+  auto server = RpcServer::Start(settings.rpc, **contract, executor, std::move(handlers));
   if (!server.ok()) return Fail(server.status());
   // Stopped after the drain: by then its abort meets no statement but its own.
   std::unique_ptr<ClaimCleaner> cleaner;
@@ -101,3 +105,5 @@ int main(int argc, char** argv) {
   LogInfo("stopped");
   return 0;
 }
+
+}  // namespace dataservice

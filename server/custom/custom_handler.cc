@@ -1,0 +1,144 @@
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "custom/custom_methods.h"
+#include "errors/errors.h"
+#include "request/parse.h"
+#include "request/violations.h"
+#include "telemetry/log.h"
+
+namespace dataservice {
+namespace {
+
+using google::protobuf::Message;
+
+// Runs a function; what it throws is a fault of the program.
+absl::Status Run(const CustomMethods::Function& function, const Message& request,
+                 CustomContext& context, std::string& response) {
+  std::string what;
+  try {
+    return function(request, context, response);
+  } catch (const std::exception& e) {
+    what = e.what();
+  }
+  const std::string id = NewLogId();
+  LogError("custom_method_threw", {{"id", id},
+                                   {"request", request.GetDescriptor()->full_name()},
+                                   {"error", what.substr(0, what.find('\n'))}});
+  return Internal(id);
+}
+
+class CustomHandler : public Handler {
+ public:
+  CustomHandler(const HandlerContext& context, const Method& method,
+                const CustomMethods::Entry& entry, std::shared_ptr<const HandlersByName> standard)
+      : method_(method),
+        entry_(entry),
+        standard_(std::move(standard)),
+        prototype_(PrototypeOf(*entry.request)),
+        rules_(*context.contract.FindValidator(entry.request)) {
+    // A statement of its own, so that the method takes its turn beside the shapes;
+    // one parameter that is no array, so that its calls do not share a batch.
+    auto statement = std::make_shared<Statement>();
+    statement->shape.kind = ShapeKind::kCustom;
+    statement->parameters = {{.array = false}};
+    statement_ = std::move(statement);
+  }
+
+  const std::string& path() const override { return method_.path; }
+
+  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
+      google::protobuf::io::ZeroCopyInputStream& bytes,
+      const RequestContext& context) const override {
+    const std::shared_ptr<Message> request(prototype_.New());
+    if (!request->ParseFromZeroCopyStream(&bytes)) return MalformedRequest();
+    Violations violations;
+    rules_.Validate(*request, "", violations.list());
+    if (!violations.empty()) return violations.ToStatus();
+    auto operation = std::make_unique<Operation>();
+    operation->statement = statement_;
+    operation->deadline = context.deadline;
+    operation->work = [this, request, metadata = context.metadata](
+                          Operation& work, Connection& connection, Sink& sink) {
+      CustomContext custom(work, connection, sink, metadata, *standard_);
+      Outcome outcome;
+      absl::Status status = Run(entry_.function, *request, custom, outcome.bytes);
+      if (status.ok()) {
+        work.completion->Succeed(work, std::move(outcome));
+      } else {
+        work.completion->Fail(work, std::move(status));
+      }
+    };
+    return operation;
+  }
+
+  std::string Respond(const Operation&, Outcome outcome) const override {
+    return std::move(outcome.bytes);
+  }
+
+ private:
+  const Method& method_;
+  const CustomMethods::Entry& entry_;
+  const std::shared_ptr<const HandlersByName> standard_;
+  const Message& prototype_;
+  const Validator& rules_;
+  std::shared_ptr<const Statement> statement_;
+};
+
+bool IsStandardUnary(const Method& method) {
+  return method.kind != MethodKind::kCustom && !method.descriptor->client_streaming() &&
+         !method.descriptor->server_streaming();
+}
+
+std::string NoFunction(const Method& method) {
+  const auto& descriptor = *method.descriptor;
+  return absl::StrCat(
+      descriptor.service()->file()->name(), ": ", descriptor.full_name(),
+      ": is no standard method of a resource, and nothing serves it: name it Get, Create, Update, "
+      "Upsert or Delete and a resource's message, or List, Import or Export and its plural; or "
+      "write it by hand, with methods.Add(\"",
+      descriptor.full_name(), "\", FUNCTION) in a file that data_service(... HANDLERS) names");
+}
+
+}  // namespace
+
+absl::Status AddCustomHandlers(const HandlerContext& context, const CustomMethods& methods,
+                               std::vector<std::unique_ptr<Handler>>& handlers) {
+  auto standard = std::make_shared<HandlersByName>();
+  std::vector<std::string> problems;
+  std::set<std::string> found;
+  std::vector<std::unique_ptr<Handler>> custom;
+  for (const auto& method : context.contract.methods()) {
+    const std::string& name = method->descriptor->full_name();
+    if (IsStandardUnary(*method)) {
+      for (const auto& handler : handlers) {
+        if (handler->path() == method->path) standard->emplace(name, handler.get());
+      }
+    }
+    if (method->kind != MethodKind::kCustom) continue;
+    const auto entry = methods.entries().find(name);
+    if (entry == methods.entries().end()) {
+      problems.push_back(NoFunction(*method));
+      continue;
+    }
+    found.insert(name);
+    if (entry->second.request != method->descriptor->input_type() ||
+        entry->second.response != method->descriptor->output_type()) {
+      problems.push_back(absl::StrCat(name, ": its function takes or answers another message"));
+      continue;
+    }
+    custom.push_back(std::make_unique<CustomHandler>(context, *method, entry->second, standard));
+  }
+  for (const auto& [name, entry] : methods.entries()) {
+    if (found.contains(name)) continue;
+    problems.push_back(absl::StrCat(
+        name, ": a function is registered for it, but it is no custom method of the contract"));
+  }
+  if (!problems.empty()) return absl::InvalidArgumentError(absl::StrJoin(problems, "\n"));
+  for (auto& handler : custom) handlers.push_back(std::move(handler));
+  return absl::OkStatus();
+}
+
+}  // namespace dataservice

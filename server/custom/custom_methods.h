@@ -1,0 +1,125 @@
+// Custom methods (AIP-136): what the standard methods cannot say, written by
+// hand. A file named in data_service(... HANDLERS file.cc) defines
+// RegisterCustomMethods, which adds a function for each:
+//
+//   absl::StatusOr<MergeOrdersResponse> Merge(const MergeOrdersRequest& request,
+//                                             CustomContext& context);
+//
+//   void RegisterCustomMethods(CustomMethods& methods) {
+//     methods.Add<MergeOrdersRequest>("types.v1.OrderService.MergeOrders", Merge);
+//   }
+//
+// A function runs on a worker, as the only one there, with the worker's
+// connection: it may wait for the database and for nothing else. Its request has
+// passed its rules. Any number run at once, one a worker.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <functional>
+#include <map>
+#include <pqxx/pqxx>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "execution/operation.h"
+#include "request/handler.h"
+
+namespace dataservice {
+
+// Standard methods by full name, "shop.v1.OrderService.GetOrder".
+using HandlersByName = std::map<std::string, const Handler*>;
+
+// One call of a custom method. Belongs to the function that it is given to.
+class CustomContext {
+ public:
+  CustomContext(Operation& operation, Connection& connection, Sink& sink,
+                const RequestMetadata* metadata, const HandlersByName& standard)
+      : operation_(operation),
+        connection_(connection),
+        sink_(sink),
+        metadata_(metadata),
+        standard_(standard) {}
+
+  Operation::TimePoint deadline() const { return operation_.deadline; }
+  // Nobody waits for the answer any more.
+  bool cancelled() const { return operation_.completion->cancelled(); }
+  // Empty if there is none of that name (in lower case).
+  std::string_view Metadata(const char* name) const;
+
+  // Runs one statement, with parameters $1, $2, ... as text (give each a type:
+  // $1::uuid), in a transaction of its own that commits at once. Write names with
+  // their schema; no SET, no temporary table, nothing that outlives the statement.
+  // kYes: it may run again when the connection is lost under it. Errors are those
+  // of standard methods; the database's own words stay in the log.
+  absl::StatusOr<pqxx::result> Query(const std::string& sql,
+                                     const std::vector<std::string>& parameters,
+                                     Retryable retryable = Retryable::kNo);
+
+  // Calls a unary standard method of the contract, on this worker. A transaction
+  // of its own.
+  template <typename Response>
+  absl::StatusOr<Response> Call(const std::string& method,
+                                const google::protobuf::Message& request) {
+    Response response;
+    const absl::Status status = CallStandard(method, request, response);
+    if (!status.ok()) return status;
+    return response;
+  }
+
+ private:
+  absl::Status CallStandard(const std::string& method, const google::protobuf::Message& request,
+                            google::protobuf::Message& response);
+
+  Operation& operation_;
+  Connection& connection_;
+  Sink& sink_;
+  const RequestMetadata* const metadata_;
+  const HandlersByName& standard_;
+};
+
+// The functions of a program. Not thread-safe; filled before it serves.
+class CustomMethods {
+ public:
+  // Writes the response's bytes.
+  using Function = std::function<absl::Status(const google::protobuf::Message& request,
+                                              CustomContext& context, std::string& response)>;
+  struct Entry {
+    const google::protobuf::Descriptor* request;
+    const google::protobuf::Descriptor* response;
+    Function function;
+  };
+
+  // `method`: its full name, "shop.v1.OrderService.MergeOrders".
+  template <typename Request, typename Response>
+  void Add(const std::string& method,
+           absl::StatusOr<Response> (*function)(const Request&, CustomContext&)) {
+    entries_[method] = {Request::descriptor(), Response::descriptor(),
+                        [function](const google::protobuf::Message& request, CustomContext& context,
+                                   std::string& response) {
+                          const absl::StatusOr<Response> answer =
+                              function(static_cast<const Request&>(request), context);
+                          if (answer.ok()) response = answer->SerializeAsString();
+                          return answer.status();
+                        }};
+  }
+
+  const std::map<std::string, Entry>& entries() const { return entries_; }
+
+ private:
+  std::map<std::string, Entry> entries_;
+};
+
+// Defined by the program; data_service() without HANDLERS takes one that adds none.
+void RegisterCustomMethods(CustomMethods& methods);
+
+// Adds the handlers of the contract's custom methods to those of its standard
+// ones. INVALID_ARGUMENT where a method has no function, or a function no method;
+// each line says which, and the remedy. `methods` must outlive the handlers.
+absl::Status AddCustomHandlers(const HandlerContext& context, const CustomMethods& methods,
+                               std::vector<std::unique_ptr<Handler>>& handlers);
+
+}  // namespace dataservice

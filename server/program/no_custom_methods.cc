@@ -1,0 +1,8 @@
+// For services whose methods are all standard ones.
+#include "custom/custom_methods.h"
+
+namespace dataservice {
+
+void RegisterCustomMethods(CustomMethods&) {}
+
+}  // namespace dataservice

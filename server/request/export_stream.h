@@ -1,0 +1,87 @@
+// The flow of an export: one request in, pages of rows read, a message a row out.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "request/handler.h"
+
+namespace dataservice {
+
+// Reads one page ahead of the one that is being sent, so that two are in memory
+// at most. Each page is a statement with a snapshot of its own: a row that
+// changes its place or comes meanwhile is or is not there. A database that goes
+// away is waited for, until the deadline, and the export goes on after its last
+// row. A client that takes nothing for too long is given up.
+class ExportStream final : public Stream, public Completion {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // All outlive it. `now` is for the slowness of a client.
+  ExportStream(
+      const Handler& handler, Executor& executor, StreamTransport& transport,
+      const RequestContext& context, std::chrono::milliseconds operation_time,
+      Clock::time_point (*now)() = [] { return Clock::now(); });
+
+  void Start() override;
+  void OnMessage(google::protobuf::io::ZeroCopyInputStream& message) override;
+  void OnEnd() override;
+  void OnWritten(bool ok) override;
+  void OnTick() override;
+
+  void Succeed(Operation& operation, Outcome outcome) override;
+  void Fail(Operation& operation, absl::Status status) override;
+  bool cancelled() const override { return transport_.cancelled(); }
+
+ private:
+  struct Page {
+    std::string bytes;
+    std::vector<size_t> row_ends;
+    size_t sent = 0;  // rows
+
+    bool empty() const { return sent == row_ends.size(); }
+    std::string_view Take();
+  };
+  enum class Step { kNone, kWrite, kFetch, kFinish };
+
+  // Does what is to be done next, until that is nothing.
+  void Pump();
+  Step NextStep(std::string_view& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Fetch();
+  std::unique_ptr<Operation> NextPage() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The next page could not be read: later, or never.
+  void Miss(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Ends the stream with an error, without the rows that were not sent.
+  void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const Handler& handler_;
+  Executor& executor_;
+  StreamTransport& transport_;
+  const RequestContext context_;
+  const std::chrono::milliseconds operation_time_;
+  Clock::time_point (*const now_)();
+
+  absl::Mutex mutex_;
+  // What the request asks for: the first page's operation.
+  std::unique_ptr<Operation> request_ ABSL_GUARDED_BY(mutex_);
+  Page page_ ABSL_GUARDED_BY(mutex_);  // is being sent
+  std::optional<Page> next_ ABSL_GUARDED_BY(mutex_);
+  std::string position_ ABSL_GUARDED_BY(mutex_);  // of the last row read; empty at first
+  int rows_ ABSL_GUARDED_BY(mutex_);              // of the next page
+  bool fetching_ ABSL_GUARDED_BY(mutex_) = false;
+  bool missed_ ABSL_GUARDED_BY(mutex_) = false;  // to be tried again at the next tick
+  std::optional<Clock::time_point> outage_ ABSL_GUARDED_BY(mutex_);
+  bool read_all_ ABSL_GUARDED_BY(mutex_) = false;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  Clock::time_point write_began_ ABSL_GUARDED_BY(mutex_);
+  bool gave_up_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status error_ ABSL_GUARDED_BY(mutex_);
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace dataservice
