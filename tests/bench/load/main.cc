@@ -8,6 +8,7 @@
 
 #include "bookstore/v1/bookstore.pb.h"
 #include "frames.h"
+#include "import.h"
 #include "loop.h"
 
 namespace {
@@ -23,6 +24,7 @@ struct Flags {
   int page = 1000;
   double idle = 5;
   int times = 5;
+  uint64_t rows = 100000;
 };
 
 double CpuSeconds() {
@@ -107,6 +109,10 @@ int Run(Flags& flags) {
     std::printf("%s\n", PageToken(flags).c_str());
     return 0;
   }
+  if (name == "import") {
+    Measurement imported = Import(flags.load, flags.rows);
+    return Report(flags, imported);
+  }
   if (name == "first_call") flags.workload.name = "get";
   const auto workload = MakeWorkload(flags.workload);
   flags.workload.name = name;
@@ -124,7 +130,7 @@ int main(int argc, char** argv) {
   app.option_defaults()->always_capture_default();
   app.add_option("--target", flags.target, "HOST:PORT, HOST an IPv4 address");
   app.add_option("--case", flags.workload.name,
-                 "get, create, list, reviews, update, mixed, first_call or page_token")
+                 "get, create, list, reviews, update, mixed, import, first_call or page_token")
       ->required();
   app.add_option("--keys", flags.workload.keys_file, "File with the ids of books, one a line");
   app.add_option("--connections", flags.load.connections, "Connections")
@@ -141,6 +147,7 @@ int main(int argc, char** argv) {
   app.add_option("--page", flags.page, "page_token: the page whose token is printed");
   app.add_option("--idle", flags.idle, "first_call: seconds of silence before the call");
   app.add_option("--times", flags.times, "first_call: how many");
+  app.add_option("--rows", flags.rows, "import: how many");
   CLI11_PARSE(app, argc, argv);
   try {
     return Run(flags);
