@@ -29,6 +29,11 @@ void LinkElement(Method& batch, const std::vector<std::unique_ptr<Method>>& meth
       continue;
     }
     batch.element = method.get();
+    if (batch.read_mask != nullptr && method->read_mask == nullptr) {
+      diagnostics.Add(*batch.descriptor,
+                      absl::StrCat("has a read_mask, but ", method->descriptor->full_name(),
+                                   ", which it does many times, has none; add it there"));
+    }
     return;
   }
   if (other == nullptr) {

@@ -56,13 +56,13 @@ struct Method {
   const google::protobuf::FieldDescriptor* etag = nullptr;         // Delete, optional
   // Update and Delete, optional.
   const google::protobuf::FieldDescriptor* allow_missing = nullptr;
-  // Create, Update, Upsert, Delete, optional: names the request (AIP-155).
+  // Writes and batches of writes, optional: names the request (AIP-155).
   const google::protobuf::FieldDescriptor* request_id = nullptr;
   const google::protobuf::FieldDescriptor* page_size = nullptr;   // List
   const google::protobuf::FieldDescriptor* page_token = nullptr;  // List
   const google::protobuf::FieldDescriptor* filter = nullptr;      // List, Export, optional
   const google::protobuf::FieldDescriptor* order_by = nullptr;    // List, optional
-  const google::protobuf::FieldDescriptor* read_mask = nullptr;   // Get, List, optional
+  const google::protobuf::FieldDescriptor* read_mask = nullptr;   // Get, List, BatchGet
   std::vector<EqualityField> equalities;                          // List
   // Batch: what each element is, a key or a whole request of `element`, the
   // method that does it once. Import: the Create method of its messages.

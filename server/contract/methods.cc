@@ -207,8 +207,11 @@ class MethodBuilder : private RequestFields {
     const std::string keys = absl::StrCat(key.name(), "s");
     const bool by_key = kind == MethodKind::kBatchGet || kind == MethodKind::kBatchDelete;
     if (by_key) method_->keys = TakeRepeated(keys, key.type());
-    if (kind != MethodKind::kBatchGet) {
+    if (kind == MethodKind::kBatchGet) {
+      method_->read_mask = TakeReadMask();
+    } else {
       method_->requests = TakeRepeated("requests", FieldDescriptor::TYPE_MESSAGE);
+      method_->request_id = TakeOptional("request_id", FieldDescriptor::TYPE_STRING);
     }
     if (method_->keys != nullptr && method_->requests != nullptr) {
       Problem(absl::StrCat("the request has both ", keys, " and requests; remove one"));

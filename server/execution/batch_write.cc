@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "errors/errors.h"
+#include "execution/batch_claim.h"
 #include "execution/keyed_rows.h"
 #include "execution/queue.h"
 #include "execution/retry.h"
@@ -71,20 +72,28 @@ bool BatchWrite::IsOver() const {
 void BatchWrite::Execute() {
   for (int attempt = 1;; ++attempt) {
     Attempt result = Try();
-    if (auto* outcome = std::get_if<Outcome>(&result)) {
-      operation_.completion->Succeed(operation_, std::move(*outcome));
-      return;
-    }
-    if (auto* status = std::get_if<absl::Status>(&result)) {
-      operation_.completion->Fail(operation_, std::move(*status));
-      return;
-    }
-    auto& failure = std::get<Failure>(result);
+    const auto* failure = std::get_if<Failure>(&result);
     Operation* const self = &operation_;
-    if (MayRunAgain({&self, 1}, failure.error.kind, attempt) && !IsOver()) continue;
-    operation_.completion->Fail(operation_, StatusOf(std::move(failure)));
+    if (failure != nullptr && MayRunAgain({&self, 1}, failure->error.kind, attempt) && !IsOver()) {
+      continue;
+    }
+    auto outcome = Conclude(std::move(result));
+    if (outcome.ok()) {
+      operation_.completion->Succeed(operation_, *std::move(outcome));
+    } else {
+      operation_.completion->Fail(operation_, outcome.status());
+    }
     return;
   }
+}
+
+absl::StatusOr<Outcome> BatchWrite::Conclude(Attempt result) const {
+  if (auto* outcome = std::get_if<Outcome>(&result)) return std::move(*outcome);
+  if (operation_.claim && !IsOver()) {
+    if (auto answer = ClaimedResponse(connection_, operation_)) return *std::move(answer);
+  }
+  if (auto* status = std::get_if<absl::Status>(&result)) return std::move(*status);
+  return StatusOf(std::move(std::get<Failure>(result)));
 }
 
 BatchWrite::Attempt BatchWrite::Try() {
@@ -100,14 +109,17 @@ BatchWrite::Attempt BatchWrite::Try() {
     absl::Status status = Judge(i, std::get<pqxx::result>(result), bytes);
     if (!status.ok()) return status;
   }
+  Outcome outcome;
+  for (size_t i = 0; operation_.rows_field != 0 && i < bytes.size(); ++i) {
+    AppendRepeated(operation_.rows_field, bytes[i], outcome.bytes);
+  }
+  if (operation_.claim) {
+    auto error = ClaimResponse(transaction, operation_, outcome.bytes);
+    if (error) return Failure{*std::move(error), kNoChunk};
+  }
   // Nobody would learn that it was committed.
   if (IsOver()) return StatusOfOver(operation_);
   if (auto error = transaction.Commit()) return Failure{*std::move(error), kNoChunk};
-  Outcome outcome;
-  if (operation_.rows_field == 0) return outcome;
-  for (const std::string& row : bytes) {
-    AppendRepeated(operation_.rows_field, row, outcome.bytes);
-  }
   return outcome;
 }
 

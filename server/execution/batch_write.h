@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "database/connection.h"
 #include "database/transaction.h"
 #include "execution/operation.h"
@@ -15,8 +16,9 @@ namespace dataservice {
 // Executes an operation whose parts write. Parts of one shape share a statement;
 // the first part that has no row, the wrong version or another bad verdict undoes
 // everything and is the answer, which names it. What was rolled back by a deadlock
-// runs again until the deadline; what may have been committed never does.
-// Belongs to one thread.
+// runs again until the deadline; what may have been committed never does, unless
+// its request_id is claimed with it. A claimed operation that fails is answered by
+// what its request_id was claimed with, if it was. Belongs to one thread.
 class BatchWrite {
  public:
   // `operation` has ShapeKind::kLock and at least one part.
@@ -45,6 +47,8 @@ class BatchWrite {
   Connection::Result Run(Transaction& transaction, size_t chunk, size_t parts) const;
   // The verdict on each part of a chunk, and its row.
   absl::Status Judge(size_t chunk, const pqxx::result& rows, std::vector<std::string>& bytes) const;
+  // The answer of the last attempt.
+  absl::StatusOr<Outcome> Conclude(Attempt result) const;
   absl::Status StatusOf(Failure failure) const;
   // The part of a chunk without which its statement does not fail, and its error, if
   // they can be found.

@@ -4,6 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "request/message_handler.h"
 #include "request/parse.h"
+#include "request/read_mask.h"
+#include "request/request_id.h"
 #include "request/violations.h"
 #include "settings/limits.h"
 
@@ -69,7 +71,11 @@ class BatchHandler : public MessageHandler {
                                                     kMaxBatchSize, " are allowed"));
       return violations.ToStatus();
     }
+    if (writes_) AdmitRequestId(method_, context, request, violations);
     rules_.Validate(request, "", violations.list());
+    CheckReadMask(request, violations);
+    std::optional<Claim> claim;
+    if (writes_) claim = TakeClaim(method_, context, request);
     auto operation = std::make_unique<Operation>();
     operation->deadline = context.deadline;
     operation->parts_field = elements_.name();
@@ -86,6 +92,10 @@ class BatchHandler : public MessageHandler {
     operation->retryable = operation->parts.front()->retryable;
     if (writes_) RefuseDuplicates(*operation, violations);
     if (!violations.empty()) return violations.ToStatus();
+    if (claim) {
+      operation->claim = std::move(claim);
+      operation->retryable = Retryable::kYes;
+    }
     return operation;
   }
 
@@ -94,6 +104,17 @@ class BatchHandler : public MessageHandler {
   }
 
  private:
+  // Once, and not for each element: a wrong one does not reach them.
+  void CheckReadMask(Message& request, Violations& violations) const {
+    if (method_.read_mask == nullptr) return;
+    const size_t before = violations.all().size();
+    ParseReadMask(request.GetReflection()->GetMessage(request, method_.read_mask),
+                  *method_.resource, method_.read_mask->name(), violations);
+    if (violations.all().size() > before) {
+      request.GetReflection()->ClearField(&request, method_.read_mask);
+    }
+  }
+
   // An element that breaks rules goes to `violations`, and is OK.
   absl::Status AddPart(Message& request, int index, Arena& arena, const RequestContext& context,
                        Operation& operation, Violations& violations) const {
@@ -103,6 +124,11 @@ class BatchHandler : public MessageHandler {
     } else {
       message = element_prototype_.New(&arena);
       CopyElement(request, elements_, index, *message, *method_.element->key);
+      if (method_.read_mask != nullptr) {
+        message->GetReflection()
+            ->MutableMessage(message, method_.element->read_mask)
+            ->CopyFrom(request.GetReflection()->GetMessage(request, method_.read_mask));
+      }
     }
     Violations broken;
     auto part = element_->PrepareMessage(*message, arena, context, broken);

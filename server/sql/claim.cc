@@ -10,6 +10,7 @@ namespace dataservice {
 namespace {
 
 constexpr char kCreated[] = "created";
+constexpr char kResponse[] = "response";
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -70,6 +71,18 @@ std::string ClaimsText(const Shape& shape) {
   absl::StrAppend(&out, " FROM ", ClaimTableName(resource.schema),
                   " AS k WHERE k.request_id = ANY($1::text[])");
   return out;
+}
+
+std::string ClaimResponseText(std::string_view schema) {
+  return absl::StrCat("INSERT INTO ", ClaimTableName(schema),
+                      " (request_id, digest, answer) VALUES ($1::text, $2::bytea, "
+                      "jsonb_build_object('",
+                      kResponse, "', $3::text))");
+}
+
+std::string ClaimedResponseText(std::string_view schema) {
+  return absl::StrCat("SELECT encode(k.digest, 'hex'), k.answer->>'", kResponse, "' FROM ",
+                      ClaimTableName(schema), " AS k WHERE k.request_id = $1::text");
 }
 
 // By ctid: claims are never changed, so it stays, and two cleaners that meet

@@ -42,6 +42,15 @@ std::string InsertClaims(std::string_view schema, const ClaimValues& values,
 std::string ClaimsText(const Shape& shape);
 inline constexpr int kClaimedFirstColumn = 3;
 
+// Claims a batch method's request: $1 its request_id, $2 the digest, $3 the whole
+// response's wire bytes in hexadecimal digits. An id that is claimed already is
+// error 23505.
+std::string ClaimResponseText(std::string_view schema);
+
+// Reads the claim of the request_id $1: digest in hexadecimal digits, and the
+// response, NULL if the claim is not a batch method's.
+std::string ClaimedResponseText(std::string_view schema);
+
 // Deletes claims older than $1 seconds: a limited number, oldest first.
 std::string DeleteClaimsText(std::string_view schema);
 

@@ -138,5 +138,24 @@ TEST_F(BatchTest, LargeRowsAreSeveralStatementsAndStillOne) {
   EXPECT_EQ(Sql("SELECT count(*) FROM types.sample"), "10");
 }
 
+TEST_F(BatchTest, AReadMaskHoldsForEachElement) {
+  const auto samples = CreateSamples(3);
+  types::v1::BatchGetSamplesRequest request;
+  for (const auto& sample : samples) request.add_ids(sample.id());
+  request.mutable_read_mask()->add_paths("i32");
+  types::v1::BatchGetSamplesResponse response;
+  ASSERT_TRUE(engine_.Call("SampleService/BatchGetSamples", request, response).ok());
+  ASSERT_EQ(response.samples_size(), 3);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(response.samples(i).i32(), i);
+    EXPECT_EQ(response.samples(i).id(), "");
+    EXPECT_FALSE(response.samples(i).has_create_time());
+  }
+  request.mutable_read_mask()->add_paths("nothing");
+  const auto status = engine_.Call("SampleService/BatchGetSamples", request, response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(status.error_message().find("ids["), std::string::npos) << status.error_message();
+}
+
 }  // namespace
 }  // namespace dataservice::test

@@ -236,13 +236,6 @@ TEST(BatchMethods, TheirElementsHaveAMethod) {
               HasSubstr("must be `repeated Key`"));
 }
 
-TEST(BatchMethods, NamesAreOfThePlural) {
-  EXPECT_THAT(BatchService("BatchGetThing(Keys) returns (Rows)"),
-              HasSubstr("is no standard method"));
-  EXPECT_THAT(BatchService("BatchUpsertThings(Bodies) returns (Rows)"),
-              HasSubstr("is no standard method"));
-}
-
 TEST(BatchMethods, ShapesThatDoNotFitSayWhatIsMissing) {
   EXPECT_THAT(BatchService("BatchGetThings(Key) returns (Rows)"),
               HasSubstr("the request lacks the field `repeated string ids`"));

@@ -2,6 +2,7 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
 
+#include "absl/time/clock.h"
 #include "contract_fixture.h"
 #include "errors/errors.h"
 #include "fake_transport.h"
@@ -91,7 +92,8 @@ TEST_F(ExportTest, RowsGoOutOneByOne) {
 TEST_F(ExportTest, OnePageIsReadAhead) {
   Ask();
   transport_.WaitForWrites(1);
-  executor_.Drain(Operation::TimePoint::max());
+  while (table_.pages < 2) absl::SleepFor(absl::Milliseconds(1));
+  executor_.Drain(Operation::TimePoint::max());  // what else was asked for is done
   EXPECT_EQ(table_.pages, 2);
   EXPECT_EQ(transport_.written().size(), 1U);
   stream_->OnWritten(false);

@@ -40,6 +40,12 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r
 -- lock bookstore.v1.Book
 SELECT t.id AS key FROM bookstore.book AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE;
 
+-- first page of an export bookstore.v1.Book
+SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.id ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.title), 0) + coalesce(octet_length(t.author), 0) + coalesce(octet_length(t.publisher), 0) AS "row bytes" FROM bookstore.book AS t ORDER BY t.id LIMIT $1::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.id;
+
+-- page of an export bookstore.v1.Book
+SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.id ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.title), 0) + coalesce(octet_length(t.author), 0) + coalesce(octet_length(t.publisher), 0) AS "row bytes" FROM bookstore.book AS t WHERE t.id > $1::uuid ORDER BY t.id LIMIT $2::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.id;
+
 -- get bookstore.v1.Review
 SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]);
 
@@ -81,4 +87,10 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r
 
 -- lock bookstore.v1.Review
 SELECT t.id AS key FROM bookstore.review AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE;
+
+-- first page of an export bookstore.v1.Review
+SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.id ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.reviewer), 0) + coalesce(octet_length(t.review), 0) AS "row bytes" FROM bookstore.review AS t ORDER BY t.id LIMIT $1::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.id;
+
+-- page of an export bookstore.v1.Review
+SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.id ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.reviewer), 0) + coalesce(octet_length(t.review), 0) AS "row bytes" FROM bookstore.review AS t WHERE t.id > $1::uuid ORDER BY t.id LIMIT $2::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.id;
 

@@ -40,6 +40,12 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::text[]) AS r(c1)), l AS MATERIA
 -- lock types.v1.Order
 SELECT t.code AS key FROM types."order" AS t WHERE t.code = ANY($1::text[]) ORDER BY t.code FOR NO KEY UPDATE;
 
+-- first page of an export types.v1.Order
+SELECT t.code, t."user", t."group", t."table" FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.code ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.code), 0) + coalesce(octet_length(t."user"), 0) AS "row bytes" FROM types."order" AS t ORDER BY t.code LIMIT $1::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.code;
+
+-- page of an export types.v1.Order
+SELECT t.code, t."user", t."group", t."table" FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.code ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.code), 0) + coalesce(octet_length(t."user"), 0) AS "row bytes" FROM types."order" AS t WHERE t.code > $1::text ORDER BY t.code LIMIT $2::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.code;
+
 -- get types.v1.Sample
 SELECT t.id, t.order_code, t.origin_id, t.flag, t.i32, t.i64, t.u32, t.u64, t.s32, t.s64, t.f32, t.f64, t.sf32, t.sf64, t.real, t.precise, t.text, t.data, t.origin, t.opt_flag, t.opt_i32, t.opt_i64, t.opt_u32, t.opt_u64, t.opt_real, t.opt_precise, t.opt_text, t.opt_data, t.opt_origin, t.taken_time, extract(epoch FROM t.effort), t.due_date, t.price, t.wrapped_flag, t.wrapped_i32, t.wrapped_u64, t.wrapped_double, t.wrapped_text, t.wrapped_data, t.numbers, t.labels, t.weights, t.flags, t.blobs, t.origins, t.bigs, t.part, t.parts, t.counts, t.by_number, t.note, t.code, t.create_time, t.update_time FROM types.sample AS t WHERE t.id = ANY($1::uuid[]);
 
@@ -82,6 +88,12 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) AS r
 -- lock types.v1.Sample
 SELECT t.id AS key FROM types.sample AS t WHERE t.id = ANY($1::uuid[]) ORDER BY t.id FOR NO KEY UPDATE;
 
+-- first page of an export types.v1.Sample
+SELECT t.id, t.order_code, t.origin_id, t.flag, t.i32, t.i64, t.u32, t.u64, t.s32, t.s64, t.f32, t.f64, t.sf32, t.sf64, t.real, t.precise, t.text, t.data, t.origin, t.opt_flag, t.opt_i32, t.opt_i64, t.opt_u32, t.opt_u64, t.opt_real, t.opt_precise, t.opt_text, t.opt_data, t.opt_origin, t.taken_time, extract(epoch FROM t.effort), t.due_date, t.price, t.wrapped_flag, t.wrapped_i32, t.wrapped_u64, t.wrapped_double, t.wrapped_text, t.wrapped_data, t.numbers, t.labels, t.weights, t.flags, t.blobs, t.origins, t.bigs, t.part, t.parts, t.counts, t.by_number, t.note, t.code, t.create_time, t.update_time FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.id ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.order_code), 0) + coalesce(octet_length(t.text), 0) + 2 * coalesce(octet_length(t.data), 0) + coalesce(octet_length(t.opt_text), 0) + 2 * coalesce(octet_length(t.opt_data), 0) + coalesce(octet_length(t.price::text), 0) + coalesce(octet_length(t.wrapped_text), 0) + 2 * coalesce(octet_length(t.wrapped_data), 0) + coalesce(octet_length(t.numbers::text), 0) + coalesce(octet_length(t.labels::text), 0) + coalesce(octet_length(t.weights::text), 0) + coalesce(octet_length(t.flags::text), 0) + coalesce(octet_length(t.blobs::text), 0) + coalesce(octet_length(t.origins::text), 0) + coalesce(octet_length(t.bigs::text), 0) + coalesce(octet_length(t.part::text), 0) + coalesce(octet_length(t.parts::text), 0) + coalesce(octet_length(t.counts::text), 0) + coalesce(octet_length(t.by_number::text), 0) + coalesce(octet_length(t.note), 0) AS "row bytes" FROM types.sample AS t ORDER BY t.id LIMIT $1::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.id;
+
+-- page of an export types.v1.Sample
+SELECT t.id, t.order_code, t.origin_id, t.flag, t.i32, t.i64, t.u32, t.u64, t.s32, t.s64, t.f32, t.f64, t.sf32, t.sf64, t.real, t.precise, t.text, t.data, t.origin, t.opt_flag, t.opt_i32, t.opt_i64, t.opt_u32, t.opt_u64, t.opt_real, t.opt_precise, t.opt_text, t.opt_data, t.opt_origin, t.taken_time, extract(epoch FROM t.effort), t.due_date, t.price, t.wrapped_flag, t.wrapped_i32, t.wrapped_u64, t.wrapped_double, t.wrapped_text, t.wrapped_data, t.numbers, t.labels, t.weights, t.flags, t.blobs, t.origins, t.bigs, t.part, t.parts, t.counts, t.by_number, t.note, t.code, t.create_time, t.update_time FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.id ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.order_code), 0) + coalesce(octet_length(t.text), 0) + 2 * coalesce(octet_length(t.data), 0) + coalesce(octet_length(t.opt_text), 0) + 2 * coalesce(octet_length(t.opt_data), 0) + coalesce(octet_length(t.price::text), 0) + coalesce(octet_length(t.wrapped_text), 0) + 2 * coalesce(octet_length(t.wrapped_data), 0) + coalesce(octet_length(t.numbers::text), 0) + coalesce(octet_length(t.labels::text), 0) + coalesce(octet_length(t.weights::text), 0) + coalesce(octet_length(t.flags::text), 0) + coalesce(octet_length(t.blobs::text), 0) + coalesce(octet_length(t.origins::text), 0) + coalesce(octet_length(t.bigs::text), 0) + coalesce(octet_length(t.part::text), 0) + coalesce(octet_length(t.parts::text), 0) + coalesce(octet_length(t.counts::text), 0) + coalesce(octet_length(t.by_number::text), 0) + coalesce(octet_length(t.note), 0) AS "row bytes" FROM types.sample AS t WHERE t.id > $1::uuid ORDER BY t.id LIMIT $2::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.id;
+
 -- get types.v1.Counter
 SELECT t.number, t.value, t.colour FROM types.tally AS t WHERE t.number = ANY($1::bigint[]);
 
@@ -123,4 +135,10 @@ WITH r AS MATERIALIZED (SELECT * FROM unnest($1::bigint[]) AS r(c1)), l AS MATER
 
 -- lock types.v1.Counter
 SELECT t.number AS key FROM types.tally AS t WHERE t.number = ANY($1::bigint[]) ORDER BY t.number FOR NO KEY UPDATE;
+
+-- first page of an export types.v1.Counter
+SELECT t.number, t.value, t.colour FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.number ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.colour), 0) AS "row bytes" FROM types.tally AS t ORDER BY t.number LIMIT $1::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.number;
+
+-- page of an export types.v1.Counter
+SELECT t.number, t.value, t.colour FROM (SELECT t.*, sum(t."row bytes") OVER (ORDER BY t.number ROWS UNBOUNDED PRECEDING) - t."row bytes" AS "bytes before" FROM (SELECT t.*, 100::bigint + coalesce(octet_length(t.colour), 0) AS "row bytes" FROM types.tally AS t WHERE t.number > $1::bigint ORDER BY t.number LIMIT $2::bigint) AS t) AS t WHERE t."bytes before" < 2097152 ORDER BY t.number;
 
