@@ -26,7 +26,14 @@ func (e *Edge) admit(next runtime.HandlerFunc) runtime.HandlerFunc {
 			problem.write(w)
 			return
 		}
-		next(w, r, parameters)
+		switch method := c.binding.Method; {
+		case method.IsStreamingClient():
+			e.importLines(c, r)
+		case method.IsStreamingServer():
+			e.exportLines(c, r)
+		default:
+			next(w, r, parameters)
+		}
 	}
 }
 

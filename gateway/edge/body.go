@@ -60,9 +60,8 @@ func (*bodyReader) Close() error { return nil }
 // checkMedia refuses a body that does not say it is JSON in UTF-8. One that
 // says nothing is taken for it.
 func checkMedia(r *http.Request) *Problem {
-	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return newProblem(http.StatusUnsupportedMediaType, codes.InvalidArgument, "MEDIA_TYPE_UNSUPPORTED",
-			"A body with a Content-Encoding is not accepted.").with("Accept-Encoding", "identity")
+	if p := checkEncoding(r); p != nil {
+		return p
 	}
 	given := r.Header.Get("Content-Type")
 	if given == "" || given == "application/json" {
@@ -81,6 +80,15 @@ func checkMedia(r *http.Request) *Problem {
 		return p.with("Accept-Patch", "application/json, "+mergePatch)
 	}
 	return p.with("Accept", "application/json")
+}
+
+// checkEncoding refuses a compressed body.
+func checkEncoding(r *http.Request) *Problem {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return newProblem(http.StatusUnsupportedMediaType, codes.InvalidArgument, "MEDIA_TYPE_UNSUPPORTED",
+			"A body with a Content-Encoding is not accepted.").with("Accept-Encoding", "identity")
+	}
+	return nil
 }
 
 // mergePatch is what PATCH does: it changes what the body names, and null

@@ -13,6 +13,11 @@ import (
 // every hook of grpc-gateway and of gRPC finds it. One goroutine uses it.
 type call struct {
 	context.Context
+	// client is the request's own context: it has no deadline, and ends when
+	// the client leaves.
+	client context.Context
+	// head says that the client wants no body.
+	head   bool
 	writer responseWriter
 	header http.Header
 	// binding is the route; nil until one is found.
@@ -27,6 +32,8 @@ type call struct {
 	// sent says that the call went to the gRPC client: what fails before is
 	// the request's fault.
 	sent bool
+	// note is added to the detail of an error of the server.
+	note string
 	// peer has an address once the call was put on a connection.
 	peer peer.Peer
 }

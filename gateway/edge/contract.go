@@ -46,6 +46,8 @@ type binding struct {
 	// location is where what this call creates can be read; nil where the
 	// contract has no such route.
 	location *location
+	// lines is how the lines of an import become messages; nil for all else.
+	lines *importLines
 }
 
 // newBindings finds the routes of a contract, by HTTP method and pattern as
@@ -71,6 +73,12 @@ func newBindings(services []Service) (map[string]*binding, error) {
 	locations := newLocations(bindings)
 	for _, b := range bindings {
 		b.location = locations[b.Method.Output().FullName()]
+		if b.Method.IsStreamingClient() {
+			var err error
+			if b.lines, err = newImportLines(b, bindings); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return bindings, nil
 }

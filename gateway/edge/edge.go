@@ -27,6 +27,9 @@ type Settings struct {
 	// RequestTimeout is how long a request may take, from its headers to its
 	// answer. A client may ask for less with Grpc-Timeout.
 	RequestTimeout time.Duration
+	// StreamIdle is how long an import's client may send nothing, and an export's
+	// take nothing. RequestTimeout does not hold for either.
+	StreamIdle time.Duration
 	// AccessLog gets a line for every request, if there is one.
 	AccessLog *slog.Logger
 	// Log gets what an operator must look at.
@@ -38,6 +41,7 @@ type Edge struct {
 	settings Settings
 	log      *slog.Logger
 	mux      *runtime.ServeMux
+	conn     *grpc.ClientConn
 	bindings map[string]*binding
 	system   map[string]http.HandlerFunc
 	health   healthpb.HealthClient
@@ -50,7 +54,7 @@ func New(contract Contract, settings Settings, conn *grpc.ClientConn) (*Edge, er
 	if err != nil {
 		return nil, err
 	}
-	e := &Edge{settings: settings, log: settings.Log, bindings: bindings, health: healthpb.NewHealthClient(conn)}
+	e := &Edge{settings: settings, log: settings.Log, bindings: bindings, conn: conn, health: healthpb.NewHealthClient(conn)}
 	e.system = e.systemPaths(contract.OpenAPI)
 	e.mux = runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newCodec()),
@@ -102,9 +106,9 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), e.settings.RequestTimeout)
 	defer cancel()
 	defer c.release()
-	c.Context = ctx
+	c.Context, c.client = ctx, r.Context()
 	request := r.WithContext(c)
-	if r.Method == http.MethodHead {
+	if c.head = r.Method == http.MethodHead; c.head {
 		request.Method = http.MethodGet // net/http sends no body
 	}
 	e.mux.ServeHTTP(&c.writer, request)

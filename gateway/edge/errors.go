@@ -38,7 +38,9 @@ func (e *Edge) handleError(ctx context.Context, _ *runtime.ServeMux, _ runtime.M
 		e.log.Error("answer is too large", "method", c.binding.Method.FullName(), "error", st.Message())
 		newProblem(http.StatusInternalServerError, codes.Internal, "", "The answer is too large; ask for less.").write(w)
 	default:
-		newStatusProblem(c.binding, st).write(w)
+		p := newStatusProblem(c.binding, st)
+		p.Detail += c.note
+		p.write(w)
 	}
 }
 

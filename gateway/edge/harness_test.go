@@ -19,6 +19,9 @@ import (
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 )
 
+// streamIdle is longer than RequestTimeout where a test does not make it short.
+var streamIdle = 10 * time.Second
+
 // gateway is an edge before a fake server.
 type gateway struct {
 	*edgetest.Fake
@@ -46,6 +49,7 @@ func newGatewayTo(t *testing.T, target string) *gateway {
 	e, err := edge.New(contract.Contract(), edge.Settings{
 		MaxBodyBytes:   4 << 20,
 		RequestTimeout: 5 * time.Second,
+		StreamIdle:     streamIdle,
 		Log:            slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}, conn)
 	if err != nil {

@@ -23,6 +23,17 @@ const (
 	healthTime = time.Second
 	// retryAfter is what a client is told to wait when the server is away.
 	retryAfter = time.Second
+	// maxImportFailures is how many failures of an import are listed, by the
+	// server and here.
+	maxImportFailures = 100
+	// answerTime is how long a line is waited for when the server has ended an
+	// import.
+	answerTime = 200 * time.Millisecond
+	// maxUnflushedBytes is after how much of an export a client gets it, if
+	// rows come faster than they can be sent.
+	maxUnflushedBytes = 32 << 10
+	// exportAhead is how many rows of an export wait to be written.
+	exportAhead = 16
 	// maxViolations is how many faults of one request are listed.
 	maxViolations = 100
 )

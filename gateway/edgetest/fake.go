@@ -32,6 +32,7 @@ type Fake struct {
 	mu     sync.Mutex
 	answer func(context.Context, *Call) (proto.Message, error)
 	calls  []*Call
+	serve  func(grpc.ServerStream) error
 	server *grpc.Server
 }
 
@@ -74,6 +75,13 @@ func (f *Fake) AnswerCreated(message proto.Message) {
 	})
 }
 
+// Serve makes every stream do so from now on.
+func (f *Fake) Serve(serve func(grpc.ServerStream) error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.serve = serve
+}
+
 // Last is the latest call; nil if there was none since the last Last.
 func (f *Fake) Last() *Call {
 	f.mu.Lock()
@@ -103,8 +111,14 @@ func (f *Fake) call(ctx context.Context, method string, request proto.Message) (
 	return answer(ctx, call)
 }
 
-// stream serves ExportItems, with one answer.
+// stream serves what Serve says; without it ExportItems, with one answer.
 func (f *Fake) stream(_ any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+	f.mu.Lock()
+	serve := f.serve
+	f.mu.Unlock()
+	if serve != nil {
+		return serve(stream)
+	}
 	if info.FullMethod != depot.ItemService_ExportItems_FullMethodName {
 		return next(nil, stream)
 	}

@@ -27,7 +27,9 @@ func (g *generator) addOperation(b route.Binding) {
 	if text != operation.Summary+"." && text != operation.Summary {
 		operation.Description = text
 	}
-	if b.HasBody {
+	if b.Method.IsStreamingClient() {
+		operation.RequestBody = &openapi3.RequestBodyRef{Value: g.lines(b)}
+	} else if b.HasBody {
 		operation.RequestBody = &openapi3.RequestBodyRef{
 			Value: openapi3.NewRequestBody().WithRequired(true).WithJSONSchemaRef(g.body(b)),
 		}
@@ -130,6 +132,12 @@ func addIdempotencyKey(b route.Binding, operation *openapi3.Operation) {
 func (g *generator) addAnswers(b route.Binding, operation *openapi3.Operation) {
 	if b.Method.Output().FullName() == "google.protobuf.Empty" {
 		operation.Responses.Set("204", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("Done.")})
+		return
+	}
+	if b.Method.IsStreamingServer() {
+		rows := openapi3.NewResponse().WithDescription("One a line, until the connection is closed cleanly.").
+			WithContent(openapi3.NewContentWithSchemaRef(g.message(b.Method.Output(), variant{}), []string{ndjson}))
+		operation.Responses.Set("200", &openapi3.ResponseRef{Value: rows})
 		return
 	}
 	answer := func(description string) *openapi3.Response {

@@ -55,7 +55,9 @@ func serve(stop context.Context, contract edge.Contract, s *settings, log *slog.
 }
 
 func edgeSettings(s *settings, log *slog.Logger) edge.Settings {
-	settings := edge.Settings{MaxBodyBytes: s.maxBodyBytes, RequestTimeout: s.requestTimeout, Log: log}
+	settings := edge.Settings{
+		MaxBodyBytes: s.maxBodyBytes, RequestTimeout: s.requestTimeout, StreamIdle: s.streamIdle, Log: log,
+	}
 	if s.accessLog {
 		settings.AccessLog = log
 	}

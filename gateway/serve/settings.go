@@ -19,6 +19,7 @@ type settings struct {
 	requestTimeout time.Duration
 	readTimeout    time.Duration
 	idleTimeout    time.Duration
+	streamIdle     time.Duration
 	drainDelay     time.Duration
 	drainTimeout   time.Duration
 	accessLog      bool
@@ -42,6 +43,8 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 		"how long a client may take to send a request, headers and body")
 	flags.DurationVar(&s.idleTimeout, "idle_timeout", 2*time.Minute,
 		"how long a connection is kept without a request; keep it above that of a proxy in front")
+	flags.DurationVar(&s.streamIdle, "stream_idle_timeout", time.Minute,
+		"how long the client of an import may send nothing, and that of an export take nothing")
 	flags.DurationVar(&s.drainDelay, "drain_delay", 0,
 		"how long to go on accepting after SIGTERM while /readyz says no, for load balancers to notice")
 	flags.DurationVar(&s.drainTimeout, "drain_timeout", 20*time.Second,
@@ -59,7 +62,7 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 	switch {
 	case s.maxBodyBytes < 1:
 		return nil, fmt.Errorf("%w: --max_body_bytes must be above 0", errUsage)
-	case s.requestTimeout <= 0 || s.readTimeout <= 0 || s.idleTimeout <= 0:
+	case s.requestTimeout <= 0 || s.readTimeout <= 0 || s.idleTimeout <= 0 || s.streamIdle <= 0:
 		return nil, fmt.Errorf("%w: the time-outs must be above 0", errUsage)
 	}
 	return s, nil
