@@ -61,11 +61,13 @@ func (e *Edge) importLines(c *call, r *http.Request) {
 	answer := <-answered
 	switch {
 	case answer.err != nil:
-		if !body.stopped.Load() {
-			c.discard(r) // a client that is busy sending comes to the answer
-		}
 		c.note = failures.note()
+		c.writer.Header().Set("Connection", "close") // or net/http would read on before it answers
 		e.failStream(c, r, stream, answer.err)
+		_ = control.Flush()
+		if !body.stopped.Load() {
+			c.discard(r) // a client that is busy sending gets to see the answer
+		}
 	case broken != nil:
 		c.binding.lines.brokenOff(broken, answer.response, failures).write(&c.writer)
 	default:
