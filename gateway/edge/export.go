@@ -87,7 +87,7 @@ func (e *Edge) writeRows(c *call, stream grpc.ClientStream, row proto.Message) e
 	control := http.NewResponseController(c.writer.ResponseWriter)
 	unflushed := 0
 	for ok := true; ok; row, ok = <-rows {
-		line, err := marshal(row.ProtoReflect())
+		line, err := marshal(row.ProtoReflect(), nil)
 		if err != nil {
 			return err
 		}

@@ -72,7 +72,7 @@ func (e *Edge) importLines(c *call, r *http.Request) {
 		c.binding.lines.brokenOff(broken, answer.response, failures).write(&c.writer)
 	default:
 		c.binding.lines.merge(answer.response, failures)
-		text, err := marshal(answer.response.ProtoReflect())
+		text, err := marshal(answer.response.ProtoReflect(), nil)
 		if err != nil {
 			e.failStream(c, r, stream, err)
 			return
