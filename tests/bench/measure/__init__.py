@@ -1,0 +1,1 @@
+"""Measures the product beside yardsticks; see tests/bench/README.md."""

@@ -1,0 +1,98 @@
+"""The part of tests/bench/run that measures; what it needs was built, and the database runs."""
+
+import argparse
+import contextlib
+import dataclasses
+import json
+import pathlib
+import signal
+import sys
+import time
+
+from . import chart, machine, report
+from .cases import CASES
+from .model import Result
+from .plan import FULL, QUICK
+from .runner import run_case
+from .stage import Stage
+
+
+def main() -> int:
+    arguments = _arguments()
+    if arguments.list:
+        print("\n".join(f"{case.name:<10} {case.about}" for case in CASES))
+        return 0
+    # A signal unwinds the stack, so that what was started is stopped.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(143))
+    plan = QUICK if arguments.quick else FULL
+    results: list[Result] = []
+    begin = time.monotonic()
+    with contextlib.closing(Stage(plan, arguments.programs, arguments.database, arguments.logs)) as stage:
+        stage.check_keys()
+        description = machine.describe(stage)
+        for case in CASES:
+            if arguments.cases and case.name not in arguments.cases:
+                continue
+            print(f"{case.name}: {case.about}", flush=True)
+            results.append(run_case(case, stage, lambda text: print(text, flush=True)))
+    seconds = round(time.monotonic() - begin)
+    title = machine.title(description) + (", --quick" if arguments.quick else "")
+    print(f"\n{title}, measured in {seconds} s\n\n{report.tables(results)}", flush=True)
+    _write(
+        arguments.out, description | {"plan": dataclasses.asdict(plan), "seconds": seconds}, results, title
+    )
+    return 1 if any(result.error for result in results) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--quick", action="store_true")
+    for name in ("programs", "database", "logs", "out"):
+        parser.add_argument(f"--{name}", type=pathlib.Path)
+    parser.add_argument("cases", nargs="*")
+    return parser.parse_args()
+
+
+def _write(folder: pathlib.Path, description: dict, results: list[Result], title: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "result.json").write_text(json.dumps(description | _json(results), indent=1) + "\n")
+    (folder / "result.svg").write_text(chart.svg(results, title))
+    print(f"\n{folder}/result.json and result.svg")
+
+
+def _json(results: list[Result]) -> dict:
+    comparisons = [
+        {
+            "case": result.case.name,
+            "label": c.label,
+            "product": dataclasses.asdict(c.product),
+            "yardstick": dataclasses.asdict(c.yardstick),
+            "relation": c.relation.name.lower(),
+            "lower_is_better": c.lower_is_better,
+            "value": report.median_value(result, c),
+            "rounds": result.values(c),
+            "floor": c.floor,
+            "aim": c.aim,
+            "met": c.verdict(report.median_value(result, c)),
+        }
+        for result in results
+        for c in result.comparisons()
+    ]
+    cases = [
+        {
+            "name": result.case.name,
+            "about": result.case.about,
+            "rounds": result.rounds,
+            "left_out": result.left_out,
+            "error": result.error,
+            "seconds": round(result.seconds, 1),
+        }
+        for result in results
+    ]
+    return {"comparisons": comparisons, "cases": cases}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""Reads over gRPC."""
+
+from ..model import Case, Comparison, Figure, Prepared, Relation
+from ..stage import Stage
+from ..subjects import grpc, page_token, pgbench, rest
+
+CONCURRENCIES = (1, 8, 64, 256)
+SWITCH = "--prepared_statements"
+PAGE_SIZE = 50
+FAR_PAGE = 1000
+
+
+def _get(stage: Stage) -> Prepared:
+    prepared = Prepared({})
+    switch = stage.has_flag("bookstore-server", SWITCH)
+    for n in CONCURRENCIES:
+        prepared.subjects[f"server {n}"] = grpc(stage, stage.server(), "get", concurrency=n)
+        if switch:
+            measure = grpc(stage, stage.prepared_server(), "get", concurrency=n)
+            prepared.subjects[f"server {SWITCH} {n}"] = measure
+        for mode in ("prepared", "extended"):
+            prepared.subjects[f"pgbench -M {mode} {n}"] = pgbench(stage, "get.sql", clients=n, mode=mode)
+    if not switch:
+        prepared.left_out.append("the server has no --prepared_statements")
+    return prepared
+
+
+def _versus(
+    n: int, switch: str, mode: str, floor: float | None = None, aim: float | None = None
+) -> Comparison:
+    server = f"server {switch}".strip()
+    return Comparison(
+        f"GetBook, {n} concurrent, {'prepared' if switch else 'default'} : -M {mode}",
+        Figure(f"{server} {n}"),
+        Figure(f"pgbench -M {mode} {n}"),
+        floor=floor,
+        aim=aim,
+    )
+
+
+def _time_over(switch: str, mode: str, floor: float | None, aim: float | None) -> Comparison:
+    server = f"server {switch}".strip()
+    return Comparison(
+        f"GetBook, 1 concurrent, {'prepared' if switch else 'default'}, time over -M {mode}",
+        Figure(f"{server} 1", "mean_us"),
+        Figure(f"pgbench -M {mode} 1", "mean_us"),
+        Relation.DIFFERENCE,
+        lower_is_better=True,
+        floor=floor,
+        aim=aim,
+    )
+
+
+GET = Case(
+    "get",
+    "GetBook at 1, 8, 64 and 256 concurrent calls, and pgbench's same query",
+    _get,
+    (
+        _versus(64, SWITCH, "prepared", 0.95, 1.2),
+        _versus(256, SWITCH, "prepared", 1.1, 1.4),
+        _versus(64, "", "extended", floor=1.3),
+        _versus(64, "", "prepared", aim=1.0),
+        _time_over("", "prepared", 100, 50),
+        _time_over(SWITCH, "prepared", 100, 50),
+        _versus(8, SWITCH, "prepared"),
+        _versus(8, "", "extended"),
+        _versus(256, "", "extended"),
+    ),
+)
+
+
+def _list(stage: Stage) -> Prepared:
+    server = stage.server()
+    token = page_token(stage, server, FAR_PAGE, PAGE_SIZE)
+    size = ("--page_size", str(PAGE_SIZE))
+    return Prepared(
+        {
+            "page 1": grpc(stage, server, "list", *size),
+            f"page {FAR_PAGE}": grpc(stage, server, "list", *size, "--page_token", token),
+            "Go + pgx, REST": rest(
+                stage, stage.yardstick(), "list", str(PAGE_SIZE), yardstick=stage.yardstick()
+            ),
+        }
+    )
+
+
+LIST = Case(
+    "list",
+    "ListBooks of 50 at page 1 and page 1,000, and through a hand-written REST service in Go",
+    _list,
+    (
+        Comparison(
+            "ListBooks of 50, 64 concurrent : Go + pgx, REST",
+            Figure("page 1"),
+            Figure("Go + pgx, REST"),
+            floor=1.5,
+            aim=3,
+        ),
+        Comparison(
+            "ListBooks of 50, time of page 1,000 : page 1",
+            Figure(f"page {FAR_PAGE}", "mean_us"),
+            Figure("page 1", "mean_us"),
+            lower_is_better=True,
+            floor=1.2,
+            aim=1.05,
+        ),
+    ),
+)
+
+
+def _reviews(stage: Stage) -> Prepared:
+    return Prepared(
+        {
+            "server": grpc(stage, stage.server(), "reviews"),
+            "pgbench -M prepared": pgbench(stage, "reviews.sql"),
+        }
+    )
+
+
+REVIEWS = Case(
+    "reviews",
+    "ListReviews (10) of random books, and pgbench's same query",
+    _reviews,
+    (
+        Comparison(
+            "ListReviews (10), 64 concurrent : -M prepared",
+            Figure("server"),
+            Figure("pgbench -M prepared"),
+            floor=1.3,
+            aim=2,
+        ),
+    ),
+)

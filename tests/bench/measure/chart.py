@@ -1,0 +1,98 @@
+"""The chart: a bar for each comparison that has a floor or an aim."""
+
+from xml.sax.saxutils import escape
+
+from .model import Comparison, Result
+from .report import median_value, show_bound, show_value
+
+WIDTH, LEFT, RIGHT, TOP, ROW = 980, 430, 90, 92, 26
+COLOURS = {"aim": "#2e7d32", "floor": "#1565c0", "missed": "#c62828"}
+# The longest bar, in floors; longer ones end in a break.
+LONGEST = 3.0
+
+
+def svg(results: list[Result], title: str) -> str:
+    lines = [(result, c) for result in results for c in result.comparisons() if _bound(c)]
+    height = TOP + ROW * len(lines) + 24
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
+        f'viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
+        _text(16, 26, "Product against yardstick", size=16),
+        _text(16, 46, title, fill="#555555"),
+        _text(
+            16,
+            66,
+            "Each bar in units of its floor (1). Where the label says <=, shorter is better.",
+            fill="#555555",
+        ),
+        *_legend(),
+        *(line for tick in range(int(LONGEST) + 1) for line in _tick(tick, height)),
+    ]
+    for number, (result, comparison) in enumerate(lines):
+        parts += _row(TOP + ROW * number, result, comparison)
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _bound(comparison: Comparison) -> float | None:
+    """What the bar is measured by: the floor, or the aim where there is no floor."""
+    return comparison.floor if comparison.floor is not None else comparison.aim
+
+
+def _x(value: float) -> float:
+    return LEFT + (WIDTH - LEFT - RIGHT) * min(max(value, 0), LONGEST) / LONGEST
+
+
+def _row(y: int, result: Result, comparison: Comparison) -> list[str]:
+    value = median_value(result, comparison)
+    scaled = value / _bound(comparison)
+    colour = COLOURS[comparison.verdict(value)]
+    bounds = " ".join(show_bound(comparison, b) for b in (comparison.floor, comparison.aim) if b is not None)
+    end = _x(scaled)
+    parts = [
+        _text(LEFT - 8, y + 14, f"{comparison.label}  ({bounds})", anchor="end", size=11),
+        f'<rect x="{LEFT}" y="{y + 3}" width="{end - LEFT:.1f}" height="14" fill="{colour}"/>',
+        _text(end + 5, y + 14, show_value(comparison, value) + (" >>" if scaled > LONGEST else "")),
+    ]
+    if comparison.floor is not None:
+        parts.append(_mark(_x(1), y, "#000000"))
+    if comparison.aim is not None:
+        parts.append(_mark(_x(comparison.aim / _bound(comparison)), y, "#ef6c00"))
+    return parts
+
+
+def _mark(x: float, y: int, colour: str) -> str:
+    return f'<rect x="{x - 1:.1f}" y="{y}" width="2" height="20" fill="{colour}"/>'
+
+
+def _tick(value: int, height: int) -> list[str]:
+    x = _x(value)
+    return [
+        f'<line x1="{x:.1f}" y1="{TOP - 4}" x2="{x:.1f}" y2="{height - 20}" stroke="#dddddd"/>',
+        _text(x, height - 8, str(value), anchor="middle", fill="#555555"),
+    ]
+
+
+def _legend() -> list[str]:
+    names = {"aim": "aim reached", "floor": "floor reached", "missed": "missed"}
+    parts, x = [], 560
+    for verdict, name in names.items():
+        parts += [
+            f'<rect x="{x}" y="17" width="10" height="10" fill="{COLOURS[verdict]}"/>',
+            _text(x + 15, 26, name),
+        ]
+        x += 105
+    parts += [
+        _mark(566, 33, "#000000"),
+        _text(575, 47, "floor"),
+        _mark(671, 33, "#ef6c00"),
+        _text(680, 47, "aim"),
+    ]
+    return parts
+
+
+def _text(
+    x: float, y: float, text: str, *, anchor: str = "start", size: int = 12, fill: str = "#000000"
+) -> str:
+    place = f'x="{x:.1f}" y="{y}" text-anchor="{anchor}"'
+    return f'<text {place} font-size="{size}" fill="{fill}">{escape(text)}</text>'
