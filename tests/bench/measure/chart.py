@@ -5,9 +5,9 @@ from xml.sax.saxutils import escape
 from .model import Comparison, Result
 from .report import median_value, show_bound, show_value
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 980, 430, 90, 92, 26
+WIDTH, LEFT, RIGHT, TOP, ROW = 1000, 450, 100, 92, 26
 COLOURS = {"aim": "#2e7d32", "floor": "#1565c0", "missed": "#c62828"}
-# The longest bar, in floors; longer ones end in a break.
+# The longest bar, in floors; the value of a longer one has a sign.
 LONGEST = 3.0
 
 
@@ -52,7 +52,7 @@ def _row(y: int, result: Result, comparison: Comparison) -> list[str]:
     parts = [
         _text(LEFT - 8, y + 14, f"{comparison.label}  ({bounds})", anchor="end", size=11),
         f'<rect x="{LEFT}" y="{y + 3}" width="{end - LEFT:.1f}" height="14" fill="{colour}"/>',
-        _text(end + 5, y + 14, show_value(comparison, value) + (" >>" if scaled > LONGEST else "")),
+        _text(WIDTH - RIGHT + 8, y + 14, show_value(comparison, value) + (" >>" if scaled > LONGEST else "")),
     ]
     if comparison.floor is not None:
         parts.append(_mark(_x(1), y, "#000000"))

@@ -81,14 +81,13 @@ class Process:
     def wait_until(self, ready: Callable[[], bool], seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while not ready():
-            if self._popen.poll() is not None or time.monotonic() > end:
+            if self.has_ended() or time.monotonic() > end:
                 self.stop()
                 raise MeasurementError(f"{self.name} did not start; its log ends: {self.log_end()}")
             time.sleep(0.02)
 
-    def require_running(self) -> None:
-        if self._popen.poll() is not None:
-            raise MeasurementError(f"{self.name} ended by itself; its log ends: {self.log_end()}")
+    def has_ended(self) -> bool:
+        return self._popen.poll() is not None
 
     def log_end(self) -> str:
         return " | ".join(self.log.read_text(errors="replace").splitlines()[-5:])[-1000:]

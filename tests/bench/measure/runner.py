@@ -17,8 +17,8 @@ def run_case(case: Case, stage: Stage, say: Callable[[str], None]) -> Result:
         result.left_out = prepared.left_out
         _run_rounds(result, _wanted(case, prepared, stage.plan), stage.plan, say)
     except MeasurementError as error:
-        result.error = str(error)
-        say(f"  FAILED: {error}")
+        result.error = "; ".join([str(error), *stage.discard_ended()])
+        say(f"  FAILED: {result.error}")
     if case.writes:
         stage.clean()
     result.seconds = time.monotonic() - begin

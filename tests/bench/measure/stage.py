@@ -50,6 +50,11 @@ class Stage:
     def stop(self, name: str) -> None:
         self._started.pop(name).process.stop()
 
+    def discard_ended(self) -> list[str]:
+        """What ended by itself, and why; a later case starts it again."""
+        ended = [name for name, server in self._started.items() if server.process.has_ended()]
+        return [f"{name} ended by itself: {self._started.pop(name).process.log_end()}" for name in ended]
+
     def clean(self) -> None:
         """Takes away what a case has written."""
         self.output(BENCH / "database", "clean", self.database)

@@ -34,7 +34,6 @@ def grpc(
             seconds=stage.plan.seconds,
             warmup=stage.plan.warmup,
         )
-        server.process.require_running()
         # In a closed loop one follows from the other.
         if "rate" in figures and "--rate" not in more:
             figures["mean_us"] = concurrency / figures["rate"] * 1e6
