@@ -32,7 +32,8 @@ def main() -> int:
         stage.check_keys()
         description = machine.describe(stage)
         for case in CASES:
-            if arguments.cases and case.name not in arguments.cases:
+            named = case.name in arguments.cases
+            if not named and (arguments.cases or not (plan.everything or case.is_asked())):
                 continue
             print(f"{case.name}: {case.about}", flush=True)
             results.append(run_case(case, stage, lambda text: print(text, flush=True)))

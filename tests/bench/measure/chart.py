@@ -12,7 +12,7 @@ LONGEST = 3.0
 
 
 def svg(results: list[Result], title: str) -> str:
-    lines = [(result, c) for result in results for c in result.comparisons() if _bound(c)]
+    lines = [(result, c) for result in results for c in result.comparisons() if c.is_asked()]
     height = TOP + ROW * len(lines) + 24
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
@@ -34,7 +34,7 @@ def svg(results: list[Result], title: str) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _bound(comparison: Comparison) -> float | None:
+def _bound(comparison: Comparison) -> float:
     """What the bar is measured by: the floor, or the aim where there is no floor."""
     return comparison.floor if comparison.floor is not None else comparison.aim
 

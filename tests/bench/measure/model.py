@@ -50,6 +50,10 @@ class Comparison:
     def subjects(self) -> set[str]:
         return {self.product.subject, self.yardstick.subject}
 
+    def is_asked(self) -> bool:
+        """Whether anything is asked of it."""
+        return self.floor is not None or self.aim is not None
+
     def reaches(self, value: float, bound: float) -> bool:
         return value <= bound if self.lower_is_better else value >= bound
 
@@ -59,7 +63,7 @@ class Comparison:
             return "aim"
         if self.floor is not None and self.reaches(value, self.floor):
             return "floor"
-        return "" if self.floor is None and self.aim is None else "missed"
+        return "missed" if self.is_asked() else ""
 
 
 @dataclass
@@ -81,6 +85,9 @@ class Case:
     comparisons: tuple[Comparison, ...]
     writes: bool = False
     rounds: int | None = None
+
+    def is_asked(self) -> bool:
+        return any(comparison.is_asked() for comparison in self.comparisons)
 
 
 @dataclass

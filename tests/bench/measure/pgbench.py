@@ -24,17 +24,19 @@ def measure(
     *,
     clients: int,
     mode: str,
-    seconds: int,
-    warmup: int,
+    seconds: float,
+    warmup: float,
 ) -> Figures:
-    connecting = math.ceil(clients * CONNECTING_SECONDS)
+    seconds = math.ceil(seconds)
+    # What connecting leaves of its last second is a warm-up too.
+    before = math.ceil(clients * CONNECTING_SECONDS) + int(warmup)
     command = ["pgbench", "--no-vacuum", "--protocol", mode, "--file", script, "--client", clients]
-    command += ["--jobs", min(clients, 2), "--time", connecting + warmup + seconds, "--progress", "1"]
+    command += ["--jobs", min(clients, 2), "--time", before + seconds, "--progress", "1"]
     output = run([*command, *arguments, uri], seconds, watched)
     failed = FAILED.search(output.stdout)
     if not failed or int(failed.group(1)) or "aborted" in output.stderr:
         raise MeasurementError(f"pgbench: {output.stdout[-300:]} {output.stderr[-300:]}")
-    begin = warmup + float(CONNECTING.search(output.stdout).group(1)) / 1000
+    begin = int(warmup) + float(CONNECTING.search(output.stdout).group(1)) / 1000
     return output.add_cpu(_figures(_intervals(output.stderr, begin)))
 
 

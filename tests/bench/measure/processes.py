@@ -72,7 +72,7 @@ class Process:
     def __init__(self, name: str, log: pathlib.Path, command: Sequence[str | os.PathLike]):
         self.name = name
         self.log = log
-        with log.open("ab") as output:
+        with log.open("wb") as output:
             self._popen = subprocess.Popen(
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
@@ -90,7 +90,11 @@ class Process:
         return self._popen.poll() is not None
 
     def log_end(self) -> str:
-        return " | ".join(self.log.read_text(errors="replace").splitlines()[-5:])[-1000:]
+        """With the status that it ended with, if it has."""
+        return (
+            f"(status {self._popen.poll()}) "
+            + " | ".join(self.log.read_text(errors="replace").splitlines()[-5:])[-1000:]
+        )
 
     def stop(self) -> None:
         self._popen.terminate()

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 
-from .model import Case, Comparison, MeasurementError, Prepared, Result
+from .model import Case, MeasurementError, Prepared, Result
 from .plan import Plan
 from .stage import Stage
 
@@ -45,9 +45,10 @@ def _rotated(items: list, by: int) -> Iterable:
 
 def _wanted(case: Case, prepared: Prepared, plan: Plan) -> Prepared:
     """Without what nothing is asked of, where time is short."""
-    possible = [c for c in case.comparisons if c.subjects() <= prepared.subjects.keys()]
-    asked: list[Comparison] = [c for c in possible if c.floor is not None or c.aim is not None]
-    if plan.everything or not asked:
+    if plan.everything or not case.is_asked():
         return prepared
-    names = set().union(*(c.subjects() for c in asked))
+    names: set[str] = set()
+    for comparison in case.comparisons:
+        if comparison.is_asked() and comparison.subjects() <= prepared.subjects.keys():
+            names |= comparison.subjects()
     return Prepared({name: m for name, m in prepared.subjects.items() if name in names}, prepared.left_out)

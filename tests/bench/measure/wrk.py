@@ -1,6 +1,7 @@
 """wrk: REST over HTTP/1.1."""
 
 import json
+import math
 import os
 from collections.abc import Sequence
 
@@ -15,18 +16,13 @@ def measure(
     watched: Watched,
     *,
     connections: int = 64,
-    seconds: int,
-    warmup: int,
+    seconds: float,
+    warmup: float,
 ) -> Figures:
-    """wrk has no warm-up: that is a run of its own."""
-
-    def load(duration: int):
-        command = ["wrk", "--threads", "1", "--connections", connections, "--duration", f"{duration}s"]
-        return run([*command, "--script", script, url, "--", *arguments], duration, watched)
-
-    if warmup:
-        load(warmup)
-    output = load(seconds)
+    """`warmup` is part of wrk's run, because its end costs the server its connections."""
+    duration = math.ceil(warmup + seconds)
+    command = ["wrk", "--threads", "1", "--connections", connections, "--duration", f"{duration}s"]
+    output = run([*command, "--script", script, url, "--", warmup, *arguments], seconds, watched)
     # Above it stands wrk's own report.
     result = json.loads(output.stdout.splitlines()[-1])
     if result["errors"] or not result["calls"]:

@@ -1,14 +1,29 @@
--- REST load for wrk: wrk ... -s rest.lua URL -- get KEYS | put | list SIZE
---   KEYS  file of "ID<TAB>TITLE" lines; books are read at random from it
+-- REST load for wrk: wrk ... -s rest.lua URL -- WARMUP get KEYS | put | list SIZE
+--   WARMUP  seconds at the beginning of wrk's duration that do not count
+--   KEYS    file of "ID<TAB>TITLE" lines; books are read at random from it
 -- Requests are built before the clock runs; every answer is checked for its
 -- status and content. wrk does not tell which request an answer belongs to:
 -- that of a read must be a whole row of one of the books that are asked for.
--- Prints one JSON object, as bench_load does.
+-- Prints one JSON object, as bench_load does; its times include the warm-up.
 
-local titles, requests, check = {}, {}, nil
+local ffi = require("ffi")
+ffi.cdef [[
+  struct timespec { long seconds; long nanoseconds; };
+  int clock_gettime(int clock, struct timespec *time);
+]]
+local CLOCK_MONOTONIC = 1
+local time = ffi.new("struct timespec")
+
+local titles, requests, check, warmup = {}, {}, nil, 0
 local threads = {}
--- Read by done() from each thread.
+-- Read by done() from each thread: the answers that count, from and until when.
+calls, from, last = 0, 0, 0
 wrong, example = 0, ""
+
+local function now()
+  ffi.C.clock_gettime(CLOCK_MONOTONIC, time)
+  return tonumber(time.seconds) + tonumber(time.nanoseconds) / 1e9
+end
 
 -- The book that bench_load creates; JSON may write its & in two ways.
 local NEW_BOOK = '"title":"The Benchmark of Things","author":"A. Measure","publisher":"Yardstick '
@@ -41,21 +56,23 @@ end
 
 function init(args)
   math.randomseed(os.time() * 1000 + number)
-  if args[1] == "get" then
-    for line in io.lines(args[2]) do
+  warmup = tonumber(args[1])
+  local kind, argument = args[2], args[3]
+  if kind == "get" then
+    for line in io.lines(argument) do
       local id, title = line:match("^(%S+)\t(.+)$")
       titles[id] = title
       -- Faster than wrk.format.
       requests[#requests + 1] = "GET /book/" .. id .. " HTTP/1.1\r\nHost: " .. wrk.host .. "\r\n\r\n"
     end
     check = check_book
-  elseif args[1] == "put" then
+  elseif kind == "put" then
     local headers = { ["Content-Type"] = "application/json" }
     requests[1] = wrk.format("PUT", "/book", headers, "{" .. NEW_BOOK .. '& Sons","year":1999}')
     check = check_created
-  elseif args[1] == "list" then
-    requests[1] = wrk.format("GET", "/book?pageSize=" .. args[2])
-    check = check_list(tonumber(args[2]))
+  elseif kind == "list" then
+    requests[1] = wrk.format("GET", "/book?pageSize=" .. argument)
+    check = check_list(tonumber(argument))
   else
     error("get, put or list?")
   end
@@ -66,6 +83,9 @@ function request()
 end
 
 function response(status, headers, body)
+  last = now()
+  if from == 0 then from = last + warmup end
+  if last >= from then calls = calls + 1 end
   if not check(status, body) then
     wrong = wrong + 1
     example = status .. " " .. body:sub(1, 200)
@@ -75,13 +95,15 @@ end
 function done(summary, latency)
   local errors = summary.errors.connect + summary.errors.read + summary.errors.write
     + summary.errors.timeout
+  local all, rate = 0, 0
   for _, thread in ipairs(threads) do
+    local seconds = thread:get("last") - thread:get("from")
+    all = all + thread:get("calls")
+    if seconds > 0 then rate = rate + thread:get("calls") / seconds end
     errors = errors + thread:get("wrong")
     if thread:get("wrong") > 0 then io.stderr:write("wrong: ", thread:get("example"), "\n") end
   end
-  local seconds = summary.duration / 1e6
   io.write(string.format(
-    '{"calls": %d, "seconds": %.3f, "rate": %.1f, "errors": %d, "p50_us": %.1f, "p99_us": %.1f, "max_us": %.1f}\n',
-    summary.requests, seconds, summary.requests / seconds, errors,
-    latency:percentile(50), latency:percentile(99), latency.max))
+    '{"calls": %d, "rate": %.1f, "errors": %d, "p50_us": %.1f, "p99_us": %.1f, "max_us": %.1f}\n',
+    all, rate, errors, latency:percentile(50), latency:percentile(99), latency.max))
 end
