@@ -27,7 +27,8 @@ def write_titles(path: pathlib.Path, books: int) -> None:
 
 
 def write_new(path: pathlib.Path, books: int) -> None:
-    r"""New books for \copy, with ids in the order of time (UUID version 7), as the server makes them."""
+    r"""For \copy: the books that bench_load imports, with ids as the server makes them, in the order
+    of time (UUID version 7)."""
     now = time.time_ns() // 1_000_000
     with path.open("w") as file:
         for number in range(books):
@@ -38,5 +39,5 @@ def write_new(path: pathlib.Path, books: int) -> None:
                 | (number % 100) << 64
                 | random.getrandbits(62)
             )
-            book = "The Benchmark of Things,A. Measure,Yardstick & Sons,1999"
+            book = f"Imported {number % 256},A. Measure,Yardstick & Sons,1999"
             file.write(f"{uuid.UUID(int=bits)},{book}\n")

@@ -48,6 +48,6 @@ QUICK = Plan(
     memory_first_calls=20_000,
     memory_calls=200_000,
     first_calls=1,
-    import_rows=20_000,
+    import_rows=50_000,
     everything=False,
 )

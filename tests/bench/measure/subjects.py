@@ -1,7 +1,7 @@
 """Subjects of the cases: a load generator on something of the stage, with the plan's times."""
 
 import os
-import time
+import re
 
 from . import grpc_load, wrk
 from . import pgbench as pgbench_runs
@@ -9,7 +9,7 @@ from .generator import run_whole
 from .model import Figures, Measure
 from .stage import BENCH, Server, Stage
 
-COPY = r"\\copy bookstore.book (id, title, author, publisher, year) FROM '{}' (FORMAT csv)"
+COPY = r"\copy bookstore.book (id, title, author, publisher, year) FROM '{}' (FORMAT csv)"
 
 
 def _load(stage: Stage, server: Server, case: str, **watched: Server) -> tuple:
@@ -91,14 +91,14 @@ def import_books(stage: Stage, server: Server) -> Measure:
 
 
 def copy(stage: Stage) -> Measure:
-    r"""psql's \copy of as many rows; rates are of rows."""
+    r"""psql's \copy of the same rows; rates are of rows."""
     command = ["psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", stage.uri()]
-    command += ["--command", COPY.format(stage.new_books)]
+    command += ["--command", r"\timing on", "--command", COPY.format(stage.new_books)]
     watched, rows = stage.watched(), stage.plan.import_rows
 
     def measure() -> Figures:
-        begin = time.monotonic()
         output = run_whole(command, watched, 600)
-        return output.add_cpu({"calls": rows, "rate": rows / (time.monotonic() - begin)})
+        milliseconds = float(re.search(r"^Time: ([\d.]+) ms", output.stdout, re.MULTILINE).group(1))
+        return output.add_cpu({"calls": rows, "rate": rows / milliseconds * 1000})
 
     return measure
