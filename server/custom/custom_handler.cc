@@ -52,19 +52,22 @@ class CustomHandler : public Handler {
   absl::StatusOr<std::unique_ptr<Operation>> Prepare(
       google::protobuf::io::ZeroCopyInputStream& bytes,
       const RequestContext& context) const override {
-    const std::shared_ptr<Message> request(prototype_.New());
-    if (!request->ParseFromZeroCopyStream(&bytes)) return MalformedRequest();
+    google::protobuf::Arena arena;
+    const auto request = ParseRequest(prototype_, bytes, arena);
+    if (!request.ok()) return request.status();
     Violations violations;
-    rules_.Validate(*request, "", violations.list());
+    rules_.Validate(**request, "", violations.list());
     if (!violations.empty()) return violations.ToStatus();
     auto operation = std::make_unique<Operation>();
     operation->statement = statement_;
     operation->deadline = context.deadline;
-    operation->work = [this, request, metadata = context.metadata](
-                          Operation& work, Connection& connection, Sink& sink) {
+    // As its value, so that the queue knows how much it holds.
+    operation->values.Add((*request)->SerializeAsString());
+    operation->work = [this, metadata = context.metadata](Operation& work, Connection& connection,
+                                                          Sink& sink) {
       CustomContext custom(work, connection, sink, metadata, *standard_);
       Outcome outcome;
-      absl::Status status = Run(entry_.function, *request, custom, outcome.bytes);
+      absl::Status status = Serve(*work.values[0], custom, outcome.bytes);
       if (status.ok()) {
         work.completion->Succeed(work, std::move(outcome));
       } else {
@@ -79,6 +82,14 @@ class CustomHandler : public Handler {
   }
 
  private:
+  absl::Status Serve(std::string_view bytes, CustomContext& context, std::string& response) const {
+    const std::unique_ptr<Message> request(prototype_.New());
+    if (!request->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return MalformedRequest();
+    }
+    return Run(entry_.function, *request, context, response);
+  }
+
   const Method& method_;
   const CustomMethods::Entry& entry_;
   const std::shared_ptr<const HandlersByName> standard_;
