@@ -7,11 +7,11 @@
 #include "execution/batch_write.h"
 #include "execution/claims.h"
 #include "execution/keyed_rows.h"
+#include "execution/list_rows.h"
 #include "execution/retry.h"
 #include "execution/verdicts.h"
 #include "sql/parameters.h"
 #include "sql/row_writer.h"
-#include "values/position.h"
 
 namespace dataservice {
 namespace {
@@ -25,20 +25,6 @@ bool IsStuck(SqlErrorKind kind) {
 // and for every operation that is refused alone.
 bool MayBeClaimed(std::span<Operation* const> operations, SqlErrorKind kind) {
   return operations.size() == 1 ? IsPoison(kind) || IsStuck(kind) : kind == SqlErrorKind::kUnique;
-}
-
-// The values of the order's columns in a row.
-std::string PositionOf(const Statement& statement, const pqxx::row& row) {
-  Position position;
-  for (const OrderTerm& term : statement.shape.order) {
-    const int column = statement.ResultColumn(term.column);
-    if (row[column].is_null()) {
-      position.emplace_back(std::nullopt);
-    } else {
-      position.emplace_back(TextOf(row, column));
-    }
-  }
-  return EncodePosition(position);
 }
 
 }  // namespace
@@ -75,7 +61,7 @@ void DatabaseSink::Run(Operations operations, int attempt) {
   if (const auto* error = std::get_if<SqlError>(&result)) {
     AnswerError(operations, *error, attempt);
   } else if (statement.shape.kind == ShapeKind::kList) {
-    AnswerList(*operations.front(), std::get<pqxx::result>(result));
+    AnswerLists(operations, std::get<pqxx::result>(result));
   } else if (statement.shape.kind == ShapeKind::kExport) {
     AnswerExport(*operations.front(), std::get<pqxx::result>(result));
   } else {
@@ -107,32 +93,17 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
   }
 }
 
-void DatabaseSink::AnswerList(Operation& operation, const pqxx::result& rows) {
-  const Statement& statement = *operation.statement;
-  const Shape& shape = statement.shape;
-  const RowWriter writer(statement);
-  Outcome outcome;
-  auto count = rows.size();
-  if (shape.total) {
-    outcome.total = rows[0][0].as<int64_t>();
-    // An empty page is one row that has only the count.
-    if (rows[0][statement.key_column].is_null()) count = 0;
-  }
-  const auto page = static_cast<pqxx::result::size_type>(operation.page_size);
-  outcome.more = count > page;
-  count = std::min(count, page);
-  std::string row_bytes;
-  for (pqxx::result::size_type i = 0; i < count; ++i) {
-    row_bytes.clear();
-    std::string column;
-    if (!writer.Append(rows[i], statement.first_column, row_bytes, column)) {
-      operation.completion->Fail(operation, StatusOfUnreadableRow(operation, column));
-      return;
+void DatabaseSink::AnswerLists(Operations operations, const pqxx::result& rows) {
+  const ListRows lists(*operations.front()->statement, rows, operations.size());
+  for (size_t i = 0; i < operations.size(); ++i) {
+    Operation& operation = *operations[i];
+    auto outcome = lists.PageOf(operation, i);
+    if (outcome.ok()) {
+      operation.completion->Succeed(operation, *std::move(outcome));
+    } else {
+      operation.completion->Fail(operation, outcome.status());
     }
-    AppendRepeated(shape.rows_field, row_bytes, outcome.bytes);
   }
-  if (outcome.more) outcome.position = PositionOf(statement, rows[count - 1]);
-  operation.completion->Succeed(operation, std::move(outcome));
 }
 
 void DatabaseSink::AnswerExport(Operation& operation, const pqxx::result& rows) {

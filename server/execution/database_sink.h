@@ -25,7 +25,7 @@ class DatabaseSink : public Sink {
 
   void Run(Operations operations, int attempt);
   void Answer(Operations operations, const pqxx::result& rows);
-  void AnswerList(Operation& operation, const pqxx::result& rows);
+  void AnswerLists(Operations operations, const pqxx::result& rows);
   void AnswerExport(Operation& operation, const pqxx::result& rows);
   void AnswerError(Operations operations, const SqlError& error, int attempt);
 

@@ -1,5 +1,6 @@
 #include "sql/outputs.h"
 
+#include <algorithm>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -57,6 +58,13 @@ std::vector<Output> OutputsOf(const Shape& shape) {
     outputs.push_back({.column = &resource.computed[static_cast<size_t>(i)].column, .computed = i});
   }
   return outputs;
+}
+
+int PositionOfKey(const std::vector<Output>& outputs, const Resource& resource) {
+  const auto key = std::find_if(outputs.begin(), outputs.end(), [&](const Output& output) {
+    return output.column == &resource.key_column();
+  });
+  return static_cast<int>(key - outputs.begin());
 }
 
 std::string OutputList(const std::vector<Output>& outputs, std::string_view alias) {

@@ -25,6 +25,9 @@ struct Output {
 // computed fields. Without a read mask: all columns.
 std::vector<Output> OutputsOf(const Shape& shape);
 
+// The key's position among them.
+int PositionOfKey(const std::vector<Output>& outputs, const Resource& resource);
+
 // The outputs of rows `alias` as SQL, comma-separated; those of computed fields
 // are columns of the relations that ComputedJoins() adds.
 std::string OutputList(const std::vector<Output>& outputs, std::string_view alias);

@@ -23,4 +23,9 @@ std::string BatchRows::From() const {
   return absl::StrCat("unnest(", arguments_, ") AS r(", names_, ")");
 }
 
+std::string BatchRows::FromNumbered(std::string_view number) const {
+  return absl::StrCat("unnest(", arguments_, ") WITH ORDINALITY AS r(", names_, ", ",
+                      absl::string_view(number.data(), number.size()), ")");
+}
+
 }  // namespace dataservice

@@ -23,6 +23,8 @@ class BatchRows {
 
   // "unnest($1::uuid[], $2::text[]) AS r(c1, c2)"
   std::string From() const;
+  // The same with a column for the number of the row, from 1.
+  std::string FromNumbered(std::string_view number) const;
 
  private:
   Statement& statement_;

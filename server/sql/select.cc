@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "sql/computed.h"
@@ -13,14 +11,6 @@ namespace {
 
 std::string Where(const std::vector<std::string>& conditions) {
   return conditions.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
-}
-
-// Position of the key among the outputs.
-int KeyAmong(const std::vector<Output>& outputs, const Resource& resource) {
-  const auto key = std::find_if(outputs.begin(), outputs.end(), [&](const Output& output) {
-    return output.column == &resource.key_column();
-  });
-  return static_cast<int>(key - outputs.begin());
 }
 
 std::string JoinsOf(const Shape& shape) {
@@ -39,7 +29,7 @@ Statement BuildGet(const Shape& shape) {
                                 " AS t", JoinsOf(shape), " WHERE ", ColumnName("t", key),
                                 " = ANY($1::", BatchTypeName(key), ")");
   statement.parameters = {BatchParameter(key)};
-  statement.key_column = KeyAmong(outputs, resource);
+  statement.key_column = PositionOfKey(outputs, resource);
   statement.first_column = 0;
   return statement;
 }
@@ -74,7 +64,7 @@ Statement BuildList(const Shape& shape) {
   const std::vector<Output> outputs = OutputsOf(shape);
   const std::string list_of_outputs = OutputList(outputs, "t");
   statement.first_column = shape.total ? 1 : 0;
-  statement.key_column = statement.first_column + KeyAmong(outputs, resource);
+  statement.key_column = statement.first_column + PositionOfKey(outputs, resource);
   if (!shape.total && joins.empty()) {
     statement.text = absl::StrCat("SELECT ", list_of_outputs, from, Where(page), order, limit);
     return statement;

@@ -1,5 +1,6 @@
 #include "sql/statement.h"
 
+#include "sql/child_list.h"
 #include "sql/claim.h"
 
 namespace dataservice {
@@ -11,7 +12,7 @@ Statement BuildOfKind(const Shape& shape) {
     case ShapeKind::kGet:
       return BuildGet(shape);
     case ShapeKind::kList:
-      return BuildList(shape);
+      return IsChildList(shape) ? BuildChildLists(shape) : BuildList(shape);
     case ShapeKind::kCreate:
       return BuildCreate(shape);
     case ShapeKind::kUpsert:

@@ -21,7 +21,8 @@ struct Parameter {
 // The text of a shape. Immutable; thread-safe. Columns of its result, in order:
 // - get: the outputs, which without a read mask are the resource's columns;
 // - export: as get;
-// - list: the count of all rows where the shape asks for it, then as get;
+// - list: the count of all rows where the shape asks for it, or, in a statement
+//   that serves many lists (child_list.h), the operation's number, then as get;
 // - create: as get;
 // - upsert: key, whether the row was inserted, the resource's columns;
 // - update: key, verdict ("ok", "etag", "immutable"), the resource's columns;
@@ -43,6 +44,9 @@ struct Statement {
   int key_column = 0;
   // Where the outputs begin in the result; -1 if it has none.
   int first_column = -1;
+  // Where the result has the number, from 1, of the operation that a row belongs
+  // to; -1 if a list's statement serves one.
+  int number_column = -1;
   // BuildStatement() sets them.
   std::vector<Output> outputs;
 

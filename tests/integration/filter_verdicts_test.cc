@@ -60,7 +60,8 @@ TEST_F(FilterVerdictsTest, EachSelectsItsRows) {
     const std::string expected = line.substr(tab + 1);
     ++cases;
     EXPECT_EQ(filter.ok(), expected != "ERR") << line << ": " << filter.status();
-    if (filter.ok()) EXPECT_EQ(Selected(connection, *filter, sample), expected) << line;
+    if (!filter.ok()) continue;
+    EXPECT_EQ(Selected(connection, *filter, sample), expected) << line;
   }
   EXPECT_GT(cases, 150);
 }

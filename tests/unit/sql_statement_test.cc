@@ -29,6 +29,11 @@ std::string AllStatements(const Contract& contract) {
     add("first page", {.kind = ShapeKind::kList, .order = {by_key}});
     add("page of some",
         {.kind = ShapeKind::kList, .columns = {all.back()}, .order = {by_key}, .after = {true}});
+    for (const int i : all) {
+      if (!resource->columns[static_cast<size_t>(i)].reference) continue;
+      add("first page of a parent",
+          {.kind = ShapeKind::kList, .columns = {i}, .order = {by_last, by_key}});
+    }
     add("counted page in two directions", {.kind = ShapeKind::kList,
                                            .columns = {all.back()},
                                            .order = {by_last, by_key},

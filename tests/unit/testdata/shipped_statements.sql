@@ -55,6 +55,9 @@ SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_ti
 -- page of some bookstore.v1.Review
 SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t WHERE t.id > $1::uuid AND t.review = $2::text ORDER BY t.id LIMIT $3::bigint;
 
+-- first page of a parent bookstore.v1.Review
+SELECT r.n, t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS r(c1, c2, n) CROSS JOIN LATERAL (SELECT * FROM bookstore.review AS t WHERE t.book_id = r.c1 ORDER BY t.review DESC, t.id LIMIT r.c2) AS t;
+
 -- counted page in two directions bookstore.v1.Review
 SELECT n.total, t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM (SELECT count(*) AS total FROM bookstore.review AS t WHERE t.review = $3::text) AS n LEFT JOIN (SELECT t.* FROM bookstore.review AS t WHERE (t.review < $1::text OR t.review = $1::text AND t.id > $2::uuid) AND t.review = $3::text ORDER BY t.review DESC, t.id LIMIT $4::bigint) AS t ON true ORDER BY t.review DESC, t.id;
 
