@@ -93,6 +93,8 @@ struct Operation {
   int rows_field = 0;
   // Import: the place of its message in the stream, from 0.
   int64_t position = 0;
+  // Nobody waits for this one alone: it may be part of a large batch.
+  bool bulk = false;
   // Custom: runs on a worker instead of a statement and answers the operation. The
   // worker's connection and sink, on which it may run operations of its own, are
   // its alone meanwhile.

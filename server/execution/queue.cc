@@ -1,5 +1,6 @@
 #include "execution/queue.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -75,7 +76,8 @@ Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
   const Statement& statement = *waiting.front()->statement;
   const bool alone =
       !statement.parameters.front().array || statement.shape.kind == ShapeKind::kLock;
-  const size_t limit = alone ? 1 : settings_.batch_limit;
+  const size_t many = waiting.front()->bulk ? settings_.bulk_limit : settings_.batch_limit;
+  const size_t limit = alone ? 1 : many;
   absl::flat_hash_set<std::string_view> keys;
   absl::flat_hash_set<std::string_view> request_ids;
   // Whether one before it, also one that must wait, has the same.
@@ -105,6 +107,12 @@ Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
       rows += operation->rows();
       batch.push_back(std::move(operation));
     }
+  }
+  // Rows are written in the order of the batch: one order for all, so that two
+  // batches that meet in several rows do not wait for each other.
+  if (IsWrite(statement)) {
+    std::sort(batch.begin(), batch.end(),
+              [](const auto& a, const auto& b) { return a->key < b->key; });
   }
   bytes_ -= bytes;
   while (!later.empty()) {

@@ -24,13 +24,17 @@ struct QueueSettings {
   // Rows of one batch: one of an operation, or of each of its parts. The gain flattens at 32 to 64;
   // larger batches hold locks longer.
   size_t batch_limit = 32;
+  // The same where the first operation is of an import: fewer commits, and nobody
+  // who waits for one row.
+  size_t bulk_limit = 256;
   // Bytes of values of one batch, so that a few enormous rows do not hold up
   // many small ones. An operation of more rows or bytes goes alone.
   size_t batch_bytes = 1024 * 1024;
 };
 
 // Thread-safe. Shapes take turns, in the order in which their oldest operation
-// came; operations of a shape leave in the order in which they came.
+// came; operations of a shape leave in the order in which they came, writes of a
+// batch sorted by key.
 class OperationQueue {
  public:
   using Clock = std::function<Operation::TimePoint()>;

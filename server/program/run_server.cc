@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "contract/claims.h"
 #include "contract/contract.h"
 #include "database/connection.h"
@@ -64,6 +65,9 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   const sigset_t signals = BlockStopSignals();
   // Protobuf would print what callers send wrong; they get an answer instead.
   google::protobuf::SetLogHandler(nullptr);
+  // Debian's abseil looks for deadlocks whenever a mutex is locked, gRPC's own
+  // included: some percent of a busy server's time.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   SetSessionEnvironment();
 
   const auto contract = Contract::BuildFromGeneratedPool(contract_files);

@@ -42,6 +42,7 @@ void ImportStream::OnMessage(google::protobuf::io::ZeroCopyInputStream& message)
   if (operation.ok()) {
     (*operation)->completion = this;
     (*operation)->position = position;
+    (*operation)->bulk = true;
   }
   {
     absl::MutexLock lock(&mutex_);

@@ -7,11 +7,25 @@
 
 namespace dataservice {
 
-DescribedService::DescribedService(const google::protobuf::ServiceDescriptor& service) {
-  const std::string prefix = "/" + service.full_name() + "/";
-  for (int i = 0; i < service.method_count(); ++i) {
-    Add(prefix + service.method(i)->name());
-    MarkMethodGeneric(i);
+namespace {
+
+std::vector<std::string> MethodsOf(const google::protobuf::ServiceDescriptor& service) {
+  std::vector<std::string> names;
+  for (int i = 0; i < service.method_count(); ++i) names.push_back(service.method(i)->name());
+  return names;
+}
+
+}  // namespace
+
+DescribedService::DescribedService(const google::protobuf::ServiceDescriptor& service)
+    : DescribedService(service.full_name(), MethodsOf(service)) {}
+
+DescribedService::DescribedService(const std::string& name,
+                                   const std::vector<std::string>& methods) {
+  const std::string prefix = "/" + name + "/";
+  for (size_t i = 0; i < methods.size(); ++i) {
+    Add(prefix + methods[i]);
+    MarkMethodGeneric(static_cast<int>(i));
   }
   // Reflection leaves out a service whose methods are all generic.
   Add(prefix + "-");

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <string>
+#include <vector>
 
 namespace dataservice {
 
@@ -14,6 +15,8 @@ namespace dataservice {
 class DescribedService : public grpc::Service {
  public:
   explicit DescribedService(const google::protobuf::ServiceDescriptor& service);
+  // One whose descriptor is not linked; reflection lists its name.
+  DescribedService(const std::string& name, const std::vector<std::string>& methods);
 
  private:
   void Add(std::string path);

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "rpc/call.h"
 #include "rpc/described_service.h"
+#include "rpc/health.h"
 #include "settings/limits.h"
 
 namespace dataservice {
@@ -29,18 +30,28 @@ constexpr int kAccepting = 256;
 constexpr absl::Duration kQuiet = absl::Milliseconds(100);
 constexpr absl::Duration kMostPatience = absl::Seconds(2);
 
+std::set<std::string> NamesOf(const Contract& contract) {
+  std::set<std::string> names;
+  for (const auto* service : contract.services()) names.insert(service->full_name());
+  return names;
+}
+
 class Server final : public RpcServer, private Edge {
  public:
-  Server(const RpcSettings& settings, Executor& executor,
+  Server(const RpcSettings& settings, const Contract& contract, Executor& executor,
          std::vector<std::unique_ptr<Handler>> handlers)
-      : settings_(settings), executor_(executor), handlers_(std::move(handlers)) {
+      : settings_(settings),
+        executor_(executor),
+        health_(NamesOf(contract)),
+        handlers_(std::move(handlers)) {
+    for (auto& handler : MakeHealthHandlers(health_)) handlers_.push_back(std::move(handler));
     for (const auto& handler : handlers_) by_path_.emplace(handler->path(), handler.get());
   }
 
   ~Server() override { Drain(); }
 
   absl::Status Listen(const Contract& contract) {
-    grpc::EnableDefaultHealthCheckService(true);
+    grpc::EnableDefaultHealthCheckService(false);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     // A second server on the same port is a mistake that must be seen.
@@ -56,6 +67,9 @@ class Server final : public RpcServer, private Edge {
       described_.push_back(std::make_unique<DescribedService>(*service));
       builder.RegisterService(described_.back().get());
     }
+    described_.push_back(std::make_unique<DescribedService>(
+        kHealthService, std::vector<std::string>{"Check", "Watch"}));
+    builder.RegisterService(described_.back().get());
     builder.RegisterAsyncGenericService(&generic_);
     queue_ = builder.AddCompletionQueue();
     server_ = builder.BuildAndStart();
@@ -63,9 +77,6 @@ class Server final : public RpcServer, private Edge {
       server_.reset();
       return absl::UnavailableError(
           absl::StrCat("cannot listen on ", settings_.address, ": is the port taken?"));
-    }
-    for (const auto* service : contract.services()) {
-      server_->GetHealthCheckService()->SetServingStatus(service->full_name(), true);
     }
     for (int i = 0; i < kAccepting; ++i) AcceptNext();
     for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { Poll(); });
@@ -76,7 +87,7 @@ class Server final : public RpcServer, private Edge {
 
   void Drain() override {
     if (server_ == nullptr) return;
-    server_->GetHealthCheckService()->SetServingStatus(false);
+    health_.SetServing(false);
     std::this_thread::sleep_for(settings_.drain_delay);
     const auto limit = std::chrono::system_clock::now() + settings_.drain_timeout;
     WaitForQuiet(absl::FromChrono(limit));
@@ -156,7 +167,8 @@ class Server final : public RpcServer, private Edge {
 
   const RpcSettings settings_;
   Executor& executor_;
-  const std::vector<std::unique_ptr<Handler>> handlers_;
+  Health health_;
+  std::vector<std::unique_ptr<Handler>> handlers_;
   absl::flat_hash_map<std::string, const Handler*> by_path_;
   std::vector<std::unique_ptr<DescribedService>> described_;
   grpc::AsyncGenericService generic_;
@@ -177,7 +189,7 @@ class Server final : public RpcServer, private Edge {
 absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
     const RpcSettings& settings, const Contract& contract, Executor& executor,
     std::vector<std::unique_ptr<Handler>> handlers) {
-  auto server = std::make_unique<Server>(settings, executor, std::move(handlers));
+  auto server = std::make_unique<Server>(settings, contract, executor, std::move(handlers));
   absl::Status status = server->Listen(contract);
   if (!status.ok()) return status;
   return server;

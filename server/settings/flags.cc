@@ -29,6 +29,9 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   app.add_option("--batch_limit", settings.execution.queue.batch_limit,
                  "Operations of one statement. The gain flattens at 32 to 64")
       ->check(CLI::Range(1, 1000));
+  app.add_option("--bulk_limit", settings.execution.queue.bulk_limit,
+                 "Rows of one statement of an import")
+      ->check(CLI::Range(1, 10000));
   app.add_option("--queue_capacity", settings.execution.queue.capacity,
                  "Operations that may wait; more are refused with RESOURCE_EXHAUSTED")
       ->check(CLI::Range(1, 10000000));

@@ -40,7 +40,7 @@ inline constexpr std::chrono::minutes kMaxDeadline{10};
 
 // Rows of one import that may be under way, and bytes of their values; a larger
 // row goes alone. Reading stops meanwhile, so that gRPC holds the client back.
-inline constexpr int kMaxImportRows = 512;
+inline constexpr int kMaxImportRows = 2048;
 inline constexpr size_t kMaxImportBytes = 16 * 1024 * 1024;
 
 // Failures of an import that its answer lists, and bytes of the status of each.

@@ -47,7 +47,8 @@ class QueueTest : public testing::Test {
   }
 
   Operation::TimePoint now_{std::chrono::seconds(1000)};
-  OperationQueue queue_{{.capacity = 5, .batch_limit = 3}, [this] { return now_; }};
+  OperationQueue queue_{{.capacity = 5, .batch_limit = 3, .bulk_limit = 4},
+                        [this] { return now_; }};
   Recorder recorder_;
   const std::shared_ptr<const Statement> get_ = StatementOf(ShapeKind::kGet);
   const std::shared_ptr<const Statement> update_ = StatementOf(ShapeKind::kUpdate);
@@ -69,6 +70,21 @@ TEST_F(QueueTest, ABatchHasALimitAndShapesTakeTurns) {
   EXPECT_THAT(TakeKeys(), ElementsAre("1", "2", "3"));
   EXPECT_THAT(TakeKeys(), ElementsAre("x"));
   EXPECT_THAT(TakeKeys(), ElementsAre("4"));
+}
+
+TEST_F(QueueTest, WritesOfABatchAreSorted) {
+  for (const char* key : {"c", "a", "b"}) queue_.Add(Make(update_, key));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a", "b", "c"));
+}
+
+TEST_F(QueueTest, AnImportHasALimitOfItsOwn) {
+  for (const char* key : {"1", "2", "3", "4", "5"}) {
+    auto operation = Make(update_, key);
+    operation->bulk = true;
+    queue_.Add(std::move(operation));
+  }
+  EXPECT_THAT(TakeKeys(), ElementsAre("1", "2", "3", "4"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("5"));
 }
 
 TEST_F(QueueTest, WritesOfOneKeyNeverShareABatch) {

@@ -1,0 +1,179 @@
+#include "rpc/health.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <optional>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "errors/errors.h"
+
+namespace dataservice {
+namespace {
+
+using Wire = google::protobuf::internal::WireFormatLite;
+
+// HealthCheckResponse.status, field 1, as its tag and value.
+constexpr char kServing[] = "\x08\x01";
+constexpr char kNotServing[] = "\x08\x02";
+constexpr char kServiceUnknown[] = "\x08\x03";
+
+// HealthCheckRequest.service, field 1; nothing if the bytes are no message.
+std::optional<std::string> ReadService(google::protobuf::io::ZeroCopyInputStream& bytes) {
+  google::protobuf::io::CodedInputStream in(&bytes);
+  constexpr uint32_t kService = Wire::MakeTag(1, Wire::WIRETYPE_LENGTH_DELIMITED);
+  std::string service;
+  while (const uint32_t tag = in.ReadTag()) {
+    const bool read = tag == kService ? Wire::ReadBytes(&in, &service) : Wire::SkipField(&in, tag);
+    if (!read) return std::nullopt;
+  }
+  if (!in.ConsumedEntireMessage()) return std::nullopt;
+  return service;
+}
+
+class CheckHandler : public Handler {
+ public:
+  explicit CheckHandler(const Health& health) : health_(health) {}
+
+  const std::string& path() const override { return path_; }
+
+  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
+      google::protobuf::io::ZeroCopyInputStream& request,
+      const RequestContext& context) const override {
+    auto service = ReadService(request);
+    if (!service) return MalformedRequest();
+    if (!health_.Knows(*service)) return NotFound("service", *service);
+    auto operation = std::make_unique<Operation>();  // asks nothing of the database
+    operation->key = *std::move(service);
+    operation->deadline = context.deadline;
+    return operation;
+  }
+
+  std::string Respond(const Operation& operation, Outcome) const override {
+    return health_.Response(operation.key);
+  }
+
+ private:
+  const Health& health_;
+  const std::string path_ = std::string("/") + kHealthService + "/Check";
+};
+
+// Sends the status, and again whenever it has changed.
+class Watch : public Stream {
+ public:
+  Watch(const Health& health, StreamTransport& transport)
+      : health_(health), transport_(transport) {}
+
+  void Start() override { transport_.Read(); }
+  void OnMessage(google::protobuf::io::ZeroCopyInputStream& message) override {
+    auto service = ReadService(message);
+    {
+      absl::MutexLock lock(&mutex_);
+      service_ = std::move(service);
+      if (!service_) error_ = MalformedRequest();
+    }
+    Go();
+  }
+  void OnEnd() override {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (!service_ && error_.ok()) error_ = MalformedRequest();
+    }
+    Go();
+  }
+  void OnWritten(bool ok) override {
+    {
+      absl::MutexLock lock(&mutex_);
+      writing_ = false;
+      if (!ok && error_.ok()) error_ = Cancelled();
+    }
+    Go();
+  }
+  void OnTick() override {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (transport_.cancelled() && error_.ok()) error_ = Cancelled();
+      if (transport_.draining()) draining_ = true;
+    }
+    Go();
+  }
+
+ private:
+  void Go() {
+    std::string response;
+    absl::Status end;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (finished_ || writing_) return;
+      if (service_) response = health_.Response(*service_);
+      // That it serves no more is said before the end.
+      const bool news = service_ && error_.ok() && response != sent_;
+      if (news) {
+        writing_ = true;
+        sent_ = response;
+      } else if (!error_.ok() || draining_) {
+        finished_ = true;
+        end = error_.ok() ? ShuttingDown() : error_;
+      } else {
+        return;
+      }
+    }
+    if (end.ok()) {
+      transport_.Write(response);
+    } else {
+      transport_.Finish(end);
+    }
+  }
+
+  const Health& health_;
+  StreamTransport& transport_;
+  absl::Mutex mutex_;
+  std::optional<std::string> service_ ABSL_GUARDED_BY(mutex_);
+  std::string sent_ ABSL_GUARDED_BY(mutex_);
+  absl::Status error_ ABSL_GUARDED_BY(mutex_);
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+class WatchHandler : public Handler {
+ public:
+  explicit WatchHandler(const Health& health) : health_(health) {}
+
+  const std::string& path() const override { return path_; }
+  absl::StatusOr<std::unique_ptr<Operation>> Prepare(google::protobuf::io::ZeroCopyInputStream&,
+                                                     const RequestContext&) const override {
+    return UnknownMethod(path_);  // a stream has no operation
+  }
+  std::string Respond(const Operation&, Outcome) const override { return {}; }
+  std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext&,
+                               std::chrono::milliseconds) const override {
+    return std::make_unique<Watch>(health_, transport);
+  }
+
+ private:
+  const Health& health_;
+  const std::string path_ = std::string("/") + kHealthService + "/Watch";
+};
+
+}  // namespace
+
+Health::Health(std::set<std::string> services) : services_(std::move(services)) {
+  services_.insert("");
+}
+
+std::string Health::Response(const std::string& service) const {
+  if (!Knows(service)) return kServiceUnknown;
+  return serving_ ? kServing : kNotServing;
+}
+
+std::vector<std::unique_ptr<Handler>> MakeHealthHandlers(const Health& health) {
+  std::vector<std::unique_ptr<Handler>> handlers;
+  handlers.push_back(std::make_unique<CheckHandler>(health));
+  handlers.push_back(std::make_unique<WatchHandler>(health));
+  return handlers;
+}
+
+}  // namespace dataservice
