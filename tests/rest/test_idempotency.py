@@ -160,7 +160,10 @@ def test_openapi(rest):
                 continue
             names = {p["name"] for p in item[verb].get("parameters", [])}
             named = names & {"Idempotency-Key", "requestId"}
+            if ":" in path:
+                # A body that is the whole request has the field itself.
+                assert named == ({"Idempotency-Key"} if ":batch" in path and verb == "post" else set())
+                continue
             assert len(named) in (0, 2), (verb, path)
             # The standard methods, of which writes have it.
-            if ":" not in path:
-                assert bool(named) == (verb != "get"), (verb, path)
+            assert bool(named) == (verb != "get"), (verb, path)
