@@ -31,6 +31,8 @@ func (e *Edge) admit(next runtime.HandlerFunc) runtime.HandlerFunc {
 			e.importLines(c, r)
 		case method.IsStreamingServer():
 			e.exportLines(c, r)
+		case c.binding.direct != nil:
+			e.callUnary(c, r, parameters)
 		default:
 			next(w, r, parameters)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
 )
@@ -16,12 +17,18 @@ const createdMetadata = "resource-created"
 
 // answer decides status and headers of a success, before its body is written.
 // For a read whose condition does not hold it fails with a conditionError.
-func answer(ctx context.Context, w http.ResponseWriter, message proto.Message) error {
+func answer(ctx context.Context, _ http.ResponseWriter, message proto.Message) error {
 	c := callFrom(ctx)
 	if c == nil || message == nil || c.binding.Method.IsStreamingServer() {
 		return nil
 	}
-	writer := w.(*responseWriter)
+	md, _ := runtime.ServerMetadataFromContext(ctx)
+	return c.answer(message, md.HeaderMD)
+}
+
+// answer is answer with the header metadata of the server.
+func (c *call) answer(message proto.Message, md metadata.MD) error {
+	writer := &c.writer
 	header := writer.Header()
 	if _, empty := message.(*emptypb.Empty); empty {
 		header.Del("Content-Type")
@@ -39,8 +46,7 @@ func answer(ctx context.Context, w http.ResponseWriter, message proto.Message) e
 	if c.isRead() {
 		return c.condition(etag)
 	}
-	md, _ := runtime.ServerMetadataFromContext(ctx)
-	if created := md.HeaderMD[createdMetadata]; len(created) > 0 && created[0] == "true" {
+	if created := md[createdMetadata]; len(created) > 0 && created[0] == "true" {
 		writer.next = http.StatusCreated
 		if c.binding.location != nil {
 			header["Location"] = []string{c.binding.location.of(message.ProtoReflect())}

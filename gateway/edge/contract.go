@@ -31,6 +31,11 @@ type Service struct {
 // binding is a route with all that is found out about it once, at start.
 type binding struct {
 	route.Binding
+	// call is the method as gRPC names it in a path.
+	call string
+	// direct is how the edge itself carries out the route; nil where the handler
+	// that grpc-gateway generated does.
+	direct *direct
 	// body describes the JSON of the body; nil where there is none, or where
 	// it is not a message.
 	body protoreflect.MessageDescriptor
@@ -86,7 +91,8 @@ func newBindings(services []Service) (map[string]*binding, error) {
 func bindingKey(verb, pattern string) string { return verb + " " + pattern }
 
 func newBinding(r route.Binding) *binding {
-	b := &binding{Binding: r, body: r.BodyMessage()}
+	b := &binding{Binding: r, body: r.BodyMessage(), call: fmt.Sprintf("/%s/%s", r.Method.Parent().FullName(), r.Method.Name())}
+	b.direct = newDirect(r)
 	if etag := r.Method.Output().Fields().ByName("etag"); etag != nil &&
 		etag.Kind() == protoreflect.StringKind && !etag.IsList() {
 		b.etag = etag

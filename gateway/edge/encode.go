@@ -77,13 +77,22 @@ func newEncoder(message protoreflect.MessageDescriptor, made map[protoreflect.Fu
 
 // marshal is the text of a message, of which `selected` fields are written.
 func marshal(message protoreflect.Message, selected *selection) ([]byte, error) {
+	return appendMessage(nil, message, selected)
+}
+
+// appendMessage writes what marshal does behind a text.
+func appendMessage(text []byte, message protoreflect.Message, selected *selection) ([]byte, error) {
 	if isProtobuf(message.Descriptor()) {
-		return appendWellKnown(nil, message)
+		return appendWellKnown(text, message)
 	}
 	e := encoderOf(message.Descriptor())
-	text, err := e.append(make([]byte, 0, e.size.Load()+64), message, selected)
-	e.size.Store(int64(len(text)))
-	return text, err
+	begin := len(text)
+	text, err := e.append(slices.Grow(text, int(e.size.Load())+64), message, selected)
+	if err != nil {
+		return nil, err
+	}
+	e.size.Store(int64(len(text) - begin))
+	return text, nil
 }
 
 func (e *encoder) append(text []byte, message protoreflect.Message, selected *selection) (_ []byte, err error) {

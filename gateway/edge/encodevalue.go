@@ -99,14 +99,35 @@ func appendTime(text []byte, message protoreflect.Message) ([]byte, bool) {
 	if !ok || stamp.Seconds < minSeconds || stamp.Seconds > maxSeconds || stamp.Nanos < 0 || stamp.Nanos > 999999999 {
 		return text, false
 	}
-	layout := `"2006-01-02T15:04:05.000000000Z"`
-	switch {
-	case stamp.Nanos == 0:
-		layout = `"2006-01-02T15:04:05Z"`
-	case stamp.Nanos%1e6 == 0:
-		layout = `"2006-01-02T15:04:05.000Z"`
-	case stamp.Nanos%1e3 == 0:
-		layout = `"2006-01-02T15:04:05.000000Z"`
+	t := time.Unix(stamp.Seconds, 0).UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	text = append(text, '"')
+	text = append(appendDigits(text, year, 4), '-')
+	text = append(appendDigits(text, int(month), 2), '-')
+	text = append(appendDigits(text, day, 2), 'T')
+	text = append(appendDigits(text, hour, 2), ':')
+	text = append(appendDigits(text, minute, 2), ':')
+	text = appendDigits(text, second, 2)
+	switch nanos := int(stamp.Nanos); {
+	case nanos == 0:
+	case nanos%1e6 == 0:
+		text = appendDigits(append(text, '.'), nanos/1e6, 3)
+	case nanos%1e3 == 0:
+		text = appendDigits(append(text, '.'), nanos/1e3, 6)
+	default:
+		text = appendDigits(append(text, '.'), nanos, 9)
 	}
-	return time.Unix(stamp.Seconds, int64(stamp.Nanos)).UTC().AppendFormat(text, layout), true
+	return append(text, 'Z', '"'), true
+}
+
+// appendDigits writes a number of at most so many digits, with zeros in front.
+func appendDigits(text []byte, n, digits int) []byte {
+	const zeros = "000000000"
+	text = append(text, zeros[:digits]...)
+	for i := len(text) - 1; n > 0; i-- {
+		text[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return text
 }

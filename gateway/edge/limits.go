@@ -12,6 +12,10 @@ const (
 	maxHeaderBytes = 64 << 10
 	// maxAnswerBytes is the largest message that is taken from the server.
 	maxAnswerBytes = 64 << 20
+	// answerWindow and connectionWindow are how much of one answer, and of all of
+	// them, the server may send ahead of its being read (RFC 9113, 5.2).
+	answerWindow     = 1 << 20
+	connectionWindow = 16 << 20
 	// maxDiscardBytes and discardTime bound how much of a refused body is read
 	// and thrown away, so that a client that only listens after sending gets
 	// to see the refusal.

@@ -12,16 +12,26 @@ import (
 // passed are the headers that the server gets as metadata of the same name,
 // in lower case. grpc-gateway adds authorization, x-forwarded-for and
 // x-forwarded-host by itself; nothing else is passed.
-var passed = []struct {
+var passed = []passedHeader{
+	{"If-Match", "if-match", true, false},
+	{"If-None-Match", "if-none-match", true, false},
+	{"Idempotency-Key", "idempotency-key", false, true},
+}
+
+type passedHeader struct {
 	header, metadata string
 	// onlyWrites marks those that the edge itself answers for reads.
 	onlyWrites bool
 	// single marks those that have one value, not a list.
 	single bool
-}{
-	{"If-Match", "if-match", true, false},
-	{"If-None-Match", "if-none-match", true, false},
-	{"Idempotency-Key", "idempotency-key", false, true},
+}
+
+// values are those that a request passes, none if it does not.
+func (p *passedHeader) values(r *http.Request) []string {
+	if p.onlyWrites && r.Method == http.MethodGet {
+		return nil
+	}
+	return r.Header[p.header]
 }
 
 // requestMetadata are the passed headers of a request, several lines of one
@@ -29,8 +39,8 @@ var passed = []struct {
 func requestMetadata(_ context.Context, r *http.Request) metadata.MD {
 	var md metadata.MD
 	for _, p := range passed {
-		values := r.Header[p.header]
-		if len(values) == 0 || (p.onlyWrites && r.Method == http.MethodGet) {
+		values := p.values(r)
+		if len(values) == 0 {
 			continue
 		}
 		if md == nil {
@@ -50,7 +60,7 @@ func headerViolations(header http.Header) []Violation {
 			continue
 		}
 		for _, value := range header[p.header] {
-			if strings.IndexFunc(value, func(c rune) bool { return c < ' ' || c > '~' }) >= 0 {
+			if !isPrintable(value) {
 				violations = append(violations, Violation{p.header, "may hold printable ASCII characters only"})
 				break
 			}
@@ -60,6 +70,16 @@ func headerViolations(header http.Header) []Violation {
 		violations = append(violations, Violation{"Grpc-Timeout", "must be a whole number and a unit, such as 5S or 100m"})
 	}
 	return violations
+}
+
+// isPrintable tells whether a value is one that gRPC's metadata can carry.
+func isPrintable(value string) bool {
+	for i := range len(value) {
+		if value[i] < ' ' || value[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // isTimeout tells whether a text is a timeout as gRPC writes it.

@@ -31,6 +31,10 @@ func Connect(target string) (*grpc.ClientConn, error) {
 			Backoff:           backoff.Config{BaseDelay: 100 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: time.Second},
 			MinConnectTimeout: 3 * time.Second,
 		}),
+		// A fixed window, larger than any usual answer, instead of one that gRPC
+		// adjusts by pings: they would be sent with every few answers.
+		grpc.WithStaticStreamWindowSize(answerWindow),
+		grpc.WithStaticConnWindowSize(connectionWindow),
 		// Finds out about a dead network within 10 s. Pings only go out while
 		// calls are open: gRPC C++ takes others for an attack.
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second}),
@@ -41,7 +45,7 @@ func Connect(target string) (*grpc.ClientConn, error) {
 func sendUnary(ctx context.Context, method string, request, reply any, conn *grpc.ClientConn,
 	invoke grpc.UnaryInvoker, options ...grpc.CallOption,
 ) error {
-	if c := callFrom(ctx); c != nil {
+	if c := callFrom(ctx); c != nil && !c.sent {
 		c.complete(request)
 		options = append(options, grpc.Peer(&c.peer))
 	}

@@ -2,7 +2,6 @@ package edge
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -23,20 +22,19 @@ func (e *Edge) openStream(c *call, r *http.Request) (grpc.ClientStream, context.
 	_ = control.SetReadDeadline(time.Time{})
 	_ = control.SetWriteDeadline(time.Time{})
 	method := c.binding.Method
-	path := fmt.Sprintf("/%s/%s", method.Parent().FullName(), method.Name())
 	client := c.client
 	if method.IsStreamingClient() {
 		client = context.WithoutCancel(client) // net/http ends it with a read that took too long
 	}
 	ctx, cancel := context.WithCancel(client)
 	c.Context = ctx
-	annotated, err := runtime.AnnotateContext(c, e.mux, r, path)
+	annotated, err := runtime.AnnotateContext(c, e.mux, r, c.binding.call)
 	if err != nil {
 		return nil, cancel, err
 	}
 	stream, err := e.conn.NewStream(annotated, &grpc.StreamDesc{
 		ClientStreams: method.IsStreamingClient(), ServerStreams: method.IsStreamingServer(),
-	}, path)
+	}, c.binding.call)
 	if err != nil {
 		return nil, cancel, err // sendStream makes one around none
 	}

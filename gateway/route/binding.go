@@ -22,6 +22,8 @@ type Binding struct {
 	// that it fills, or nil when it is the whole request ("*").
 	HasBody bool
 	Body    protoreflect.FieldDescriptor
+	// PartAnswered says that the rule answers one field of the message only.
+	PartAnswered bool
 }
 
 // Bindings reads a method's rules, the first one first; none if it has none.
@@ -43,7 +45,7 @@ func Bindings(method protoreflect.MethodDescriptor) ([]Binding, error) {
 }
 
 func newBinding(method protoreflect.MethodDescriptor, rule *annotations.HttpRule) (Binding, error) {
-	b := Binding{Method: method, HasBody: rule.GetBody() != ""}
+	b := Binding{Method: method, HasBody: rule.GetBody() != "", PartAnswered: rule.GetResponseBody() != ""}
 	var path string
 	switch p := rule.GetPattern().(type) {
 	case *annotations.HttpRule_Get:
