@@ -22,34 +22,44 @@ func answer(ctx context.Context, _ http.ResponseWriter, message proto.Message) e
 	if c == nil || message == nil || c.binding.Method.IsStreamingServer() {
 		return nil
 	}
-	md, _ := runtime.ServerMetadataFromContext(ctx)
-	return c.answer(message, md.HeaderMD)
-}
-
-// answer is answer with the header metadata of the server.
-func (c *call) answer(message proto.Message, md metadata.MD) error {
 	writer := &c.writer
-	header := writer.Header()
 	if _, empty := message.(*emptypb.Empty); empty {
-		header.Del("Content-Type")
+		writer.Header().Del("Content-Type")
 		writer.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	etag := ""
-	// An ETag is of the whole representation, which a read mask cuts (RFC 9110,
-	// 8.8.3): such an answer has none, and no condition is checked against it.
-	if c.binding.etag != nil && c.selection == nil {
-		if etag = quoteETag(message.ProtoReflect().Get(c.binding.etag).String()); etag != "" {
-			header["ETag"] = []string{etag}
-		}
+	md, _ := runtime.ServerMetadataFromContext(ctx)
+	version := ""
+	if c.hasETag() {
+		version = message.ProtoReflect().Get(c.binding.etag).String()
+	}
+	return c.answer(version, md.HeaderMD, func() (proto.Message, error) { return message, nil })
+}
+
+// hasETag tells whether the answer has the header ETag. It is of the whole
+// representation, which a read mask cuts (RFC 9110, 8.8.3): such an answer has
+// none, and no condition is checked against it.
+func (c *call) hasETag() bool { return c.binding.etag != nil && c.selection == nil }
+
+// answer is answer for a version of the resource, which is empty without one, and
+// for the header metadata of the server.
+func (c *call) answer(version string, md metadata.MD, message func() (proto.Message, error)) error {
+	header := c.writer.Header()
+	etag := quoteETag(version)
+	if etag != "" {
+		header["ETag"] = []string{etag}
 	}
 	if c.isRead() {
 		return c.condition(etag)
 	}
 	if created := md[createdMetadata]; len(created) > 0 && created[0] == "true" {
-		writer.next = http.StatusCreated
+		c.writer.next = http.StatusCreated
 		if c.binding.location != nil {
-			header["Location"] = []string{c.binding.location.of(message.ProtoReflect())}
+			resource, err := message()
+			if err != nil {
+				return err
+			}
+			header["Location"] = []string{c.binding.location.of(resource.ProtoReflect())}
 		}
 	}
 	return nil

@@ -21,6 +21,7 @@ import (
 // each field of each message, it looks up once.
 type encoder struct {
 	fields []fieldEncoder
+	wire   *wireFields // nil if it cannot be written from its wire bytes
 	// size is that of the last text, to begin the next with enough room.
 	size atomic.Int64
 }
@@ -34,6 +35,9 @@ type fieldEncoder struct {
 	// mapValue is the field of a map's values, else the field itself.
 	value   protoreflect.FieldDescriptor
 	message *encoder // of the values; nil if they are none, or well known
+	kind    protoreflect.Kind
+	// zero is what is written for a field without presence that is not set.
+	zero string
 }
 
 // encoders are made when a type is first written.
@@ -63,6 +67,7 @@ func newEncoder(message protoreflect.MessageDescriptor, made map[protoreflect.Fu
 		f := fieldEncoder{
 			FieldDescriptor: field, key: strconv.Quote(field.JSONName()) + ":",
 			presence: field.HasPresence(), computed: isComputed(field), value: field,
+			kind: field.Kind(),
 		}
 		if field.IsMap() {
 			f.value = field.MapValue()
@@ -72,6 +77,7 @@ func newEncoder(message protoreflect.MessageDescriptor, made map[protoreflect.Fu
 		}
 		e.fields = append(e.fields, f)
 	}
+	e.wire = newWireFields(e)
 	return e
 }
 
@@ -103,7 +109,7 @@ func (e *encoder) append(text []byte, message protoreflect.Message, selected *se
 		if f.presence && !message.Has(f.FieldDescriptor) {
 			continue
 		}
-		inner, written := selected.of(f, message)
+		inner, written := selected.of(f, !f.computed || message.Has(f.FieldDescriptor))
 		if !written {
 			continue
 		}

@@ -33,6 +33,9 @@ func TestEncoderIsProtoJSON(t *testing.T) {
 			compareToProtoJSON(t, m.Interface())
 		}
 	}
+	if writtenFromWire < 1000 {
+		t.Errorf("only %d messages were written from their wire bytes", writtenFromWire)
+	}
 	packed, _ := anypb.New(&depot.Size{Width: 1})
 	for _, message := range []proto.Message{
 		packed, structpb.NewNullValue(), &durationpb.Duration{Seconds: -1, Nanos: -5},
@@ -53,6 +56,7 @@ var everything = func() *selection {
 func compareToProtoJSON(t *testing.T, message proto.Message) {
 	t.Helper()
 	got, gotErr := marshal(message.ProtoReflect(), everything)
+	compareToWire(t, message, got)
 	text, wantErr := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(message)
 	if (gotErr == nil) != (wantErr == nil) {
 		t.Fatalf("error %v, of protojson %v", gotErr, wantErr)
@@ -68,6 +72,24 @@ func compareToProtoJSON(t *testing.T, message proto.Message) {
 		t.Fatalf("%s\nis not protojson's\n%s", got, &want)
 	}
 }
+
+// compareToWire compares with what is written from the wire bytes, where it is.
+func compareToWire(t *testing.T, message proto.Message, want []byte) {
+	t.Helper()
+	wire, err := proto.Marshal(message)
+	if err != nil || isProtobuf(message.ProtoReflect().Descriptor()) {
+		return
+	}
+	written, ok := encoderOf(message.ProtoReflect().Descriptor()).appendWire(nil, wire, everything, 0)
+	if ok && !bytes.Equal(written, want) {
+		t.Fatalf("from the wire\n%s\nis not that of the message\n%s", written, want)
+	}
+	if ok {
+		writtenFromWire++
+	}
+}
+
+var writtenFromWire int
 
 // fill gives random fields random values, the odd ones among them.
 func fill(m protoreflect.Message, random *rand.Rand, depth int) {

@@ -96,10 +96,17 @@ const (
 // fails for one that ProtoJSON has no form for.
 func appendTime(text []byte, message protoreflect.Message) ([]byte, bool) {
 	stamp, ok := message.Interface().(*timestamppb.Timestamp)
-	if !ok || stamp.Seconds < minSeconds || stamp.Seconds > maxSeconds || stamp.Nanos < 0 || stamp.Nanos > 999999999 {
+	if !ok {
 		return text, false
 	}
-	t := time.Unix(stamp.Seconds, 0).UTC()
+	return appendStamp(text, stamp.Seconds, int64(stamp.Nanos))
+}
+
+func appendStamp(text []byte, seconds, nanos int64) ([]byte, bool) {
+	if seconds < minSeconds || seconds > maxSeconds || nanos < 0 || nanos > 999999999 {
+		return text, false
+	}
+	t := time.Unix(seconds, 0).UTC()
 	year, month, day := t.Date()
 	hour, minute, second := t.Clock()
 	text = append(text, '"')
@@ -109,7 +116,7 @@ func appendTime(text []byte, message protoreflect.Message) ([]byte, bool) {
 	text = append(appendDigits(text, hour, 2), ':')
 	text = append(appendDigits(text, minute, 2), ':')
 	text = appendDigits(text, second, 2)
-	switch nanos := int(stamp.Nanos); {
+	switch nanos := int(nanos); {
 	case nanos == 0:
 	case nanos%1e6 == 0:
 		text = appendDigits(append(text, '.'), nanos/1e6, 3)

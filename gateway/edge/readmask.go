@@ -24,15 +24,16 @@ type selection struct {
 }
 
 // of is the selection within a field, and whether the field is written at all.
-func (s *selection) of(field *fieldEncoder, message protoreflect.Message) (*selection, bool) {
+// Without a selection one is that is stored, or that is set.
+func (s *selection) of(field *fieldEncoder, stored bool) (*selection, bool) {
 	if s == nil {
-		return nil, !field.computed || message.Has(field.FieldDescriptor)
+		return nil, stored
 	}
 	inner, named := s.fields[field.Name()]
 	if s.only {
 		return inner, named
 	}
-	return inner, named || !field.computed || s.computed || message.Has(field.FieldDescriptor)
+	return inner, named || s.computed || stored
 }
 
 // newSelection is what a mask with these paths selects of the message.

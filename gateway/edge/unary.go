@@ -34,7 +34,7 @@ type direct struct {
 // field.
 func newDirect(r route.Binding) *direct {
 	if r.Method.IsStreamingClient() || r.Method.IsStreamingServer() || r.Verb == http.MethodPatch ||
-		r.PartAnswered || (r.HasBody && r.BodyMessage() == nil) {
+		r.PartAnswered || hasOwnForm(r.Method.Output()) || (r.HasBody && r.BodyMessage() == nil) {
 		return nil
 	}
 	d := &direct{path: map[string][]protoreflect.FieldDescriptor{}}
@@ -55,6 +55,13 @@ func newDirect(r route.Binding) *direct {
 	return d
 }
 
+const emptyName = "google.protobuf.Empty"
+
+// hasOwnForm tells whether an answer is no JSON object of its fields.
+func hasOwnForm(message protoreflect.MessageDescriptor) bool {
+	return isProtobuf(message) && message.FullName() != emptyName
+}
+
 // callUnary carries out a request that was checked.
 func (e *Edge) callUnary(c *call, r *http.Request, parameters map[string]string) {
 	d := c.binding.direct
@@ -67,11 +74,12 @@ func (e *Edge) callUnary(c *call, r *http.Request, parameters map[string]string)
 	if err == nil {
 		var ctx context.Context
 		if ctx, err = e.withMetadata(c, r); err == nil {
-			answer := d.answer.New().Interface()
+			answer := reply{kind: d.answer}
+			defer answer.free()
 			c.complete(request)
-			if err = e.conn.Invoke(ctx, c.binding.call, request, answer,
+			if err = e.conn.Invoke(ctx, c.binding.call, request, &answer, grpc.ForceCodecV2(keepsReplies),
 				grpc.Header(&md.HeaderMD), grpc.Trailer(&md.TrailerMD), grpc.Peer(&c.peer)); err == nil {
-				err = c.writeAnswer(answer, md.HeaderMD)
+				err = c.writeAnswer(&answer, md.HeaderMD)
 			}
 		}
 	}
@@ -155,14 +163,22 @@ func forwardedFor(r *http.Request) string {
 }
 
 // writeAnswer answers with a message, or fails before anything is written.
-func (c *call) writeAnswer(message proto.Message, md metadata.MD) error {
+func (c *call) writeAnswer(answer *reply, md metadata.MD) error {
+	if c.binding.Method.Output().FullName() == emptyName {
+		c.writer.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	header := c.writer.Header()
 	header["Content-Type"] = jsonType
-	if err := c.answer(message, md); err != nil || c.writer.status != 0 {
+	etag := ""
+	if c.hasETag() {
+		etag = answer.text(c.binding.etag)
+	}
+	if err := c.answer(etag, md, answer.decode); err != nil {
 		return err
 	}
 	buffer := texts.Get().(*[]byte)
-	text, err := appendMessage((*buffer)[:0], message.ProtoReflect(), c.selection)
+	text, err := answer.appendJSON((*buffer)[:0], c.selection)
 	if err != nil {
 		return err
 	}
