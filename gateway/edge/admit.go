@@ -22,6 +22,10 @@ func (e *Edge) admit(next runtime.HandlerFunc) runtime.HandlerFunc {
 			c.binding = e.bindings[bindingKey(r.Method, pattern.String())]
 			known.Store(c.binding)
 		}
+		if c.binding.direct != nil {
+			e.carryOut(c, r, parameters)
+			return
+		}
 		if problem := c.check(r, parameters, e.settings.MaxBodyBytes); problem != nil {
 			problem.write(w)
 			return
@@ -31,12 +35,19 @@ func (e *Edge) admit(next runtime.HandlerFunc) runtime.HandlerFunc {
 			e.importLines(c, r)
 		case method.IsStreamingServer():
 			e.exportLines(c, r)
-		case c.binding.direct != nil:
-			e.callUnary(c, r, parameters)
 		default:
 			next(w, r, parameters)
 		}
 	}
+}
+
+// carryOut checks a request of a direct route and calls.
+func (e *Edge) carryOut(c *call, r *http.Request, parameters map[string]string) {
+	if problem := c.check(r, parameters, e.settings.MaxBodyBytes); problem != nil {
+		problem.write(&c.writer)
+		return
+	}
+	e.callUnary(c, r, parameters)
 }
 
 // check looks at all of a request that needs no server.

@@ -43,6 +43,7 @@ type Edge struct {
 	mux      *runtime.ServeMux
 	conn     *grpc.ClientConn
 	bindings map[string]*binding
+	shortcut shortcut
 	system   map[string]http.HandlerFunc
 	health   healthpb.HealthClient
 	draining atomic.Bool
@@ -54,7 +55,7 @@ func New(contract Contract, settings Settings, conn *grpc.ClientConn) (*Edge, er
 	if err != nil {
 		return nil, err
 	}
-	e := &Edge{settings: settings, log: settings.Log, bindings: bindings, conn: conn, health: healthpb.NewHealthClient(conn)}
+	e := &Edge{settings: settings, log: settings.Log, bindings: bindings, shortcut: newShortcut(bindings), conn: conn, health: healthpb.NewHealthClient(conn)}
 	e.system = e.systemPaths(contract.OpenAPI)
 	e.mux = runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newCodec()),
@@ -107,6 +108,11 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	defer c.release()
 	c.Context, c.client = ctx, r.Context()
+	if b, parameters := e.shortcut.find(r); b != nil {
+		c.binding = b
+		e.carryOut(c, r, parameters)
+		return
+	}
 	request := r.WithContext(c)
 	if c.head = r.Method == http.MethodHead; c.head {
 		request.Method = http.MethodGet // net/http sends no body

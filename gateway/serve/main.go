@@ -18,15 +18,22 @@ import (
 	"dataservice/gateway/edge"
 )
 
-// garbagePercent is GOGC unless the environment has one: requests leave little
-// behind, so collecting a fifth as often makes a quarter more of them.
-const garbagePercent = 400
+// GOGC and GOMEMLIMIT unless the environment has them: requests leave little
+// behind, so garbage is collected a tenth as often as Go would, until there is
+// much of it.
+const (
+	garbagePercent = 1000
+	memoryLimit    = 512 << 20
+)
 
 // Main runs the gateway of a contract until SIGTERM or SIGINT, and exits: with
 // 0 after a clean drain, 1 after a failure, 2 for wrong flags.
 func Main(contract edge.Contract) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
 	}
 	// What gRPC would print, the edge reports in its own words.
 	grpclog.SetLoggerV2(grpclog.NewLoggerV2(io.Discard, io.Discard, io.Discard))

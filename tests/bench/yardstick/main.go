@@ -17,7 +17,7 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400) // as the product's gateway does
+		debug.SetGCPercent(1000) // as the product's gateway does
 	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "yardstick:", err)
