@@ -87,9 +87,31 @@ func compareToWire(t *testing.T, message proto.Message, want []byte) {
 	if ok {
 		writtenFromWire++
 	}
+	compareDamaged(t, message, wire)
 }
 
 var writtenFromWire int
+
+// compareDamaged changes and repeats bytes: what is still written from the wire
+// is what the decoded message says.
+func compareDamaged(t *testing.T, message proto.Message, wire []byte) {
+	t.Helper()
+	if len(wire) == 0 {
+		return
+	}
+	damaged := append(bytes.Clone(wire), wire[:len(wire)/2]...)
+	damaged[len(wire)/3] ^= 1 << (len(wire) % 8)
+	for _, text := range [][]byte{damaged, damaged[:len(wire)], append(bytes.Clone(wire), wire...)} {
+		written, ok := encoderOf(message.ProtoReflect().Descriptor()).appendWire(nil, text, everything, 0)
+		decoded := message.ProtoReflect().New()
+		if !ok || proto.Unmarshal(text, decoded.Interface()) != nil {
+			continue
+		}
+		if want, err := marshal(decoded, everything); err != nil || !bytes.Equal(written, want) {
+			t.Fatalf("from the wire\n%s\nis not that of the message\n%s (%v)", written, want, err)
+		}
+	}
+}
 
 // fill gives random fields random values, the odd ones among them.
 func fill(m protoreflect.Message, random *rand.Rand, depth int) {

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -114,53 +112,6 @@ func (c *call) request(parameters map[string]string) (proto.Message, error) {
 }
 
 var errPathValue = errors.New("a variable of the path does not fit its field")
-
-// withMetadata is the call's context with what the server gets of the headers,
-// which is what grpc-gateway sends.
-func (e *Edge) withMetadata(c *call, r *http.Request) (context.Context, error) {
-	if len(r.Header["Grpc-Timeout"]) > 0 {
-		return runtime.AnnotateContext(c, e.mux, r, c.binding.call)
-	}
-	pairs := make([]string, 0, 2*8)
-	for _, value := range r.Header["Authorization"] {
-		if isPrintable(value) {
-			pairs = append(pairs, "authorization", value)
-		}
-	}
-	if host := r.Header.Get("X-Forwarded-Host"); host != "" && isPrintable(host) {
-		pairs = append(pairs, "x-forwarded-host", host)
-	} else if r.Host != "" && isPrintable(r.Host) {
-		pairs = append(pairs, "x-forwarded-host", r.Host)
-	}
-	if client := forwardedFor(r); client != "" {
-		pairs = append(pairs, "x-forwarded-for", client)
-	}
-	for _, p := range passed {
-		if values := p.values(r); len(values) > 0 {
-			pairs = append(pairs, p.metadata, strings.Join(values, ", "))
-		}
-	}
-	return metadata.AppendToOutgoingContext(c, pairs...), nil
-}
-
-// forwardedFor is through whom the request came, its client last.
-func forwardedFor(r *http.Request) string {
-	var addresses []string
-	for _, value := range r.Header["X-Forwarded-For"] {
-		if isPrintable(value) {
-			addresses = append(addresses, value)
-		}
-	}
-	address, _, err := net.SplitHostPort(r.RemoteAddr)
-	known := err == nil && isPrintable(address)
-	if known && len(addresses) == 0 {
-		return address
-	}
-	if known {
-		addresses = append(addresses, address)
-	}
-	return strings.Join(addresses, ", ")
-}
 
 // writeAnswer answers with a message, or fails before anything is written.
 func (c *call) writeAnswer(answer *reply, md metadata.MD) error {
