@@ -13,6 +13,7 @@
 #include "settings/limits.h"
 #include "sql/parameters.h"
 #include "sql/row_writer.h"
+#include "values/wire.h"
 
 namespace dataservice {
 namespace {
@@ -111,7 +112,7 @@ BatchWrite::Attempt BatchWrite::Try() {
   }
   Outcome outcome;
   for (size_t i = 0; operation_.rows_field != 0 && i < bytes.size(); ++i) {
-    AppendRepeated(operation_.rows_field, bytes[i], outcome.bytes);
+    AppendField(operation_.rows_field, bytes[i], outcome.bytes);
   }
   if (operation_.claim) {
     auto error = ClaimResponse(transaction, operation_, outcome.bytes);

@@ -110,8 +110,10 @@ void DatabaseSink::AnswerExport(Operation& operation, const pqxx::result& rows) 
   const Statement& statement = *operation.statement;
   const RowWriter writer(statement);
   Outcome outcome;
-  for (const pqxx::row& row : rows) {
-    std::string column;
+  std::string column;
+  outcome.row_ends.reserve(rows.size());
+  const auto end = rows.end();
+  for (auto row = rows.begin(); row != end; ++row) {
     if (!writer.Append(row, statement.first_column, outcome.bytes, column)) {
       operation.completion->Fail(operation, StatusOfUnreadableRow(operation, column));
       return;

@@ -4,13 +4,15 @@
 
 #include "errors/errors.h"
 #include "execution/verdicts.h"
+#include "values/wire.h"
 
 namespace dataservice {
 KeyedRows::KeyedRows(const Statement& statement, const pqxx::result& rows)
     : statement_(statement), rows_(rows), writer_(statement) {
   by_key_.reserve(rows_.size());
-  for (pqxx::result::size_type i = 0; i < rows_.size(); ++i) {
-    by_key_.emplace(TextOf(rows_[i], statement_.key_column), i);
+  auto row = rows_.begin();
+  for (pqxx::result::size_type i = 0; i < rows_.size(); ++i, ++row) {
+    by_key_.emplace(TextOf(row, statement_.key_column), i);
   }
 }
 
@@ -42,7 +44,7 @@ absl::StatusOr<Outcome> KeyedRows::OutcomeOfParts(const Operation& operation) co
   for (size_t i = 0; i < operation.parts.size(); ++i) {
     const auto outcome = OutcomeOf(*operation.parts[i]);
     if (!outcome.ok()) return OfElement(outcome.status(), operation.PartPath(i));
-    AppendRepeated(operation.rows_field, outcome->bytes, all.bytes);
+    AppendField(operation.rows_field, outcome->bytes, all.bytes);
   }
   return all;
 }

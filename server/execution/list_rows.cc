@@ -1,6 +1,7 @@
 #include "execution/list_rows.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "execution/verdicts.h"
@@ -16,9 +17,14 @@ ListRows::ListRows(const Statement& statement, const pqxx::result& rows, size_t 
     // An empty page is one row that has only the count.
     if (rows_[0][statement.key_column].is_null()) return;
   }
-  for (pqxx::result::size_type i = 0; i < rows_.size(); ++i) {
-    const size_t number = numbered ? rows_[i][statement.number_column].as<size_t>() : 1;
-    rows_of_[number - 1].push_back(i);
+  if (!numbered) {
+    rows_of_[0].resize(rows_.size());
+    std::iota(rows_of_[0].begin(), rows_of_[0].end(), 0);
+    return;
+  }
+  auto row = rows_.begin();
+  for (pqxx::result::size_type i = 0; i < rows_.size(); ++i, ++row) {
+    rows_of_[row[statement.number_column].as<size_t>() - 1].push_back(i);
   }
 }
 
@@ -29,14 +35,14 @@ absl::StatusOr<Outcome> ListRows::PageOf(const Operation& operation, size_t inde
   Outcome outcome;
   outcome.total = total_;
   outcome.more = rows.size() > page;
-  std::string row_bytes;
+  std::string column;
+  size_t size = 0;
+  auto row = rows_.begin();
   for (size_t i = 0; i < count; ++i) {
-    row_bytes.clear();
-    std::string column;
-    if (!writer_.Append(rows_[rows[i]], statement_.first_column, row_bytes, column)) {
+    row += rows[i] - row.rownumber();
+    if (!writer_.AppendElement(row, statement_.shape.rows_field, outcome.bytes, column, size)) {
       return StatusOfUnreadableRow(operation, column);
     }
-    AppendRepeated(statement_.shape.rows_field, row_bytes, outcome.bytes);
   }
   if (outcome.more) outcome.position = PositionOf(statement_, rows_[rows[count - 1]]);
   return outcome;

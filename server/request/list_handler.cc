@@ -15,6 +15,7 @@
 #include "settings/limits.h"
 #include "values/encode.h"
 #include "values/position.h"
+#include "values/wire.h"
 
 namespace dataservice {
 namespace {
@@ -39,8 +40,8 @@ class ListHandler : public Handler {
   absl::StatusOr<std::unique_ptr<Operation>> Prepare(
       google::protobuf::io::ZeroCopyInputStream& bytes,
       const RequestContext& context) const override {
-    google::protobuf::Arena arena;
-    const auto request = ParseRequest(prototype_, bytes, arena);
+    RequestArena arena;
+    const auto request = ParseRequest(prototype_, bytes, *arena);
     if (!request.ok()) return request.status();
     auto operation = std::make_unique<Operation>();
     operation->deadline = context.deadline;
@@ -76,10 +77,8 @@ class ListHandler : public Handler {
 
   std::string Respond(const Operation& operation, Outcome outcome) const override {
     if (outcome.more) {
-      StringOutputStream stream(&outcome.bytes);
-      CodedOutputStream coded(&stream);
-      Wire::WriteString(method_.next_page_token->number(),
-                        signer_.Sign(operation.page_scope, outcome.position), &coded);
+      AppendField(method_.next_page_token->number(),
+                  signer_.Sign(operation.page_scope, outcome.position), outcome.bytes);
     }
     if (method_.total_size != nullptr && outcome.total != 0) {
       StringOutputStream stream(&outcome.bytes);

@@ -9,11 +9,11 @@ MessageHandler::MessageHandler(const Method& method)
 
 absl::StatusOr<std::unique_ptr<Operation>> MessageHandler::Prepare(
     google::protobuf::io::ZeroCopyInputStream& bytes, const RequestContext& context) const {
-  google::protobuf::Arena arena;
-  const auto request = ParseRequest(prototype_, bytes, arena);
+  RequestArena arena;
+  const auto request = ParseRequest(prototype_, bytes, *arena);
   if (!request.ok()) return request.status();
   Violations violations;
-  return PrepareMessage(**request, arena, context, violations);
+  return PrepareMessage(**request, *arena, context, violations);
 }
 
 std::unique_ptr<MessageHandler> MakeMessageHandler(const HandlerContext& context,

@@ -1,9 +1,13 @@
 #include "request/page_token.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
+
+#include <new>
+#include <stdexcept>
 
 #include "absl/strings/escaping.h"
 
@@ -13,18 +17,43 @@ namespace {
 // Half of SHA-256: 128 bits cannot be guessed, and tokens stay short.
 constexpr size_t kMacSize = 16;
 
+using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+
+std::shared_ptr<const EVP_MAC_CTX> MakeKeyed(std::string_view key) {
+  const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> hmac(
+      EVP_MAC_fetch(nullptr, OSSL_MAC_NAME_HMAC, nullptr), EVP_MAC_free);
+  MacContext mac(EVP_MAC_CTX_new(hmac.get()), EVP_MAC_CTX_free);
+  std::string digest = "SHA256";
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+      OSSL_PARAM_construct_end()};
+  if (mac == nullptr || EVP_MAC_init(mac.get(), reinterpret_cast<const unsigned char*>(key.data()),
+                                     key.size(), parameters) != 1) {
+    throw std::runtime_error("OpenSSL has no HMAC-SHA256");
+  }
+  return mac;
+}
+
+void Update(EVP_MAC_CTX* mac, std::string_view text) {
+  EVP_MAC_update(mac, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+}
+
 }  // namespace
 
+PageTokenSigner::PageTokenSigner(std::string_view key) : keyed_(MakeKeyed(key)) {}
+
 std::string PageTokenSigner::Mac(std::string_view scope, std::string_view position) const {
+  const MacContext copy(EVP_MAC_CTX_dup(keyed_.get()), EVP_MAC_CTX_free);
+  // A token without a MAC would be anyone's.
+  if (copy == nullptr) throw std::bad_alloc();
   // The length keeps scope and position apart.
-  std::string text = std::to_string(scope.size());
-  text += ':';
-  text += scope;
-  text += position;
+  Update(copy.get(), std::to_string(scope.size()));
+  Update(copy.get(), ":");
+  Update(copy.get(), scope);
+  Update(copy.get(), position);
   unsigned char mac[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac, &size);
+  size_t size = 0;
+  if (EVP_MAC_final(copy.get(), mac, &size, sizeof(mac)) != 1) throw std::bad_alloc();
   return std::string(reinterpret_cast<const char*>(mac), kMacSize);
 }
 

@@ -2,9 +2,12 @@
 // from edits.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+struct evp_mac_ctx_st;  // OpenSSL's EVP_MAC_CTX
 
 namespace dataservice {
 
@@ -13,7 +16,7 @@ namespace dataservice {
 class PageTokenSigner {
  public:
   // `key`: any text; 32 random bytes are enough.
-  explicit PageTokenSigner(std::string key) : key_(std::move(key)) {}
+  explicit PageTokenSigner(std::string_view key);
 
   // `scope` is all that decides which rows the list has, and their order.
   std::string Sign(std::string_view scope, std::string_view position) const;
@@ -25,7 +28,9 @@ class PageTokenSigner {
  private:
   std::string Mac(std::string_view scope, std::string_view position) const;
 
-  const std::string key_;
+  // A MAC that has the key and no text yet: each is made of a copy, as looking the
+  // algorithm up and hashing the key take longer than the MAC of a position.
+  const std::shared_ptr<const evp_mac_ctx_st> keyed_;
 };
 
 // A key for a server that is given none: its tokens end with the process.

@@ -5,12 +5,26 @@
 #include <google/protobuf/io/zero_copy_stream.h>
 #include <google/protobuf/message.h>
 
+#include <cstddef>
+
 #include "absl/status/statusor.h"
 
 namespace dataservice {
 
 // The generated class's prototype of a message of the contract.
 const google::protobuf::Message& PrototypeOf(const google::protobuf::Descriptor& type);
+
+// An arena whose first block is a part of it: most requests need no other. For the stack.
+class RequestArena {
+ public:
+  google::protobuf::Arena& operator*() { return arena_; }
+
+ private:
+  static constexpr size_t kFirstBlock = 4096;
+
+  alignas(std::max_align_t) char block_[kFirstBlock];
+  google::protobuf::Arena arena_{block_, kFirstBlock};
+};
 
 // The request on `arena`; INVALID_ARGUMENT if the bytes are none.
 absl::StatusOr<google::protobuf::Message*> ParseRequest(

@@ -27,6 +27,10 @@ class WriteHandler : public MessageHandler {
         columns_(ClientColumns(*method.resource)),
         replaced_(columns_) {
     std::erase(replaced_, method.resource->key);
+    if (method.kind == MethodKind::kCreate) {
+      created_ = executor_.StatementOf(
+          {.kind = ShapeKind::kCreate, .resource = &resource_, .columns = columns_});
+    }
   }
 
   const std::string& path() const override { return method_.path; }
@@ -63,7 +67,9 @@ class WriteHandler : public MessageHandler {
       operation->claim = std::move(claim);
       operation->retryable = Retryable::kYes;
     }
-    operation->statement = executor_.StatementOf(shape);
+    // Every creation but a claimed one has one shape.
+    operation->statement =
+        created_ != nullptr && !operation->claim ? created_ : executor_.StatementOf(shape);
     return CheckPrecondition(std::move(operation), *precondition);
   }
 
@@ -235,6 +241,7 @@ class WriteHandler : public MessageHandler {
   // What a new row has, and what a replacement of one writes.
   const std::vector<int> columns_;
   std::vector<int> replaced_;
+  std::shared_ptr<const Statement> created_;  // of a creation without a claim
 };
 
 }  // namespace

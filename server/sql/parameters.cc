@@ -3,6 +3,12 @@
 #include "values/literals.h"
 
 namespace dataservice {
+namespace {
+
+// Bytes of an element of an array beside its text: comma and quotes, or NULL.
+constexpr size_t kElementSize = 5;
+
+}  // namespace
 
 std::vector<std::string> BindParameters(const Statement& statement,
                                         std::span<const Values* const> operations) {
@@ -13,6 +19,10 @@ std::vector<std::string> BindParameters(const Statement& statement,
       bound[i] = std::string((*operations.front())[i].value_or(""));
       continue;
     }
+    size_t bytes = 2;  // the braces
+    for (const Values* values : operations)
+      bytes += kElementSize + (*values)[i].value_or("").size();
+    bound[i].reserve(bytes);
     ArrayLiteral array(bound[i], parameter.quote);
     for (const Values* values : operations) array.Add((*values)[i]);
     array.Finish();

@@ -1,15 +1,15 @@
 #include "sql/row_writer.h"
 
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-#include <google/protobuf/wire_format_lite.h>
-
 #include "values/decode.h"
 #include "values/etag.h"
+#include "values/wire.h"
 
 namespace dataservice {
+namespace {
 
-using google::protobuf::io::CodedOutputStream;
-using google::protobuf::io::StringOutputStream;
+constexpr size_t kEtagSize = 14;  // characters of an etag of our time
+
+}  // namespace
 
 RowWriter::RowWriter(const Statement& statement)
     : statement_(statement), resource_(*statement.shape.resource) {
@@ -21,38 +21,39 @@ RowWriter::RowWriter(const Statement& statement)
 
 bool RowWriter::Append(const pqxx::row& row, int first, std::string& out,
                        std::string& column) const {
-  StringOutputStream stream(&out);
-  CodedOutputStream coded(&stream);
-  auto position = static_cast<pqxx::row::size_type>(first);
+  // One field that moves: each that a row makes counts the result's owners.
+  auto value = row.begin() + first;
   for (const Output& output : statement_.outputs) {
-    const auto value = row[position++];
-    if (value.is_null()) continue;
-    const std::string_view text(value.c_str(), value.size());
+    const std::string_view text(value->c_str(), value->size());
+    const bool null = text.empty() && value->is_null();
+    ++value;
+    if (null) continue;
     if (output.answered &&
-        !WriteField(*output.column, text, *resource_.prototype, output.sub_fields, coded)) {
+        !WriteField(*output.column, text, *resource_.prototype, output.sub_fields, out)) {
       column = output.column->name;
       return false;
     }
     if (output.column == version_) {
       Instant time;
-      std::string etag;
-      if (ParseTimestamp(text, time)) AppendEtag(time, etag);
-      google::protobuf::internal::WireFormatLite::WriteString(resource_.etag->number(), etag,
-                                                              &coded);
+      OpenField etag(resource_.etag->number(), kEtagSize, out);
+      if (ParseTimestamp(text, time)) AppendEtag(time, out);
+      etag.Close();
     }
   }
+  return true;
+}
+
+bool RowWriter::AppendElement(const pqxx::row& row, int number, std::string& out,
+                              std::string& column, size_t& size) const {
+  OpenField element(number, size, out);
+  if (!Append(row, statement_.first_column, out, column)) return false;
+  size = element.Close();
   return true;
 }
 
 std::string_view TextOf(const pqxx::row& row, int column) {
   const auto field = row[column];
   return {field.c_str(), field.size()};
-}
-
-void AppendRepeated(int field_number, const std::string& message, std::string& out) {
-  StringOutputStream stream(&out);
-  CodedOutputStream coded(&stream);
-  google::protobuf::internal::WireFormatLite::WriteBytes(field_number, message, &coded);
 }
 
 }  // namespace dataservice

@@ -1,8 +1,6 @@
 // Rows of a result -> wire bytes of the resource's message.
 #pragma once
 
-#include <google/protobuf/io/coded_stream.h>
-
 #include <pqxx/pqxx>
 #include <string>
 #include <string_view>
@@ -18,8 +16,14 @@ class RowWriter {
 
   // Appends the message of a row that has the statement's outputs from column
   // `first` on, with the fields that the statement answers. False if the row has a value that the
-  // contract cannot express; `column` then names it.
+  // contract cannot express; `column` then names it, and `out` is no message.
   bool Append(const pqxx::row& row, int first, std::string& out, std::string& column) const;
+
+  // As Append, from the statement's first column on, as one element of the repeated
+  // field `number`. `size` is about how many bytes the message will have, and how many
+  // it got.
+  bool AppendElement(const pqxx::row& row, int number, std::string& out, std::string& column,
+                     size_t& size) const;
 
  private:
   const Statement& statement_;
@@ -29,8 +33,5 @@ class RowWriter {
 
 // A value of a row as text; empty for NULL. Lives as long as the result.
 std::string_view TextOf(const pqxx::row& row, int column);
-
-// Appends one element of a repeated message field of that number.
-void AppendRepeated(int field_number, const std::string& message, std::string& out);
 
 }  // namespace dataservice

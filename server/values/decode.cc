@@ -1,7 +1,5 @@
 #include "values/decode.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/wire_format_lite.h>
 
 #include <charconv>
@@ -11,14 +9,15 @@
 #include "values/json_field.h"
 #include "values/literals.h"
 #include "values/time_text.h"
+#include "values/wire.h"
 
 namespace dataservice {
 namespace {
 
 using google::protobuf::FieldDescriptor;
-using google::protobuf::io::CodedOutputStream;
-using google::protobuf::io::StringOutputStream;
 using Wire = google::protobuf::internal::WireFormatLite;
+
+constexpr size_t kMaxNumber = 16;  // bytes of a number's tag and value
 
 template <typename Number>
 bool ParseNumber(std::string_view text, Number& value) {
@@ -38,13 +37,19 @@ bool ParseNumber(std::string_view text, Number& value) {
   return error == std::errc() && read == end;
 }
 
+void Append(const uint8_t* begin, const uint8_t* end, std::string& out) {
+  out.append(reinterpret_cast<const char*>(begin), static_cast<size_t>(end - begin));
+}
+
 // Writes a number with its tag, or without (packed).
-template <typename Number, typename WriteTagged, typename WriteBare>
-bool WriteNumber(std::string_view text, bool tagged, int number, CodedOutputStream& out,
-                 WriteTagged write, WriteBare write_bare) {
+template <typename Number>
+bool WriteNumber(std::string_view text, bool tagged, int number, std::string& out,
+                 uint8_t* (*write)(int, Number, uint8_t*),
+                 uint8_t* (*write_bare)(Number, uint8_t*)) {
   Number value;
   if (!ParseNumber(text, value)) return false;
-  tagged ? write(number, value, &out) : write_bare(value, &out);
+  uint8_t bytes[kMaxNumber];
+  Append(bytes, tagged ? write(number, value, bytes) : write_bare(value, bytes), out);
   return true;
 }
 
@@ -56,60 +61,60 @@ bool HexValue(std::string_view text, std::string& bytes) {
 
 // One scalar of the field's type.
 bool WriteScalar(const FieldDescriptor& field, int number, std::string_view text, bool tagged,
-                 CodedOutputStream& out) {
+                 std::string& out) {
   switch (field.type()) {
-    case FieldDescriptor::TYPE_BOOL:
-      if (tagged) {
-        Wire::WriteBool(number, text == "t", &out);
-      } else {
-        Wire::WriteBoolNoTag(text == "t", &out);
-      }
+    case FieldDescriptor::TYPE_BOOL: {
+      uint8_t bytes[kMaxNumber];
+      Append(bytes,
+             tagged ? Wire::WriteBoolToArray(number, text == "t", bytes)
+                    : Wire::WriteBoolNoTagToArray(text == "t", bytes),
+             out);
       return true;
+    }
     case FieldDescriptor::TYPE_INT32:
     case FieldDescriptor::TYPE_ENUM:
-      return WriteNumber<int32_t>(text, tagged, number, out, Wire::WriteInt32,
-                                  Wire::WriteInt32NoTag);
+      return WriteNumber<int32_t>(text, tagged, number, out, Wire::WriteInt32ToArray,
+                                  Wire::WriteInt32NoTagToArray);
     case FieldDescriptor::TYPE_SINT32:
-      return WriteNumber<int32_t>(text, tagged, number, out, Wire::WriteSInt32,
-                                  Wire::WriteSInt32NoTag);
+      return WriteNumber<int32_t>(text, tagged, number, out, Wire::WriteSInt32ToArray,
+                                  Wire::WriteSInt32NoTagToArray);
     case FieldDescriptor::TYPE_SFIXED32:
-      return WriteNumber<int32_t>(text, tagged, number, out, Wire::WriteSFixed32,
-                                  Wire::WriteSFixed32NoTag);
+      return WriteNumber<int32_t>(text, tagged, number, out, Wire::WriteSFixed32ToArray,
+                                  Wire::WriteSFixed32NoTagToArray);
     case FieldDescriptor::TYPE_INT64:
-      return WriteNumber<int64_t>(text, tagged, number, out, Wire::WriteInt64,
-                                  Wire::WriteInt64NoTag);
+      return WriteNumber<int64_t>(text, tagged, number, out, Wire::WriteInt64ToArray,
+                                  Wire::WriteInt64NoTagToArray);
     case FieldDescriptor::TYPE_SINT64:
-      return WriteNumber<int64_t>(text, tagged, number, out, Wire::WriteSInt64,
-                                  Wire::WriteSInt64NoTag);
+      return WriteNumber<int64_t>(text, tagged, number, out, Wire::WriteSInt64ToArray,
+                                  Wire::WriteSInt64NoTagToArray);
     case FieldDescriptor::TYPE_SFIXED64:
-      return WriteNumber<int64_t>(text, tagged, number, out, Wire::WriteSFixed64,
-                                  Wire::WriteSFixed64NoTag);
+      return WriteNumber<int64_t>(text, tagged, number, out, Wire::WriteSFixed64ToArray,
+                                  Wire::WriteSFixed64NoTagToArray);
     case FieldDescriptor::TYPE_UINT32:
-      return WriteNumber<uint32_t>(text, tagged, number, out, Wire::WriteUInt32,
-                                   Wire::WriteUInt32NoTag);
+      return WriteNumber<uint32_t>(text, tagged, number, out, Wire::WriteUInt32ToArray,
+                                   Wire::WriteUInt32NoTagToArray);
     case FieldDescriptor::TYPE_FIXED32:
-      return WriteNumber<uint32_t>(text, tagged, number, out, Wire::WriteFixed32,
-                                   Wire::WriteFixed32NoTag);
+      return WriteNumber<uint32_t>(text, tagged, number, out, Wire::WriteFixed32ToArray,
+                                   Wire::WriteFixed32NoTagToArray);
     case FieldDescriptor::TYPE_UINT64:
-      return WriteNumber<uint64_t>(text, tagged, number, out, Wire::WriteUInt64,
-                                   Wire::WriteUInt64NoTag);
+      return WriteNumber<uint64_t>(text, tagged, number, out, Wire::WriteUInt64ToArray,
+                                   Wire::WriteUInt64NoTagToArray);
     case FieldDescriptor::TYPE_FIXED64:
-      return WriteNumber<uint64_t>(text, tagged, number, out, Wire::WriteFixed64,
-                                   Wire::WriteFixed64NoTag);
+      return WriteNumber<uint64_t>(text, tagged, number, out, Wire::WriteFixed64ToArray,
+                                   Wire::WriteFixed64NoTagToArray);
     case FieldDescriptor::TYPE_FLOAT:
-      return WriteNumber<float>(text, tagged, number, out, Wire::WriteFloat, Wire::WriteFloatNoTag);
+      return WriteNumber<float>(text, tagged, number, out, Wire::WriteFloatToArray,
+                                Wire::WriteFloatNoTagToArray);
     case FieldDescriptor::TYPE_DOUBLE:
-      return WriteNumber<double>(text, tagged, number, out, Wire::WriteDouble,
-                                 Wire::WriteDoubleNoTag);
+      return WriteNumber<double>(text, tagged, number, out, Wire::WriteDoubleToArray,
+                                 Wire::WriteDoubleNoTagToArray);
     case FieldDescriptor::TYPE_STRING:
-      out.WriteTag(Wire::MakeTag(number, Wire::WIRETYPE_LENGTH_DELIMITED));
-      out.WriteVarint32(static_cast<uint32_t>(text.size()));
-      out.WriteRaw(text.data(), static_cast<int>(text.size()));
+      AppendField(number, text, out);
       return true;
     case FieldDescriptor::TYPE_BYTES: {
       std::string bytes;
       if (!HexValue(text, bytes)) return false;
-      Wire::WriteBytes(number, bytes, &out);
+      AppendField(number, bytes, out);
       return true;
     }
     case FieldDescriptor::TYPE_MESSAGE:
@@ -119,7 +124,7 @@ bool WriteScalar(const FieldDescriptor& field, int number, std::string_view text
   return false;
 }
 
-bool WriteArray(const FieldDescriptor& field, std::string_view text, CodedOutputStream& out) {
+bool WriteArray(const FieldDescriptor& field, std::string_view text, std::string& out) {
   ArrayReader array(text);
   std::string element;
   if (!field.is_packed()) {
@@ -128,26 +133,22 @@ bool WriteArray(const FieldDescriptor& field, std::string_view text, CodedOutput
     }
     return array.ok();
   }
-  std::string packed;
-  {
-    StringOutputStream stream(&packed);
-    CodedOutputStream block(&stream);
-    while (array.Next(element)) {
-      if (!WriteScalar(field, field.number(), element, false, block)) return false;
-    }
-  }
-  if (!packed.empty()) Wire::WriteBytes(field.number(), packed, &out);
+  if (!array.Next(element)) return array.ok();
+  OpenField packed(field.number(), 0, out);
+  do {
+    if (!WriteScalar(field, field.number(), element, false, out)) return false;
+  } while (array.Next(element));
+  packed.Close();
   return array.ok();
 }
 
-// The bytes of a message of two numbers that stand in fields 1 and 2.
-std::string TimeMessage(int64_t seconds, int32_t nanos) {
-  std::string bytes;
-  StringOutputStream stream(&bytes);
-  CodedOutputStream out(&stream);
-  if (seconds != 0) Wire::WriteInt64(1, seconds, &out);
-  if (nanos != 0) Wire::WriteInt32(2, nanos, &out);
-  return bytes;
+// Appends the message of two numbers that stand in fields 1 and 2.
+void AppendTime(int64_t seconds, int32_t nanos, std::string& out) {
+  uint8_t bytes[2 * kMaxNumber];
+  uint8_t* end = bytes;
+  if (seconds != 0) end = Wire::WriteInt64ToArray(1, seconds, end);
+  if (nanos != 0) end = Wire::WriteInt32ToArray(2, nanos, end);
+  Append(bytes, end, out);
 }
 
 bool IsZeroText(const FieldDescriptor& field, std::string_view text) {
@@ -161,28 +162,28 @@ bool IsZeroText(const FieldDescriptor& field, std::string_view text) {
   }
 }
 
-bool MessageBytes(const Column& column, std::string_view text, std::string& bytes) {
+// Appends the bytes of a message that is one column.
+bool AppendMessage(const Column& column, std::string_view text, std::string& out) {
   if (column.type == ColumnType::kTimestamp) {
     Instant time;
     if (!ParseTimestamp(text, time)) return false;
-    bytes = TimeMessage(time.seconds, time.nanos);
+    AppendTime(time.seconds, time.nanos, out);
     return true;
   }
   if (column.type == ColumnType::kInterval) {
     int64_t seconds;
     int32_t nanos;
     if (!ParseEpoch(text, seconds, nanos)) return false;
-    bytes = TimeMessage(seconds, nanos);
+    AppendTime(seconds, nanos, out);
     return true;
   }
-  StringOutputStream stream(&bytes);
-  CodedOutputStream out(&stream);
   if (column.type == ColumnType::kDate) {
     int year, month, day;
     if (!ParseDate(text, year, month, day)) return false;
-    Wire::WriteInt32(1, year, &out);
-    Wire::WriteInt32(2, month, &out);
-    Wire::WriteInt32(3, day, &out);
+    uint8_t bytes[3 * kMaxNumber];
+    uint8_t* end = Wire::WriteInt32ToArray(1, year, bytes);
+    end = Wire::WriteInt32ToArray(2, month, end);
+    Append(bytes, Wire::WriteInt32ToArray(3, day, end), out);
     return true;
   }
   // A wrapper: its value, where not zero, is field 1.
@@ -195,21 +196,19 @@ bool MessageBytes(const Column& column, std::string_view text, std::string& byte
 
 bool WriteField(const Column& column, std::string_view text,
                 const google::protobuf::Message& prototype,
-                const std::vector<std::string>& sub_fields, CodedOutputStream& out) {
+                const std::vector<std::string>& sub_fields, std::string& out) {
   const FieldDescriptor& field = *column.field;
-  std::string bytes;
   if (column.type == ColumnType::kJsonb) {
-    if (!AppendWireOfFieldJson(prototype, field, text, sub_fields, bytes)) return false;
-    out.WriteString(bytes);
-    return true;
+    return AppendWireOfFieldJson(prototype, field, text, sub_fields, out);
   }
   if (column.array) return WriteArray(field, text, out);
   if (!field.has_presence() && IsZeroText(field, text)) return true;
   if (field.type() != FieldDescriptor::TYPE_MESSAGE) {
     return WriteScalar(field, field.number(), text, true, out);
   }
-  if (!MessageBytes(column, text, bytes)) return false;
-  Wire::WriteBytes(field.number(), bytes, &out);
+  OpenField message(field.number(), 0, out);
+  if (!AppendMessage(column, text, out)) return false;
+  message.Close();
   return true;
 }
 

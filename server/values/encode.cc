@@ -53,7 +53,7 @@ bool AppendText(const std::string& text, const Column& column, std::string& out,
       problem = "value must be a valid UUID";
       return false;
     }
-    out += absl::AsciiStrToLower(text);
+    for (const char c : text) out.push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
     return true;
   }
   if (text.find('\0') != std::string::npos) {
@@ -256,8 +256,8 @@ void TruncateTime(Message& row, const Column& column) {
   const Reflection& reflection = *row.GetReflection();
   if (!reflection.HasField(row, column.field)) return;
   Message& time = *reflection.MutableMessage(&row, column.field);
-  const FieldDescriptor& seconds = *time.GetDescriptor()->FindFieldByName("seconds");
-  const FieldDescriptor& nanos = *time.GetDescriptor()->FindFieldByName("nanos");
+  const FieldDescriptor& seconds = *time.GetDescriptor()->FindFieldByNumber(1);
+  const FieldDescriptor& nanos = *time.GetDescriptor()->FindFieldByNumber(2);
   const int64_t whole = time.GetReflection()->GetInt64(time, &seconds);
   const int32_t value = time.GetReflection()->GetInt32(time, &nanos);
   const bool valid = column.type == ColumnType::kTimestamp ? IsValidTimestamp({whole, value})

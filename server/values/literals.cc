@@ -16,16 +16,15 @@ void ArrayLiteral::Add(std::optional<std::string_view> element) {
     return;
   }
   out_ += '"';
-  std::string_view rest = *element;
-  while (true) {
-    const size_t special = rest.find_first_of("\"\\");
-    if (special == std::string_view::npos) break;
-    out_.append(rest.substr(0, special));
+  size_t copied = 0;
+  for (size_t i = 0; i < element->size(); ++i) {
+    const char c = (*element)[i];
+    if (c != '"' && c != '\\') continue;
+    out_.append(*element, copied, i - copied);
     out_ += '\\';
-    out_ += rest[special];
-    rest.remove_prefix(special + 1);
+    copied = i;
   }
-  out_.append(rest);
+  out_.append(*element, copied);
   out_ += '"';
 }
 

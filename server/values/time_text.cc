@@ -13,6 +13,7 @@ constexpr int64_t kMaxTimestamp = 253402300799;  // 9999-12-31T23:59:59Z
 constexpr int64_t kMaxDuration = 315576000000;
 constexpr int32_t kNanos = 1000000000;
 constexpr int64_t kSecondsPerDay = 86400;
+constexpr size_t kWholeSeconds = 19;  // characters of "2026-01-31 23:59:59"
 
 // Reads digits from the front of `text`; false if there is none.
 template <typename Int>
@@ -22,6 +23,24 @@ bool TakeDigits(std::string_view& text, Int& value) {
   if (error != std::errc()) return false;
   text.remove_prefix(static_cast<size_t>(end - text.data()));
   return true;
+}
+
+// Reads the two digits at `at`; false if they are none.
+bool TwoDigits(std::string_view text, size_t at, int& value) {
+  const auto tens = static_cast<unsigned>(text[at] - '0');
+  const auto ones = static_cast<unsigned>(text[at + 1] - '0');
+  value = static_cast<int>(tens * 10 + ones);
+  return tens <= 9 && ones <= 9;
+}
+
+// Days from 1970-01-01 to a date of the proleptic Gregorian calendar. Years count from
+// March here, so that the leap day is the last; 719,468 days are from 0000-03-01 to the
+// epoch, and 153 in every five months.
+int64_t DaysFromEpoch(int year, int month, int day) {
+  if (month <= 2) --year;
+  const int month_from_march = month <= 2 ? month + 9 : month - 3;
+  const int day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+  return int64_t{365} * year + year / 4 - year / 100 + year / 400 + day_of_year - 719468;
 }
 
 bool TakeChar(std::string_view& text, char c) {
@@ -91,14 +110,19 @@ void AppendTimestamp(Instant time, std::string& out) {
 }
 
 bool ParseTimestamp(std::string_view text, Instant& time) {
-  int year, month, day, hour, minute, second;
-  const bool read = TakeDate(text, year, month, day) && TakeChar(text, ' ') &&
-                    TakeDigits(text, hour) && TakeChar(text, ':') && TakeDigits(text, minute) &&
-                    TakeChar(text, ':') && TakeDigits(text, second) &&
-                    TakeFraction(text, time.nanos) && text == "+00";
-  if (!read || year < 1 || year > 9999) return false;
-  const int64_t days = absl::CivilDay(year, month, day) - absl::CivilDay(1970, 1, 1);
-  time.seconds = days * kSecondsPerDay + hour * 3600 + minute * 60 + second;
+  // As a year of the range has four digits, all but the fraction has its place.
+  int century, year, month, day, hour, minute, second;
+  if (text.size() < kWholeSeconds || text[4] != '-' || text[7] != '-' || text[10] != ' ' ||
+      text[13] != ':' || text[16] != ':' || !TwoDigits(text, 0, century) ||
+      !TwoDigits(text, 2, year) || !TwoDigits(text, 5, month) || !TwoDigits(text, 8, day) ||
+      !TwoDigits(text, 11, hour) || !TwoDigits(text, 14, minute) || !TwoDigits(text, 17, second)) {
+    return false;
+  }
+  year += century * 100;
+  text.remove_prefix(kWholeSeconds);
+  if (year < 1 || !TakeFraction(text, time.nanos) || text != "+00") return false;
+  time.seconds =
+      DaysFromEpoch(year, month, day) * kSecondsPerDay + hour * 3600 + minute * 60 + second;
   return true;
 }
 
