@@ -33,6 +33,14 @@ TEST(PageToken, EveryEditIsSeen) {
   }
 }
 
+// Servers of other versions, under the same key, take them too.
+TEST(PageToken, IsHmacSha256OfLengthScopeAndPosition) {
+  const PageTokenSigner signer("key of sixteen b");
+  EXPECT_EQ(signer.Sign("scope", "3:abc"), "WIq11xlpqjP9c_W6GIADNDM6YWJj");
+  // One MAC leaves nothing to the next.
+  EXPECT_EQ(signer.Sign("scope", "3:abc"), "WIq11xlpqjP9c_W6GIADNDM6YWJj");
+}
+
 TEST(PageToken, RandomKeysDiffer) { EXPECT_NE(RandomTokenKey(), RandomTokenKey()); }
 
 }  // namespace

@@ -30,10 +30,27 @@ TEST(Timestamp, ReadsWhatPostgresqlWrites) {
   EXPECT_EQ(time.seconds, 253402300799);
 }
 
+TEST(Timestamp, ReadsEveryDay) {
+  // From the first of the range to the last, in the order of the calendar.
+  constexpr int64_t kDay = 86400;
+  int64_t days = 0;
+  for (int64_t seconds = -62135596800; seconds <= 253402300799; seconds += kDay, ++days) {
+    std::string text = Text(seconds, 0);
+    text[10] = ' ';
+    text.replace(19, std::string::npos, "+00");
+    Instant time;
+    ASSERT_TRUE(ParseTimestamp(text, time)) << text;
+    ASSERT_EQ(time.seconds, seconds) << text;
+  }
+  EXPECT_EQ(days, 3652059);
+}
+
 TEST(Timestamp, RefusesWhatItCannotHold) {
   Instant time;
-  for (const char* text : {"infinity", "-infinity", "0044-03-15 00:00:00+00 BC",
-                           "10000-01-01 00:00:00+00", "2026-01-01 00:00:00+01", ""}) {
+  for (const char* text :
+       {"infinity", "-infinity", "0044-03-15 00:00:00+00 BC", "10000-01-01 00:00:00+00",
+        "2026-01-01 00:00:00+01", "2026-01-01 00:00:00", "2026-01-01", "2026-01-01T00:00:00+00",
+        "2026-0a-01 00:00:00+00", "2026-01-01 00:00:0:+00", "0000-01-01 00:00:00+00", ""}) {
     EXPECT_FALSE(ParseTimestamp(text, time)) << text;
   }
   EXPECT_FALSE(IsValidTimestamp({253402300800, 0}));
