@@ -113,9 +113,10 @@ func (g *generator) addConditions(b route.Binding, operation *openapi3.Operation
 // maxRequestID is the longest request_id that the server takes.
 const maxRequestID = 128
 
-// takesRequestID tells whether a route's request can be named (AIP-155).
+// takesRequestID tells whether a route's request can be named (AIP-155). The
+// lines of an import can, each; the import cannot.
 func takesRequestID(b route.Binding) bool {
-	return isWrite(b) && b.Method.Input().Fields().ByName("request_id") != nil
+	return isWrite(b) && !b.Method.IsStreamingClient() && b.Method.Input().Fields().ByName("request_id") != nil
 }
 
 // addIdempotencyKey documents the header that means request_id.

@@ -6,9 +6,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "filter/comparison.h"
-#include "filter/limits.h"
 #include "filter/parser.h"
 #include "rules/utf8.h"
+#include "settings/limits.h"
 
 namespace dataservice {
 namespace {

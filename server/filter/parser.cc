@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "filter/lexer.h"
-#include "filter/limits.h"
+#include "settings/limits.h"
 
 namespace dataservice::filter {
 namespace {

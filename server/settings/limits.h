@@ -28,6 +28,19 @@ inline constexpr int kMaxBatchSize = 1000;
 // has one alone.
 inline constexpr size_t kMaxStatementBytes = 1024 * 1024;
 
+// Bytes of a filter's text.
+inline constexpr size_t kMaxFilterBytes = 8192;
+
+// Parentheses within parentheses of a filter.
+inline constexpr int kMaxFilterDepth = 32;
+
+// Comparisons of a filter; one inside a stored message counts as one more for each step of
+// its path, because its SQL grows with them.
+inline constexpr int kMaxFilterComparisons = 100;
+
+// Names of a filter's member, "a.b.c" has 3.
+inline constexpr size_t kMaxFilterPath = 10;
+
 // Bytes of metadata that a request may bring: above the 64 KB of headers that
 // the gateway accepts and passes on in part.
 inline constexpr int kMaxMetadataBytes = 96 * 1024;

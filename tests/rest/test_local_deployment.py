@@ -136,8 +136,9 @@ def test_up_in_the_foreground(local, stop, tmp_path):
             f"--{n}={p}" for n, p in zip(("http_port", "grpc_port", "pg_port"), local.ports, strict=True)
         ]
         up = subprocess.Popen(
-            # Under a shell's background job SIGINT is ignored, and stays so.
-            ["env", "--default-signal=INT", LOCAL / "up", *arguments],
+            # Under a shell's background job SIGINT is ignored, under nohup SIGHUP, and
+            # stays so.
+            ["env", "--default-signal=INT,HUP", LOCAL / "up", *arguments],
             stdout=out,
             stderr=out,
             stdin=subprocess.DEVNULL,

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "contract_fixture.h"
 #include "filter/filter.h"
-#include "filter/limits.h"
 #include "rules/utf8.h"
+#include "settings/limits.h"
 #include "sql/condition.h"
 
 namespace dataservice::test {

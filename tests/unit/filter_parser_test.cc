@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "filter/limits.h"
 #include "filter/parser.h"
+#include "settings/limits.h"
 
 namespace dataservice::filter {
 namespace {

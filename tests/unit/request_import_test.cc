@@ -174,7 +174,7 @@ TEST_F(ImportTest, AClientThatIsGoneEndsIt) {
 
 class SmallQueueTest : public ImportTest {
  protected:
-  SmallQueueTest() : ImportTest({.capacity = 2, .batch_limit = 1}) {}
+  SmallQueueTest() : ImportTest({.capacity = 2, .bulk_limit = 1}) {}
 };
 
 TEST_F(SmallQueueTest, AFullQueueStopsReadingAndIsNoFailure) {
