@@ -3,7 +3,7 @@
 #include "errors/errors.h"
 #include "request/export_stream.h"
 #include "request/filter_field.h"
-#include "request/parse.h"
+#include "request/message_handler.h"
 #include "settings/limits.h"
 
 namespace dataservice {
@@ -11,30 +11,27 @@ namespace {
 
 using google::protobuf::Message;
 
-class ExportHandler : public Handler {
+class ExportHandler : public MessageHandler {
  public:
   ExportHandler(const HandlerContext& context, const Method& method)
-      : method_(method),
+      : MessageHandler(method),
+        method_(method),
         executor_(context.executor),
-        prototype_(PrototypeOf(*method.descriptor->input_type())),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())) {}
 
   const std::string& path() const override { return method_.path; }
 
   // The first page.
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
-      google::protobuf::io::ZeroCopyInputStream& bytes,
-      const RequestContext& context) const override {
-    google::protobuf::Arena arena;
-    const auto request = ParseRequest(prototype_, bytes, arena);
-    if (!request.ok()) return request.status();
+  absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
+                                                            google::protobuf::Arena&,
+                                                            const RequestContext& context,
+                                                            Violations& violations) const override {
     Shape shape{.kind = ShapeKind::kExport,
                 .resource = method_.resource,
                 .order = {{method_.resource->key}}};
     auto operation = std::make_unique<Operation>();
-    Violations violations;
-    rules_.Validate(**request, "", violations.list());
-    AddFilter(method_, **request, shape, operation->values, violations);
+    rules_.Validate(request, "", violations.list());
+    AddFilter(method_, request, shape, operation->values, violations);
     if (!violations.empty()) return violations.ToStatus();
     operation->values.Add(std::to_string(kFirstExportRows));
     operation->page_size = kFirstExportRows;
@@ -56,7 +53,6 @@ class ExportHandler : public Handler {
  private:
   const Method& method_;
   Executor& executor_;
-  const Message& prototype_;
   const Validator& rules_;
 };
 

@@ -7,9 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "request/filter_field.h"
-#include "request/handler.h"
+#include "request/message_handler.h"
 #include "request/order_by.h"
-#include "request/parse.h"
 #include "request/read_mask.h"
 #include "request/violations.h"
 #include "settings/limits.h"
@@ -26,35 +25,32 @@ using google::protobuf::io::CodedOutputStream;
 using google::protobuf::io::StringOutputStream;
 using Wire = google::protobuf::internal::WireFormatLite;
 
-class ListHandler : public Handler {
+class ListHandler : public MessageHandler {
  public:
   ListHandler(const HandlerContext& context, const Method& method)
-      : method_(method),
+      : MessageHandler(method),
+        method_(method),
         executor_(context.executor),
         signer_(context.signer),
-        prototype_(PrototypeOf(*method.descriptor->input_type())),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())) {}
 
   const std::string& path() const override { return method_.path; }
 
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
-      google::protobuf::io::ZeroCopyInputStream& bytes,
-      const RequestContext& context) const override {
-    RequestArena arena;
-    const auto request = ParseRequest(prototype_, bytes, *arena);
-    if (!request.ok()) return request.status();
+  absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
+                                                            google::protobuf::Arena&,
+                                                            const RequestContext& context,
+                                                            Violations& violations) const override {
     auto operation = std::make_unique<Operation>();
     operation->deadline = context.deadline;
     operation->retryable = Retryable::kYes;
 
-    Violations violations;
-    rules_.Validate(**request, "", violations.list());
-    operation->page_size = PageSize(**request, violations);
+    rules_.Validate(request, "", violations.list());
+    operation->page_size = PageSize(request, violations);
     Shape shape{.kind = ShapeKind::kList,
                 .resource = method_.resource,
                 .rows_field = method_.rows->number(),
                 .total = method_.total_size != nullptr};
-    const std::string order_by = TextOf(**request, method_.order_by);
+    const std::string order_by = TextOf(request, method_.order_by);
     if (method_.order_by == nullptr) {
       shape.order = {{method_.resource->key}};
     } else {
@@ -62,12 +58,12 @@ class ListHandler : public Handler {
     }
     if (method_.read_mask != nullptr) {
       shape.read_mask =
-          ParseReadMask((*request)->GetReflection()->GetMessage(**request, method_.read_mask),
+          ParseReadMask(request.GetReflection()->GetMessage(request, method_.read_mask),
                         *method_.resource, method_.read_mask->name(), violations);
     }
-    const Values restrictions = Restrictions(**request, shape, violations);
-    operation->page_scope = Scope(**request, shape, restrictions);
-    AddPosition(**request, shape, *operation, violations);
+    const Values restrictions = Restrictions(request, shape, violations);
+    operation->page_scope = Scope(request, shape, restrictions);
+    AddPosition(request, shape, *operation, violations);
     if (!violations.empty()) return violations.ToStatus();
     for (size_t i = 0; i < restrictions.size(); ++i) operation->values.Add(*restrictions[i]);
     operation->values.Add(std::to_string(operation->page_size + 1));
@@ -153,7 +149,6 @@ class ListHandler : public Handler {
   const Method& method_;
   Executor& executor_;
   const PageTokenSigner& signer_;
-  const Message& prototype_;
   const Validator& rules_;
 };
 
