@@ -12,8 +12,6 @@ namespace {
 constexpr char kCreated[] = "created";
 constexpr char kResponse[] = "response";
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
 // A value as a result has it; a cast writes booleans as words.
 std::string AsText(const Column& column, const std::string& output) {
   const std::string text = absl::StrCat(output, "::text");

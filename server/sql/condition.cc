@@ -34,8 +34,6 @@ bool IsFloat(const Column& column) {
   return column.type == ColumnType::kReal || column.type == ColumnType::kDouble;
 }
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
 class ConditionWriter {
  public:
   ConditionWriter(const Resource& resource, std::string_view alias, int& next_parameter)

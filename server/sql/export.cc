@@ -4,8 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "settings/limits.h"
-#include "sql/condition.h"
 #include "sql/keyset.h"
+#include "sql/page_query.h"
 #include "sql/statement.h"
 #include "sql/text.h"
 
@@ -39,25 +39,14 @@ std::string RowBytes(const Resource& resource) {
 Statement BuildExport(const Shape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape, .key_column = resource.key, .first_column = 0};
-  const AddParameter add = [&](const std::string& type) {
-    statement.parameters.push_back({.array = false, .quote = false});
-    return absl::StrCat("$", statement.parameters.size(), "::", type);
-  };
-  std::vector<std::string> conditions;
-  if (!shape.after.empty()) conditions.push_back(AfterPosition(shape, add));
-  if (!shape.condition.empty()) {
-    int next = static_cast<int>(statement.parameters.size()) + 1;
-    conditions.push_back(ConditionSql(shape.condition, resource, "t", next));
-    for (int i = 0; i < shape.condition.values(); ++i) {
-      statement.parameters.push_back({.array = false, .quote = false});
-    }
-  }
-  const std::string where =
-      conditions.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
+  PageQuery query(statement);
+  std::vector<std::string> conditions = query.After();
+  const std::vector<std::string> filter = query.Restrictions();
+  conditions.insert(conditions.end(), filter.begin(), filter.end());
   const std::string order = absl::StrCat(" ORDER BY ", OrderList(shape, "t"));
-  const std::string page =
-      absl::StrCat("SELECT t.*, ", RowBytes(resource), " AS ", kRowBytes, " FROM ",
-                   TableName(resource), " AS t", where, order, " LIMIT ", add("bigint"));
+  const std::string page = absl::StrCat("SELECT t.*, ", RowBytes(resource), " AS ", kRowBytes,
+                                        " FROM ", TableName(resource), " AS t", Where(conditions),
+                                        order, " LIMIT ", query.Add("bigint"));
   const std::string summed =
       absl::StrCat("SELECT t.*, sum(t.", kRowBytes, ") OVER (", order.substr(1),
                    " ROWS UNBOUNDED PRECEDING) - t.", kRowBytes, " AS ", kBytesBefore, " FROM (",

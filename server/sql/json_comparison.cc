@@ -19,8 +19,6 @@ constexpr std::string_view kTimestamp = "'^([0-9-]{10}T[0-9:]{8}(?:[.][0-9]+)?)Z
 // Longer than any double that jsonb writes; numeric can hold any so long.
 constexpr int kMaxFloatText = 1100;
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
 bool IsNumber(LeafType leaf) {
   return leaf == LeafType::kInteger || leaf == LeafType::kFloat || leaf == LeafType::kDuration;
 }

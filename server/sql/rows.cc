@@ -1,6 +1,7 @@
 #include "sql/rows.h"
 
 #include "absl/strings/str_cat.h"
+#include "sql/text.h"
 
 namespace dataservice {
 
@@ -13,8 +14,7 @@ std::string BatchRows::Add(const Parameter& parameter, std::string_view type) {
   statement_.parameters.push_back(parameter);
   ++count_;
   const char* comma = count_ == 1 ? "" : ", ";
-  absl::StrAppend(&arguments_, comma, "$", count_,
-                  "::", absl::string_view(type.data(), type.size()));
+  absl::StrAppend(&arguments_, comma, "$", count_, "::", View(type));
   absl::StrAppend(&names_, comma, "c", count_);
   return absl::StrCat("r.c", count_);
 }
@@ -24,8 +24,8 @@ std::string BatchRows::From() const {
 }
 
 std::string BatchRows::FromNumbered(std::string_view number) const {
-  return absl::StrCat("unnest(", arguments_, ") WITH ORDINALITY AS r(", names_, ", ",
-                      absl::string_view(number.data(), number.size()), ")");
+  return absl::StrCat("unnest(", arguments_, ") WITH ORDINALITY AS r(", names_, ", ", View(number),
+                      ")");
 }
 
 }  // namespace dataservice

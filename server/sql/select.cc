@@ -1,17 +1,12 @@
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "sql/computed.h"
-#include "sql/condition.h"
 #include "sql/keyset.h"
+#include "sql/page_query.h"
 #include "sql/statement.h"
 #include "sql/text.h"
 
 namespace dataservice {
 namespace {
-
-std::string Where(const std::vector<std::string>& conditions) {
-  return conditions.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(conditions, " AND "));
-}
 
 std::string JoinsOf(const Shape& shape) {
   if (!shape.read_mask) return "";
@@ -37,28 +32,13 @@ Statement BuildGet(const Shape& shape) {
 Statement BuildList(const Shape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape};
-  const AddParameter add = [&](const std::string& type) {
-    statement.parameters.push_back({.array = false, .quote = false});
-    return absl::StrCat("$", statement.parameters.size(), "::", type);
-  };
+  PageQuery query(statement);
   // All rows of the list, and those of this page on.
-  std::vector<std::string> list;
-  std::vector<std::string> page;
-  if (!shape.after.empty()) page.push_back(AfterPosition(shape, add));
-  for (const int i : shape.columns) {
-    const Column& column = resource.columns[static_cast<size_t>(i)];
-    list.push_back(absl::StrCat(ColumnName("t", column), " = ", add(ValueTypeName(column))));
-  }
-  if (!shape.condition.empty()) {
-    int next = static_cast<int>(statement.parameters.size()) + 1;
-    list.push_back(ConditionSql(shape.condition, resource, "t", next));
-    for (int i = 0; i < shape.condition.values(); ++i) {
-      statement.parameters.push_back({.array = false, .quote = false});
-    }
-  }
+  std::vector<std::string> page = query.After();
+  const std::vector<std::string> list = query.Restrictions();
   page.insert(page.end(), list.begin(), list.end());
   const std::string from = absl::StrCat(" FROM ", TableName(resource), " AS t");
-  const std::string limit = absl::StrCat(" LIMIT ", add("bigint"));
+  const std::string limit = absl::StrCat(" LIMIT ", query.Add("bigint"));
   const std::string order = absl::StrCat(" ORDER BY ", OrderList(shape, "t"));
   const std::string joins = JoinsOf(shape);
   const std::vector<Output> outputs = OutputsOf(shape);

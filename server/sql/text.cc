@@ -122,8 +122,6 @@ bool IsPlain(std::string_view name) {
   });
 }
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
 }  // namespace
 
 std::string Identifier(std::string_view name) {

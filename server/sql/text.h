@@ -5,9 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "contract/resource.h"
 
 namespace dataservice {
+
+// For abseil, whose string_view is a type of its own in Debian.
+inline absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 // The name, in quotes where PostgreSQL reserves it. Names of the contract are
 // letters, digits and underscores; others are quoted too.
