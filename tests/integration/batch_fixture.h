@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "engine_fixture.h"
-#include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
+#include "status_info.h"
 
 namespace dataservice::test {
 
@@ -16,24 +15,8 @@ class BatchTest : public EngineTest {
 
   // "requests[3]" of an error's ErrorInfo; empty if it names none.
   static std::string ElementOf(const grpc::Status& status) {
-    google::rpc::Status rpc;
-    rpc.ParseFromString(status.error_details());
-    google::rpc::ErrorInfo info;
-    for (const auto& detail : rpc.details()) {
-      if (detail.UnpackTo(&info) && info.metadata().contains("element")) {
-        return info.metadata().at("element");
-      }
-    }
-    return "";
-  }
-  static std::string ReasonOf(const grpc::Status& status) {
-    google::rpc::Status rpc;
-    rpc.ParseFromString(status.error_details());
-    google::rpc::ErrorInfo info;
-    for (const auto& detail : rpc.details()) {
-      if (detail.UnpackTo(&info)) return info.reason();
-    }
-    return "";
+    const google::rpc::ErrorInfo info = InfoOf(status);
+    return info.metadata().contains("element") ? info.metadata().at("element") : "";
   }
 
   grpc::Status CreateCounters(const std::vector<int64_t>& numbers,

@@ -3,9 +3,6 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
-#include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
-
 namespace dataservice::test {
 namespace {
 
@@ -62,16 +59,6 @@ types::v1::DeleteSampleRequest DeletionOf(const std::string& id, const std::stri
   request.set_id(id);
   request.set_request_id(request_id);
   return request;
-}
-
-std::string ReasonOf(const grpc::Status& status) {
-  google::rpc::Status details;
-  google::rpc::ErrorInfo info;
-  details.ParseFromString(status.error_details());
-  for (const auto& detail : details.details()) {
-    if (detail.UnpackTo(&info)) return info.reason();
-  }
-  return "";
 }
 
 Answered<types::v1::Sample> ClaimsTest::Write(Engine& engine,

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine_fixture.h"
+#include "status_info.h"
 
 namespace dataservice::test {
 
@@ -35,9 +36,6 @@ types::v1::UpdateSampleRequest UpdateOf(const std::string& id, const std::string
 types::v1::UpsertSampleRequest UpsertOf(const std::string& id, const std::string& text,
                                         const std::string& request_id);
 types::v1::DeleteSampleRequest DeletionOf(const std::string& id, const std::string& request_id);
-
-// The reason in a status's ErrorInfo; empty if it has none.
-std::string ReasonOf(const grpc::Status& status);
 
 class ClaimsTest : public EngineTest {
  protected:

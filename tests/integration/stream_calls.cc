@@ -2,8 +2,7 @@
 
 #include <fstream>
 
-#include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
+#include "status_info.h"
 
 namespace dataservice::test {
 namespace {
@@ -54,15 +53,9 @@ grpc::Status CounterImport::Finish() {
 }
 
 std::map<std::string, std::string> EndOf(const grpc::Status& status) {
-  google::rpc::Status rpc;
-  rpc.ParseFromString(status.error_details());
-  std::map<std::string, std::string> end;
-  for (const auto& detail : rpc.details()) {
-    google::rpc::ErrorInfo info;
-    if (!detail.UnpackTo(&info)) continue;
-    end.insert(info.metadata().begin(), info.metadata().end());
-    end["reason"] = info.reason();
-  }
+  const google::rpc::ErrorInfo info = InfoOf(status);
+  std::map<std::string, std::string> end(info.metadata().begin(), info.metadata().end());
+  if (!info.reason().empty()) end["reason"] = info.reason();
   return end;
 }
 

@@ -1,0 +1,18 @@
+// What an error says beside its message.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <string>
+
+#include "google/rpc/error_details.pb.h"
+
+namespace dataservice::test {
+
+// The first ErrorInfo among a status's details; empty if it has none.
+google::rpc::ErrorInfo InfoOf(const grpc::Status& status);
+
+// Its reason.
+std::string ReasonOf(const grpc::Status& status);
+
+}  // namespace dataservice::test
