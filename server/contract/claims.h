@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "contract/contract.h"
-#include "contract/diagnostics.h"
 
 namespace dataservice {
 
@@ -18,9 +17,5 @@ inline constexpr std::string_view kClaimTable = "request_claim";
 
 // The schemas that have a table of claims.
 std::set<std::string> ClaimSchemas(const std::vector<std::unique_ptr<Resource>>& resources);
-
-// Refuses a resource whose table would be the table of claims.
-void CheckClaimTables(const std::vector<std::unique_ptr<Resource>>& resources,
-                      Diagnostics& diagnostics);
 
 }  // namespace dataservice

@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "contract/batch_methods.h"
-#include "contract/claims.h"
 #include "contract/columns.h"
 #include "contract/computed.h"
 #include "contract/diagnostics.h"
@@ -20,6 +19,7 @@
 #include "contract/methods.h"
 #include "contract/names.h"
 #include "contract/options.h"
+#include "contract/own_tables.h"
 
 namespace dataservice {
 
@@ -80,7 +80,7 @@ class ContractBuilder {
     }
     LinkElements(contract_->methods_, diagnostics_);
     ResolveImports(contract_->methods_, diagnostics_);
-    CheckClaimTables(contract_->resources_, diagnostics_);
+    CheckOwnTables(contract_->resources_, diagnostics_);
     if (contract_->resources_.empty()) {
       diagnostics_.AddLine(
           "the contract has no resource; give a message `option (storage.v1.table) = {};`");

@@ -55,6 +55,19 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
+// Until the database is there: a server that cannot look at it has nothing to
+// serve either. False if a signal to stop came first.
+bool WaitForSchema(const Contract& contract, const ServerSettings& settings,
+                   const std::string& conninfo, const sigset_t& signals, absl::Status& status) {
+  while (true) {
+    status = CheckAtStart(contract, conninfo, settings.database.schema_check);
+    if (!absl::IsUnavailable(status)) return true;
+    LogWarning("database_away", {{"advice", "the server starts when it can look at the schema"}});
+    const timespec pause{.tv_sec = 1, .tv_nsec = 0};
+    if (sigtimedwait(&signals, nullptr, &pause) > 0) return false;
+  }
+}
+
 }  // namespace
 
 int RunServer(int argc, char** argv, std::string_view contract_files,
@@ -76,6 +89,9 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   if (!conninfo.ok()) return Fail(conninfo.status());
   auto key = ReadKey(settings.page_tokens.key_file);
   if (!key.ok()) return Fail(key.status());
+  absl::Status schema;
+  if (!WaitForSchema(**contract, settings, *conninfo, signals, schema)) return 0;
+  if (!schema.ok()) return Fail(schema);
 
   Watchdog watchdog;
   const auto connect = [&] {

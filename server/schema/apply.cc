@@ -1,26 +1,19 @@
 #include "schema/apply.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "schema/catalog.h"
 #include "schema/ddl.h"
 #include "schema/difference.h"
+#include "schema/digest.h"
+#include "schema/progress.h"
+#include "schema/rights.h"
+#include "schema/schema_lock.h"
 
 namespace dataservice {
 namespace {
-
-// One applier at a time. A transaction's lock, tried and never waited for: the
-// session's would pin RDS Proxy's connection. The number is ours alone: the
-// first 63 bits of SHA-256 of "dataservice schema".
-constexpr char kLock[] = "SELECT pg_catalog.pg_try_advisory_xact_lock(7904109571027969283)";
-
-absl::Status RunAll(SchemaSession& session, const std::vector<std::string>& statements) {
-  for (const std::string& statement : statements) {
-    absl::Status status = session.Execute(statement);
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
 
 absl::Status CheckEncoding(SchemaSession& session) {
   const auto encoding = session.Query("SELECT pg_catalog.current_setting('server_encoding')");
@@ -31,58 +24,127 @@ absl::Status CheckEncoding(SchemaSession& session) {
       absl::StrCat("the database's encoding is ", name, "; it must be UTF8"));
 }
 
-// Within the transaction and under the lock.
-absl::StatusOr<std::string> ApplyLocked(SchemaSession& session, const SchemaModel& model,
-                                        const SchemaRoles& roles) {
-  const auto actual = ModelOfCatalog(session, model);
-  if (!actual.ok()) return actual.status();
-  std::string done;
-  if (actual->tables.empty()) {
-    absl::Status status = RunAll(session, CreateStatements(model));
-    if (!status.ok()) return status;
-    done = absl::StrCat("created ", model.tables.size(), " tables\n");
-  } else {
-    const Differences differences = Compare(model, *actual);
-    if (!differences.wrong.empty()) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("the database has another schema than the contract:\n  ",
-                       absl::StrJoin(differences.wrong, "\n  ")));
-    }
-    for (const std::string& extra : differences.extra)
-      absl::StrAppend(&done, "note: ", extra, "\n");
-  }
-  const auto missing = MissingRights(session, model, roles);
-  if (!missing.ok()) return missing.status();
-  if (!missing->empty()) {
-    absl::Status status = RunAll(session, GrantStatements(model, roles));
-    if (!status.ok()) return status;
-    absl::StrAppend(&done, "granted the rights of the roles\n");
-  } else if (!actual->tables.empty()) {
-    absl::StrAppend(&done, "the database agrees with the contract: nothing to do\n");
-  }
-  return done;
+bool IsLeftOut(const Step& step, const std::set<std::string>& allowed) {
+  return step.kind == StepKind::kDestructive && !step.needed && !allowed.contains(step.name);
 }
+
+class Applier {
+ public:
+  Applier(SchemaSession& session, SchemaLock& lock, const SchemaModel& model,
+          const SchemaRoles& roles, const ApplySettings& settings,
+          const std::function<void(const std::string&)>& tell)
+      : session_(session),
+        lock_(lock),
+        model_(model),
+        roles_(roles),
+        settings_(settings),
+        tell_(tell),
+        runner_(session, settings.steps, ShortDigest(DdlScript(model, {})), tell) {}
+
+  absl::StatusOr<std::string> Run() {
+    // Rights can be told only of tables that are there (default privileges give
+    // some to new ones), so that the plan is made anew until nothing is left.
+    size_t done = 0;
+    for (int round = 0; round < 3; ++round) {
+      const auto plan = PlanForDatabase(session_, model_, roles_);
+      if (!plan.ok()) return plan.status();
+      const std::vector<std::string> objections = Objections(*plan, settings_.allowed);
+      if (!objections.empty()) {
+        return absl::FailedPreconditionError(absl::StrCat("nothing was changed",
+                                                          done > 0 ? " any more" : "", ":\n  ",
+                                                          absl::StrJoin(objections, "\n  ")));
+      }
+      const size_t before = done;
+      absl::Status status = RunSteps(plan->plan.steps, done);
+      if (!status.ok()) return status;
+      if (done == before) return Summary(*plan, done);
+    }
+    return absl::InternalError("the plan does not come to an end: the database changes meanwhile");
+  }
+
+ private:
+  absl::Status RunSteps(const std::vector<Step>& steps, size_t& done) {
+    for (const Step& step : steps) {
+      if (IsLeftOut(step, settings_.allowed)) continue;
+      if (settings_.before_step) {
+        absl::Status status = settings_.before_step(step);
+        if (!status.ok()) return status;
+      }
+      tell_(step.name);
+      const Progress progress(lock_, step.name, settings_.progress, tell_);
+      absl::Status status = runner_.Run(step);
+      if (!status.ok()) {
+        return absl::Status(status.code(), absl::StrCat(step.name, ": ", status.message()));
+      }
+      ++done;
+    }
+    return absl::OkStatus();
+  }
+
+  std::string Summary(const DatabasePlan& plan, size_t done) const {
+    std::string out;
+    for (const std::string& extra : plan.extra) absl::StrAppend(&out, "note: ", extra, "\n");
+    for (const std::string& problem : plan.problems) {
+      absl::StrAppend(&out, "warning: ", problem, "\n");
+    }
+    for (const Step& step : plan.plan.steps) {
+      absl::StrAppend(&out, "left: ", step.name, " (destructive; --allow ", step.name, ")\n");
+    }
+    absl::StrAppend(&out, done == 0 ? "the database agrees with the contract: nothing to do\n"
+                                    : absl::StrCat("done: ", done, " steps\n"));
+    return out;
+  }
+
+  SchemaSession& session_;
+  SchemaLock& lock_;
+  const SchemaModel& model_;
+  const SchemaRoles& roles_;
+  const ApplySettings& settings_;
+  const std::function<void(const std::string&)>& tell_;
+  StepRunner runner_;
+};
 
 }  // namespace
 
-absl::StatusOr<std::string> Apply(SchemaSession& session, const SchemaModel& model,
-                                  const SchemaRoles& roles) {
+absl::StatusOr<DatabasePlan> PlanForDatabase(SchemaSession& session, const SchemaModel& model,
+                                             const SchemaRoles& roles) {
   absl::Status status = CheckEncoding(session);
   if (!status.ok()) return status;
-  status = session.Execute("BEGIN");
-  if (!status.ok()) return status;
-  const auto locked = session.Query(kLock);
-  absl::StatusOr<std::string> done;
-  if (!locked.ok()) {
-    done = locked.status();
-  } else if (!(*locked)[0][0].as<bool>()) {
-    done = absl::AbortedError("another schema tool is at work on this database; try again later");
-  } else {
-    done = ApplyLocked(session, model, roles);
+  const auto actual = ModelOfCatalog(session, model);
+  if (!actual.ok()) return actual.status();
+  DatabasePlan out{.plan = MakePlan(model, *actual)};
+  out.extra = Compare(model, *actual).extra;
+  auto rights = CompareRights(session, model, *actual, roles);
+  if (!rights.ok()) return rights.status();
+  std::move(rights->steps.begin(), rights->steps.end(), std::back_inserter(out.plan.steps));
+  out.problems = std::move(rights->problems);
+  auto misfits = CountMisfits(session, out.plan.steps);
+  if (!misfits.ok()) return misfits.status();
+  out.misfits = *std::move(misfits);
+  return out;
+}
+
+std::vector<std::string> Objections(const DatabasePlan& plan,
+                                    const std::set<std::string>& allowed) {
+  std::vector<std::string> out = plan.plan.refusals;
+  for (const Step& step : plan.plan.steps) {
+    if (step.kind == StepKind::kDestructive && step.needed && !allowed.contains(step.name)) {
+      out.push_back(absl::StrCat(step.name, " loses data: ", step.why,
+                                 "; if that is meant, --allow ", step.name));
+    }
   }
-  status = session.Execute(done.ok() ? "COMMIT" : "ROLLBACK");
-  if (done.ok() && !status.ok()) return status;
-  return done;
+  for (const Misfit& misfit : plan.misfits) out.push_back(MisfitText(misfit));
+  return out;
+}
+
+absl::StatusOr<std::string> Apply(const std::string& conninfo, const SchemaModel& model,
+                                  const SchemaRoles& roles, const ApplySettings& settings,
+                                  const std::function<void(const std::string&)>& tell) {
+  const auto lock = SchemaLock::Take(conninfo, settings.wait, settings.poll, tell);
+  if (!lock.ok()) return lock.status();
+  const auto session = SchemaSession::Connect(conninfo);
+  if (!session.ok()) return session.status();
+  return Applier(**session, **lock, model, roles, settings, tell).Run();
 }
 
 }  // namespace dataservice

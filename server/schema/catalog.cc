@@ -1,19 +1,34 @@
 #include "schema/catalog.h"
 
+#include <map>
+#include <set>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "schema/ddl.h"
+#include "schema/identity.h"
 #include "sql/text.h"
+#include "values/literals.h"
 
 namespace dataservice {
 namespace {
 
-constexpr char kTable[] =
-    "SELECT c.oid, coalesce(obj_description(c.oid, 'pg_class'), '') FROM pg_catalog.pg_class AS c "
+// $1: our comments begin so. $2, $3: schemas and names of the contract's tables.
+constexpr char kTables[] =
+    "SELECT c.oid, n.nspname, c.relname, "
+    "coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') AS comment "
+    "FROM pg_catalog.pg_class AS c "
     "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')";
+    "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND "
+    "(pg_catalog.starts_with(pg_catalog.obj_description(c.oid, 'pg_class'), $1) OR "
+    "(n.nspname::text, c.relname::text) IN (SELECT s, t FROM unnest($2::text[], $3::text[]) "
+    "AS wanted(s, t))) ORDER BY c.oid";
+
+constexpr char kSchemas[] =
+    "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[]) ORDER BY nspname";
 
 constexpr char kColumns[] =
-    "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, "
+    "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, "
     "coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid), ''), "
     "coalesce(pg_catalog.col_description(a.attrelid, a.attnum), ''), "
     "CASE WHEN a.attcollation <> t.typcollation THEN l.collname ELSE '' END "
@@ -21,21 +36,52 @@ constexpr char kColumns[] =
     "JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
     "LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
     "LEFT JOIN pg_catalog.pg_collation AS l ON l.oid = a.attcollation "
-    "WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    "WHERE a.attrelid = ANY($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped "
+    "ORDER BY a.attrelid, a.attnum";
 
+// What is as the contract makes it is answered by its parts, and rendered here as
+// the contract renders it.
 constexpr char kConstraints[] =
-    "SELECT conname, pg_catalog.pg_get_constraintdef(oid), "
-    "coalesce(pg_catalog.obj_description(oid, 'pg_constraint'), ''), convalidated "
-    "FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND contype IN ('p', 'f', 'c', 'u') "
-    "ORDER BY conname";
+    "SELECT k.conrelid, k.conname, k.contype, pg_catalog.pg_get_constraintdef(k.oid), "
+    "coalesce(pg_catalog.obj_description(k.oid, 'pg_constraint'), ''), k.convalidated, "
+    "ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY AS u(num, i) "
+    "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.num "
+    "ORDER BY u.i), "
+    "coalesce(fn.nspname, ''), coalesce(f.relname, ''), "
+    "ARRAY(SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY AS u(num, i) "
+    "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = u.num "
+    "ORDER BY u.i), "
+    "CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'r' THEN 'RESTRICT' "
+    "ELSE '' END, "
+    "NOT k.condeferrable AND k.confupdtype IN ('a', ' ') AND k.confmatchtype IN ('s', ' ') "
+    "FROM pg_catalog.pg_constraint AS k "
+    "LEFT JOIN pg_catalog.pg_class AS f ON f.oid = k.confrelid "
+    "LEFT JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.relnamespace "
+    "WHERE k.conrelid = ANY($1::oid[]) AND k.contype IN ('p', 'f', 'c', 'u') "
+    "ORDER BY k.conrelid, k.conname";
 
-// Indexes that no constraint owns.
+// Indexes that no constraint owns. Plain: a B-tree over whole columns and rows, in
+// the default order and operator classes.
 constexpr char kIndexes[] =
-    "SELECT c.relname, pg_catalog.pg_get_indexdef(i.indexrelid), "
-    "coalesce(pg_catalog.obj_description(i.indexrelid, 'pg_class'), ''), i.indisvalid "
-    "FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid "
-    "WHERE i.indrelid = $1::oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS k "
-    "WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid) ORDER BY c.relname";
+    "SELECT i.indrelid, c.relname, pg_catalog.pg_get_indexdef(i.indexrelid), "
+    "coalesce(pg_catalog.obj_description(i.indexrelid, 'pg_class'), ''), "
+    "i.indisvalid AND i.indisready, i.indisunique, "
+    "ARRAY(SELECT coalesce(a.attname, '') FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS u(num, "
+    "n) "
+    "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.num "
+    "ORDER BY u.n), "
+    "m.amname = 'btree' AND i.indpred IS NULL AND i.indexprs IS NULL AND "
+    "i.indnatts = i.indnkeyatts AND 0 = ALL (i.indoption::int2[]) AND "
+    "NOT EXISTS (SELECT FROM unnest(i.indclass::oid[]) AS u(oid) "
+    "JOIN pg_catalog.pg_opclass AS o ON o.oid = u.oid WHERE NOT o.opcdefault) AND "
+    "NOT EXISTS (SELECT FROM unnest(i.indkey::int2[], i.indcollation::oid[]) AS u(num, coll) "
+    "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.num "
+    "WHERE a.attcollation <> u.coll) "
+    "FROM pg_catalog.pg_index AS i "
+    "JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid "
+    "JOIN pg_catalog.pg_am AS m ON m.oid = c.relam "
+    "WHERE i.indrelid = ANY($1::oid[]) AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS k "
+    "WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid) ORDER BY i.indrelid, c.relname";
 
 // PostgreSQL's long names of types, as DDL writes them.
 std::string ShortTypeName(std::string name) {
@@ -49,85 +95,110 @@ std::string ShortTypeName(std::string name) {
   return name;
 }
 
-std::vector<SchemaObject> Objects(const pqxx::result& rows) {
-  std::vector<SchemaObject> out;
-  for (const auto& row : rows) {
-    SchemaObject object;
-    object.name = row[0].c_str();
-    const std::string_view comment(row[2].c_str(), row[2].size());
-    object.definition = comment.starts_with(kCommentPrefix)
-                            ? std::string(comment.substr(kCommentPrefix.size()))
-                            : std::string(row[1].c_str());
-    object.valid = row[3].as<bool>();
-    out.push_back(std::move(object));
-  }
+std::vector<std::string> Elements(const char* text) {
+  std::vector<std::string> out;
+  ArrayReader reader(text);
+  for (std::string element; reader.Next(element);) out.push_back(element);
   return out;
 }
 
-std::vector<SchemaColumn> Columns(const pqxx::result& rows) {
-  std::vector<SchemaColumn> out;
-  for (const auto& row : rows) {
-    SchemaColumn column;
-    column.name = row[0].c_str();
-    column.type = ShortTypeName(row[1].c_str());
-    column.not_null = row[2].as<bool>();
-    column.default_value = row[3].c_str();
-    column.comment = row[4].c_str();
-    column.collation = row[5].c_str();
-    out.push_back(std::move(column));
+std::string NameList(const std::vector<std::string>& names) {
+  return absl::StrJoin(names, ", ", [](std::string* out, const std::string& name) {
+    out->append(Identifier(name));
+  });
+}
+
+SchemaColumn ColumnOf(const pqxx::row& row) {
+  SchemaColumn column;
+  column.name = row[1].c_str();
+  column.type = ShortTypeName(row[2].c_str());
+  column.not_null = row[3].as<bool>();
+  column.default_value = row[4].c_str();
+  column.comment = row[5].c_str();
+  column.collation = row[6].c_str();
+  return column;
+}
+
+SchemaObject ConstraintOf(const pqxx::row& row) {
+  const auto own = OwnText({row[4].c_str(), row[4].size()});
+  SchemaObject object{.name = row[1].c_str(),
+                      .definition = row[3].c_str(),
+                      .columns = Elements(row[6].c_str()),
+                      .valid = row[5].as<bool>(),
+                      .ours = own.has_value()};
+  const std::string type = row[2].c_str();
+  const bool plain = row[11].as<bool>();
+  if (type == "c" && own) {
+    object.definition = *own;
+  } else if (type == "p" && plain) {
+    object.definition = absl::StrCat("PRIMARY KEY (", NameList(object.columns), ")");
+  } else if (type == "f" && plain) {
+    object.definition =
+        absl::StrCat("FOREIGN KEY (", NameList(object.columns), ") REFERENCES ",
+                     Identifier(row[7].c_str()), ".", Identifier(row[8].c_str()), " (",
+                     NameList(Elements(row[9].c_str())), ") ON DELETE ", row[10].c_str());
   }
+  return object;
+}
+
+SchemaObject IndexOf(const pqxx::row& row) {
+  SchemaObject object{.name = row[1].c_str(),
+                      .definition = row[2].c_str(),
+                      .columns = Elements(row[6].c_str()),
+                      .valid = row[4].as<bool>(),
+                      .ours = OwnText({row[3].c_str(), row[3].size()}).has_value()};
+  if (row[7].as<bool>()) {
+    object.definition = absl::StrCat(row[5].as<bool>() ? "UNIQUE INDEX (" : "INDEX (",
+                                     NameList(object.columns), ")");
+  }
+  return object;
+}
+
+std::string TextArray(const std::vector<std::string>& values) {
+  std::string out;
+  ArrayLiteral array(out, true);
+  for (const std::string& value : values) array.Add(value);
+  array.Finish();
   return out;
 }
 
 }  // namespace
 
 absl::StatusOr<SchemaModel> ModelOfCatalog(SchemaSession& session, const SchemaModel& wanted) {
-  SchemaModel model;
+  std::vector<std::string> schemas;
+  std::vector<std::string> names;
   for (const SchemaTable& table : wanted.tables) {
-    const auto found = session.Query(kTable, {table.schema, table.name});
-    if (!found.ok()) return found.status();
-    if (found->empty()) continue;
-    const std::string oid = (*found)[0][0].c_str();
-    const auto columns = session.Query(kColumns, {oid});
-    if (!columns.ok()) return columns.status();
-    const auto constraints = session.Query(kConstraints, {oid});
-    if (!constraints.ok()) return constraints.status();
-    const auto indexes = session.Query(kIndexes, {oid});
-    if (!indexes.ok()) return indexes.status();
-    model.tables.push_back({.schema = table.schema,
-                            .name = table.name,
-                            .comment = (*found)[0][1].c_str(),
-                            .columns = Columns(*columns),
-                            .constraints = Objects(*constraints),
-                            .indexes = Objects(*indexes)});
+    schemas.push_back(table.schema);
+    names.push_back(table.name);
   }
+  const auto tables =
+      session.Query(kTables, {std::string(kCommentPrefix), TextArray(schemas), TextArray(names)});
+  if (!tables.ok()) return tables.status();
+  const auto existing = session.Query(kSchemas, {TextArray(wanted.schemas)});
+  if (!existing.ok()) return existing.status();
+  SchemaModel model;
+  for (const auto& row : *existing) model.schemas.push_back(row[0].c_str());
+  std::map<std::string, size_t> positions;
+  std::vector<std::string> oids;
+  for (const auto& row : *tables) {
+    oids.push_back(row[0].c_str());
+    positions[oids.back()] = model.tables.size();
+    model.tables.push_back(
+        {.schema = row[1].c_str(), .name = row[2].c_str(), .comment = row[3].c_str()});
+  }
+  const auto columns = session.Query(kColumns, {TextArray(oids)});
+  if (!columns.ok()) return columns.status();
+  const auto constraints = session.Query(kConstraints, {TextArray(oids)});
+  if (!constraints.ok()) return constraints.status();
+  const auto indexes = session.Query(kIndexes, {TextArray(oids)});
+  if (!indexes.ok()) return indexes.status();
+  const auto table_of = [&](const pqxx::row& row) -> SchemaTable& {
+    return model.tables[positions.at(row[0].c_str())];
+  };
+  for (const auto& row : *columns) table_of(row).columns.push_back(ColumnOf(row));
+  for (const auto& row : *constraints) table_of(row).constraints.push_back(ConstraintOf(row));
+  for (const auto& row : *indexes) table_of(row).indexes.push_back(IndexOf(row));
   return model;
-}
-
-absl::StatusOr<std::vector<std::string>> MissingRights(SchemaSession& session,
-                                                       const SchemaModel& model,
-                                                       const SchemaRoles& roles) {
-  std::vector<std::string> missing;
-  for (const auto& [role, rights] : {std::pair(roles.app, &SchemaTable::app_rights),
-                                     std::pair(roles.reader, &SchemaTable::reader_rights)}) {
-    if (role.empty()) continue;
-    const auto exists = session.Query("SELECT FROM pg_catalog.pg_roles WHERE rolname = $1", {role});
-    if (!exists.ok()) return exists.status();
-    if (exists->empty()) return absl::NotFoundError(absl::StrCat("there is no role ", role));
-    for (const SchemaTable& table : model.tables) {
-      // has_table_privilege is true if one of several is held, so each is asked.
-      const auto held = session.Query(
-          "SELECT coalesce(bool_and(pg_catalog.has_table_privilege($1, $2::regclass, p)), true) "
-          "AND pg_catalog.has_schema_privilege($1, $3, 'USAGE') "
-          "FROM pg_catalog.unnest(pg_catalog.string_to_array($4, ', ')) AS p",
-          {role, TableName(table), table.schema, table.*rights});
-      if (!held.ok()) return held.status();
-      if (!(*held)[0][0].as<bool>()) {
-        missing.push_back(absl::StrCat("role ", role, " lacks rights on ", TableName(table)));
-      }
-    }
-  }
-  return missing;
 }
 
 }  // namespace dataservice

@@ -1,4 +1,4 @@
-// The database's catalog -> a model.
+// The database's catalogue -> a model.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -7,15 +7,9 @@
 
 namespace dataservice {
 
-// The tables of `wanted` as they are in the database; those that do not exist
-// are left out. An object's definition is what its comment keeps, or
-// PostgreSQL's own rendering if it has no comment of ours.
+// The tables of the database that are the contract's, by their comments or by
+// their names. One statement reads each kind of thing, so that a change under way
+// is seen whole or not at all by the next call.
 absl::StatusOr<SchemaModel> ModelOfCatalog(SchemaSession& session, const SchemaModel& wanted);
-
-// The rights of `roles` that are missing, for people. NOT_FOUND names a role
-// that does not exist.
-absl::StatusOr<std::vector<std::string>> MissingRights(SchemaSession& session,
-                                                       const SchemaModel& model,
-                                                       const SchemaRoles& roles);
 
 }  // namespace dataservice

@@ -4,54 +4,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "schema/identity.h"
 #include "sql/text.h"
 
 namespace dataservice {
 namespace {
 
-bool IsForeignKey(const SchemaObject& constraint) {
-  return constraint.definition.starts_with("FOREIGN KEY");
-}
-
-std::string ColumnText(const SchemaColumn& column) {
-  std::string out = absl::StrCat(Identifier(column.name), " ", column.type);
-  if (!column.collation.empty()) absl::StrAppend(&out, " COLLATE \"", column.collation, "\"");
-  if (column.not_null) absl::StrAppend(&out, " NOT NULL");
-  if (!column.default_value.empty()) absl::StrAppend(&out, " DEFAULT ", column.default_value);
-  return out;
-}
-
-std::string ConstraintText(const SchemaObject& constraint) {
-  return absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ", constraint.definition);
-}
-
-std::string CreateTable(const SchemaTable& table) {
-  std::vector<std::string> lines;
-  for (const SchemaColumn& column : table.columns) lines.push_back(ColumnText(column));
-  for (const SchemaObject& constraint : table.constraints) {
-    if (!IsForeignKey(constraint)) lines.push_back(ConstraintText(constraint));
-  }
-  return absl::StrCat("CREATE TABLE ", TableName(table), " (\n  ", absl::StrJoin(lines, ",\n  "),
-                      "\n)");
-}
-
-void AddComments(const SchemaTable& table, std::vector<std::string>& out) {
-  const std::string name = TableName(table);
-  const auto comment = [&](const std::string& object, const std::string& text) {
-    out.push_back(absl::StrCat("COMMENT ON ", object, " IS ", Literal(text)));
-  };
-  comment(absl::StrCat("TABLE ", name), table.comment);
-  for (const SchemaColumn& column : table.columns) {
-    comment(absl::StrCat("COLUMN ", name, ".", Identifier(column.name)), column.comment);
-  }
-  for (const SchemaObject& constraint : table.constraints) {
-    comment(absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ON ", name),
-            OwnComment(constraint.definition));
-  }
-  for (const SchemaObject& index : table.indexes) {
-    comment(absl::StrCat("INDEX ", Identifier(table.schema), ".", Identifier(index.name)),
-            OwnComment(index.definition));
-  }
+std::string Comment(const std::string& object, const std::string& text) {
+  return absl::StrCat("COMMENT ON ", object, " IS ", Literal(text));
 }
 
 std::set<std::string> SchemasOf(const SchemaModel& model) {
@@ -62,8 +22,78 @@ std::set<std::string> SchemasOf(const SchemaModel& model) {
 
 }  // namespace
 
-std::string TableName(const SchemaTable& table) {
-  return absl::StrCat(Identifier(table.schema), ".", Identifier(table.name));
+std::string ColumnDefinition(const SchemaColumn& column) {
+  std::string out = absl::StrCat(Identifier(column.name), " ", column.type);
+  if (!column.collation.empty()) absl::StrAppend(&out, " COLLATE \"", column.collation, "\"");
+  if (column.not_null) absl::StrAppend(&out, " NOT NULL");
+  if (!column.default_value.empty()) absl::StrAppend(&out, " DEFAULT ", column.default_value);
+  return out;
+}
+
+std::string ConstraintDefinition(const SchemaObject& constraint) {
+  return absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ", constraint.definition);
+}
+
+bool IsForeignKey(const SchemaObject& constraint) {
+  return constraint.definition.starts_with("FOREIGN KEY");
+}
+
+bool IsPrimaryKey(const SchemaObject& constraint) {
+  return constraint.definition.starts_with("PRIMARY KEY");
+}
+
+bool IsUnique(const SchemaObject& index) { return index.definition.starts_with("UNIQUE"); }
+
+std::string CreateTableStatement(const SchemaTable& table) {
+  std::vector<std::string> lines;
+  for (const SchemaColumn& column : table.columns) lines.push_back(ColumnDefinition(column));
+  for (const SchemaObject& constraint : table.constraints) {
+    if (!IsForeignKey(constraint)) lines.push_back(ConstraintDefinition(constraint));
+  }
+  return absl::StrCat("CREATE TABLE ", TableName(table), " (\n  ", absl::StrJoin(lines, ",\n  "),
+                      "\n)");
+}
+
+std::string AddConstraintStatement(const SchemaTable& table, const SchemaObject& constraint) {
+  return absl::StrCat("ALTER TABLE ", TableName(table), " ADD ", ConstraintDefinition(constraint));
+}
+
+std::string CreateIndexStatement(const SchemaTable& table, const SchemaObject& index,
+                                 bool concurrently) {
+  const std::string& definition = index.definition;
+  const size_t columns = definition.find('(');
+  return absl::StrCat("CREATE ", definition.substr(0, columns), concurrently ? "CONCURRENTLY " : "",
+                      Identifier(index.name), " ON ", TableName(table), " ",
+                      definition.substr(columns));
+}
+
+std::string CommentOnTable(const SchemaTable& table) {
+  return Comment(absl::StrCat("TABLE ", TableName(table)), table.comment);
+}
+
+std::string CommentOnColumn(const SchemaTable& table, const SchemaColumn& column) {
+  return Comment(absl::StrCat("COLUMN ", TableName(table), ".", Identifier(column.name)),
+                 column.comment);
+}
+
+std::string CommentOnConstraint(const SchemaTable& table, const SchemaObject& constraint) {
+  return Comment(absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ON ", TableName(table)),
+                 OwnComment(constraint.definition));
+}
+
+std::string CommentOnIndex(const SchemaTable& table, const SchemaObject& index) {
+  return Comment(absl::StrCat("INDEX ", Identifier(table.schema), ".", Identifier(index.name)),
+                 OwnComment(index.definition));
+}
+
+std::vector<std::string> CommentStatements(const SchemaTable& table) {
+  std::vector<std::string> out = {CommentOnTable(table)};
+  for (const SchemaColumn& column : table.columns) out.push_back(CommentOnColumn(table, column));
+  for (const SchemaObject& constraint : table.constraints) {
+    out.push_back(CommentOnConstraint(table, constraint));
+  }
+  for (const SchemaObject& index : table.indexes) out.push_back(CommentOnIndex(table, index));
+  return out;
 }
 
 std::vector<std::string> CreateStatements(const SchemaModel& model) {
@@ -71,18 +101,16 @@ std::vector<std::string> CreateStatements(const SchemaModel& model) {
   for (const std::string& schema : SchemasOf(model)) {
     out.push_back(absl::StrCat("CREATE SCHEMA IF NOT EXISTS ", Identifier(schema)));
   }
-  for (const SchemaTable& table : model.tables) out.push_back(CreateTable(table));
+  for (const SchemaTable& table : model.tables) out.push_back(CreateTableStatement(table));
   // After all tables, because references may form a cycle.
   for (const SchemaTable& table : model.tables) {
     for (const SchemaObject& constraint : table.constraints) {
-      if (!IsForeignKey(constraint)) continue;
-      out.push_back(
-          absl::StrCat("ALTER TABLE ", TableName(table), " ADD ", ConstraintText(constraint)));
+      if (IsForeignKey(constraint)) out.push_back(AddConstraintStatement(table, constraint));
     }
     for (const SchemaObject& index : table.indexes) {
-      out.push_back(absl::StrCat("CREATE ", index.definition));
+      out.push_back(CreateIndexStatement(table, index, false));
     }
-    AddComments(table, out);
+    for (std::string& comment : CommentStatements(table)) out.push_back(std::move(comment));
   }
   return out;
 }

@@ -1,4 +1,4 @@
-// A schema as DDL.
+// A schema as DDL. Statements come without their semicolons.
 #pragma once
 
 #include <string>
@@ -8,8 +8,33 @@
 
 namespace dataservice {
 
-// The statements that make the schema in an empty database, in order, each
-// without its semicolon.
+// "name type COLLATE ... NOT NULL DEFAULT ...", as CREATE TABLE and ADD COLUMN
+// take it.
+std::string ColumnDefinition(const SchemaColumn& column);
+
+// "CONSTRAINT name CHECK (...)".
+std::string ConstraintDefinition(const SchemaObject& constraint);
+
+bool IsForeignKey(const SchemaObject& constraint);
+bool IsPrimaryKey(const SchemaObject& constraint);
+bool IsUnique(const SchemaObject& index);
+
+// The table without its foreign keys and indexes.
+std::string CreateTableStatement(const SchemaTable& table);
+std::string AddConstraintStatement(const SchemaTable& table, const SchemaObject& constraint);
+// CREATE INDEX [CONCURRENTLY].
+std::string CreateIndexStatement(const SchemaTable& table, const SchemaObject& index,
+                                 bool concurrently);
+
+// COMMENT ON, which says what the thing is of the contract.
+std::string CommentOnTable(const SchemaTable& table);
+std::string CommentOnColumn(const SchemaTable& table, const SchemaColumn& column);
+std::string CommentOnConstraint(const SchemaTable& table, const SchemaObject& constraint);
+std::string CommentOnIndex(const SchemaTable& table, const SchemaObject& index);
+// All of a table.
+std::vector<std::string> CommentStatements(const SchemaTable& table);
+
+// The statements that make the schema in an empty database, in order.
 std::vector<std::string> CreateStatements(const SchemaModel& model);
 
 // The statements that give the roles their rights, and no more.
@@ -17,8 +42,5 @@ std::vector<std::string> GrantStatements(const SchemaModel& model, const SchemaR
 
 // The statements as a script for psql, with the model's notes as comments.
 std::string DdlScript(const SchemaModel& model, const SchemaRoles& roles);
-
-// schema.table of a model's table.
-std::string TableName(const SchemaTable& table);
 
 }  // namespace dataservice

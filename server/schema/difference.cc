@@ -1,65 +1,86 @@
 #include "schema/difference.h"
 
-#include <algorithm>
-
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/ddl.h"
+#include "schema/defaults.h"
+#include "schema/pairing.h"
+#include "schema/type_change.h"
 
 namespace dataservice {
 namespace {
 
-template <typename Named>
-const Named* FindNamed(const std::vector<Named>& list, const std::string& name) {
-  const auto found =
-      std::find_if(list.begin(), list.end(), [&](const Named& item) { return item.name == name; });
-  return found == list.end() ? nullptr : &*found;
-}
-
-// PostgreSQL gives a default back with casts: `''` as `''::character varying`.
-bool SameDefault(const std::string& wanted, const std::string& actual) {
-  const auto bare = [](const std::string& text) {
-    std::string out = text.substr(0, text.find("::"));
-    if (absl::StartsWith(out, "'\\x'")) out = "''";
-    return out;
-  };
-  return bare(wanted) == bare(actual);
+// Whether a server that knows the narrow type can serve the wide one: while the
+// next contract's schema is there already, and its servers are not.
+bool IsWidened(const std::string& wanted, const std::string& actual) {
+  const auto change = ChangeOfType(wanted, actual, "");
+  return change && change->fits.empty() && change->keeps_references;
 }
 
 class TableComparison {
  public:
-  TableComparison(const SchemaTable& wanted, const SchemaTable& actual, Differences& out)
-      : wanted_(wanted), actual_(actual), out_(out), name_(TableName(wanted)) {}
+  TableComparison(const TablePair& pair, Differences& out)
+      : pair_(pair),
+        wanted_(*pair.wanted),
+        actual_(*pair.actual),
+        out_(out),
+        name_(TableName(wanted_)) {}
 
   void Run() {
-    if (wanted_.comment != actual_.comment) Wrong("", "has not the comment that identifies it");
-    for (const SchemaColumn& column : wanted_.columns) CompareColumn(column);
-    for (const SchemaColumn& column : actual_.columns) {
-      if (FindNamed(wanted_.columns, column.name) == nullptr) Extra("column " + column.name);
+    if (TableName(actual_) != name_) {
+      return Wrong("", absl::StrCat("is called ", TableName(actual_)), wanted_.served);
     }
+    if (wanted_.comment != actual_.comment) {
+      Wrong("", "has not the comment that identifies it", false);
+    }
+    for (const ColumnPair& column : pair_.columns) CompareColumn(column);
+    for (const SchemaColumn& column : actual_.columns) CompareExtra(column);
     CompareObjects("constraint", wanted_.constraints, actual_.constraints);
     CompareObjects("index", wanted_.indexes, actual_.indexes);
   }
 
  private:
-  void CompareColumn(const SchemaColumn& wanted) {
-    const SchemaColumn* actual = FindNamed(actual_.columns, wanted.name);
-    if (actual == nullptr) return Wrong(wanted.name, "is missing");
-    if (wanted.type != actual->type) {
-      Wrong(wanted.name, absl::StrCat("is ", actual->type, ", not ", wanted.type));
+  void CompareColumn(const ColumnPair& pair) {
+    const SchemaColumn& wanted = *pair.wanted;
+    if (pair.actual == nullptr) return Wrong(wanted.name, "is missing", true);
+    const SchemaColumn& actual = *pair.actual;
+    if (actual.name != wanted.name) {
+      return Wrong(wanted.name, absl::StrCat("is called ", actual.name), true);
     }
-    if (wanted.collation != actual->collation) {
-      Wrong(wanted.name, absl::StrCat("has not the collation ", wanted.collation));
+    if (wanted.type != actual.type) {
+      Wrong(wanted.name, absl::StrCat("is ", actual.type, ", not ", wanted.type),
+            !IsWidened(wanted.type, actual.type));
     }
-    if (wanted.not_null != actual->not_null) {
-      Wrong(wanted.name, wanted.not_null ? "may be NULL" : "may not be NULL");
+    if (wanted.collation != actual.collation) {
+      Wrong(wanted.name, absl::StrCat("has not the collation ", wanted.collation), true);
     }
-    if (!SameDefault(wanted.default_value, actual->default_value)) {
-      Wrong(wanted.name, absl::StrCat("has the default ", actual->default_value, ", not ",
-                                      wanted.default_value));
+    if (wanted.not_null != actual.not_null) {
+      Wrong(wanted.name, wanted.not_null ? "may be NULL" : "may not be NULL", !wanted.not_null);
     }
-    if (wanted.comment != actual->comment) {
-      Wrong(wanted.name, "has not the comment that identifies it");
+    if (!SameDefault(wanted.default_value, actual.default_value)) {
+      Wrong(wanted.name,
+            absl::StrCat("has ",
+                         actual.default_value.empty()
+                             ? "no default"
+                             : absl::StrCat("the default ", actual.default_value),
+                         ", not ", wanted.default_value.empty() ? "none" : wanted.default_value),
+            actual.default_value.empty() && actual.not_null);
+    }
+    if (wanted.comment != actual.comment) {
+      Wrong(wanted.name, "has not the comment that identifies it", false);
+    }
+  }
+
+  void CompareExtra(const SchemaColumn& column) {
+    for (const ColumnPair& pair : pair_.columns) {
+      if (pair.actual == &column) return;
+    }
+    if (column.not_null && column.default_value.empty()) {
+      Wrong(column.name,
+            "is not the contract's, may not be NULL and has no default: no row can be "
+            "added",
+            true);
+    } else {
+      Extra("column " + column.name);
     }
   }
 
@@ -68,28 +89,40 @@ class TableComparison {
     for (const SchemaObject& object : wanted) {
       const SchemaObject* found = FindNamed(actual, object.name);
       const std::string label = absl::StrCat(kind, " ", object.name);
+      // What the server does not see to by itself.
+      const bool relied_on =
+          wanted_.served && (IsPrimaryKey(object) || IsForeignKey(object) || IsUnique(object));
       if (found == nullptr) {
-        Wrong(label, "is missing");
+        Wrong(label, "is missing", relied_on);
       } else if (found->definition != object.definition) {
-        Wrong(label, absl::StrCat("is ", found->definition, ", not ", object.definition));
+        Wrong(label, absl::StrCat("is ", found->definition, ", not ", object.definition),
+              relied_on);
       } else if (!found->valid) {
-        Wrong(label, "is not valid");
+        Wrong(label, "is not valid", relied_on && IsUnique(object));
+      } else if (!found->ours) {
+        Wrong(label, "has not the comment that identifies it", false);
       }
     }
     for (const SchemaObject& object : actual) {
-      if (FindNamed(wanted, object.name) == nullptr) {
+      if (FindNamed(wanted, object.name) != nullptr) continue;
+      // The contract had it: the tool takes it away.
+      if (object.ours) {
+        Wrong(absl::StrCat(kind, " ", object.name), "is no longer the contract's", false);
+      } else {
         Extra(absl::StrCat(kind, " ", object.name));
       }
     }
   }
 
-  void Wrong(const std::string& part, const std::string& problem) {
-    out_.wrong.push_back(absl::StrCat(name_, part.empty() ? "" : ": ", part, " ", problem));
+  void Wrong(const std::string& part, const std::string& problem, bool harmful) {
+    out_.wrong.push_back({absl::StrCat(name_, part.empty() ? "" : ": ", part, " ", problem),
+                          harmful && wanted_.served});
   }
   void Extra(const std::string& part) {
     out_.extra.push_back(absl::StrCat(name_, ": ", part, " is not the contract's"));
   }
 
+  const TablePair& pair_;
   const SchemaTable& wanted_;
   const SchemaTable& actual_;
   Differences& out_;
@@ -100,16 +133,17 @@ class TableComparison {
 
 Differences Compare(const SchemaModel& wanted, const SchemaModel& actual) {
   Differences out;
-  for (const SchemaTable& table : wanted.tables) {
-    const auto found =
-        std::find_if(actual.tables.begin(), actual.tables.end(), [&](const SchemaTable& other) {
-          return other.schema == table.schema && other.name == table.name;
-        });
-    if (found == actual.tables.end()) {
-      out.wrong.push_back(absl::StrCat(TableName(table), " is missing"));
+  const Pairing pairing = Pair(wanted, actual);
+  for (const TablePair& pair : pairing.tables) {
+    if (pair.actual == nullptr) {
+      out.wrong.push_back(
+          {absl::StrCat(TableName(*pair.wanted), " is missing"), pair.wanted->served});
     } else {
-      TableComparison(table, *found, out).Run();
+      TableComparison(pair, out).Run();
     }
+  }
+  for (const SchemaTable* table : pairing.removed) {
+    out.extra.push_back(absl::StrCat(TableName(*table), " is not the contract's"));
   }
   return out;
 }

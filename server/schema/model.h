@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "contract/contract.h"
@@ -15,16 +16,22 @@ struct SchemaColumn {
   std::string collation;  // "C", or empty
   bool not_null = false;
   std::string default_value;  // SQL, or empty
-  std::string comment;        // identity: message, field and number
+  std::string comment;        // who it is: schema/identity.h
 };
 
-// A constraint or an index. Its comment keeps its definition as it was written,
-// because PostgreSQL gives back its own rendering; whoever replaces one by hand
-// loses the comment, and is found out.
+// A constraint or an index.
 struct SchemaObject {
   std::string name;
-  std::string definition;  // "CHECK (rate >= 1)", "UNIQUE INDEX ... ON ..."
+  // "CHECK (rate >= 1)", "PRIMARY KEY (id)", "UNIQUE INDEX (title, id)". A CHECK
+  // of the database is what its comment keeps, because PostgreSQL gives back its
+  // own rendering; whoever replaces one by hand loses the comment, and is found
+  // out.
+  std::string definition;
+  std::vector<std::string> columns;  // that it is about
+  // NOT VALID constraints, and indexes whose making failed, are not.
   bool valid = true;
+  // It has our comment: it may be dropped when the contract no longer has it.
+  bool ours = true;
 };
 
 struct SchemaTable {
@@ -37,6 +44,8 @@ struct SchemaTable {
   // What the roles may do with it; empty is nothing.
   std::string app_rights = "SELECT, INSERT, UPDATE, DELETE";
   std::string reader_rights = "SELECT";
+  // The server reads or writes it.
+  bool served = true;
 };
 
 // The roles that get rights; empty names get none.
@@ -46,6 +55,8 @@ struct SchemaRoles {
 };
 
 struct SchemaModel {
+  // The contract's, or those of them that the database has.
+  std::vector<std::string> schemas;
   std::vector<SchemaTable> tables;
   // For people: rules that the server alone enforces.
   std::vector<std::string> notes;
@@ -54,9 +65,17 @@ struct SchemaModel {
 // The schema of a contract: tables in the order in which they can be made.
 SchemaModel ModelOfContract(const Contract& contract);
 
-// "dataservice: " and the text: how our comments begin.
-std::string OwnComment(std::string_view text);
-inline constexpr std::string_view kCommentPrefix = "dataservice: ";
+// schema.table, as SQL writes it.
+std::string TableName(const SchemaTable& table);
+
+// The item of that name; null if there is none.
+template <typename Named>
+const Named* FindNamed(const std::vector<Named>& list, std::string_view name) {
+  for (const Named& item : list) {
+    if (item.name == name) return &item;
+  }
+  return nullptr;
+}
 
 // A name of at most 63 bytes: a longer one is cut and ends with a digest of the
 // whole.

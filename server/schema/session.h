@@ -4,6 +4,7 @@
 #include <memory>
 #include <pqxx/pqxx>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,7 +20,8 @@ class SchemaSession {
   static absl::StatusOr<std::unique_ptr<SchemaSession>> Connect(const std::string& conninfo);
 
   // One statement outside of any transaction, or inside the one that an earlier
-  // BEGIN began.
+  // BEGIN began. UNAVAILABLE if the connection is lost, else FAILED_PRECONDITION
+  // with what SqlStateOf reads.
   absl::StatusOr<pqxx::result> Query(const std::string& text,
                                      const std::vector<std::string>& parameters = {});
   absl::Status Execute(const std::string& text);
@@ -30,5 +32,8 @@ class SchemaSession {
 
   std::unique_ptr<pqxx::connection> connection_;
 };
+
+// The SQLSTATE of a session's error; empty if it has none.
+std::string SqlStateOf(const absl::Status& status);
 
 }  // namespace dataservice

@@ -1,6 +1,8 @@
 #include "settings/flags.h"
 
 #include <CLI/CLI.hpp>
+#include <map>
+#include <string>
 
 namespace dataservice {
 
@@ -16,6 +18,14 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   app.add_flag("--prepared_statements", settings.database.prepared_statements,
                "Prepare each statement once a connection. Faster on a direct connection; behind "
                "RDS Proxy it pins, and poolers in transaction mode may not know the names");
+  app.add_option("--schema_check", settings.database.schema_check,
+                 "What to do at the start with a database whose schema the server would get wrong: "
+                 "refuse, warn (serve it), off (do not look)")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, SchemaCheck>{{"refuse", SchemaCheck::kRefuse},
+                                             {"warn", SchemaCheck::kWarn},
+                                             {"off", SchemaCheck::kOff}}))
+      ->default_str("refuse");
   app.add_option("--grpc_address", settings.rpc.address, "Where to listen")
       ->envname("GRPC_ADDRESS");
   app.add_option("--page_token_key_file", settings.page_tokens.key_file,

@@ -6,6 +6,7 @@
 #include "execution/claim_cleaner.h"
 #include "execution/executor.h"
 #include "rpc/server.h"
+#include "schema/startup_check.h"
 
 namespace dataservice {
 
@@ -15,6 +16,8 @@ struct DatabaseSettings {
   std::string conninfo;
   // See ConnectionSettings.
   bool prepared_statements = false;
+  // Whether a database that is not the contract's is served.
+  SchemaCheck schema_check = SchemaCheck::kRefuse;
 };
 
 struct PageTokenSettings {

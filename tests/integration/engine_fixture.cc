@@ -24,11 +24,17 @@ std::string Variable(const char* name) {
 }  // namespace
 
 std::string OwnerDatabase() { return Variable("TEST_DATABASE_OWNER"); }
+std::string ToolDatabase() { return Variable("TEST_DATABASE_TOOL"); }
 std::string AppDatabase() { return Variable("TEST_DATABASE_APP"); }
 
 std::string AppRole() {
   pqxx::connection connection(AppDatabase());
   return connection.username();
+}
+
+absl::StatusOr<std::string> ApplySchema(const SchemaModel& model, const SchemaRoles& roles,
+                                        const ApplySettings& settings) {
+  return Apply(ToolDatabase(), model, roles, settings, [](const std::string&) {});
 }
 
 bool CanControl() { return std::getenv("TEST_DATABASE_CONTROL") != nullptr; }
@@ -64,10 +70,8 @@ Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& 
 Engine::~Engine() { server_->Drain(); }
 
 void EngineTest::SetUpTestSuite() {
-  const auto session = SchemaSession::Connect(OwnerDatabase());
-  ASSERT_TRUE(session.ok()) << session.status();
   const auto contract = Contract::BuildFromGeneratedPool("types/v1/types.proto");
-  const auto done = Apply(**session, ModelOfContract(**contract), {.app = AppRole()});
+  const auto done = ApplySchema(ModelOfContract(**contract), {.app = AppRole()});
   ASSERT_TRUE(done.ok()) << done.status();
 }
 

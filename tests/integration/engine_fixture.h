@@ -16,15 +16,21 @@
 #include "execution/executor.h"
 #include "request/page_token.h"
 #include "rpc/server.h"
+#include "schema/apply.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {
 
 // Where the database is (tests/suites/integration sets them).
 std::string OwnerDatabase();
+// The same role, by the way that the app role takes: what the schema tool uses.
+std::string ToolDatabase();
 std::string AppDatabase();
 // The role of AppDatabase().
 std::string AppRole();
+// Brings the owner's database to the model, and gives the roles their rights.
+absl::StatusOr<std::string> ApplySchema(const SchemaModel& model, const SchemaRoles& roles = {},
+                                        const ApplySettings& settings = {});
 // Runs `tests/database COMMAND` on it: stop, start, restart, kill.
 void Control(const std::string& command);
 bool CanControl();

@@ -50,7 +50,7 @@ class RulesDatabaseTest : public testing::Test {
     const auto session = SchemaSession::Connect(OwnerDatabase());
     ASSERT_TRUE(session.ok()) << session.status();
     ASSERT_TRUE((*session)->Execute("DROP SCHEMA IF EXISTS rules CASCADE").ok());
-    const auto done = Apply(**session, ModelOfContract(Rules()), {});
+    const auto done = ApplySchema(ModelOfContract(Rules()));
     ASSERT_TRUE(done.ok()) << done.status();
     // Only its rules are of interest here.
     ASSERT_TRUE((*session)

@@ -23,11 +23,14 @@ InlineContract::InlineContract(const std::string& body, const std::string& synta
 package test.v1;
 import "buf/validate/validate.proto";
 import "google/api/field_behavior.proto";
+import "google/protobuf/duration.proto";
 import "google/protobuf/empty.proto";
 import "google/protobuf/field_mask.proto";
 import "google/protobuf/timestamp.proto";
 import "google/protobuf/wrappers.proto";
 import "google/rpc/status.proto";
+import "google/type/date.proto";
+import "google/type/money.proto";
 import "storage/v1/storage.proto";
 )",
                                                                       body)));

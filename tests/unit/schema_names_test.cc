@@ -31,7 +31,7 @@ TEST(SchemaNames, OfConstraintsStayApart) {
       ModelOf(absl::StrCat("message Thing { option (storage.v1.table) = {};", kKey,
                            "optional string a = 2 [(buf.validate.field).string.min_len = 1];"
                            "optional string a_min = 3 [(buf.validate.field).string.len = 2];}"));
-  EXPECT_EQ(NamesOf(model.tables[0].constraints).size(), 3U);
+  EXPECT_EQ(NamesOf(model.tables[1].constraints).size(), 3U);
 }
 
 TEST(SchemaNames, OfIndexesStayApart) {
@@ -39,7 +39,7 @@ TEST(SchemaNames, OfIndexesStayApart) {
       "message Thing { option (storage.v1.table) = {indexes: [{fields: ['a', 'b']}, {fields: "
       "['a_b']}]};",
       kKey, "string a = 2; string b = 3; string a_b = 4;}"));
-  EXPECT_EQ(NamesOf(model.tables[0].indexes).size(), 2U);
+  EXPECT_EQ(NamesOf(model.tables[1].indexes).size(), 2U);
 }
 
 TEST(SchemaNames, OfIndexesStayApartBetweenTables) {
@@ -48,8 +48,8 @@ TEST(SchemaNames, OfIndexesStayApartBetweenTables) {
                    kKey, "string size_a = 2;}",
                    "message ThingSize { option (storage.v1.table) = {indexes: [{fields: ['a']}]};",
                    kKey, "string a = 2;}"));
-  ASSERT_EQ(model.tables.size(), 2U);
-  EXPECT_NE(model.tables[0].indexes[0].name, model.tables[1].indexes[0].name);
+  ASSERT_EQ(model.tables.size(), 3U);
+  EXPECT_NE(model.tables[1].indexes[0].name, model.tables[2].indexes[0].name);
 }
 
 // num_nonnulls takes 100 arguments.
@@ -58,7 +58,7 @@ TEST(SchemaNames, LargeOneofsAreCounted) {
   for (int i = 2; i <= 102; ++i) absl::StrAppend(&members, "bool f", i, " = ", i, ";");
   const SchemaModel model = ModelOf(absl::StrCat("message Thing { option (storage.v1.table) = {};",
                                                  kKey, "oneof one {", members, "}}"));
-  EXPECT_THAT(model.tables[0].constraints.back().definition,
+  EXPECT_THAT(model.tables[1].constraints.back().definition,
               testing::StartsWith("CHECK ((f2 IS NOT NULL)::integer + (f3 IS NOT NULL)::integer"));
 }
 

@@ -3,6 +3,16 @@
 -- test.v1.Thing.when: the server alone enforces timestamp rules relative to now
 -- test.v1.Thing.tags: the server alone enforces repeated.unique
 CREATE SCHEMA IF NOT EXISTS test;
+CREATE TABLE test.schema_history (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  apply_time timestamptz NOT NULL DEFAULT clock_timestamp(),
+  role text COLLATE "C" NOT NULL DEFAULT CURRENT_USER,
+  tool_version text COLLATE "C" NOT NULL,
+  contract_digest text COLLATE "C" NOT NULL,
+  step text COLLATE "C" NOT NULL,
+  sql text COLLATE "C" NOT NULL,
+  CONSTRAINT schema_history_pkey PRIMARY KEY (id)
+);
 CREATE TABLE test.thing (
   key bigint NOT NULL,
   len varchar(3) COLLATE "C" NOT NULL DEFAULT '',
@@ -66,6 +76,15 @@ CREATE TABLE test.thing (
   CONSTRAINT thing_wrapped_min_len CHECK (char_length(wrapped) >= 2),
   CONSTRAINT thing_choice_oneof CHECK (num_nonnulls(a, b) = 1)
 );
+COMMENT ON TABLE test.schema_history IS 'dataservice: (schema_history)';
+COMMENT ON COLUMN test.schema_history.id IS 'dataservice: (schema_history).id = 1';
+COMMENT ON COLUMN test.schema_history.apply_time IS 'dataservice: (schema_history).apply_time = 2';
+COMMENT ON COLUMN test.schema_history.role IS 'dataservice: (schema_history).role = 3';
+COMMENT ON COLUMN test.schema_history.tool_version IS 'dataservice: (schema_history).tool_version = 4';
+COMMENT ON COLUMN test.schema_history.contract_digest IS 'dataservice: (schema_history).contract_digest = 5';
+COMMENT ON COLUMN test.schema_history.step IS 'dataservice: (schema_history).step = 6';
+COMMENT ON COLUMN test.schema_history.sql IS 'dataservice: (schema_history).sql = 7';
+COMMENT ON CONSTRAINT schema_history_pkey ON test.schema_history IS 'dataservice: PRIMARY KEY (id)';
 COMMENT ON TABLE test.thing IS 'dataservice: test.v1.Thing';
 COMMENT ON COLUMN test.thing.key IS 'dataservice: test.v1.Thing.key = 1';
 COMMENT ON COLUMN test.thing.len IS 'dataservice: test.v1.Thing.len = 2';
@@ -87,7 +106,7 @@ COMMENT ON COLUMN test.thing.zero_or_more IS 'dataservice: test.v1.Thing.zero_or
 COMMENT ON COLUMN test.thing.always IS 'dataservice: test.v1.Thing.always = 18';
 COMMENT ON COLUMN test.thing."when" IS 'dataservice: test.v1.Thing.when = 19';
 COMMENT ON COLUMN test.thing.tags IS 'dataservice: test.v1.Thing.tags = 20';
-COMMENT ON COLUMN test.thing.pairs IS 'dataservice: test.v1.Thing.pairs = 21';
+COMMENT ON COLUMN test.thing.pairs IS 'dataservice: test.v1.Thing.pairs = 21; json {} string';
 COMMENT ON COLUMN test.thing.needed IS 'dataservice: test.v1.Thing.needed = 22';
 COMMENT ON COLUMN test.thing.a IS 'dataservice: test.v1.Thing.a = 23';
 COMMENT ON COLUMN test.thing.b IS 'dataservice: test.v1.Thing.b = 24';

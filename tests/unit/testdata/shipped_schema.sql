@@ -1,4 +1,14 @@
 CREATE SCHEMA IF NOT EXISTS bookstore;
+CREATE TABLE bookstore.schema_history (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  apply_time timestamptz NOT NULL DEFAULT clock_timestamp(),
+  role text COLLATE "C" NOT NULL DEFAULT CURRENT_USER,
+  tool_version text COLLATE "C" NOT NULL,
+  contract_digest text COLLATE "C" NOT NULL,
+  step text COLLATE "C" NOT NULL,
+  sql text COLLATE "C" NOT NULL,
+  CONSTRAINT schema_history_pkey PRIMARY KEY (id)
+);
 CREATE TABLE bookstore.book (
   id uuid NOT NULL,
   title varchar(200) COLLATE "C" NOT NULL DEFAULT '',
@@ -38,6 +48,15 @@ CREATE TABLE bookstore.request_claim (
   create_time timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT request_claim_pkey PRIMARY KEY (request_id)
 );
+COMMENT ON TABLE bookstore.schema_history IS 'dataservice: (schema_history)';
+COMMENT ON COLUMN bookstore.schema_history.id IS 'dataservice: (schema_history).id = 1';
+COMMENT ON COLUMN bookstore.schema_history.apply_time IS 'dataservice: (schema_history).apply_time = 2';
+COMMENT ON COLUMN bookstore.schema_history.role IS 'dataservice: (schema_history).role = 3';
+COMMENT ON COLUMN bookstore.schema_history.tool_version IS 'dataservice: (schema_history).tool_version = 4';
+COMMENT ON COLUMN bookstore.schema_history.contract_digest IS 'dataservice: (schema_history).contract_digest = 5';
+COMMENT ON COLUMN bookstore.schema_history.step IS 'dataservice: (schema_history).step = 6';
+COMMENT ON COLUMN bookstore.schema_history.sql IS 'dataservice: (schema_history).sql = 7';
+COMMENT ON CONSTRAINT schema_history_pkey ON bookstore.schema_history IS 'dataservice: PRIMARY KEY (id)';
 CREATE INDEX book_title_id_idx ON bookstore.book (title, id);
 CREATE INDEX book_author_id_idx ON bookstore.book (author, id);
 CREATE INDEX book_year_id_idx ON bookstore.book (year, id);
@@ -57,9 +76,9 @@ COMMENT ON CONSTRAINT book_year_required ON bookstore.book IS 'dataservice: CHEC
 COMMENT ON CONSTRAINT book_year_range ON bookstore.book IS 'dataservice: CHECK (year >= -3000 AND year <= 9999)';
 COMMENT ON CONSTRAINT book_create_time_type ON bookstore.book IS 'dataservice: CHECK (create_time >= ''0001-01-01 00:00:00+00''::timestamptz AND create_time < ''10000-01-01 00:00:00+00''::timestamptz)';
 COMMENT ON CONSTRAINT book_update_time_type ON bookstore.book IS 'dataservice: CHECK (update_time >= ''0001-01-01 00:00:00+00''::timestamptz AND update_time < ''10000-01-01 00:00:00+00''::timestamptz)';
-COMMENT ON INDEX bookstore.book_title_id_idx IS 'dataservice: INDEX book_title_id_idx ON bookstore.book (title, id)';
-COMMENT ON INDEX bookstore.book_author_id_idx IS 'dataservice: INDEX book_author_id_idx ON bookstore.book (author, id)';
-COMMENT ON INDEX bookstore.book_year_id_idx IS 'dataservice: INDEX book_year_id_idx ON bookstore.book (year, id)';
+COMMENT ON INDEX bookstore.book_title_id_idx IS 'dataservice: INDEX (title, id)';
+COMMENT ON INDEX bookstore.book_author_id_idx IS 'dataservice: INDEX (author, id)';
+COMMENT ON INDEX bookstore.book_year_id_idx IS 'dataservice: INDEX (year, id)';
 ALTER TABLE bookstore.review ADD CONSTRAINT review_book_id_fkey FOREIGN KEY (book_id) REFERENCES bookstore.book (id) ON DELETE CASCADE;
 CREATE INDEX review_book_id_id_idx ON bookstore.review (book_id, id);
 COMMENT ON TABLE bookstore.review IS 'dataservice: bookstore.v1.Review';
@@ -77,7 +96,7 @@ COMMENT ON CONSTRAINT review_rate_range ON bookstore.review IS 'dataservice: CHE
 COMMENT ON CONSTRAINT review_create_time_type ON bookstore.review IS 'dataservice: CHECK (create_time >= ''0001-01-01 00:00:00+00''::timestamptz AND create_time < ''10000-01-01 00:00:00+00''::timestamptz)';
 COMMENT ON CONSTRAINT review_update_time_type ON bookstore.review IS 'dataservice: CHECK (update_time >= ''0001-01-01 00:00:00+00''::timestamptz AND update_time < ''10000-01-01 00:00:00+00''::timestamptz)';
 COMMENT ON CONSTRAINT review_book_id_fkey ON bookstore.review IS 'dataservice: FOREIGN KEY (book_id) REFERENCES bookstore.book (id) ON DELETE CASCADE';
-COMMENT ON INDEX bookstore.review_book_id_id_idx IS 'dataservice: INDEX review_book_id_id_idx ON bookstore.review (book_id, id)';
+COMMENT ON INDEX bookstore.review_book_id_id_idx IS 'dataservice: INDEX (book_id, id)';
 CREATE INDEX request_claim_create_time_idx ON bookstore.request_claim (create_time);
 COMMENT ON TABLE bookstore.request_claim IS 'dataservice: (request_claim)';
 COMMENT ON COLUMN bookstore.request_claim.request_id IS 'dataservice: (request_claim).request_id = 1';
@@ -85,11 +104,12 @@ COMMENT ON COLUMN bookstore.request_claim.digest IS 'dataservice: (request_claim
 COMMENT ON COLUMN bookstore.request_claim.answer IS 'dataservice: (request_claim).answer = 3';
 COMMENT ON COLUMN bookstore.request_claim.create_time IS 'dataservice: (request_claim).create_time = 4';
 COMMENT ON CONSTRAINT request_claim_pkey ON bookstore.request_claim IS 'dataservice: PRIMARY KEY (request_id)';
-COMMENT ON INDEX bookstore.request_claim_create_time_idx IS 'dataservice: INDEX request_claim_create_time_idx ON bookstore.request_claim (create_time)';
+COMMENT ON INDEX bookstore.request_claim_create_time_idx IS 'dataservice: INDEX (create_time)';
 GRANT USAGE ON SCHEMA bookstore TO app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON bookstore.book TO app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON bookstore.review TO app;
 GRANT SELECT, INSERT, DELETE ON bookstore.request_claim TO app;
 GRANT USAGE ON SCHEMA bookstore TO reader;
+GRANT SELECT ON bookstore.schema_history TO reader;
 GRANT SELECT ON bookstore.book TO reader;
 GRANT SELECT ON bookstore.review TO reader;

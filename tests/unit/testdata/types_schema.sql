@@ -1,4 +1,14 @@
 CREATE SCHEMA IF NOT EXISTS types;
+CREATE TABLE types.schema_history (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  apply_time timestamptz NOT NULL DEFAULT clock_timestamp(),
+  role text COLLATE "C" NOT NULL DEFAULT CURRENT_USER,
+  tool_version text COLLATE "C" NOT NULL,
+  contract_digest text COLLATE "C" NOT NULL,
+  step text COLLATE "C" NOT NULL,
+  sql text COLLATE "C" NOT NULL,
+  CONSTRAINT schema_history_pkey PRIMARY KEY (id)
+);
 CREATE TABLE types."order" (
   code varchar(40) COLLATE "C" NOT NULL,
   "user" varchar(20) COLLATE "C",
@@ -109,6 +119,15 @@ CREATE TABLE types.request_claim (
   create_time timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT request_claim_pkey PRIMARY KEY (request_id)
 );
+COMMENT ON TABLE types.schema_history IS 'dataservice: (schema_history)';
+COMMENT ON COLUMN types.schema_history.id IS 'dataservice: (schema_history).id = 1';
+COMMENT ON COLUMN types.schema_history.apply_time IS 'dataservice: (schema_history).apply_time = 2';
+COMMENT ON COLUMN types.schema_history.role IS 'dataservice: (schema_history).role = 3';
+COMMENT ON COLUMN types.schema_history.tool_version IS 'dataservice: (schema_history).tool_version = 4';
+COMMENT ON COLUMN types.schema_history.contract_digest IS 'dataservice: (schema_history).contract_digest = 5';
+COMMENT ON COLUMN types.schema_history.step IS 'dataservice: (schema_history).step = 6';
+COMMENT ON COLUMN types.schema_history.sql IS 'dataservice: (schema_history).sql = 7';
+COMMENT ON CONSTRAINT schema_history_pkey ON types.schema_history IS 'dataservice: PRIMARY KEY (id)';
 CREATE UNIQUE INDEX order_user_key ON types."order" ("user");
 COMMENT ON TABLE types."order" IS 'dataservice: types.v1.Order';
 COMMENT ON COLUMN types."order".code IS 'dataservice: types.v1.Order.code = 1';
@@ -118,7 +137,7 @@ COMMENT ON COLUMN types."order"."table" IS 'dataservice: types.v1.Order.table = 
 COMMENT ON CONSTRAINT order_pkey ON types."order" IS 'dataservice: PRIMARY KEY (code)';
 COMMENT ON CONSTRAINT order_code_min_len ON types."order" IS 'dataservice: CHECK (char_length(code) >= 1)';
 COMMENT ON CONSTRAINT order_code_pattern ON types."order" IS E'dataservice: CHECK (code ~ E''^[A-Za-z0-9 .''''"\\\\\\\\{},_-]+$'')';
-COMMENT ON INDEX types.order_user_key IS 'dataservice: UNIQUE INDEX order_user_key ON types."order" ("user")';
+COMMENT ON INDEX types.order_user_key IS 'dataservice: UNIQUE INDEX ("user")';
 ALTER TABLE types.sample ADD CONSTRAINT sample_order_code_fkey FOREIGN KEY (order_code) REFERENCES types."order" (code) ON DELETE RESTRICT;
 ALTER TABLE types.sample ADD CONSTRAINT sample_origin_id_fkey FOREIGN KEY (origin_id) REFERENCES types.sample (id) ON DELETE SET NULL;
 CREATE INDEX sample_order_code_id_idx ON types.sample (order_code, id);
@@ -156,7 +175,7 @@ COMMENT ON COLUMN types.sample.opt_origin IS 'dataservice: types.v1.Sample.opt_o
 COMMENT ON COLUMN types.sample.taken_time IS 'dataservice: types.v1.Sample.taken_time = 50';
 COMMENT ON COLUMN types.sample.effort IS 'dataservice: types.v1.Sample.effort = 51';
 COMMENT ON COLUMN types.sample.due_date IS 'dataservice: types.v1.Sample.due_date = 52';
-COMMENT ON COLUMN types.sample.price IS 'dataservice: types.v1.Sample.price = 53';
+COMMENT ON COLUMN types.sample.price IS 'dataservice: types.v1.Sample.price = 53; json google.type.Money';
 COMMENT ON COLUMN types.sample.wrapped_flag IS 'dataservice: types.v1.Sample.wrapped_flag = 54';
 COMMENT ON COLUMN types.sample.wrapped_i32 IS 'dataservice: types.v1.Sample.wrapped_i32 = 55';
 COMMENT ON COLUMN types.sample.wrapped_u64 IS 'dataservice: types.v1.Sample.wrapped_u64 = 56';
@@ -170,10 +189,10 @@ COMMENT ON COLUMN types.sample.flags IS 'dataservice: types.v1.Sample.flags = 73
 COMMENT ON COLUMN types.sample.blobs IS 'dataservice: types.v1.Sample.blobs = 74';
 COMMENT ON COLUMN types.sample.origins IS 'dataservice: types.v1.Sample.origins = 75; 0 ORIGIN_UNSPECIFIED, 1 ORIGIN_FIELD, 2 ORIGIN_LABORATORY, -1 ORIGIN_LOST';
 COMMENT ON COLUMN types.sample.bigs IS 'dataservice: types.v1.Sample.bigs = 76';
-COMMENT ON COLUMN types.sample.part IS 'dataservice: types.v1.Sample.part = 80';
-COMMENT ON COLUMN types.sample.parts IS 'dataservice: types.v1.Sample.parts = 81';
-COMMENT ON COLUMN types.sample.counts IS 'dataservice: types.v1.Sample.counts = 82';
-COMMENT ON COLUMN types.sample.by_number IS 'dataservice: types.v1.Sample.by_number = 83';
+COMMENT ON COLUMN types.sample.part IS 'dataservice: types.v1.Sample.part = 80; json name string, share double, parts[] types.v1.Part, seenTime google.protobuf.Timestamp';
+COMMENT ON COLUMN types.sample.parts IS 'dataservice: types.v1.Sample.parts = 81; json [].name string, [].share double, [].parts[] types.v1.Part, [].seenTime google.protobuf.Timestamp';
+COMMENT ON COLUMN types.sample.counts IS 'dataservice: types.v1.Sample.counts = 82; json {} int32';
+COMMENT ON COLUMN types.sample.by_number IS 'dataservice: types.v1.Sample.by_number = 83; json {}.name string, {}.share double, {}.parts[] types.v1.Part, {}.seenTime google.protobuf.Timestamp';
 COMMENT ON COLUMN types.sample.note IS 'dataservice: types.v1.Sample.note = 90';
 COMMENT ON COLUMN types.sample.code IS 'dataservice: types.v1.Sample.code = 91';
 COMMENT ON COLUMN types.sample.create_time IS 'dataservice: types.v1.Sample.create_time = 100';
@@ -210,8 +229,8 @@ COMMENT ON CONSTRAINT sample_update_time_type ON types.sample IS 'dataservice: C
 COMMENT ON CONSTRAINT sample_content_oneof ON types.sample IS 'dataservice: CHECK (num_nonnulls(note, code) <= 1)';
 COMMENT ON CONSTRAINT sample_order_code_fkey ON types.sample IS 'dataservice: FOREIGN KEY (order_code) REFERENCES types."order" (code) ON DELETE RESTRICT';
 COMMENT ON CONSTRAINT sample_origin_id_fkey ON types.sample IS 'dataservice: FOREIGN KEY (origin_id) REFERENCES types.sample (id) ON DELETE SET NULL';
-COMMENT ON INDEX types.sample_order_code_id_idx IS 'dataservice: INDEX sample_order_code_id_idx ON types.sample (order_code, id)';
-COMMENT ON INDEX types.sample_origin_id_id_idx IS 'dataservice: INDEX sample_origin_id_id_idx ON types.sample (origin_id, id)';
+COMMENT ON INDEX types.sample_order_code_id_idx IS 'dataservice: INDEX (order_code, id)';
+COMMENT ON INDEX types.sample_origin_id_id_idx IS 'dataservice: INDEX (origin_id, id)';
 COMMENT ON TABLE types.tally IS 'dataservice: types.v1.Counter';
 COMMENT ON COLUMN types.tally.number IS 'dataservice: types.v1.Counter.number = 1';
 COMMENT ON COLUMN types.tally.value IS 'dataservice: types.v1.Counter.value = 2';
@@ -226,4 +245,4 @@ COMMENT ON COLUMN types.request_claim.digest IS 'dataservice: (request_claim).di
 COMMENT ON COLUMN types.request_claim.answer IS 'dataservice: (request_claim).answer = 3';
 COMMENT ON COLUMN types.request_claim.create_time IS 'dataservice: (request_claim).create_time = 4';
 COMMENT ON CONSTRAINT request_claim_pkey ON types.request_claim IS 'dataservice: PRIMARY KEY (request_id)';
-COMMENT ON INDEX types.request_claim_create_time_idx IS 'dataservice: INDEX request_claim_create_time_idx ON types.request_claim (create_time)';
+COMMENT ON INDEX types.request_claim_create_time_idx IS 'dataservice: INDEX (create_time)';

@@ -1,0 +1,151 @@
+#include "schema/commands.h"
+
+#include <cstdio>
+#include <mutex>
+
+#include "absl/strings/str_cat.h"
+#include "schema/apply.h"
+#include "schema/catalog.h"
+#include "schema/ddl.h"
+#include "schema/plan_text.h"
+#include "schema/rights.h"
+
+namespace dataservice {
+namespace {
+
+int Fail(const absl::Status& status) {
+  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
+  return 1;
+}
+
+void Print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+
+int RunPrint(const CommandOptions& options, const SchemaModel& model) {
+  Print(DdlScript(model, options.roles));
+  return 0;
+}
+
+int RunPlan(const CommandOptions& options, const SchemaModel& model) {
+  const auto session = SchemaSession::Connect(options.database);
+  if (!session.ok()) return Fail(session.status());
+  const auto plan = PlanForDatabase(**session, model, options.roles);
+  if (!plan.ok()) return Fail(plan.status());
+  Print(options.format == "json" ? PlanJson(*plan) : PlanText(*plan));
+  const std::vector<std::string> objections =
+      Objections(*plan, {options.allow.begin(), options.allow.end()});
+  return objections.empty() ? 0 : 1;
+}
+
+int RunApply(const CommandOptions& options, const SchemaModel& model) {
+  if (options.dry_run) return RunPlan(options, model);
+  ApplySettings settings;
+  settings.allowed = {options.allow.begin(), options.allow.end()};
+  settings.wait = std::chrono::seconds(options.wait_s);
+  settings.steps.lock_timeout = std::chrono::milliseconds(options.lock_timeout_ms);
+  settings.steps.retry_for = std::chrono::seconds(options.retry_s);
+  std::mutex mutex;
+  const auto done =
+      Apply(options.database, model, options.roles, settings, [&](const std::string& line) {
+        const std::lock_guard<std::mutex> guard(mutex);
+        std::fprintf(stderr, "%s\n", line.c_str());
+      });
+  if (!done.ok()) return Fail(done.status());
+  Print(*done);
+  return 0;
+}
+
+int RunCheck(const CommandOptions& options, const SchemaModel& model) {
+  const auto session = SchemaSession::Connect(options.database);
+  if (!session.ok()) return Fail(session.status());
+  const auto actual = ModelOfCatalog(**session, model);
+  if (!actual.ok()) return Fail(actual.status());
+  auto rights = CompareRights(**session, model, *actual, options.roles);
+  if (!rights.ok()) return Fail(rights.status());
+  const CheckReport report{Compare(model, *actual), std::move(rights->differences),
+                           std::move(rights->problems)};
+  Print(options.format == "json" ? CheckJson(report) : CheckText(report));
+  return report.Agrees() ? 0 : 1;
+}
+
+void AddRoles(CLI::App& command, CommandOptions& options) {
+  command.add_option("--app_role", options.roles.app, "Role of the server: reads and writes rows")
+      ->envname("APP_ROLE");
+  command.add_option("--reader_role", options.roles.reader, "Role that reads rows")
+      ->envname("READER_ROLE");
+}
+
+void AddDatabase(CLI::App& command, CommandOptions& options) {
+  command
+      .add_option("--database", options.database,
+                  "PostgreSQL: libpq connection string or URI (env DATABASE). The role owns the "
+                  "tables")
+      ->envname("DATABASE")
+      ->required();
+  AddRoles(command, options);
+}
+
+void AddFormat(CLI::App& command, CommandOptions& options) {
+  command.add_option("--format", options.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+}
+
+void AddAllow(CLI::App& command, CommandOptions& options) {
+  command.add_option("--allow", options.allow,
+                     "Name of a destructive step that may be done, as plan prints it "
+                     "(drop-column:book.isbn); may be given several times");
+}
+
+void AddPatience(CLI::App& command, CommandOptions& options) {
+  command
+      .add_option("--lock_timeout_ms", options.lock_timeout_ms,
+                  "How long a statement waits for a lock; whoever comes after it waits as long")
+      ->check(CLI::Range(1, 3'600'000))
+      ->capture_default_str();
+  command
+      .add_option("--retry_s", options.retry_s, "How long a step that gets no lock is tried again")
+      ->check(CLI::Range(0, 86'400))
+      ->capture_default_str();
+  command.add_option("--wait_s", options.wait_s, "How long to wait for another one that applies")
+      ->check(CLI::Range(0, 86'400))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void AddCommands(CLI::App& app, CommandOptions& options, Command& chosen) {
+  const auto add = [&](const char* name, const char* text,
+                       int (*run)(const CommandOptions&, const SchemaModel&)) {
+    CLI::App* command = app.add_subcommand(name, text);
+    command->callback([&options, &chosen, run] {
+      chosen = [&options, run](const SchemaModel& model) { return run(options, model); };
+    });
+    return command;
+  };
+  AddRoles(*add("print", "Print the DDL for an empty database", RunPrint), options);
+
+  CLI::App* plan = add("plan",
+                       "Print the steps from the database as it is to the contract; exit 1 "
+                       "if apply would refuse them",
+                       RunPlan);
+  AddDatabase(*plan, options);
+  AddFormat(*plan, options);
+  AddAllow(*plan, options);
+
+  CLI::App* apply =
+      add("apply", "Do what plan prints; may be run again after any interruption", RunApply);
+  AddDatabase(*apply, options);
+  AddAllow(*apply, options);
+  AddPatience(*apply, options);
+  AddFormat(*apply, options);
+  apply->add_flag("--dry_run", options.dry_run, "Print the plan and do nothing");
+
+  CLI::App* check = add("check",
+                        "Say how the database differs from the contract; exit 1 if it "
+                        "does",
+                        RunCheck);
+  AddDatabase(*check, options);
+  AddFormat(*check, options);
+}
+
+}  // namespace dataservice

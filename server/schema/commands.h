@@ -1,0 +1,33 @@
+// The schema tool's subcommands that work on a database.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "schema/model.h"
+
+namespace dataservice {
+
+// What the command line says; each command reads its part.
+struct CommandOptions {
+  SchemaRoles roles;
+  std::string database;
+  std::string format = "text";  // or "json"
+  std::vector<std::string> allow;
+  bool dry_run = false;
+  int lock_timeout_ms = 2000;
+  int retry_s = 300;
+  int wait_s = 600;
+};
+
+// A subcommand that was given: its exit code. 0 is success, 1 that the database
+// does not agree or the work was refused.
+using Command = std::function<int(const SchemaModel&)>;
+
+// Adds print, plan, apply and check. `chosen` becomes the one that was parsed;
+// `options` must outlive it.
+void AddCommands(CLI::App& app, CommandOptions& options, Command& chosen);
+
+}  // namespace dataservice

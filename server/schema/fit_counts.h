@@ -1,0 +1,26 @@
+// How many rows a plan would fail on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "schema/plan.h"
+#include "schema/session.h"
+
+namespace dataservice {
+
+struct Misfit {
+  std::string step;
+  std::string what;  // as Fit
+  long long rows = 0;
+};
+
+// Those of the steps that have any. Reads the tables.
+absl::StatusOr<std::vector<Misfit>> CountMisfits(SchemaSession& session,
+                                                 const std::vector<Step>& steps);
+
+// "3 rows of shop.article whose ...".
+std::string MisfitText(const Misfit& misfit);
+
+}  // namespace dataservice

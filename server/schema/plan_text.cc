@@ -1,0 +1,59 @@
+#include "schema/plan_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "sql/text.h"
+
+namespace dataservice {
+namespace {
+
+void AddStep(const Step& step, int number, std::string& out) {
+  absl::StrAppend(&out, number, ". ", step.name, "  [", View(StepKindName(step.kind)), "]\n");
+  if (step.lock != "none") absl::StrAppend(&out, "   lock: ", step.lock, "\n");
+  if (!step.why.empty()) absl::StrAppend(&out, "   note: ", step.why, "\n");
+  if (step.kind == StepKind::kDestructive) {
+    absl::StrAppend(&out, step.needed ? "   needed: --allow " : "   left out without --allow ",
+                    step.name, "\n");
+  }
+  for (const Fit& fit : step.fits) absl::StrAppend(&out, "   there must be no ", fit.what, "\n");
+  for (const std::string& statement : step.sql) {
+    absl::StrAppend(&out, "     ", absl::StrReplaceAll(statement, {{"\n", "\n     "}}), ";\n");
+  }
+}
+
+}  // namespace
+
+std::string PlanText(const DatabasePlan& plan) {
+  std::string out;
+  int number = 0;
+  for (const Step& step : plan.plan.steps) AddStep(step, ++number, out);
+  if (number == 0) absl::StrAppend(&out, "the database agrees with the contract: nothing to do\n");
+  for (const std::string& extra : plan.extra) absl::StrAppend(&out, "note: ", extra, "\n");
+  for (const std::string& problem : plan.problems) {
+    absl::StrAppend(&out, "warning: ", problem, "\n");
+  }
+  for (const std::string& refusal : plan.plan.refusals) {
+    absl::StrAppend(&out, "refused: ", refusal, "\n");
+  }
+  for (const Misfit& misfit : plan.misfits) {
+    absl::StrAppend(&out, "does not fit: ", MisfitText(misfit), "\n");
+  }
+  return out;
+}
+
+std::string CheckText(const CheckReport& report) {
+  std::string out;
+  for (const Difference& difference : report.differences.wrong) {
+    absl::StrAppend(&out, difference.text, "\n");
+  }
+  for (const std::string& right : report.rights) absl::StrAppend(&out, right, "\n");
+  for (const std::string& problem : report.problems) absl::StrAppend(&out, problem, "\n");
+  for (const std::string& extra : report.differences.extra) {
+    absl::StrAppend(&out, "note: ", extra, "\n");
+  }
+  absl::StrAppend(&out, report.Agrees() ? "the database agrees with the contract\n"
+                                        : "the database does not agree with the contract\n");
+  return out;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,196 @@
+#include "schema/rights.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "schema/ddl.h"
+#include "schema/pairing.h"
+#include "sql/text.h"
+#include "values/literals.h"
+
+namespace dataservice {
+namespace {
+
+using RightSet = std::set<std::string>;
+
+// What a role (its own rights, not those of PUBLIC or of roles it is in) and
+// PUBLIC may do with each table that exists.
+constexpr char kTableRights[] =
+    "SELECT n.nspname, c.relname, a.grantee = 0, a.privilege_type "
+    "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
+    "CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a "
+    "WHERE c.relkind IN ('r', 'p') AND "
+    "a.grantee IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = $1))";
+
+constexpr char kRole[] =
+    "SELECT rolsuper, pg_catalog.has_database_privilege(rolname, pg_catalog.current_database(), "
+    "'TEMPORARY'), "
+    "(SELECT pg_catalog.pg_has_role(current_user, datdba, 'USAGE') FROM pg_catalog.pg_database "
+    "WHERE datname = pg_catalog.current_database()), "
+    "pg_catalog.pg_has_role(rolname, current_user, 'MEMBER'), pg_catalog.current_database() "
+    "FROM pg_catalog.pg_roles WHERE rolname = $1";
+
+constexpr char kSchemaRights[] =
+    "SELECT n.nspname, pg_catalog.has_schema_privilege($1, n.oid, 'USAGE'), "
+    "pg_catalog.has_schema_privilege($1, n.oid, 'CREATE'), "
+    "pg_catalog.pg_has_role(current_user, n.nspowner, 'USAGE') "
+    "FROM pg_catalog.pg_namespace AS n "
+    "WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+
+RightSet Split(const std::string& rights) {
+  return absl::StrSplit(rights, ", ", absl::SkipEmpty());
+}
+
+RightSet Minus(const RightSet& a, const RightSet& b) {
+  RightSet out;
+  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::inserter(out, out.end()));
+  return out;
+}
+
+class RoleComparison {
+ public:
+  RoleComparison(SchemaSession& session, const Pairing& pairing, const std::string& role,
+                 Rights& out)
+      : session_(session), pairing_(pairing), role_(role), name_(Identifier(role)), out_(out) {
+    for (const TablePair& pair : pairing.tables) schemas_.insert(pair.wanted->schema);
+    grant_ = {.name = absl::StrCat("grant:", role), .lock = "none", .schema = *schemas_.begin()};
+    revoke_ = {.name = absl::StrCat("revoke:", role), .lock = "none", .schema = *schemas_.begin()};
+  }
+
+  absl::Status Run(std::string SchemaTable::*rights) {
+    absl::Status status = CompareRole();
+    if (status.ok() && !all_powerful_) status = CompareSchemas();
+    if (status.ok() && !all_powerful_) status = CompareTables(rights);
+    if (!status.ok()) return status;
+    for (Step* step : {&revoke_, &grant_}) {
+      if (!step->sql.empty()) out_.steps.push_back(std::move(*step));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status CompareRole() {
+    const auto found = session_.Query(kRole, {role_});
+    if (!found.ok()) return found.status();
+    if (found->empty()) return absl::NotFoundError(absl::StrCat("there is no role ", role_));
+    const auto row = (*found)[0];
+    if (row[0].as<bool>() || row[3].as<bool>()) {
+      all_powerful_ = true;
+      out_.problems.push_back(absl::StrCat(
+          "role ", role_, row[0].as<bool>() ? " is a superuser" : " is, or is in, the owner's role",
+          ": it may do anything; give the server a role of its own"));
+      return absl::OkStatus();
+    }
+    if (!row[1].as<bool>()) return absl::OkStatus();
+    const std::string statement = absl::StrCat("REVOKE TEMPORARY ON DATABASE ",
+                                               Identifier(row[4].c_str()), " FROM PUBLIC, ", name_);
+    if (row[2].as<bool>()) {
+      Revoke("may create temporary tables", statement);
+    } else {
+      out_.problems.push_back(absl::StrCat("role ", role_,
+                                           " may create temporary tables; the database's owner "
+                                           "can change it: ",
+                                           statement));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CompareSchemas() {
+    const auto found = session_.Query(kSchemaRights, {role_});
+    if (!found.ok()) return found.status();
+    std::set<std::string> usable;
+    for (const auto& row : *found) {
+      const std::string schema = row[0].c_str();
+      if (row[1].as<bool>()) usable.insert(schema);
+      if (!row[2].as<bool>()) continue;
+      const std::string statement =
+          absl::StrCat("REVOKE CREATE ON SCHEMA ", Identifier(schema), " FROM PUBLIC, ", name_);
+      const std::string what = absl::StrCat("may create objects in schema ", schema);
+      if (row[3].as<bool>()) {
+        Revoke(what, statement);
+      } else {
+        out_.problems.push_back(absl::StrCat("role ", role_, " ", what,
+                                             "; the schema's owner can change it: ", statement));
+      }
+    }
+    for (const std::string& schema : Minus(schemas_, usable)) {
+      Grant(absl::StrCat("lacks USAGE on schema ", schema),
+            absl::StrCat("GRANT USAGE ON SCHEMA ", Identifier(schema), " TO ", name_));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CompareTables(std::string SchemaTable::*rights) {
+    const auto found = session_.Query(kTableRights, {role_});
+    if (!found.ok()) return found.status();
+    std::map<std::string, RightSet> own;
+    std::map<std::string, RightSet> everybody;
+    for (const auto& row : *found) {
+      const std::string table =
+          absl::StrCat(Identifier(row[0].c_str()), ".", Identifier(row[1].c_str()));
+      (row[2].as<bool>() ? everybody : own)[table].insert(row[3].c_str());
+    }
+    for (const TablePair& pair : pairing_.tables) {
+      const std::string table = TableName(*pair.wanted);
+      const std::string before = pair.actual == nullptr ? "" : TableName(*pair.actual);
+      const RightSet wanted = Split(pair.wanted->*rights);
+      if (const RightSet missing = Minus(wanted, own[before]); !missing.empty()) {
+        const std::string list = absl::StrJoin(missing, ", ");
+        Grant(absl::StrCat("lacks ", list, " on ", table),
+              absl::StrCat("GRANT ", list, " ON ", table, " TO ", name_));
+      }
+      if (const RightSet excess = Minus(own[before], wanted); !excess.empty()) {
+        const std::string list = absl::StrJoin(excess, ", ");
+        Revoke(absl::StrCat("has ", list, " on ", table),
+               absl::StrCat("REVOKE ", list, " ON ", table, " FROM ", name_));
+      }
+      if (!everybody[before].empty()) {
+        const std::string list = absl::StrJoin(everybody[before], ", ");
+        Revoke(absl::StrCat("has, like everybody, ", list, " on ", table),
+               absl::StrCat("REVOKE ", list, " ON ", table, " FROM PUBLIC"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void Grant(const std::string& what, const std::string& statement) {
+    out_.differences.push_back(absl::StrCat("role ", role_, " ", what));
+    grant_.sql.push_back(statement);
+  }
+  void Revoke(const std::string& what, const std::string& statement) {
+    out_.differences.push_back(absl::StrCat("role ", role_, " ", what));
+    revoke_.sql.push_back(statement);
+  }
+
+  SchemaSession& session_;
+  const Pairing& pairing_;
+  const std::string& role_;
+  const std::string name_;
+  Rights& out_;
+  RightSet schemas_;
+  Step grant_;
+  Step revoke_;
+  bool all_powerful_ = false;
+};
+
+}  // namespace
+
+absl::StatusOr<Rights> CompareRights(SchemaSession& session, const SchemaModel& wanted,
+                                     const SchemaModel& actual, const SchemaRoles& roles) {
+  Rights out;
+  if (wanted.tables.empty()) return out;
+  const Pairing pairing = Pair(wanted, actual);
+  for (const auto& [role, rights] : {std::pair(&roles.app, &SchemaTable::app_rights),
+                                     std::pair(&roles.reader, &SchemaTable::reader_rights)}) {
+    if (role->empty()) continue;
+    absl::Status status = RoleComparison(session, pairing, *role, out).Run(rights);
+    if (!status.ok()) return status;
+  }
+  return out;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,37 @@
+// One applier at a time.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "schema/session.h"
+
+namespace dataservice {
+
+// An advisory lock of a transaction that stays open on a READ COMMITTED connection
+// of its own: one of the session would pin RDS Proxy's connection, and a waiter's
+// snapshot would hang CREATE INDEX CONCURRENTLY for ever, so the lock is tried and
+// never waited for. Let go when this is destroyed, or its process dies. Not
+// thread-safe.
+class SchemaLock {
+ public:
+  // Tries again every `poll` until `wait` is over; ABORTED then, with who has it.
+  // `tell` gets that line once when the waiting begins.
+  static absl::StatusOr<std::unique_ptr<SchemaLock>> Take(
+      const std::string& conninfo, std::chrono::milliseconds wait, std::chrono::milliseconds poll,
+      const std::function<void(const std::string&)>& tell);
+
+  // A query on the lock's connection, between its transaction's statements: keeps
+  // it from being idle, and says if it was lost.
+  absl::StatusOr<pqxx::result> Query(const std::string& text) { return session_->Query(text); }
+
+ private:
+  explicit SchemaLock(std::unique_ptr<SchemaSession> session) : session_(std::move(session)) {}
+
+  std::unique_ptr<SchemaSession> session_;
+};
+
+}  // namespace dataservice

@@ -1,0 +1,208 @@
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "schema/ddl.h"
+#include "schema/defaults.h"
+#include "schema/fits.h"
+#include "schema/identity.h"
+#include "schema/steps.h"
+#include "schema/type_change.h"
+#include "sql/text.h"
+
+namespace dataservice {
+namespace {
+
+bool ChangesType(const ColumnPair& column) {
+  return column.actual != nullptr && (column.actual->type != column.wanted->type ||
+                                      column.actual->collation != column.wanted->collation);
+}
+
+// Drops the column and adds it again, without its values.
+Step Remake(const TableWork& work, const ColumnPair& column) {
+  const SchemaTable& table = *work.pair->wanted;
+  SchemaColumn added = *column.wanted;
+  if (BecomesNotNull(column)) added.not_null = false;
+  return {.name = absl::StrCat("change-type:", work.label, ".", column.wanted->name),
+          .kind = StepKind::kDestructive,
+          .lock = Moment(kAccessExclusive, table),
+          .why = absl::StrCat("no value of ", column.actual->type, " becomes one of ",
+                              column.wanted->type,
+                              ": the column is dropped and added again. To keep the values, add a "
+                              "field under a new number, copy them, and remove this one"),
+          .sql = {absl::StrCat("ALTER TABLE ", TableName(table), " DROP COLUMN ",
+                               Identifier(column.wanted->name), ", ADD COLUMN ",
+                               ColumnDefinition(added)),
+                  CommentOnColumn(table, *column.wanted)},
+          .schema = table.schema,
+          .needed = true};
+}
+
+Step Retype(const TableWork& work, const ColumnPair& column) {
+  const SchemaTable& table = *work.pair->wanted;
+  const SchemaColumn& wanted = *column.wanted;
+  const std::string name = Identifier(wanted.name);
+  const bool same_type = column.actual->type == wanted.type;
+  TypeChange change;
+  if (same_type) {
+    change.value = name;
+  } else {
+    change = *ChangeOfType(column.actual->type, wanted.type, name);
+  }
+  Step step{.name = absl::StrCat("change-type:", work.label, ".", wanted.name),
+            .schema = table.schema};
+  if (change.online) {
+    step.lock = Moment(kAccessExclusive, table);
+  } else {
+    step.kind = StepKind::kBlocking;
+    step.lock = Whole(kAccessExclusive, table);
+    step.why = absl::StrCat(
+        same_type ? "checks or rebuilds what depends on the order of the texts"
+                  : "rewrites or reads the whole table",
+        ": nobody reads or writes it meanwhile. To stay online: add a field of the new type, "
+        "write both, copy the values in batches, move readers over, remove this field (expand "
+        "and contract)");
+  }
+  // A default of the old type may have no cast to the new one.
+  if (!column.actual->default_value.empty()) {
+    step.sql.push_back(absl::StrCat(AlterColumn(table, wanted.name), " DROP DEFAULT"));
+  }
+  step.sql.push_back(absl::StrCat(
+      AlterColumn(table, wanted.name), " TYPE ", wanted.type,
+      wanted.collation.empty() ? "" : absl::StrCat(" COLLATE \"", wanted.collation, "\""),
+      change.online || same_type ? "" : absl::StrCat(" USING ", change.value)));
+  if (!wanted.default_value.empty()) {
+    step.sql.push_back(
+        absl::StrCat(AlterColumn(table, wanted.name), " SET DEFAULT ", wanted.default_value));
+  }
+  if (column.actual->comment != wanted.comment) {
+    step.sql.push_back(CommentOnColumn(table, wanted));
+  }
+  if (!change.fits.empty()) {
+    const auto before =
+        ChangeOfType(column.actual->type, wanted.type, Identifier(column.actual->name));
+    step.fits.push_back(FitOfType(*work.pair, column, before->fits, before->misfit));
+  }
+  return step;
+}
+
+}  // namespace
+
+std::string AlterColumn(const SchemaTable& table, std::string_view column) {
+  return absl::StrCat("ALTER TABLE ", TableName(table), " ALTER COLUMN ", Identifier(column));
+}
+
+void AddTypeChanges(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    if (work.IsNew()) continue;
+    for (const ColumnPair& column : work.pair->columns) {
+      if (!ChangesType(column)) continue;
+      if (KeepsValues(column)) {
+        parts.plan.steps.push_back(Retype(work, column));
+        continue;
+      }
+      const bool key = std::any_of(
+          work.pair->wanted->constraints.begin(), work.pair->wanted->constraints.end(),
+          [&](const SchemaObject& constraint) {
+            return IsPrimaryKey(constraint) && constraint.columns.front() == column.wanted->name;
+          });
+      if (key) {
+        parts.plan.refusals.push_back(
+            absl::StrCat(TableName(*work.pair->wanted), ": its key ", column.wanted->name,
+                         " cannot change from ", column.actual->type, " to ", column.wanted->type,
+                         "; make a new resource, and move the rows over"));
+        continue;
+      }
+      parts.plan.steps.push_back(Remake(work, column));
+    }
+  }
+}
+
+void AddNewColumns(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    if (work.IsNew()) continue;
+    const SchemaTable& table = *work.pair->wanted;
+    for (const ColumnPair& pair : work.pair->columns) {
+      if (pair.actual != nullptr) continue;
+      const SchemaColumn& column = *pair.wanted;
+      Step step{.name = absl::StrCat("add-column:", work.label, ".", column.name),
+                .lock = Moment(kAccessExclusive, table),
+                .schema = table.schema};
+      SchemaColumn added = column;
+      // A default that is another for each row would rewrite the table.
+      added.default_value = StableDefault(column.default_value);
+      if (BecomesNotNull(pair)) added.not_null = false;
+      step.sql.push_back(
+          absl::StrCat("ALTER TABLE ", TableName(table), " ADD COLUMN ", ColumnDefinition(added)));
+      if (added.default_value != column.default_value) {
+        step.sql.push_back(
+            absl::StrCat(AlterColumn(table, column.name), " SET DEFAULT ", column.default_value));
+      }
+      step.sql.push_back(CommentOnColumn(table, column));
+      parts.plan.steps.push_back(std::move(step));
+    }
+  }
+}
+
+void AddDefaults(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    if (work.IsNew()) continue;
+    const SchemaTable& table = *work.pair->wanted;
+    for (const ColumnPair& pair : work.pair->columns) {
+      if (pair.actual == nullptr || ChangesType(pair)) continue;
+      const std::string alter = AlterColumn(table, pair.wanted->name);
+      std::vector<std::string> sql;
+      if (!SameDefault(pair.wanted->default_value, pair.actual->default_value)) {
+        sql.push_back(pair.wanted->default_value.empty()
+                          ? absl::StrCat(alter, " DROP DEFAULT")
+                          : absl::StrCat(alter, " SET DEFAULT ", pair.wanted->default_value));
+        parts.plan.steps.push_back(
+            {.name = absl::StrCat("set-default:", work.label, ".", pair.wanted->name),
+             .lock = Moment(kAccessExclusive, table),
+             .sql = std::move(sql),
+             .schema = table.schema});
+      }
+    }
+    for (const ColumnPair& pair : work.pair->columns) {
+      if (!KeepsValues(pair) || pair.wanted->not_null || !pair.actual->not_null) continue;
+      parts.plan.steps.push_back(
+          {.name = absl::StrCat("drop-not-null:", work.label, ".", pair.wanted->name),
+           .lock = Moment(kAccessExclusive, table),
+           .sql = {absl::StrCat(AlterColumn(table, pair.wanted->name), " DROP NOT NULL")},
+           .schema = table.schema});
+    }
+  }
+}
+
+bool JsonLosesNames(const ColumnPair& column) {
+  if (!KeepsValues(column)) return false;
+  const auto wanted = IdentityOfColumn(column.wanted->comment);
+  const auto actual = IdentityOfColumn(column.actual->comment);
+  return wanted && actual && !LostNames(actual->json, wanted->json).empty();
+}
+
+void AddJsonChanges(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    for (const ColumnPair& column : work.pair->columns) {
+      if (!JsonLosesNames(column)) continue;
+      const SchemaTable& table = *work.pair->wanted;
+      const std::vector<std::string> lost =
+          LostNames(IdentityOfColumn(column.actual->comment)->json,
+                    IdentityOfColumn(column.wanted->comment)->json);
+      parts.plan.steps.push_back(
+          {.name = absl::StrCat("change-json:", work.label, ".", column.wanted->name),
+           .kind = StepKind::kDestructive,
+           .lock = Moment(kShareUpdateExclusive, table),
+           .why = absl::StrCat(
+               "values inside jsonb are found by name, and the contract no longer has ",
+               absl::StrJoin(lost, ", "),
+               ": what is stored there is not read any more, and goes with the next write of the "
+               "row. To keep it, rewrite the values (UPDATE) before this step"),
+           .sql = {CommentOnColumn(table, *column.wanted)},
+           .schema = table.schema});
+    }
+  }
+}
+
+}  // namespace dataservice

@@ -1,0 +1,38 @@
+#include "absl/strings/str_cat.h"
+#include "schema/ddl.h"
+#include "schema/fits.h"
+#include "schema/steps.h"
+#include "sql/text.h"
+
+namespace dataservice {
+
+// A constraint that is validated first, so that SET NOT NULL needs no look at the
+// rows under its lock (PostgreSQL 12 and newer).
+void AddNotNull(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    if (work.IsNew()) continue;
+    const SchemaTable& table = *work.pair->wanted;
+    for (const ColumnPair& column : work.pair->columns) {
+      if (!BecomesNotNull(column)) continue;
+      const SchemaObject constraint = NotNullConstraint(table, *column.wanted);
+      const SchemaObject* there = FindNamed(work.pair->constraints, constraint.name);
+      const size_t first = parts.plan.steps.size();
+      if (there == nullptr) {
+        AddConstraintSteps(parts, work, constraint, nullptr);
+      } else if (!there->valid) {
+        AddValidation(parts, work, constraint);
+      }
+      parts.plan.steps.push_back(
+          {.name = absl::StrCat("set-not-null:", work.label, ".", column.wanted->name),
+           .lock = Moment(kAccessExclusive, table),
+           .sql = {absl::StrCat(AlterColumn(table, column.wanted->name), " SET NOT NULL"),
+                   absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
+                                Identifier(constraint.name))},
+           .schema = table.schema});
+      for (size_t i = first; i < parts.plan.steps.size(); ++i) parts.plan.steps[i].fits.clear();
+      parts.plan.steps[first].fits = {FitOfNotNull(*work.pair, *column.wanted)};
+    }
+  }
+}
+
+}  // namespace dataservice

@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "schema/ddl.h"
+#include "schema/fits.h"
+#include "schema/steps.h"
+#include "sql/text.h"
+
+namespace dataservice {
+namespace {
+
+Step DropConstraint(const TableWork& work, const SchemaObject& constraint, std::string why) {
+  const SchemaTable& table = *work.pair->wanted;
+  return {.name = absl::StrCat("drop-constraint:", work.label, ".", constraint.name),
+          .lock = Moment(kAccessExclusive, table),
+          .why = std::move(why),
+          .sql = {absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT IF EXISTS ",
+                               Identifier(constraint.name))},
+          .schema = table.schema};
+}
+
+std::string DropIndexStatement(const SchemaTable& table, const SchemaObject& index) {
+  return absl::StrCat("DROP INDEX CONCURRENTLY IF EXISTS ", Identifier(table.schema), ".",
+                      Identifier(index.name));
+}
+
+Step DropIndex(const TableWork& work, const SchemaObject& index) {
+  const SchemaTable& table = *work.pair->wanted;
+  return {.name = absl::StrCat("drop-index:", work.label, ".", index.name),
+          .lock = Whole(kShareUpdateExclusive, table),
+          .why = index.valid ? "" : "its making failed half-way",
+          .sql = {DropIndexStatement(table, index)},
+          .alone = true,
+          .schema = table.schema};
+}
+
+}  // namespace
+
+std::string Moment(std::string_view mode, const SchemaTable& table) {
+  return absl::StrCat(View(mode), " on ", TableName(table), ", for a moment");
+}
+
+std::string Whole(std::string_view mode, const SchemaTable& table) {
+  return absl::StrCat(View(mode), " on ", TableName(table), ", until it is done");
+}
+
+void AddEarlyObjectDrops(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    if (work.IsNew()) continue;
+    for (const SchemaObject* constraint : work.constraints.drop) {
+      if (IsPrimaryKey(*constraint)) continue;  // told of by AddConstraints
+      parts.plan.steps.push_back(
+          DropConstraint(work, *constraint, "the contract no longer has it"));
+    }
+    for (const SchemaObject* constraint : work.unlink) {
+      parts.plan.steps.push_back(
+          DropConstraint(work, *constraint, "until the types of both sides have changed"));
+    }
+    for (const auto& [index, wanted] : work.indexes.replace) {
+      parts.plan.steps.push_back(DropIndex(work, *index));
+    }
+    for (const SchemaObject* index : work.indexes.complete) {
+      parts.plan.steps.push_back(DropIndex(work, *FindNamed(work.actual_indexes, index->name)));
+    }
+  }
+}
+
+void AddValidation(PlanParts& parts, const TableWork& work, const SchemaObject& constraint) {
+  const SchemaTable& table = *work.pair->wanted;
+  parts.plan.steps.push_back(
+      {.name = absl::StrCat("validate-constraint:", work.label, ".", constraint.name),
+       .lock = Whole(kShareUpdateExclusive, table),
+       .sql = {absl::StrCat("ALTER TABLE ", TableName(table), " VALIDATE CONSTRAINT ",
+                            Identifier(constraint.name))},
+       .fits = {FitOfConstraint(parts.pairing, *work.pair, constraint)},
+       .schema = table.schema});
+}
+
+void AddConstraintSteps(PlanParts& parts, const TableWork& work, const SchemaObject& constraint,
+                        const SchemaObject* instead_of) {
+  const SchemaTable& table = *work.pair->wanted;
+  Step step{.name = absl::StrCat(instead_of == nullptr ? "add-constraint:" : "replace-constraint:",
+                                 work.label, ".", constraint.name),
+            .schema = table.schema};
+  if (instead_of != nullptr) {
+    step.sql.push_back(absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
+                                    Identifier(instead_of->name)));
+  }
+  const bool key = IsPrimaryKey(constraint);
+  const bool reference = IsForeignKey(constraint);
+  step.sql.push_back(
+      absl::StrCat(AddConstraintStatement(table, constraint), key ? "" : " NOT VALID"));
+  step.sql.push_back(CommentOnConstraint(table, constraint));
+  step.lock = key ? Whole(kAccessExclusive, table)
+              : reference && instead_of == nullptr
+                  ? absl::StrCat(Moment(kShareRowExclusive, table), ", and on what it refers to")
+                  : Moment(kAccessExclusive, table);
+  if (key) {
+    step.kind = StepKind::kBlocking;
+    step.why = "makes an index under the lock: nobody reads or writes the table meanwhile";
+  }
+  const bool filled = work.pair->actual != nullptr;
+  if (filled) step.fits.push_back(FitOfConstraint(parts.pairing, *work.pair, constraint));
+  parts.plan.steps.push_back(std::move(step));
+  if (key) return;
+  if (filled) {
+    AddValidation(parts, work, constraint);
+    parts.plan.steps.back().fits.clear();  // counted once
+  } else {
+    // A table that was made a moment ago.
+    std::string& statement = parts.plan.steps.back().sql.front();
+    statement = AddConstraintStatement(table, constraint);
+  }
+}
+
+void AddConstraints(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    if (work.IsNew()) continue;
+    for (const auto& [from, to] : work.constraints.replace) {
+      if (IsPrimaryKey(*from) || IsPrimaryKey(*to)) {
+        parts.plan.refusals.push_back(absl::StrCat(
+            TableName(*work.pair->wanted), ": its ", from->definition, " cannot become ",
+            to->definition, "; make a new resource, and move the rows over"));
+        continue;
+      }
+      AddConstraintSteps(parts, work, *to, from);
+    }
+    for (const SchemaObject* constraint : work.constraints.add) {
+      AddConstraintSteps(parts, work, *constraint, nullptr);
+    }
+  }
+}
+
+void AddIndexes(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    if (work.IsNew()) continue;
+    const SchemaTable& table = *work.pair->wanted;
+    std::vector<const SchemaObject*> made = work.indexes.add;
+    for (const auto& [from, to] : work.indexes.replace) made.push_back(to);
+    made.insert(made.end(), work.indexes.complete.begin(), work.indexes.complete.end());
+    for (const SchemaObject* index : made) {
+      Step step{.name = absl::StrCat("create-index:", work.label, ".", index->name),
+                .lock = Whole(kShareUpdateExclusive, table),
+                .sql = {CreateIndexStatement(table, *index, true), CommentOnIndex(table, *index)},
+                .alone = true,
+                .undo = DropIndexStatement(table, *index),
+                .schema = table.schema};
+      if (IsUnique(*index)) step.fits.push_back(FitOfUnique(*work.pair, index->columns));
+      parts.plan.steps.push_back(std::move(step));
+    }
+  }
+}
+
+void AddValidations(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    for (const SchemaObject* constraint : work.constraints.complete) {
+      AddValidation(parts, work, *constraint);
+    }
+  }
+}
+
+void AddLateIndexDrops(PlanParts& parts) {
+  for (const TableWork& work : parts.tables) {
+    for (const SchemaObject* index : work.indexes.drop) {
+      parts.plan.steps.push_back(DropIndex(work, *index));
+    }
+  }
+}
+
+}  // namespace dataservice

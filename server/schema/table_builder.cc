@@ -1,0 +1,195 @@
+#include "schema/table_builder.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "schema/checks.h"
+#include "schema/digest.h"
+#include "schema/identity.h"
+#include "sql/text.h"
+
+namespace dataservice {
+namespace {
+
+// The default of a column that no value was given for: the zero of its type,
+// where it has one.
+std::string DefaultOf(const Column& column) {
+  if (column.origin == ColumnOrigin::kCreateTime || column.origin == ColumnOrigin::kUpdateTime) {
+    return "clock_timestamp()";
+  }
+  if (column.nullable || column.reference) return "";
+  const std::string zero = ZeroLiteral(column);
+  return column.array ? absl::StrCat(zero, "::", DdlTypeName(column)) : zero;
+}
+
+// PostgreSQL passes at most so many arguments to a function.
+constexpr int kMaxArguments = 100;
+
+// "(a)::integer + (b)::integer": how many of the conditions hold.
+std::string CountOf(const std::vector<std::string>& conditions) {
+  return absl::StrJoin(conditions, " + ", [](std::string* out, const std::string& condition) {
+    absl::StrAppend(out, "(", condition, ")::integer");
+  });
+}
+
+// `names` has the tables and indexes of the schema, which share their names.
+class TableBuilder {
+ public:
+  TableBuilder(const Resource& resource, std::set<std::string>& names,
+               std::vector<std::string>& notes)
+      : resource_(resource), names_(names), notes_(notes) {}
+
+  SchemaTable Build() {
+    table_.schema = resource_.schema;
+    table_.name = resource_.table;
+    table_.comment = OwnComment(resource_.message->full_name());
+    for (const Column& column : resource_.columns) AddColumn(column);
+    AddConstraint(absl::StrCat(resource_.table, "_pkey"),
+                  absl::StrCat("PRIMARY KEY (", Identifier(resource_.key_column().name), ")"),
+                  {resource_.key_column().name});
+    for (const Column& column : resource_.columns) AddChecks(column);
+    AddOneofs();
+    AddMessageOneofs();
+    for (size_t i = 0; i < resource_.columns.size(); ++i) AddReference(static_cast<int>(i));
+    for (const Index& index : resource_.indexes) AddIndex(index);
+    return std::move(table_);
+  }
+
+ private:
+  void AddColumn(const Column& column) {
+    SchemaColumn out;
+    out.name = column.name;
+    out.type = DdlTypeName(column);
+    // Order and prefix search must not depend on how the cluster was made.
+    if (column.type == ColumnType::kText) out.collation = "C";
+    out.not_null = !column.nullable;
+    if (&column != &resource_.key_column()) out.default_value = DefaultOf(column);
+    out.comment = CommentOfColumn(column);
+    table_.columns.push_back(std::move(out));
+  }
+
+  void AddChecks(const Column& column) {
+    ColumnChecks checks = ChecksOfColumn(column);
+    for (const Check& check : checks.checks) {
+      AddConstraint(absl::StrCat(resource_.table, "_", column.name, "_", check.suffix),
+                    absl::StrCat("CHECK (", check.condition, ")"), {column.name});
+    }
+    for (const std::string& rule : checks.server_only) {
+      notes_.push_back(
+          absl::StrCat(column.field->full_name(), ": the server alone enforces ", rule));
+    }
+  }
+
+  void AddOneofs() {
+    for (int i = 0; i < resource_.message->real_oneof_decl_count(); ++i) {
+      const auto& oneof = *resource_.message->oneof_decl(i);
+      std::vector<std::string> names;
+      std::vector<std::string> members;
+      std::vector<std::string> set;
+      for (int j = 0; j < oneof.field_count(); ++j) {
+        names.push_back(oneof.field(j)->name());
+        members.push_back(Identifier(names.back()));
+        set.push_back(absl::StrCat(members.back(), " IS NOT NULL"));
+      }
+      const bool required = oneof.options().GetExtension(buf::validate::oneof).required();
+      AddConstraint(
+          absl::StrCat(resource_.table, "_", oneof.name(), "_oneof"),
+          absl::StrCat("CHECK (",
+                       oneof.field_count() > kMaxArguments
+                           ? CountOf(set)
+                           : absl::StrCat("num_nonnulls(", absl::StrJoin(members, ", "), ")"),
+                       required ? " =" : " <=", " 1)"),
+          std::move(names));
+    }
+  }
+
+  // (buf.validate.message).oneof: fields without presence are set when they are
+  // not zero.
+  void AddMessageOneofs() {
+    for (const auto& oneof :
+         resource_.message->options().GetExtension(buf::validate::message).oneof()) {
+      std::vector<std::string> names;
+      std::vector<std::string> set;
+      for (const std::string& name : oneof.fields()) {
+        const int i = resource_.Find(name);
+        if (i < 0) continue;
+        const Column& column = resource_.columns[static_cast<size_t>(i)];
+        names.push_back(name);
+        const bool present = column.field->has_presence() || column.nullable;
+        set.push_back(present ? absl::StrCat(Identifier(name), " IS NOT NULL")
+                              : absl::StrCat("NOT ", IsZero(column)));
+      }
+      AddConstraint(
+          absl::StrCat(resource_.table, "_", absl::StrJoin(oneof.fields(), "_"), "_oneof"),
+          absl::StrCat("CHECK (", CountOf(set), oneof.required() ? " =" : " <=", " 1)"),
+          std::move(names));
+    }
+  }
+
+  void AddReference(int i) {
+    const Column& column = resource_.columns[static_cast<size_t>(i)];
+    if (!column.reference) return;
+    const Resource& target = *column.reference->resource;
+    const auto on_delete = column.reference->on_delete;
+    AddConstraint(
+        absl::StrCat(resource_.table, "_", column.name, "_fkey"),
+        absl::StrCat("FOREIGN KEY (", Identifier(column.name), ") REFERENCES ", TableName(target),
+                     " (", Identifier(target.key_column().name), ") ON DELETE ",
+                     on_delete == storage::v1::ON_DELETE_CASCADE    ? "CASCADE"
+                     : on_delete == storage::v1::ON_DELETE_SET_NULL ? "SET NULL"
+                                                                    : "RESTRICT"),
+        {column.name});
+    // Serves the lists of a parent, a page at a time, and the parent's deletion.
+    AddIndex({.columns = {i, resource_.key}, .unique = false});
+  }
+
+  void AddIndex(const Index& index) {
+    SchemaObject object;
+    std::vector<std::string> identifiers;
+    std::string name = resource_.table;
+    for (const int i : index.columns) {
+      object.columns.push_back(resource_.columns[static_cast<size_t>(i)].name);
+      identifiers.push_back(Identifier(object.columns.back()));
+      absl::StrAppend(&name, "_", object.columns.back());
+    }
+    object.definition = absl::StrCat(index.unique ? "UNIQUE INDEX (" : "INDEX (",
+                                     absl::StrJoin(identifiers, ", "), ")");
+    if (!indexed_.insert(object.definition).second) return;
+    object.name = FreeName(absl::StrCat(name, index.unique ? "_key" : "_idx"),
+                           absl::StrCat(TableName(table_), " ", object.definition), names_);
+    table_.indexes.push_back(std::move(object));
+  }
+
+  void AddConstraint(const std::string& name, std::string definition,
+                     std::vector<std::string> columns) {
+    table_.constraints.push_back({.name = FreeName(name, definition, constraints_),
+                                  .definition = std::move(definition),
+                                  .columns = std::move(columns)});
+  }
+
+  // "a_b" may come of a and b, or of a_b: what comes second has a digest in it.
+  static std::string FreeName(const std::string& name, const std::string& definition,
+                              std::set<std::string>& taken) {
+    std::string own = ObjectName(name);
+    if (!taken.insert(own).second) {
+      own = ObjectName(absl::StrCat(name, "_", ShortDigest(definition)));
+      taken.insert(own);
+    }
+    return own;
+  }
+
+  const Resource& resource_;
+  std::set<std::string>& names_;
+  std::set<std::string> constraints_;
+  std::set<std::string> indexed_;
+  std::vector<std::string>& notes_;
+  SchemaTable table_;
+};
+
+}  // namespace
+
+SchemaTable TableOfResource(const Resource& resource, std::set<std::string>& names,
+                            std::vector<std::string>& notes) {
+  return TableBuilder(resource, names, notes).Build();
+}
+
+}  // namespace dataservice

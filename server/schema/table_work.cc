@@ -1,0 +1,125 @@
+#include "schema/table_work.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "schema/ddl.h"
+#include "schema/type_change.h"
+#include "sql/text.h"
+
+namespace dataservice {
+namespace {
+
+bool ChangesType(const ColumnPair& column) {
+  return column.actual != nullptr && column.actual->type != column.wanted->type;
+}
+
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Whether a foreign key over a column of this change has to come off.
+bool Unlinks(const ColumnPair& column) {
+  if (!ChangesType(column)) return false;
+  const auto change = ChangeOfType(column.actual->type, column.wanted->type, "");
+  return !change || !change->keeps_references;
+}
+
+// Whether the foreign key refers to a column whose change takes it off.
+bool RefersToUnlinked(const Pairing& pairing, const SchemaObject& constraint) {
+  for (const TablePair& target : pairing.tables) {
+    for (const ColumnPair& column : target.columns) {
+      if (Unlinks(column) &&
+          absl::StrContains(constraint.definition,
+                            absl::StrCat(" REFERENCES ", TableName(*target.wanted), " (",
+                                         Identifier(column.wanted->name), ")"))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Whether DROP COLUMN takes the object with it. `object` under its old names.
+bool GoesWithColumn(const TablePair& pair, const SchemaObject& object) {
+  const bool remade =
+      std::any_of(pair.columns.begin(), pair.columns.end(), [&](const ColumnPair& column) {
+        return ChangesType(column) && !KeepsValues(column) &&
+               Contains(object.columns, column.actual->name);
+      });
+  const bool in_the_way =
+      std::any_of(pair.removed.begin(), pair.removed.end(), [&](const SchemaColumn* column) {
+        return FindNamed(pair.wanted->columns, column->name) != nullptr &&
+               Contains(object.columns, column->name);
+      });
+  return remade || in_the_way;
+}
+
+bool IsUnlinked(const Pairing& pairing, const TablePair& pair, const SchemaObject& constraint) {
+  if (!IsForeignKey(constraint)) return false;
+  const bool own =
+      std::any_of(pair.columns.begin(), pair.columns.end(), [&](const ColumnPair& column) {
+        return Unlinks(column) && Contains(constraint.columns, column.wanted->name);
+      });
+  return own || RefersToUnlinked(pairing, constraint);
+}
+
+// The tool's own constraints on the way to NOT NULL are no leftovers.
+bool IsOnItsWay(const TablePair& pair, const SchemaObject& constraint) {
+  return std::any_of(pair.columns.begin(), pair.columns.end(), [&](const ColumnPair& column) {
+    return BecomesNotNull(column) &&
+           NotNullConstraint(*pair.wanted, *column.wanted).name == constraint.name;
+  });
+}
+
+}  // namespace
+
+bool KeepsValues(const ColumnPair& column) {
+  return column.actual != nullptr &&
+         (column.actual->type == column.wanted->type ||
+          ChangeOfType(column.actual->type, column.wanted->type, "").has_value());
+}
+
+SchemaObject NotNullConstraint(const SchemaTable& table, const SchemaColumn& column) {
+  return {.name = ObjectName(absl::StrCat(table.name, "_", column.name, "_not_null")),
+          .definition = absl::StrCat("CHECK (", Identifier(column.name), " IS NOT NULL)"),
+          .columns = {column.name}};
+}
+
+bool BecomesNotNull(const ColumnPair& column) {
+  if (!column.wanted->not_null) return false;
+  // A new column without a default, or one that is made anew, has no values yet.
+  if (!KeepsValues(column)) return column.wanted->default_value.empty();
+  return !column.actual->not_null;
+}
+
+std::vector<TableWork> WorkOf(const Pairing& pairing) {
+  std::vector<TableWork> out(pairing.tables.size());
+  for (size_t i = 0; i < pairing.tables.size(); ++i) {
+    TableWork& work = out[i];
+    const TablePair& pair = pairing.tables[i];
+    work.pair = &pair;
+    work.label = pairing.Label(*pair.wanted);
+    if (work.IsNew()) continue;
+    for (size_t k = 0; k < pair.constraints.size(); ++k) {
+      const SchemaObject& constraint = pair.constraints[k];
+      if (IsOnItsWay(pair, constraint)) continue;
+      if (IsUnlinked(pairing, pair, constraint)) {
+        work.unlink.push_back(&constraint);
+      } else if (!GoesWithColumn(pair, pair.actual->constraints[k])) {
+        work.actual_constraints.push_back(constraint);
+      }
+    }
+    for (size_t k = 0; k < pair.indexes.size(); ++k) {
+      if (!GoesWithColumn(pair, pair.actual->indexes[k])) {
+        work.actual_indexes.push_back(pair.indexes[k]);
+      }
+    }
+    work.constraints = ChangesOf(pair.wanted->constraints, work.actual_constraints);
+    work.indexes = ChangesOf(pair.wanted->indexes, work.actual_indexes);
+  }
+  return out;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,41 @@
+// What there is to do at one table, before it is put in order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "schema/object_changes.h"
+#include "schema/pairing.h"
+
+namespace dataservice {
+
+struct TableWork {
+  const TablePair* pair = nullptr;
+  std::string label;  // as steps call it
+  ObjectChanges constraints;
+  ObjectChanges indexes;
+  // Foreign keys that come off for the time in which types change, and are added
+  // again, under their new names.
+  std::vector<const SchemaObject*> unlink;
+
+  // What `constraints` and `indexes` point to: those of the pair without what goes
+  // with a column or is unlinked.
+  std::vector<SchemaObject> actual_constraints;
+  std::vector<SchemaObject> actual_indexes;
+
+  bool IsNew() const { return pair->actual == nullptr; }
+};
+
+// Whether the column keeps its values under its new type; if not it is dropped and
+// added again.
+bool KeepsValues(const ColumnPair& column);
+
+// A constraint that PostgreSQL uses to set NOT NULL without looking at the rows
+// under a lock; there only while the tool is at work.
+SchemaObject NotNullConstraint(const SchemaTable& table, const SchemaColumn& column);
+// Whether a column that may be NULL is to have values in each row.
+bool BecomesNotNull(const ColumnPair& column);
+
+std::vector<TableWork> WorkOf(const Pairing& pairing);
+
+}  // namespace dataservice

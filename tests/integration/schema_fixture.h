@@ -1,0 +1,42 @@
+// A database whose schema changes from contract to contract.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "contract_fixture.h"
+#include "engine_fixture.h"
+#include "schema/apply.h"
+#include "schema/difference.h"
+
+namespace dataservice::test {
+
+// The schemas of inline contracts are gone before and after each test.
+class SchemaChangeTest : public testing::Test {
+ protected:
+  void SetUp() override { DropAll(); }
+  void TearDown() override { DropAll(); }
+
+  static void DropAll();
+  // Runs SQL as the owner; fails the test if that fails.
+  static void Sql(const std::string& text);
+  // The first column of the first row.
+  static std::string Value(const std::string& text);
+
+  static absl::StatusOr<DatabasePlan> PlanTo(const SchemaModel& model);
+  // The names of its destructive steps.
+  static std::set<std::string> Destructive(const DatabasePlan& plan);
+  // Applies with every destructive step allowed.
+  static absl::StatusOr<std::string> ApplyAll(const SchemaModel& model,
+                                              ApplySettings settings = {});
+  // What check says; empty if it agrees.
+  static std::vector<std::string> Wrong(const SchemaModel& model);
+  // The database as the catalogue tells it, as text: two that are equal are the same.
+  static std::string Dump(const SchemaModel& model);
+};
+
+}  // namespace dataservice::test
