@@ -50,6 +50,8 @@ class MethodBuilder : private RequestFields {
       method_ = std::make_unique<Method>();
       method_->kind = MethodKind::kCustom;
     }
+    // That was told of the resource; nothing can be said of methods without a key.
+    if (method_->resource != nullptr && method_->resource->key < 0) return nullptr;
     method_->path = absl::StrCat("/", descriptor_.service()->full_name(), "/", descriptor_.name());
     method_->descriptor = &descriptor_;
     CheckStreaming();

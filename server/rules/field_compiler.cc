@@ -170,8 +170,8 @@ ValueProgram Compiler::CompileValue(const FieldDescriptor* field, const FieldRul
 
   const std::string type = TypeOf(field);
   if (options_.refuse_malformed_time) {
-    if (type == "timestamp") program.checks.push_back(TimestampRange(field->message_type()));
-    if (type == "duration") program.checks.push_back(DurationRange(field->message_type()));
+    if (type == "timestamp") program.checks.push_back(TimestampRange());
+    if (type == "duration") program.checks.push_back(DurationRange());
   }
   if (scope == Scope::kAll) {
     program.skip_zero = rules.ignore() == buf::validate::IGNORE_IF_ZERO_VALUE;

@@ -30,9 +30,9 @@ void CompileListRules(RuleReader& reader, const google::protobuf::FieldDescripto
                       std::vector<Check>* checks);
 void CompileMapRules(RuleReader& reader, std::vector<Check>* checks);
 
-// The documented range of google.protobuf.Timestamp and Duration; `type` is either, of
-// whatever descriptor pool.
-Check TimestampRange(const google::protobuf::Descriptor* type);
-Check DurationRange(const google::protobuf::Descriptor* type);
+// The documented range of google.protobuf.Timestamp and Duration, of whatever descriptor
+// pool.
+Check TimestampRange();
+Check DurationRange();
 
 }  // namespace dataservice::rules

@@ -30,9 +30,8 @@ void RefuseMalformed(RuleReader& reader) {
   reader.rules().GetReflection()->ListFields(reader.rules(), &set);
   for (const FieldDescriptor* field : set) {
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || field->is_extension()) continue;
-    const auto* type = field->message_type();
     const Check range =
-        type->full_name() == kDurationName ? DurationRange(type) : TimestampRange(type);
+        field->message_type()->full_name() == kDurationName ? DurationRange() : TimestampRange();
     const int size =
         field->is_repeated() ? reader.rules().GetReflection()->FieldSize(reader.rules(), field) : 1;
     for (int i = 0; i < size; ++i) {
@@ -42,6 +41,15 @@ void RefuseMalformed(RuleReader& reader) {
       reader.Refuse(field->name(), "the rule's value " + range.broken.description, "correct it");
     }
   }
+}
+
+// Seconds and nanos. By the value's own descriptor: of a contract that was loaded at run
+// time, the values of rules are of other types than those of messages.
+std::pair<int64_t, int32_t> Parts(const Value& value) {
+  const auto* type = value.message->GetDescriptor();
+  const auto* reflection = value.message->GetReflection();
+  return {reflection->GetInt64(*value.message, type->field(0)),
+          reflection->GetInt32(*value.message, type->field(1))};
 }
 
 Verdict RangeVerdict(const char* rule_id, const char* description) {
@@ -94,12 +102,10 @@ void CompileTimestampRules(RuleReader& reader, const Clock& now, std::vector<Che
   reader.TakeList("example");
 }
 
-Check TimestampRange(const google::protobuf::Descriptor* type) {
+Check TimestampRange() {
   return {
-      [seconds_field = type->field(0), nanos_field = type->field(1)](const Value& value) {
-        const auto* reflection = value.message->GetReflection();
-        const int64_t seconds = reflection->GetInt64(*value.message, seconds_field);
-        const int32_t nanos = reflection->GetInt32(*value.message, nanos_field);
+      [](const Value& value) {
+        const auto [seconds, nanos] = Parts(value);
         return kFirstSecond <= seconds && seconds <= kLastSecond && 0 <= nanos &&
                nanos < kNanosPerSecond;
       },
@@ -107,11 +113,9 @@ Check TimestampRange(const google::protobuf::Descriptor* type) {
                    "must be a time from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z")};
 }
 
-Check DurationRange(const google::protobuf::Descriptor* type) {
-  return {[seconds_field = type->field(0), nanos_field = type->field(1)](const Value& value) {
-            const auto* reflection = value.message->GetReflection();
-            const int64_t seconds = reflection->GetInt64(*value.message, seconds_field);
-            const int32_t nanos = reflection->GetInt32(*value.message, nanos_field);
+Check DurationRange() {
+  return {[](const Value& value) {
+            const auto [seconds, nanos] = Parts(value);
             const bool same_sign = (seconds <= 0 && nanos <= 0) || (seconds >= 0 && nanos >= 0);
             return -kDurationSeconds <= seconds && seconds <= kDurationSeconds &&
                    -kNanosPerSecond < nanos && nanos < kNanosPerSecond && same_sign;

@@ -48,6 +48,20 @@ TEST(Keys, AreAlwaysThere) {
               Says("a key is always there; take it out of the oneof"));
 }
 
+TEST(Keys, AreMissedWhateverMethodsThereAre) {
+  const InlineContract contract(R"(
+    message Thing { option (storage.v1.table) = {}; string name = 1; }
+    service ThingService {
+      rpc GetThing(GetThingRequest) returns (Thing);
+      rpc BatchGetThings(BatchGetThingsRequest) returns (BatchGetThingsResponse);
+    }
+    message GetThingRequest { string name = 1; }
+    message BatchGetThingsRequest { repeated string names = 1; }
+    message BatchGetThingsResponse { repeated Thing things = 1; }
+  )");
+  EXPECT_THAT(contract.Refusal(), HasSubstr("test.v1.Thing: has no key"));
+}
+
 TEST(Keys, AreOne) {
   EXPECT_THAT(Refusal("string name = 2;"),
               HasSubstr("test/v1/test.proto: test.v1.Thing: has no key; give one field "
