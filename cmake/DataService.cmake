@@ -32,6 +32,9 @@ function(data_service name)
     target_compile_definitions(${name}-${program} PRIVATE CONTRACT_FILES="${files}")
     target_link_libraries(${name}-${program} PRIVATE
       ${name}_contract engine_${program})
+    if(program STREQUAL schema)
+      target_link_libraries(${name}-schema PRIVATE engine_breaking)
+    endif()
     set_target_properties(${name}-${program} PROPERTIES
       RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   endforeach()

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "breaking/command.h"
 #include "contract/contract.h"
 #include "database/conninfo.h"
 #include "schema/commands.h"
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
   CommandOptions options;
   Command command;
   AddCommands(app, options, command);
+  AddBreakingCommand(app, CONTRACT_FILES);
   CLI11_PARSE(app, argc, argv);
 
   SetSessionEnvironment();

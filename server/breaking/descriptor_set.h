@@ -1,0 +1,44 @@
+// A contract as a file of descriptors: what `protoc --include_imports -o` and `buf build`
+// write (google.protobuf.FileDescriptorSet).
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "breaking/breaking.h"
+#include "contract/contract.h"
+
+namespace dataservice {
+
+// Has a pool of its own, because files of the same names are linked into this program.
+// Immutable once made; thread-safe.
+class DescriptorSet {
+ public:
+  // Reads the file `path`. INVALID_ARGUMENT, with the path, if it cannot be read, is no
+  // such set, lacks a file that another imports, or has no contract.
+  static absl::StatusOr<std::unique_ptr<DescriptorSet>> Read(const std::string& path);
+
+  // The same of a file's bytes.
+  static absl::StatusOr<std::unique_ptr<DescriptorSet>> Parse(const std::string& bytes);
+
+  // The contract of the files that define a service or a resource, outside of google/,
+  // buf/ and storage/. Without a contract, and with a refusal, where the engine of today
+  // refuses it.
+  const ContractVersion& version() const { return version_; }
+
+ private:
+  DescriptorSet() = default;
+  absl::Status Build(const google::protobuf::FileDescriptorSet& set);
+  absl::Status FindContract(const google::protobuf::FileDescriptorSet& set);
+
+  google::protobuf::DescriptorPool pool_;
+  std::unique_ptr<Contract> contract_;
+  ContractVersion version_;
+};
+
+}  // namespace dataservice

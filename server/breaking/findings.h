@@ -1,0 +1,27 @@
+// Collects what breaks on one side.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "breaking/breaking.h"
+
+namespace dataservice {
+
+// Not thread-safe: lives while two versions are compared.
+class Findings {
+ public:
+  Findings(Breakage::Side side, std::vector<Breakage>& out) : side_(side), out_(out) {}
+
+  // `kind` is stable: it is what --allow and readers of JSON know it by.
+  void Add(std::string kind, std::string element, std::string text) {
+    out_.push_back({side_, std::move(kind), std::move(element), std::move(text)});
+  }
+
+ private:
+  const Breakage::Side side_;
+  std::vector<Breakage>& out_;
+};
+
+}  // namespace dataservice

@@ -1,0 +1,19 @@
+// The rules of one type: StringRules, Int32Rules, RepeatedRules, ...
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <string>
+#include <vector>
+
+#include "breaking/rules.h"
+
+namespace dataservice {
+
+// What `after` refuses that `before` allowed, into `changes`, below `path` ("string."). By
+// reflection, so that no rule is left out. `before` may be of another type if both are
+// numeric: rules of one name are compared.
+void CompareFamily(const google::protobuf::Message& before, const google::protobuf::Message& after,
+                   const std::string& path, KnownValues known, std::vector<RuleChange>& changes);
+
+}  // namespace dataservice
