@@ -188,7 +188,21 @@ std::optional<size_t> BatchWrite::FindCulprit(Failure& failure) const {
       return std::nullopt;
     }
   }
-  return chunk[bad - 1];
+  // What the part refers to may have come and gone between the probes, so that
+  // they lead to a wrong one; nobody is named rather than that.
+  const bool certain = chunk.size() == 1 || failure.error.kind != SqlErrorKind::kReference ||
+                       FailsAlone(chunk[bad - 1]);
+  return certain ? std::optional(chunk[bad - 1]) : std::nullopt;
+}
+
+bool BatchWrite::FailsAlone(size_t part) const {
+  const Operation& operation = *operation_.parts[part];
+  Transaction transaction(connection_, operation_.deadline + kGrace);
+  const Values* const values = &operation.values;
+  const auto result = transaction.Run(operation.statement->text,
+                                      BindParameters(*operation.statement, {&values, 1}));
+  const auto* error = std::get_if<SqlError>(&result);
+  return error != nullptr && error->kind == SqlErrorKind::kReference;
 }
 
 std::optional<SqlError> BatchWrite::Probe(size_t chunk, size_t parts) const {

@@ -53,6 +53,8 @@ class BatchWrite {
   // The part of a chunk without which its statement does not fail, and its error, if
   // they can be found.
   std::optional<size_t> FindCulprit(Failure& failure) const;
+  // Whether it alone is refused, too.
+  bool FailsAlone(size_t part) const;
   // Runs all before `chunk` and its first `parts`, and undoes it.
   std::optional<SqlError> Probe(size_t chunk, size_t parts) const;
 

@@ -143,6 +143,23 @@ TEST_F(BatchFailureTest, AConstraintOfTheDatabaseAlone) {
   EXPECT_EQ(Sql("SELECT count(*) FROM types.tally"), "0");
 }
 
+// A reference that is broken for a moment only: the trigger's sequence says that it
+// is the first try.
+TEST_F(BatchFailureTest, NobodyIsNamedForWhatHasPassed) {
+  Sql("CREATE SEQUENCE types.attempts");
+  Sql("GRANT USAGE ON SEQUENCE types.attempts TO PUBLIC");
+  Sql("CREATE FUNCTION types.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "IF nextval('types.attempts') = 1 THEN RAISE foreign_key_violation; END IF; RETURN NEW; "
+      "END $$");
+  Sql("CREATE TRIGGER refuse BEFORE INSERT ON types.tally FOR EACH ROW "
+      "EXECUTE FUNCTION types.refuse()");
+  const auto status = CreateCounters({1, 2, 3, 4, 5});
+  Sql("DROP FUNCTION types.refuse() CASCADE");
+  Sql("DROP SEQUENCE types.attempts");
+  ExpectFailure(status, StatusCode::FAILED_PRECONDITION, "");
+  EXPECT_EQ(Sql("SELECT count(*) FROM types.tally"), "0");
+}
+
 TEST_F(BatchFailureTest, AKeyTwice) {
   EXPECT_EQ(CreateCounters({1, 2, 1}).error_code(), StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(Sql("SELECT count(*) FROM types.tally"), "0");
