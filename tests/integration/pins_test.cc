@@ -1,7 +1,9 @@
 // Nothing that the server sends may pin a pooler's connection: read from the
 // database's log of all statements, after the tests that ran before this one.
+#include <algorithm>
 #include <fstream>
 #include <regex>
+#include <unordered_set>
 
 #include "engine_fixture.h"
 
@@ -23,6 +25,7 @@ TEST(Pins, NoStatementOfTheServerPins) {
   const std::string handover = "statement: SET application_name=";
   const std::string role = AppRole();
   size_t seen = 0;
+  std::unordered_set<std::string> statements;
   for (std::string line; std::getline(log, line);) {
     if (line.find(" execute ") == std::string::npos &&
         line.find("statement:") == std::string::npos) {
@@ -30,6 +33,8 @@ TEST(Pins, NoStatementOfTheServerPins) {
     }
     if (line.find(role) == std::string::npos || line.find(handover) != std::string::npos) continue;
     ++seen;
+    // Of the same words each time, but for when and who.
+    if (!statements.insert(line.substr(std::min(line.find("LOG:"), line.size()))).second) continue;
     EXPECT_FALSE(std::regex_search(line.substr(0, kMost), pins)) << line.substr(0, 200);
     EXPECT_LT(line.size(), kMost);
   }
