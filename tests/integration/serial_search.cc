@@ -202,7 +202,7 @@ bool SerialSearch::Branch(const State& state, size_t event) {
   const uint64_t name = Mix(state.digest ^ Mix(event) ^
                             Mix(static_cast<uint64_t>(state.version * 2 + state.hidden + 2) << 32));
   if (failed_.contains(name) || failed_.size() > kMaxFailed) return false;
-  if (event >= furthest_ && !state.done[events_[event].op]) {
+  if (event > furthest_ && !state.done[events_[event].op]) {
     furthest_ = event;
     last_ = state;
   }
