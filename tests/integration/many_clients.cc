@@ -26,7 +26,7 @@ bool SaysCreated(const SerialCall& record) {
 
 }  // namespace
 
-ClientThread::ClientThread(std::vector<Engine*> engines, ClientTraffic& traffic)
+ClientThread::ClientThread(const std::vector<Engine*>& engines, ClientTraffic& traffic)
     : traffic_(traffic) {
   for (Engine* engine : engines) {
     stubs_.push_back(std::make_unique<grpc::GenericStub>(engine->channel()));
@@ -45,8 +45,8 @@ void ClientThread::Start(ClientCall ready) {
   call->call.record.invoked = Now();
   call->reader->StartCall();
   if (call->call.cancel) to_cancel_.push_back(call.get());
-  call->reader->Finish(&call->response, &call->status, call.get());
-  call.release();  // Finish() takes it back
+  Call* const sent = call.release();  // Finish() takes it back
+  sent->reader->Finish(&sent->response, &sent->status, sent);
 }
 
 void ClientThread::Finish() {

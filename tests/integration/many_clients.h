@@ -18,7 +18,7 @@ namespace dataservice::test {
 class ClientThread {
  public:
   // Both outlive it.
-  ClientThread(std::vector<Engine*> engines, ClientTraffic& traffic);
+  ClientThread(const std::vector<Engine*>& engines, ClientTraffic& traffic);
 
   // Calls, one after the other.
   void Run(std::vector<ClientCall> calls);

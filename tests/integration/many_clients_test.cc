@@ -124,6 +124,7 @@ TEST_F(ManyClientsTest, EveryAnswerIsOneThatASerialOrderGives) {
   const SerialTime began = Now();
   clients[0].Run(traffic[0].Beginning());
   std::vector<std::thread> threads;
+  threads.reserve(clients.size());
   for (ClientThread& thread : clients) {
     threads.emplace_back([&] { thread.Run(kClients / kThreads, calls / kThreads); });
   }

@@ -273,8 +273,9 @@ std::string SerialSearch::Contradiction(SerialTime start) {
     const KeyOp& near = key_.ops[events_[i].op];
     const bool last = near.returned == kNever || events_[i].returns;
     if (!last || near.returned < op.invoked || near.invoked > op.returned ||
-        near.kind == KeyOp::kNotListed)
+        near.kind == KeyOp::kNotListed) {
       continue;
+    }
     absl::StrAppend(&out, "\n", Describe(near, start));
     ++told;
   }

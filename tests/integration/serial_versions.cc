@@ -96,8 +96,9 @@ void SerialVersions::CheckAnswers() {
   for (const SerialCall& call : history_) {
     if (call.writes.empty() || call.rows.empty()) continue;
     bool own = call.rows.size() == call.writes.size();
-    for (size_t i = 0; own && i < call.rows.size(); ++i)
+    for (size_t i = 0; own && i < call.rows.size(); ++i) {
       own = call.rows[i].tag == call.writes[i].tag;
+    }
     if (!own) Say(absl::StrCat(call.what, " of w", call.writes[0].tag, " answers other rows"));
   }
 }
