@@ -1,16 +1,18 @@
-# data_service(NAME CONTRACT file... [PROTO_DIR dir] [HANDLERS file.cc...])
+# data_service(NAME CONTRACT file... [PROTO_DIR dir] [PROTO_OUT dir] [HANDLERS file.cc...]
+#              [NO_GATEWAY])
 #
 # Makes a service of a contract: NAME-server, NAME-schema and NAME-gateway.
 # Files are relative to PROTO_DIR (default: proto/). Every service that they
 # define is served; every message with (storage.v1.table) is a table. Methods that
 # are no standard ones are served by HANDLERS (server/custom/custom_methods.h).
 function(data_service name)
-  cmake_parse_arguments(ARG "NO_GATEWAY" "PROTO_DIR" "CONTRACT;HANDLERS" ${ARGN})
+  cmake_parse_arguments(ARG "NO_GATEWAY" "PROTO_DIR;PROTO_OUT" "CONTRACT;HANDLERS" ${ARGN})
   if(NOT ARG_PROTO_DIR)
     set(ARG_PROTO_DIR ${CMAKE_SOURCE_DIR}/proto)
   endif()
   proto_library(${name}_contract OBJECT
     ROOT ${ARG_PROTO_DIR}
+    OUT "${ARG_PROTO_OUT}"
     IMPORTS ${CMAKE_SOURCE_DIR}/proto ${PROTO_DEPS}
     FILES ${ARG_CONTRACT})
   target_link_libraries(${name}_contract PUBLIC storage_protos third_party_protos)

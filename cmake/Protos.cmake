@@ -7,12 +7,16 @@ if(NOT EXISTS ${PROTO_DEPS}/buf/validate/validate.proto)
 endif()
 find_program(PROTOC protoc REQUIRED)
 
-# proto_library(TARGET [OBJECT] ROOT dir [IMPORTS dir...] FILES file...)
+# proto_library(TARGET [OBJECT] ROOT dir [OUT dir] [IMPORTS dir...] FILES file...)
 # Compiles protos, named relative to ROOT, to a C++ library. An OBJECT library
-# keeps its descriptors even where nothing refers to a class.
+# keeps its descriptors even where nothing refers to a class. OUT is for one that
+# has files of the same names as another.
 function(proto_library target)
-  cmake_parse_arguments(ARG "OBJECT" "ROOT" "IMPORTS;FILES" ${ARGN})
+  cmake_parse_arguments(ARG "OBJECT" "ROOT;OUT" "IMPORTS;FILES" ${ARGN})
   set(out ${CMAKE_BINARY_DIR}/protos)
+  if(ARG_OUT)
+    set(out ${ARG_OUT})
+  endif()
   file(MAKE_DIRECTORY ${out})
   set(paths -I${ARG_ROOT})
   foreach(dir ${ARG_IMPORTS})

@@ -13,7 +13,6 @@
 namespace dataservice::test {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
