@@ -51,18 +51,33 @@ pqxx::connection* Connection::Usable(SqlError& error) {
     error = last_failure_;
     return nullptr;
   }
-  try {
-    connection_ = std::make_unique<pqxx::connection>(settings_.conninfo);
+  const absl::Status connected = Connect();
+  if (connected.ok()) {
     if (retry_at_ != TimePoint()) LogInfo("database_connected");
     retry_at_ = TimePoint();
     return connection_.get();
+  }
+  const std::string words(connected.message());
+  if (retry_at_ == TimePoint()) LogWarning("database_unreachable", {{"error", words}});
+  error = {SqlErrorKind::kUnavailable, "", words};
+  last_failure_ = error;
+  retry_at_ = std::chrono::system_clock::now() + kRetryPause;
+  return nullptr;
+}
+
+absl::Status Connection::Connect() {
+  CredentialSource* const* source = std::get_if<CredentialSource*>(&settings_.conninfo);
+  const absl::StatusOr<std::string> conninfo =
+      source != nullptr ? (*source)->ConnInfo() : std::get<std::string>(settings_.conninfo);
+  if (!conninfo.ok()) return conninfo.status();
+  try {
+    connection_ = std::make_unique<pqxx::connection>(*conninfo);
+    return absl::OkStatus();
   } catch (const std::exception& e) {
-    connection_.reset();
-    if (retry_at_ == TimePoint()) LogWarning("database_unreachable", {{"error", e.what()}});
-    error = {SqlErrorKind::kUnavailable, "", e.what()};
-    last_failure_ = error;
-    retry_at_ = std::chrono::system_clock::now() + kRetryPause;
-    return nullptr;
+    // Whether it was for the credentials libpqxx does not tell, and a pooler's SQLSTATE
+    // would not either: they are taken anew in any case.
+    if (source != nullptr) (*source)->Refused();
+    return absl::UnavailableError(e.what());
   }
 }
 

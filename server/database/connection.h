@@ -12,14 +12,17 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "database/credential_source.h"
 #include "database/sqlstate.h"
 #include "database/watchdog.h"
 
 namespace dataservice {
 
 struct ConnectionSettings {
-  // A completed connection string (conninfo.h).
-  std::string conninfo;
+  // A completed connection string (conninfo.h), or who gives one for each new connection,
+  // and outlives it.
+  std::variant<std::string, CredentialSource*> conninfo;
   // Prepares each statement once a connection and runs it by name: PostgreSQL
   // then plans it once. For direct connections only: behind RDS Proxy it pins, and
   // PgBouncer before 1.21 does not know the names.
@@ -51,6 +54,8 @@ class Connection {
   void Judge(SqlError& error);
   // Null if there is no usable connection and none could be made.
   pqxx::connection* Usable(SqlError& error);
+  // Connects anew; its errors are for the log.
+  absl::Status Connect();
   bool IsStale() const;
   pqxx::result Execute(const std::string& text, const std::vector<std::string>& parameters);
 

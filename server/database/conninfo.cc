@@ -3,7 +3,6 @@
 #include <libpq-fe.h>
 
 #include <cstdlib>
-#include <map>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -23,8 +22,7 @@ std::string Quoted(const std::string& value) {
 
 }  // namespace
 
-absl::StatusOr<std::string> CompleteConnInfo(const std::string& conninfo,
-                                             const std::string& application_name) {
+absl::StatusOr<ConnInfoParameters> ParseConnInfo(const std::string& conninfo) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
       PQconninfoParse(conninfo.c_str(), nullptr), PQconninfoFree);
   if (options == nullptr) {
@@ -32,18 +30,34 @@ absl::StatusOr<std::string> CompleteConnInfo(const std::string& conninfo,
         "--database is no libpq connection string or URI, such as "
         "postgresql://user@host:5432/name");
   }
-  std::map<std::string, std::string> all = {{"application_name", application_name},
-                                            {"client_encoding", "UTF8"},
-                                            {"connect_timeout", "3"},
-                                            {"keepalives_idle", "5"},
-                                            {"keepalives_interval", "2"},
-                                            {"keepalives_count", "3"}};
+  ConnInfoParameters out;
   for (const PQconninfoOption* o = options.get(); o->keyword != nullptr; ++o) {
-    if (o->val != nullptr) all[o->keyword] = o->val;
+    if (o->val != nullptr) out[o->keyword] = o->val;
   }
-  std::string out;
-  for (const auto& [keyword, value] : all) out += keyword + "=" + Quoted(value) + " ";
   return out;
+}
+
+void AddDefaults(const std::string& application_name, ConnInfoParameters& parameters) {
+  parameters.insert({{"application_name", application_name},
+                     {"client_encoding", "UTF8"},
+                     {"connect_timeout", "3"},
+                     {"keepalives_idle", "5"},
+                     {"keepalives_interval", "2"},
+                     {"keepalives_count", "3"}});
+}
+
+std::string FormatConnInfo(const ConnInfoParameters& parameters) {
+  std::string out;
+  for (const auto& [keyword, value] : parameters) out += keyword + "=" + Quoted(value) + " ";
+  return out;
+}
+
+absl::StatusOr<std::string> CompleteConnInfo(const std::string& conninfo,
+                                             const std::string& application_name) {
+  auto parameters = ParseConnInfo(conninfo);
+  if (!parameters.ok()) return parameters.status();
+  AddDefaults(application_name, *parameters);
+  return FormatConnInfo(*parameters);
 }
 
 void SetSessionEnvironment() {

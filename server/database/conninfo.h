@@ -1,11 +1,25 @@
 // Connection parameters.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "absl/status/statusor.h"
 
 namespace dataservice {
+
+// libpq's connection parameters, by keyword (PostgreSQL manual, 34.1.2).
+using ConnInfoParameters = std::map<std::string, std::string>;
+
+// What a connection string or URI says itself, without defaults. INVALID_ARGUMENT, without
+// the string's text (it may hold a password), if it cannot be read.
+absl::StatusOr<ConnInfoParameters> ParseConnInfo(const std::string& conninfo);
+
+// Adds what the engine needs and nobody said; see CompleteConnInfo.
+void AddDefaults(const std::string& application_name, ConnInfoParameters& parameters);
+
+// A connection string of them.
+std::string FormatConnInfo(const ConnInfoParameters& parameters);
 
 // Completes a libpq connection string or URI (PostgreSQL manual, 34.1.1) with
 // what the engine needs and the caller did not say: a connect time-out of 3 s,

@@ -85,8 +85,8 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
 
   const auto contract = Contract::BuildFromGeneratedPool(contract_files);
   if (!contract.ok()) return Fail(contract.status());
-  const auto conninfo = CompleteConnInfo(settings.database.conninfo, "dataservice");
-  if (!conninfo.ok()) return Fail(conninfo.status());
+  const auto credentials = CredentialSource::Create(settings.database.credentials, "dataservice");
+  if (!credentials.ok()) return Fail(credentials.status());
   auto key = ReadKey(settings.page_tokens.key_file);
   if (!key.ok()) return Fail(key.status());
   absl::Status schema;
@@ -96,7 +96,7 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   Watchdog watchdog;
   const auto connect = [&] {
     return std::make_unique<Connection>(
-        ConnectionSettings{*conninfo, settings.database.prepared_statements}, watchdog);
+        ConnectionSettings{credentials->get(), settings.database.prepared_statements}, watchdog);
   };
   const auto abort = [&] { watchdog.FireAll(); };
   Executor executor(

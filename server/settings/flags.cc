@@ -4,17 +4,15 @@
 #include <map>
 #include <string>
 
+#include "settings/credential_options.h"
+
 namespace dataservice {
 
 bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code) {
   CLI::App app("Serves the resources of its contract over gRPC, from PostgreSQL.");
   app.get_formatter()->column_width(36);
   app.option_defaults()->always_capture_default();
-  app.add_option("--database", settings.database.conninfo,
-                 "PostgreSQL: libpq connection string or URI (env DATABASE). The role needs row "
-                 "rights only")
-      ->envname("DATABASE")
-      ->required();
+  AddCredentialOptions(app, settings.database.credentials);
   app.add_flag("--prepared_statements", settings.database.prepared_statements,
                "Prepare each statement once a connection. Faster on a direct connection; behind "
                "RDS Proxy it pins, and poolers in transaction mode may not know the names");

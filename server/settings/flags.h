@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "database/credential_source.h"
 #include "execution/claim_cleaner.h"
 #include "execution/executor.h"
 #include "rpc/server.h"
@@ -11,9 +12,7 @@
 namespace dataservice {
 
 struct DatabaseSettings {
-  // libpq connection string or URI. A password is better in PGPASSFILE or the
-  // variable DATABASE than on the command line, where others can read it.
-  std::string conninfo;
+  CredentialSettings credentials;
   // See ConnectionSettings.
   bool prepared_statements = false;
   // Whether a database that is not the contract's is served.

@@ -76,4 +76,21 @@ inline constexpr std::chrono::minutes kMaxStreamSilence{5};
 // How long an export without a deadline waits for a database that went away.
 inline constexpr std::chrono::seconds kMaxExportOutage{60};
 
+// A command that prints credentials is killed after this time; what it prints has so many
+// bytes at most.
+inline constexpr std::chrono::seconds kCredentialsTimeout{10};
+inline constexpr size_t kMaxCredentialsBytes = 64 * 1024;
+
+// Credentials are used again for this long, whatever happens: the connections of a start
+// share them, and a database that refuses all does not make the command run without end.
+inline constexpr std::chrono::seconds kCredentialsReuse{2};
+
+// Credentials that expire are renewed so long before: a connection made at the last moment
+// has still to arrive with them.
+inline constexpr std::chrono::seconds kCredentialsMargin{60};
+
+// The pause after an attempt to get credentials that failed, the first and the longest.
+inline constexpr std::chrono::milliseconds kMinCredentialsPause{500};
+inline constexpr std::chrono::seconds kMaxCredentialsPause{30};
+
 }  // namespace dataservice

@@ -1,0 +1,89 @@
+#include "database/credential_source.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "database/credentials_command.h"
+#include "settings/limits.h"
+
+namespace dataservice {
+namespace {
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return absl::UnavailableError(absl::StrCat("cannot read the secret file ", path));
+  return text;
+}
+
+ConnInfoParameters Merged(ConnInfoParameters fixed, const Credentials& credentials) {
+  fixed["user"] = credentials.username;
+  fixed["password"] = credentials.password;
+  const bool has_host = fixed.count("host") + fixed.count("hostaddr") > 0;
+  if (!has_host && !credentials.host.empty()) fixed["host"] = credentials.host;
+  if (!has_host && !credentials.port.empty()) fixed.emplace("port", credentials.port);
+  if (!credentials.dbname.empty()) fixed.emplace("dbname", credentials.dbname);
+  return fixed;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<CredentialSource>> CredentialSource::Create(
+    const CredentialSettings& settings, const std::string& application_name) {
+  if (settings.conninfo.empty() && settings.secret.empty() && settings.command.empty()) {
+    return absl::InvalidArgumentError(
+        "--database, --database_secret or --credentials_command is needed: none of them says "
+        "where the database is");
+  }
+  if (!settings.secret.empty() && !settings.command.empty()) {
+    return absl::InvalidArgumentError(
+        "--database_secret and --credentials_command both give credentials: choose one");
+  }
+  auto fixed = ParseConnInfo(settings.conninfo);
+  if (!fixed.ok()) return fixed.status();
+  AddDefaults(application_name, *fixed);
+  std::unique_ptr<CredentialSource> source(
+      new CredentialSource(*std::move(fixed), settings.secret));
+  if (!settings.secret.empty()) {
+    const auto read = source->ReadSecret();
+    if (!read.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--database_secret: ", read.status().message()));
+    }
+  }
+  if (!settings.command.empty()) {
+    auto words = CommandWords(settings.command);
+    if (!words.ok()) return words.status();
+    source->command_.emplace([words = *std::move(words)]() -> absl::StatusOr<Credentials> {
+      const auto json = RunCommand(words, absl::FromChrono(kCredentialsTimeout));
+      if (!json.ok()) return json.status();
+      return ParseCredentials(*json);
+    });
+  }
+  return source;
+}
+
+absl::StatusOr<Credentials> CredentialSource::ReadSecret() const {
+  if (!absl::StartsWith(secret_, "@")) return ParseCredentials(secret_);
+  const auto text = ReadFile(secret_.substr(1));
+  if (!text.ok()) return text.status();
+  return ParseCredentials(*text);
+}
+
+absl::StatusOr<std::string> CredentialSource::ConnInfo() {
+  if (secret_.empty() && !command_.has_value()) return FormatConnInfo(fixed_);
+  const auto credentials = command_.has_value() ? command_->Get() : ReadSecret();
+  if (!credentials.ok()) {
+    return absl::UnavailableError(absl::StrCat("no credentials: ", credentials.status().message()));
+  }
+  return FormatConnInfo(Merged(fixed_, *credentials));
+}
+
+void CredentialSource::Refused() {
+  if (command_.has_value()) command_->Refused();
+}
+
+}  // namespace dataservice
