@@ -134,6 +134,20 @@ install_test_requirements() {
     "$DEPS/venv/bin/python" -m pip install --requirement "$ROOT/tests/requirements.txt"
 }
 
+make_aws_environment() {
+  rm -rf -- "$DEPS/aws"
+  python3 -m venv "$DEPS/aws"
+  "$DEPS/aws/bin/python" -m pip install --requirement "$ROOT/deploy/aws/requirements.txt"
+}
+
+# What deploy/aws runs on, apart from the tests' environment: who deploys needs no tests.
+install_aws_requirements() {
+  local what
+  what=$(sha256sum <"$ROOT/deploy/aws/requirements.txt")
+  "$DEPS/aws/bin/python" -Sc '' 2>/dev/null || rm -f -- "$DEPS/stamps/aws"
+  install_tool aws "deploy/aws/requirements.txt ${what:0:16}" make_aws_environment
+}
+
 install_staticcheck() {
   if [[ ! -x $DEPS/bin/staticcheck ]]; then rm -f -- "$DEPS/stamps/staticcheck"; fi
   # It reads what the Go that built it knows.

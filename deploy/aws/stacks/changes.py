@@ -1,0 +1,99 @@
+"""Change sets: what an update would do, shown before it is done."""
+
+import time
+import uuid
+
+from stacks.dialogue import Dialogue
+from stacks.errors import Stop
+from stacks.stack import Stack
+from stacks.template import Template
+
+# Where replacing or removing one loses what cannot be made again.
+HOLDS_DATA = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::SecretsManager::Secret", "AWS::KMS::Key")
+_SIGNS = {"Add": "+", "Modify": "~", "Remove": "-", "Import": ">", "Dynamic": "?"}
+
+
+class ChangeSet:
+    """One that is ready to be carried out."""
+
+    def __init__(self, stack: Stack, is_new: bool, found: dict, changes: list[dict]):
+        self._stack, self._is_new = stack, is_new
+        self._id = found["ChangeSetId"]
+        self.stack_id = found["StackId"]
+        self.changes = [each["ResourceChange"] for each in changes if "ResourceChange" in each]
+
+    def losses(self) -> list[str]:
+        """What it would replace or remove that holds data."""
+        return [
+            f"{each['LogicalResourceId']} ({each['ResourceType']})"
+            for each in self.changes
+            if each["ResourceType"] in HOLDS_DATA
+            and (
+                each["Action"] == "Remove"
+                or (each["Action"] == "Modify" and each.get("Replacement") == "True")
+            )
+        ]
+
+    def show(self, dialogue: Dialogue) -> None:
+        for each in self.changes:
+            replaced = {"True": "  (replaced)", "Conditional": "  (perhaps replaced)"}
+            note = replaced.get(each.get("Replacement", ""), "") if each["Action"] == "Modify" else ""
+            sign = _SIGNS.get(each["Action"], each["Action"])
+            dialogue.say(f"  {sign} {each['LogicalResourceId']:<32} {each['ResourceType']}{note}")
+
+    def execute(self) -> str:
+        """Begins it; answers the token that its events carry."""
+        token = f"up-{uuid.uuid4()}"
+        self._stack.cloudformation.execute_change_set(
+            ChangeSetName=self._id, StackName=self.stack_id, ClientRequestToken=token
+        )
+        return token
+
+    def discard(self) -> None:
+        """Leaves no trace: a stack that the change set was to make goes too."""
+        self._stack.cloudformation.delete_change_set(ChangeSetName=self._id, StackName=self.stack_id)
+        if self._is_new:
+            self._stack.cloudformation.delete_stack(StackName=self.stack_id)
+
+
+def make_change_set(
+    stack: Stack,
+    exists: bool,
+    template: Template,
+    url: str | None,
+    parameters: list[dict],
+    poll_seconds: float,
+) -> ChangeSet | None:
+    """Nothing if there is nothing to change."""
+    made = stack.cloudformation.create_change_set(
+        StackName=stack.name,
+        ChangeSetName=f"up-{uuid.uuid4()}",
+        ChangeSetType="UPDATE" if exists else "CREATE",
+        Parameters=parameters,
+        Capabilities=template.capabilities,
+        **({"TemplateURL": url} if url else {"TemplateBody": template.body}),
+    )
+    while True:
+        found, changes = _describe(stack, made["Id"])
+        if found["Status"] not in ("CREATE_PENDING", "CREATE_IN_PROGRESS"):
+            break
+        time.sleep(poll_seconds)
+    change_set = ChangeSet(stack, not exists, found, changes)
+    if found["Status"] == "CREATE_COMPLETE":
+        return change_set
+    change_set.discard()
+    # CloudFormation has no code for it; the AWS CLI looks at the same words.
+    reason = found.get("StatusReason", "")
+    if "didn't contain changes" in reason or "No updates are to be performed" in reason:
+        return None
+    raise Stop(f"{stack.name}: CloudFormation refuses the change set: {reason}")
+
+
+def _describe(stack: Stack, change_set: str) -> tuple[dict, list[dict]]:
+    changes, more = [], {}
+    while True:
+        found = stack.cloudformation.describe_change_set(ChangeSetName=change_set, **more)
+        changes += found.get("Changes", [])
+        if "NextToken" not in found:
+            return found, changes
+        more = {"NextToken": found["NextToken"]}

@@ -1,0 +1,55 @@
+"""The AWS account: one client a service, and AWS's errors as messages."""
+
+import contextlib
+import os
+
+import boto3
+import botocore.config
+import botocore.exceptions
+
+from stacks.errors import Stop, WrongUse
+
+
+class Cloud:
+    """AWS_ENDPOINT_URL, AWS_PROFILE and the like hold, as for every AWS tool."""
+
+    def __init__(self, profile: str | None, region: str | None):
+        try:
+            self._session = boto3.Session(
+                profile_name=profile, region_name=region or os.environ.get("AWS_REGION")
+            )
+        except botocore.exceptions.ProfileNotFound as error:
+            raise WrongUse(str(error)) from None
+        self.region = self._session.region_name
+        if not self.region:
+            raise WrongUse("no region: use --region, or set AWS_REGION or one in the profile")
+        self._config = botocore.config.Config(
+            retries={"mode": "standard", "max_attempts": 8}, connect_timeout=10, read_timeout=60
+        )
+        self._clients = {}
+        self.account = self.client("sts").get_caller_identity()["Account"]
+
+    def client(self, service: str):
+        if service not in self._clients:
+            self._clients[service] = self._session.client(service, config=self._config)
+        return self._clients[service]
+
+    def pages(self, service: str, operation: str, key: str, **arguments) -> list:
+        """All elements of a list that AWS gives page by page."""
+        paginator = self.client(service).get_paginator(operation)
+        return [each for page in paginator.paginate(**arguments) for each in page.get(key, [])]
+
+
+def code_of(error: botocore.exceptions.ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "")
+
+
+@contextlib.contextmanager
+def aws_errors():
+    """AWS's refusals and a missing network, said in a line."""
+    try:
+        yield
+    except botocore.exceptions.NoCredentialsError:
+        raise WrongUse("no AWS credentials: use --profile, or set them as for the AWS CLI") from None
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        raise Stop(f"AWS: {error}") from None

@@ -1,0 +1,86 @@
+"""deploy/aws/down: deletes the stacks in reverse order, and says what remains."""
+
+import argparse
+
+from stacks.cloud import Cloud
+from stacks.dialogue import Dialogue
+from stacks.errors import OK, Stop
+from stacks.memory import Memory
+from stacks.plan import stack_names
+from stacks.remainders import Remainders, may_remain
+from stacks.stack import Stack, in_progress
+
+
+def run(arguments: argparse.Namespace) -> int:
+    dialogue = Dialogue(arguments.yes)
+    cloud = Cloud(arguments.profile, arguments.region)
+    dialogue.say(f"account {cloud.account}, region {cloud.region}, prefix {arguments.prefix}")
+    memory = Memory(arguments.state, arguments.prefix, cloud.account, cloud.region)
+    names = stack_names(arguments.prefix)[::-1]
+    present = [
+        stack for stack in (Stack(cloud, name, arguments.poll_seconds) for name in names) if stack.describe()
+    ]
+    # Kept from an earlier run that was interrupted: its stacks tell nothing any more.
+    resources = memory.remainders()
+    resources += [each for each in may_remain(present) if each not in resources]
+    memory.remember_remainders(resources)
+    remainders = Remainders(cloud, arguments.prefix, resources)
+    repositories = remainders.repositories() if arguments.images else []
+    if present or repositories:
+        _refuse_protected(cloud, present)
+        doomed = [stack.name for stack in present] + [f"images in {name}" for name in repositories]
+        dialogue.say("To be deleted, in this order:\n" + "\n".join(f"  {name}" for name in doomed))
+        dialogue.require("Delete all of this?", "stopped; nothing was deleted")
+    else:
+        dialogue.say("there is no stack to delete")
+    for stack in present:
+        dialogue.say(f"\n{stack.name}")
+        _delete(stack, dialogue)
+    for name in repositories:
+        cloud.client("ecr").delete_repository(repositoryName=name, force=True)
+        dialogue.say(f"deleted the images in {name}")
+    _say_what_remains(remainders, dialogue)
+    return OK
+
+
+def _refuse_protected(cloud: Cloud, stacks: list[Stack]) -> None:
+    """Before anything is deleted: or the service would be gone and the database still
+    there."""
+    for stack in stacks:
+        found = stack.describe()
+        if found and found.get("EnableTerminationProtection"):
+            raise Stop(
+                f"{stack.name} is protected from deletion (termination protection); nothing was deleted"
+            )
+        for resource in stack.resources():
+            if resource["ResourceType"] != "AWS::RDS::DBCluster" or not resource.get("PhysicalResourceId"):
+                continue
+            key = resource["PhysicalResourceId"]
+            clusters = cloud.pages(
+                "rds",
+                "describe_db_clusters",
+                "DBClusters",
+                Filters=[{"Name": "db-cluster-id", "Values": [key]}],
+            )
+            if any(each.get("DeletionProtection") for each in clusters):
+                raise Stop(
+                    f"the database cluster {key} is protected from deletion; nothing was deleted.\n"
+                    "  deploy/aws/up --parameter DeletionProtection=false takes the protection away."
+                )
+
+
+def _delete(stack: Stack, dialogue: Dialogue) -> None:
+    found = stack.describe()
+    if found and in_progress(found["StackStatus"]):
+        dialogue.say(f"  is {found['StackStatus']}; waiting for the end")
+        stack.follow(found["StackId"], None, dialogue)
+        found = stack.describe()
+    if found:
+        stack.delete(found["StackId"], dialogue)
+
+
+def _say_what_remains(remainders: Remainders, dialogue: Dialogue) -> None:
+    lines = remainders.lines()
+    dialogue.say("\nWhat remains:" if lines else "\nNothing remains.")
+    for line in lines:
+        dialogue.say(f"  {line}")

@@ -1,0 +1,116 @@
+"""Container images: built here by docker, kept in ECR under PREFIX/NAME."""
+
+import base64
+import datetime
+import pathlib
+import shutil
+import subprocess
+
+import botocore.exceptions
+
+from stacks.cloud import Cloud, code_of
+from stacks.dialogue import Dialogue
+from stacks.errors import Stop, WrongUse
+
+_LOG_LINES = 20
+
+
+def dockerfiles(deploy: pathlib.Path) -> dict[str, pathlib.Path]:
+    """Those in its folder images by the image's name: NAME.Dockerfile, Dockerfile.NAME or
+    NAME/Dockerfile."""
+    folder = deploy / "images"
+    found = {path.name.removesuffix(".Dockerfile"): path for path in folder.glob("*.Dockerfile")}
+    found |= {path.name.removeprefix("Dockerfile."): path for path in folder.glob("Dockerfile.*")}
+    return found | {path.parent.name: path for path in folder.glob("*/Dockerfile")}
+
+
+def tag_of(folder: pathlib.Path) -> str:
+    """The commit; with the time, where files differ from it."""
+    now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dt%H%M%S}"
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(
+            ["git", "-C", folder, *arguments], capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    try:
+        commit = git("rev-parse", "--short=12", "HEAD")
+        return f"{commit}-{now}" if git("status", "--porcelain") else commit
+    except (OSError, subprocess.CalledProcessError):
+        return now
+
+
+class Images:
+    def __init__(self, cloud: Cloud, prefix: str, deploy: pathlib.Path, docker: str, log: pathlib.Path):
+        self._cloud, self._prefix, self._deploy, self._docker, self._log = cloud, prefix, deploy, docker, log
+        self._ecr = cloud.client("ecr")
+        self._logged_in = False
+
+    def require_docker(self) -> None:
+        if not shutil.which(self._docker):
+            raise WrongUse(
+                f"{self._docker} is not installed, and the images have to be built: use --docker, or give "
+                "them, as --parameter ServerImage=URI and so on"
+            )
+
+    def provide(self, names: list[str], tag: str, platform: str, dialogue: Dialogue) -> dict[str, str]:
+        """Builds and pushes what ECR has not yet; answers each image's URI."""
+        return {name: self._provide(name, tag, platform, dialogue) for name in names}
+
+    def _provide(self, name: str, tag: str, platform: str, dialogue: Dialogue) -> str:
+        repository = f"{self._prefix}/{name}"
+        uri = f"{self._repository_uri(repository, dialogue)}:{tag}"
+        if self._has(repository, tag):
+            dialogue.say(f"  {uri} is there")
+            return uri
+        dialogue.say(f"  building and pushing {uri}")
+        file = dockerfiles(self._deploy)[name]
+        self._run(name, "build", "--platform", platform, "-f", str(file), "-t", uri, str(self._deploy.parent))
+        self._log_in(uri.split("/", 1)[0])
+        self._run(name, "push", uri)
+        return uri
+
+    def _repository_uri(self, repository: str, dialogue: Dialogue) -> str:
+        try:
+            found = self._ecr.describe_repositories(repositoryNames=[repository])["repositories"][0]
+        except botocore.exceptions.ClientError as error:
+            if code_of(error) != "RepositoryNotFoundException":
+                raise
+            dialogue.say(f"  making the repository {repository}")
+            found = self._ecr.create_repository(
+                repositoryName=repository,
+                # What runs under a tag is what was pushed under it.
+                imageTagMutability="IMMUTABLE",
+                imageScanningConfiguration={"scanOnPush": True},
+                encryptionConfiguration={"encryptionType": "AES256"},
+            )["repository"]
+        return found["repositoryUri"]
+
+    def _has(self, repository: str, tag: str) -> bool:
+        try:
+            self._ecr.describe_images(repositoryName=repository, imageIds=[{"imageTag": tag}])
+        except botocore.exceptions.ClientError as error:
+            if code_of(error) == "ImageNotFoundException":
+                return False
+            raise
+        return True
+
+    def _log_in(self, registry: str) -> None:
+        if self._logged_in:
+            return
+        data = self._ecr.get_authorization_token()["authorizationData"][0]
+        user, password = base64.b64decode(data["authorizationToken"]).decode().split(":", 1)
+        # Through standard input: a process list shows no password.
+        self._run("login", "login", "--username", user, "--password-stdin", registry, given=password)
+        self._logged_in = True
+
+    def _run(self, log: str, *arguments: str, given: str | None = None) -> None:
+        self._log.mkdir(parents=True, exist_ok=True)
+        path = self._log / f"{log}.log"
+        with path.open("w") as output:
+            done = subprocess.run(
+                [self._docker, *arguments], input=given, stdout=output, stderr=subprocess.STDOUT, text=True
+            )
+        if done.returncode:
+            end = "\n".join(f"  | {line}" for line in path.read_text().splitlines()[-_LOG_LINES:])
+            raise Stop(f"{self._docker} {arguments[0]} failed; the last lines of {path}:\n{end}")

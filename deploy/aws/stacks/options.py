@@ -1,0 +1,100 @@
+"""The command line of up, down and status."""
+
+import argparse
+import pathlib
+
+from stacks.plan import DEFAULT_PREFIX
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+
+_UP = """Brings the service up in an AWS account: builds and pushes the images, makes or updates the
+stacks in order, shows what they give, and tries the API. Asks what it has to know, remembers the answers,
+and shows what it would change before it changes it. Run again it continues where it was interrupted."""
+_DOWN = """Deletes the stacks in reverse order, and says what remains and costs money."""
+_STATUS = """Says in one screen how the stacks, the database, the service and its API are."""
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="deploy/aws", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, about, add in (
+        ("up", _UP, _add_up),
+        ("down", _DOWN, _add_down),
+        ("status", _STATUS, _add_status),
+    ):
+        command = commands.add_parser(
+            name, prog=f"deploy/aws/{name}", description=about, help=about, allow_abbrev=False
+        )
+        add(command)
+        _add_common(command)
+    return parser.parse_args(arguments)
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--prefix", default=DEFAULT_PREFIX, help="what the names begin with (%(default)s)")
+    command.add_argument("--profile", help="profile of the AWS configuration (AWS_PROFILE)")
+    command.add_argument("--region", help="AWS region (AWS_REGION)")
+    command.add_argument(
+        "--state",
+        type=pathlib.Path,
+        default=ROOT / "deploy/aws/.state",
+        help="folder of remembered answers and logs",
+    )
+
+
+def _add_waiting(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--yes", action="store_true", help="ask nothing")
+    command.add_argument(
+        "--poll_seconds", type=float, default=5, help="pause between two looks at what goes on (%(default)s)"
+    )
+
+
+def _add_up(command: argparse.ArgumentParser) -> None:
+    _add_waiting(command)
+    command.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        type=_assignment,
+        metavar="NAME=VALUE",
+        help="of any of the stacks",
+    )
+    command.add_argument(
+        "--allow_replacement",
+        action="store_true",
+        help="let --yes also replace or remove what holds data: cluster, instance, secret, key",
+    )
+    command.add_argument(
+        "--deploy_folder",
+        type=pathlib.Path,
+        default=ROOT / "deploy",
+        help="folder of the templates and, in images/, the Dockerfiles; what is around it is what they build",
+    )
+    command.add_argument(
+        "--template_bucket", help="S3 bucket for a template of over 51,200 bytes, which only S3 can hand over"
+    )
+    command.add_argument("--docker", default="docker", help="what builds images (%(default)s)")
+    command.add_argument(
+        "--platform", help="of the images (that of the parameter CpuArchitecture, or linux/amd64)"
+    )
+    command.add_argument("--tag", help="of the images (the commit)")
+    command.add_argument("--no_validation", action="store_true", help="do not try the API at the end")
+    command.add_argument(
+        "--token_file", type=pathlib.Path, help="file with the bearer token for an API that asks for one"
+    )
+
+
+def _add_down(command: argparse.ArgumentParser) -> None:
+    _add_waiting(command)
+    command.add_argument("--images", action="store_true", help="delete the images too")
+
+
+def _add_status(command: argparse.ArgumentParser) -> None:
+    del command
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
