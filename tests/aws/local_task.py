@@ -1,0 +1,119 @@
+"""The task of deploy/bookstore as processes on this machine: the template's commands
+and environment, in which only places are exchanged: addresses, ports, the file of the
+trust roots."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+from local_service import BINARIES, Database, Processes, free_port, get, wait_for
+from stand_in import StandIn
+from task_definition import Container, TaskTemplate
+from tool_runs import ROOT
+
+STACK = ROOT / "deploy/bookstore/template.yaml"
+# Where the stack is not there, its form.
+TEMPLATE = STACK if STACK.exists() else pathlib.Path(__file__).parent / "task_template.yaml"
+ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app"
+KEY = "a key of page tokens, the same in all tasks"
+TRUST_ROOTS = "/etc/ssl/certs/amazon-trust.pem"
+
+
+class Certificates:
+    """An authority, and the certificate of "localhost" that it signed."""
+
+    def __init__(self, folder: pathlib.Path):
+        self.roots, self.key = folder / "roots.pem", folder / "key.pem"
+        self.certificate = folder / "server.pem"
+        authority, request, names = folder / "authority.key", folder / "request", folder / "names"
+        names.write_text("subjectAltName=DNS:localhost")
+        new = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-batch"]
+        days = ["-days", "2"]
+        self._openssl(*new, "-x509", *days, "-subj", "/CN=Roots", "-keyout", authority, "-out", self.roots)
+        self._openssl(*new, "-subj", "/CN=localhost", "-keyout", self.key, "-out", request)
+        signer = ["-CA", self.roots, "-CAkey", authority, "-CAcreateserial", "-extfile", names]
+        self._openssl("x509", "-req", "-in", request, *signer, *days, "-out", self.certificate)
+
+    @staticmethod
+    def _openssl(*arguments) -> None:
+        subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+def start_proxy(database: Database, *more: str) -> Certificates:
+    """PgBouncer in transaction mode that takes nothing but TLS, as RDS Proxy."""
+    folder = database.folder / "tls"
+    folder.mkdir(mode=0o711)
+    certificates = Certificates(folder)
+    if os.geteuid() == 0:
+        shutil.chown(certificates.key, "postgres")
+    settings = folder / "settings.ini"
+    lines = [
+        f"client_tls_key_file = {certificates.key}",
+        f"client_tls_cert_file = {certificates.certificate}",
+    ]
+    settings.write_text("\n".join(["client_tls_sslmode = require", *lines, *more]) + "\n")
+    database.control("pgbouncer", PGBOUNCER_SETTINGS=str(settings))
+    return certificates
+
+
+class LocalTask:
+    def __init__(
+        self, database: Database, certificates: Certificates, stand_in: StandIn, folder: pathlib.Path
+    ):
+        self.grpc_port, self.http_port = free_port(), free_port()
+        self.processes = Processes(folder / "task.log")
+        self._stand_in = stand_in
+        self._certificates = certificates
+        self._proxy_port = database.port("pgbouncer")
+        self._programs = folder / "bin"
+        self._programs.mkdir()
+        for program in (
+            *BINARIES.glob("bookstore-*"),
+            BINARIES / "rds-credentials",
+            ROOT / "deploy/images/server_task",
+        ):
+            if program.is_file():
+                (self._programs / program.name).symlink_to(program)
+
+    def start(self, **parameters: str) -> list[Container]:
+        imports = {
+            "Endpoint": "localhost",
+            "ReadOnlyEndpoint": "localhost",
+            "DatabaseName": "bookstore",
+            "AuroraDBSecretArn": ARN,
+        }
+        containers = TaskTemplate(TEMPLATE, {"SecretArn": ARN} | parameters, imports).containers()
+        for container in containers:
+            port = self.grpc_port if container.name == "server" else self.http_port
+            self.processes.start(self.command(container), self.environment(container), port)
+        wait_for(lambda: get(f"http://127.0.0.1:{self.http_port}/readyz") == 200, what="being ready")
+        return containers
+
+    def command(self, container: Container) -> list[str]:
+        program, *arguments = [self._here(word) for word in container.command]
+        return [str(self._programs / program), *arguments]
+
+    def environment(self, container: Container) -> dict[str, str]:
+        """What the image, ECS and the task's role add to the definition's own."""
+        return {name: self._here(value) for name, value in container.environment.items()} | {
+            "PATH": f"{self._programs}:{os.environ['PATH']}",
+            **dict.fromkeys(container.secrets, KEY),
+            "AWS_ENDPOINT_URL": self._stand_in.url,
+            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "example",
+        }
+
+    def _here(self, text: str) -> str:
+        """The places of this machine; all listens on 127.0.0.1 only."""
+        for there, here in (
+            ("0.0.0.0:50051", "127.0.0.1:50051"),
+            ("http_address=:8080", "http_address=127.0.0.1:8080"),
+            (":50051", f":{self.grpc_port}"),
+            (":8080", f":{self.http_port}"),
+            ("port=5432", f"port={self._proxy_port}"),
+            ("--port 5432", f"--port {self._proxy_port}"),
+            (TRUST_ROOTS, str(self._certificates.roots)),
+        ):
+            text = text.replace(there, here)
+        return text
