@@ -34,9 +34,7 @@ def test_commands_environment_and_order():
 
 def test_conditions():
     environment = containers(Credentials="iam")["server"].environment
-    assert environment["CREDENTIALS_COMMAND"] == (
-        "rds-credentials iam --host bookstore-rds-proxy.x --user bookstore_app"
-    )
+    assert environment["CREDENTIALS_COMMAND"] == "rds-credentials iam --host localhost --user bookstore_app"
     assert environment["UNUSED"] == "x"
-    environment = containers(Credentials="iam", SecretArn="arn:x")["server"].environment
+    environment = containers(SecretArn="arn:x")["server"].environment
     assert environment["CREDENTIALS_COMMAND"] == "rds-credentials secret --arn arn:x"

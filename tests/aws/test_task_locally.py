@@ -25,20 +25,24 @@ def database():
         yield database
 
 
+def secret(database: Database) -> dict:
+    """It names the cluster, and the task has to use the proxy."""
+    return {
+        "username": "bookstore_app",
+        "password": database.password("bookstore_app"),
+        "engine": "postgres",
+        "host": "cluster.nowhere.invalid",
+        "port": 5432,
+        "dbname": "bookstore",
+    }
+
+
 @pytest.fixture
 def task(database, tmp_path):
     """Not started. `store` has the secrets."""
     with StandIn() as stand_in, BookApi() as api:
         store = Services(stand_in, tmp_path / "docker.log", api)
-        # A secret names the cluster, and the task has to use the proxy.
-        store.secrets[ARN] = {
-            "username": "bookstore_app",
-            "password": database.password("bookstore_app"),
-            "engine": "postgres",
-            "host": "cluster.nowhere.invalid",
-            "port": 5432,
-            "dbname": "bookstore",
-        }
+        store.secrets[ARN] = secret(database)
         found = LocalTask(database, database.certificates, stand_in, tmp_path)
         found.store, found.stand_in = store, stand_in
         with found.processes:
@@ -65,6 +69,18 @@ def test_the_task_serves_and_stops_in_time(task):
     # Both ended by themselves, within what ECS gives them.
     assert task.processes.codes == [0, 0]
     assert task.store.secrets[ARN]["password"] not in task.processes.log()
+
+
+def test_the_task_with_tokens_of_iam(tmp_path):
+    """Which only AWS can check: this proxy takes any password, over TLS."""
+    with Database() as database, StandIn() as stand_in:
+        certificates = start_proxy(database, "auth_type = trust")
+        task = LocalTask(database, certificates, stand_in, tmp_path)
+        with task.processes:
+            server, _ = task.start(Credentials="iam")
+            assert get(f"http://127.0.0.1:{task.http_port}/book") == 200
+        assert "rds-credentials iam " in server.environment["CREDENTIALS_COMMAND"]
+        assert stand_in.calls == []
 
 
 def test_another_certificate_is_not_trusted(task, database, tmp_path):

@@ -50,6 +50,12 @@ def test_what_a_stack_is_given(aws):
     assert aws.given("bookstore-app")["CpuArchitecture"] == "ARM64"
 
 
+def test_what_was_chosen_for_one_stack_is_taken_for_the_next_and_a_default_is_not(aws):
+    assert aws.up(*QUIET)[0] == 0
+    assert aws.given("bookstore-schema")["LogRetentionDays"] == "365"
+    assert aws.given("bookstore-app")["LogRetentionDays"] == "30"
+
+
 def test_the_task_that_asks_the_database_has_no_public_address(aws):
     assert aws.up(*IMAGES, PASSWORD)[0] == 0
     for ask in aws.stand_in.parameters("RunTask"):
@@ -102,6 +108,15 @@ def test_answers_are_remembered_and_secrets_are_not(aws):
     (file,) = (aws.folder / "state").glob("*.json")
     assert "long enough" not in file.read_text()
     assert json.loads(file.read_text())["parameters"]["bookstore-aurora"]["DeletionProtection"] == "true"
+
+
+def test_answers_that_cannot_be_read(aws):
+    assert aws.up(*QUIET)[0] == 0
+    (file,) = (aws.folder / "state").glob("*.json")
+    file.write_text("{")
+    code, output = aws.up(*QUIET)
+    assert code == 2
+    assert f"{file} is no JSON any more" in output
 
 
 class TestWrongUse:

@@ -52,10 +52,12 @@ def test_asks_remembers_shows_and_asks_again(aws, terminal):
     # What an earlier stack got is what a later one is offered.
     answer(up, "bookstore-rds-proxy\r\n  AlarmTopicArn [arn:topic]: ")
     answer(up, "bookstore-schema\r\n  CpuArchitecture [X86_64]: ", "ARM64")
+    answer(up, "LogRetentionDays [365]: ")
     answer(up, "Password: ", "short")
     up.expect_exact("must have from 8")
     answer(up, "Password: ", SECRET)
     answer(up, "CpuArchitecture [ARM64]: ")
+    answer(up, "LogRetentionDays [30]: ")
     answer(up, "AlarmTopicArn [arn:topic]: ", "")
     # Nothing is changed before it was shown.
     up.expect_exact("+ Cluster")
@@ -80,8 +82,10 @@ def test_asks_remembers_shows_and_asks_again(aws, terminal):
     answer(up, "AlarmTopicArn [arn:topic]: ")
     answer(up, "AlarmTopicArn [arn:topic]: ")
     answer(up, "CpuArchitecture [ARM64]: ")
+    answer(up, "LogRetentionDays [365]: ")
     answer(up, "Password [unchanged]: ")
     answer(up, "CpuArchitecture [ARM64]: ")
+    answer(up, "LogRetentionDays [30]: ")
     answer(up, "AlarmTopicArn [arn:topic]: ")
     assert end(up) == 0
     assert aws.stacks.stacks["bookstore-schema"].parameters["Password"] == SECRET
@@ -92,6 +96,7 @@ def test_a_secret_is_not_shown(terminal):
         "--parameter=MaxCapacity=8", "--parameter=DeletionProtection=true", "--parameter=AlarmTopicArn="
     )
     answer(up, "CpuArchitecture [X86_64]: ")
+    answer(up, "LogRetentionDays [365]: ")
     answer(up, "Password: ", SECRET)
     up.expect_exact("CpuArchitecture [X86_64]: ")
     assert SECRET not in up.before
@@ -103,6 +108,7 @@ class TestNo:
         "--parameter=DeletionProtection=true",
         "--parameter=AlarmTopicArn=",
         "--parameter=CpuArchitecture=X86_64",
+        "--parameter=LogRetentionDays=7",
         f"--parameter=Password={SECRET}",
     )
 

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from stand_in import ApiError
+from stand_in_stacks import FakeStack
 from tool_runs import DEPLOY, NAMES, QUIET
 
 pytest_plugins = ["tool_fixtures"]
@@ -22,6 +23,25 @@ class TestFailures:
         # Those that were cancelled for it are in what was followed, after it.
         assert output.index("quota") < output.index("Resource create cancelled")
         assert list(aws.statuses()) == NAMES[:2]
+
+    def test_a_stack_within_a_stack_says_what_failed_in_it(self, aws, tmp_path):
+        aws.deploy = tmp_path / "deploy"
+        shutil.copytree(DEPLOY, aws.deploy)
+        template = aws.deploy / "rds_proxy/template.yaml"
+        nested = 'Resources:\n  Rotation: {Type: "AWS::CloudFormation::Stack"}\n'
+        template.write_text(template.read_text().replace("Resources:\n", nested))
+        inner = FakeStack("inner")
+        inner.id = "bookstore-rds-proxy-Rotation"
+        inner.template = {"Resources": {"Function": {"Type": "AWS::Lambda::Function"}}}
+        inner.plan("CREATE", ["Function"], {"Function": "The role may not be assumed"}, None)
+        inner.events, inner.to_come = inner.to_come, []
+        aws.stacks.gone.append(inner)
+        aws.stacks.failures["bookstore-rds-proxy"] = {"Rotation": "Embedded stack was not created"}
+        code, output = aws.up(*QUIET)
+        assert code == 1
+        assert output.splitlines()[-1] == (
+            "  Rotation: Function (AWS::Lambda::Function) failed: The role may not be assumed"
+        )
 
     def test_the_next_run_goes_on_from_there(self, aws):
         aws.stacks.failures["bookstore-schema"] = {"Applied": "refused: column book.title would be dropped"}

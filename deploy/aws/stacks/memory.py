@@ -7,6 +7,8 @@ import json
 import pathlib
 import re
 
+from stacks.errors import WrongUse
+
 
 class Memory:
     def __init__(self, folder: pathlib.Path, *names: str):
@@ -15,6 +17,8 @@ class Memory:
             self._content = json.loads(self.path.read_text())
         except FileNotFoundError:
             self._content = {}
+        except ValueError:
+            raise WrongUse(f"{self.path} is no JSON any more: mend or delete it") from None
 
     def answers(self, stack: str) -> dict[str, str]:
         return self._content.get("parameters", {}).get(stack, {})

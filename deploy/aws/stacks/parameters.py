@@ -3,8 +3,8 @@
 Each is, in this order: given by --parameter; known (the name of another stack of
 this deployment, an image that is built here, an output of an earlier stack); asked
 for, or without a person the default. The default is the answer of the last time,
-what the stack has now, what an earlier stack of this run got under that name, or
-the template's.
+what the stack has now, what was chosen in this run for an earlier one under that
+name, or the template's.
 """
 
 from stacks.dialogue import Dialogue
@@ -59,7 +59,8 @@ class Values:
                 if not answers and not dialogue.silent:
                     dialogue.say(f"\n{stack.name}")
                 value = self._answer(parameter, default, dialogue)
-                if value is not UNCHANGED:
+                # A default of one template is nothing for another.
+                if value is not UNCHANGED and value != parameter.default:
                     earlier[parameter.name] = value
                 self._chosen[stack.name][parameter.name] = value
                 if not parameter.secret:

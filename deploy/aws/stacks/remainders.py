@@ -8,6 +8,7 @@ stack.
 import botocore.exceptions
 
 from stacks.cloud import Cloud, code_of
+from stacks.plan import stack_names
 from stacks.stack import Stack
 
 _LOOKED_FOR = ("AWS::RDS::DBCluster", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup", "AWS::KMS::Key")
@@ -77,7 +78,8 @@ class Remainders:
         return found
 
     def _log_groups(self) -> list[str]:
-        beginnings = [*self._ids["AWS::Logs::LogGroup"], f"/aws/lambda/{self._prefix}-"]
+        beginnings = [*self._ids["AWS::Logs::LogGroup"]]
+        beginnings += [f"/aws/lambda/{name}" for name in stack_names(self._prefix)]
         beginnings += [f"/aws/rds/cluster/{cluster}/" for cluster in self._ids["AWS::RDS::DBCluster"]]
         found = {}
         for beginning in beginnings:

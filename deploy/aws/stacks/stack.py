@@ -58,7 +58,7 @@ class Stack:
         self.cloudformation.delete_stack(StackName=stack_id, ClientRequestToken=token)
         status, events = self.follow(stack_id, token, dialogue)
         if status != "DELETE_COMPLETE":
-            raise Stop(f"{self.name} is {status}\n  {first_failure(events)}")
+            raise Stop(f"{self.name} is {status}\n  {self.first_failure(events)}")
 
     def events(self, stack_id: str, token: str | None) -> list[dict]:
         """Those of one operation, oldest first: the one with our token, or the last."""
@@ -73,6 +73,19 @@ class Stack:
             if token is None and _is_of_stack(event) and event["ResourceStatus"] in _BEGINNINGS:
                 break
         return found[::-1]
+
+    def first_failure(self, events: list[dict]) -> str:
+        """What failed first; what fails after it mostly was cancelled because of it."""
+        for event in events:
+            if event["ResourceStatus"].endswith("_FAILED") and not _is_of_stack(event):
+                inner = event.get("PhysicalResourceId")
+                if event["ResourceType"] == "AWS::CloudFormation::Stack" and inner:
+                    # Its own reason only lists what failed within it.
+                    return f"{event['LogicalResourceId']}: {self.first_failure(self.events(inner, None))}"
+                reason = event.get("ResourceStatusReason", "no reason was given")
+                return f"{event['LogicalResourceId']} ({event['ResourceType']}) failed: {reason}"
+        reasons = [event["ResourceStatusReason"] for event in events if event.get("ResourceStatusReason")]
+        return reasons[-1] if reasons else "no reason was given"
 
     def follow(self, stack_id: str, token: str | None, dialogue: Dialogue) -> tuple[str, list[dict]]:
         """Shows what happens until the operation has ended; answers the last status
@@ -89,16 +102,6 @@ class Stack:
             if last and not in_progress(last["ResourceStatus"]):
                 return last["ResourceStatus"], events
             time.sleep(self._poll_seconds)
-
-
-def first_failure(events: list[dict]) -> str:
-    """What failed first; what fails after it mostly was cancelled because of it."""
-    for event in events:
-        if event["ResourceStatus"].endswith("_FAILED") and not _is_of_stack(event):
-            reason = event.get("ResourceStatusReason", "no reason was given")
-            return f"{event['LogicalResourceId']} ({event['ResourceType']}) failed: {reason}"
-    reasons = [event["ResourceStatusReason"] for event in events if event.get("ResourceStatusReason")]
-    return reasons[-1] if reasons else "no reason was given"
 
 
 def _is_of_stack(event: dict) -> bool:

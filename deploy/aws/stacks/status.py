@@ -6,7 +6,7 @@ from stacks import errors
 from stacks.cloud import Cloud
 from stacks.dialogue import Dialogue
 from stacks.plan import stack_names
-from stacks.stack import Stack, first_failure
+from stacks.stack import Stack
 from stacks.up import api_endpoint
 from stacks.validation import Api
 
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         well = well and status in _GOOD
         if found:
             if "FAILED" in status or "ROLLBACK" in status:
-                dialogue.say(f"  {first_failure(stack.events(found['StackId'], None))}")
+                dialogue.say(f"  {stack.first_failure(stack.events(found['StackId'], None))}")
             resources += stack.resources()
             endpoint = api_endpoint(stack.outputs()) or endpoint
     dialogue.say()

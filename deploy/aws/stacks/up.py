@@ -12,7 +12,7 @@ from stacks.images import Images, dockerfiles, tag_of
 from stacks.memory import Memory
 from stacks.parameters import Values
 from stacks.plan import Planned, planned_stacks
-from stacks.stack import Stack, first_failure, in_progress
+from stacks.stack import Stack, in_progress
 
 _PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 
@@ -93,7 +93,7 @@ class Up:
         self._agree(change_set)
         status, events = stack.follow(change_set.stack_id, change_set.execute(), dialogue)
         if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            raise Stop(f"{stack.name} is {status}\n  {first_failure(events)}")
+            raise Stop(f"{stack.name} is {status}\n  {stack.first_failure(events)}")
 
     def _make_ready(self, stack: Stack) -> bool:
         """Brings a stack that an earlier run left into a state that takes a change set;
@@ -107,19 +107,23 @@ class Up:
         if status in ("DELETE_COMPLETE", "REVIEW_IN_PROGRESS"):
             return False
         if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"):
-            dialogue.say(f"  was not made ({status}): {first_failure(stack.events(found['StackId'], None))}")
+            dialogue.say(
+                f"  was not made ({status}): {stack.first_failure(stack.events(found['StackId'], None))}"
+            )
             dialogue.require(
                 "Delete what is left of it, and try again?", f"stopped; {stack.name} is {status}"
             )
             stack.delete(found["StackId"], dialogue)
             return False
         if status == "UPDATE_ROLLBACK_FAILED":
-            dialogue.say(f"  could not be rolled back: {first_failure(stack.events(found['StackId'], None))}")
+            dialogue.say(
+                f"  could not be rolled back: {stack.first_failure(stack.events(found['StackId'], None))}"
+            )
             dialogue.require("Try to roll it back again?", f"stopped; {stack.name} is {status}")
             self._roll_back(stack, found["StackId"])
         elif status == "DELETE_FAILED":
             raise Stop(
-                f"{stack.name} is {status}: {first_failure(stack.events(found['StackId'], None))}\n"
+                f"{stack.name} is {status}: {stack.first_failure(stack.events(found['StackId'], None))}\n"
                 "  Run deploy/aws/down again, then this."
             )
         return True
@@ -129,7 +133,7 @@ class Up:
         stack.cloudformation.continue_update_rollback(StackName=stack_id, ClientRequestToken=token)
         status, events = stack.follow(stack_id, token, self._dialogue)
         if status != "UPDATE_ROLLBACK_COMPLETE":
-            raise Stop(f"{stack.name} is {status}\n  {first_failure(events)}")
+            raise Stop(f"{stack.name} is {status}\n  {stack.first_failure(events)}")
 
     def _agree(self, change_set: ChangeSet) -> None:
         losses = change_set.losses()
