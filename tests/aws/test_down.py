@@ -121,6 +121,16 @@ def test_a_failure_shows_the_first_event_and_the_next_run_goes_on(aws):
     assert "snapshot final-1" in output
 
 
+def test_a_stack_that_never_was_carried_out(aws):
+    """Its deletion leaves no event."""
+    stack = aws.stacks.stacks["bookstore-app"]
+    stack.status, stack.template, stack.events = "REVIEW_IN_PROGRESS", {}, []
+    code, output = aws.run("down", "--yes")
+    assert code == 0, output
+    assert deleted(aws) == NAMES[::-1]
+    assert aws.statuses() == {}
+
+
 def test_a_stack_at_work_is_waited_for(aws):
     stack = aws.stacks.stacks["bookstore-app"]
     stack.status = "UPDATE_IN_PROGRESS"

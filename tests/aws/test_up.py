@@ -137,6 +137,12 @@ class TestWrongUse:
         assert code == 2
         assert "no stack has the parameter Colour" in output
 
+    @pytest.mark.parametrize("prefix", ["Shop", "1shop", "shop_1", "", "a--b", "shop-", "x" * 41])
+    def test_a_prefix_that_cannot_be(self, aws, prefix):
+        code, output = aws.up(*QUIET, f"--prefix={prefix}")
+        assert code == 2
+        assert "is not lower-case letters, digits and single hyphens" in output
+
     @pytest.mark.parametrize(
         ("value", "fault"),
         [

@@ -2,6 +2,7 @@
 
 import argparse
 import pathlib
+import re
 
 from stacks.plan import DEFAULT_PREFIX
 
@@ -31,7 +32,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--prefix", default=DEFAULT_PREFIX, help="what the names begin with (%(default)s)")
+    command.add_argument(
+        "--prefix", type=_prefix, default=DEFAULT_PREFIX, help="what the names begin with (%(default)s)"
+    )
     command.add_argument("--profile", help="profile of the AWS configuration (AWS_PROFILE)")
     command.add_argument("--region", help="AWS region (AWS_REGION)")
     command.add_argument(
@@ -91,6 +94,13 @@ def _add_down(command: argparse.ArgumentParser) -> None:
 
 def _add_status(command: argparse.ArgumentParser) -> None:
     del command
+
+
+def _prefix(text: str) -> str:
+    # What both a stack and a repository of images may be called.
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", text) or len(text) > 40:
+        raise argparse.ArgumentTypeError(f"{text!r} is not lower-case letters, digits and single hyphens")
+    return text
 
 
 def _assignment(text: str) -> tuple[str, str]:

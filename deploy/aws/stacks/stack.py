@@ -12,6 +12,10 @@ from stacks.errors import Stop
 # An operation begins with one of these, on the stack itself.
 _BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 
+# After so many looks without an event of the operation its status is what counts: the
+# deletion of a stack that never was carried out may leave none.
+_QUIET_LOOKS = 12
+
 
 def in_progress(status: str) -> bool:
     """REVIEW_IN_PROGRESS is a stack of which there is a change set and no more."""
@@ -60,6 +64,10 @@ class Stack:
         if status != "DELETE_COMPLETE":
             raise Stop(f"{self.name} is {status}\n  {self.first_failure(events)}")
 
+    def _status_of(self, stack_id: str) -> str:
+        """Of a stack that may be gone: by its id it is still known."""
+        return self.cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"]
+
     def events(self, stack_id: str, token: str | None) -> list[dict]:
         """Those of one operation, oldest first: the one with our token, or the last."""
         found = []
@@ -90,8 +98,9 @@ class Stack:
     def follow(self, stack_id: str, token: str | None, dialogue: Dialogue) -> tuple[str, list[dict]]:
         """Shows what happens until the operation has ended; answers the last status
         and the events."""
-        shown = set()
+        shown, looks = set(), 0
         while True:
+            looks += 1
             events = self.events(stack_id, token)
             for event in events:
                 if event["EventId"] not in shown:
@@ -101,6 +110,8 @@ class Stack:
             last = next((event for event in reversed(events) if _is_of_stack(event)), None)
             if last and not in_progress(last["ResourceStatus"]):
                 return last["ResourceStatus"], events
+            if not events and looks >= _QUIET_LOOKS:
+                return self._status_of(stack_id), events
             time.sleep(self._poll_seconds)
 
 
