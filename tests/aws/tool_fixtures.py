@@ -65,7 +65,7 @@ class Aws:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=100,
+            timeout=170,
         )
         return done.returncode, done.stdout
 
