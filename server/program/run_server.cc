@@ -57,11 +57,13 @@ sigset_t BlockStopSignals() {
 
 // Until the database is there: a server that cannot look at it has nothing to
 // serve either. False if a signal to stop came first.
-bool WaitForSchema(const Contract& contract, const ServerSettings& settings,
-                   const std::string& conninfo, const sigset_t& signals, absl::Status& status) {
+bool WaitForSchema(const Contract& contract, SchemaCheck check, CredentialSource& credentials,
+                   const sigset_t& signals, absl::Status& status) {
   while (true) {
-    status = CheckAtStart(contract, conninfo, settings.database.schema_check);
+    const auto conninfo = credentials.ConnInfo();
+    status = conninfo.ok() ? CheckAtStart(contract, *conninfo, check) : conninfo.status();
     if (!absl::IsUnavailable(status)) return true;
+    if (conninfo.ok()) credentials.Refused();
     LogWarning("database_away", {{"advice", "the server starts when it can look at the schema"}});
     const timespec pause{.tv_sec = 1, .tv_nsec = 0};
     if (sigtimedwait(&signals, nullptr, &pause) > 0) return false;
@@ -90,7 +92,9 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   auto key = ReadKey(settings.page_tokens.key_file);
   if (!key.ok()) return Fail(key.status());
   absl::Status schema;
-  if (!WaitForSchema(**contract, settings, *conninfo, signals, schema)) return 0;
+  if (!WaitForSchema(**contract, settings.database.schema_check, **credentials, signals, schema)) {
+    return 0;
+  }
   if (!schema.ok()) return Fail(schema);
 
   Watchdog watchdog;

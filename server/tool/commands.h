@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "database/credential_source.h"
 #include "schema/model.h"
 
 namespace dataservice {
@@ -13,8 +14,8 @@ namespace dataservice {
 // What the command line says; each command reads its part.
 struct CommandOptions {
   SchemaRoles roles;
-  std::string database;
-  std::string format = "text";  // or "json"
+  CredentialSettings credentials;  // of a role that owns the tables
+  std::string format = "text";     // or "json"
   std::vector<std::string> allow;
   bool dry_run = false;
   int lock_timeout_ms = 2000;

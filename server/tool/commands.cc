@@ -1,4 +1,4 @@
-#include "schema/commands.h"
+#include "tool/commands.h"
 
 #include <cstdio>
 #include <mutex>
@@ -9,6 +9,7 @@
 #include "schema/ddl.h"
 #include "schema/plan_text.h"
 #include "schema/rights.h"
+#include "settings/credential_options.h"
 
 namespace dataservice {
 namespace {
@@ -20,13 +21,26 @@ int Fail(const absl::Status& status) {
 
 void Print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
+// The connection string of this run.
+absl::StatusOr<std::string> ConnInfoOf(const CommandOptions& options) {
+  const auto source = CredentialSource::Create(options.credentials, "dataservice-schema");
+  if (!source.ok()) return source.status();
+  return (*source)->ConnInfo();
+}
+
+absl::StatusOr<std::unique_ptr<SchemaSession>> Connect(const CommandOptions& options) {
+  const auto conninfo = ConnInfoOf(options);
+  if (!conninfo.ok()) return conninfo.status();
+  return SchemaSession::Connect(*conninfo);
+}
+
 int RunPrint(const CommandOptions& options, const SchemaModel& model) {
   Print(DdlScript(model, options.roles));
   return 0;
 }
 
 int RunPlan(const CommandOptions& options, const SchemaModel& model) {
-  const auto session = SchemaSession::Connect(options.database);
+  const auto session = Connect(options);
   if (!session.ok()) return Fail(session.status());
   const auto plan = PlanForDatabase(**session, model, options.roles);
   if (!plan.ok()) return Fail(plan.status());
@@ -43,9 +57,11 @@ int RunApply(const CommandOptions& options, const SchemaModel& model) {
   settings.wait = std::chrono::seconds(options.wait_s);
   settings.steps.lock_timeout = std::chrono::milliseconds(options.lock_timeout_ms);
   settings.steps.retry_for = std::chrono::seconds(options.retry_s);
+  const auto conninfo = ConnInfoOf(options);
+  if (!conninfo.ok()) return Fail(conninfo.status());
   std::mutex mutex;
   const auto done =
-      Apply(options.database, model, options.roles, settings, [&](const std::string& line) {
+      Apply(*conninfo, model, options.roles, settings, [&](const std::string& line) {
         const std::lock_guard<std::mutex> guard(mutex);
         std::fprintf(stderr, "%s\n", line.c_str());
       });
@@ -55,7 +71,7 @@ int RunApply(const CommandOptions& options, const SchemaModel& model) {
 }
 
 int RunCheck(const CommandOptions& options, const SchemaModel& model) {
-  const auto session = SchemaSession::Connect(options.database);
+  const auto session = Connect(options);
   if (!session.ok()) return Fail(session.status());
   const auto actual = ModelOfCatalog(**session, model);
   if (!actual.ok()) return Fail(actual.status());
@@ -75,12 +91,7 @@ void AddRoles(CLI::App& command, CommandOptions& options) {
 }
 
 void AddDatabase(CLI::App& command, CommandOptions& options) {
-  command
-      .add_option("--database", options.database,
-                  "PostgreSQL: libpq connection string or URI (env DATABASE). The role owns the "
-                  "tables")
-      ->envname("DATABASE")
-      ->required();
+  AddCredentialOptions(command, options.credentials);
   AddRoles(command, options);
 }
 

@@ -5,7 +5,7 @@
 #include "breaking/command.h"
 #include "contract/contract.h"
 #include "database/conninfo.h"
-#include "schema/commands.h"
+#include "tool/commands.h"
 
 int main(int argc, char** argv) {
   using namespace dataservice;
