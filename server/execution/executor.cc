@@ -1,5 +1,6 @@
 #include "execution/executor.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/time/time.h"
@@ -10,6 +11,11 @@ namespace {
 
 constexpr absl::Duration kExpiryTick = absl::Milliseconds(100);
 
+int EagerWorkers(const ExecutionSettings& settings) {
+  if (settings.eager_workers > 0) return settings.eager_workers;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 }  // namespace
 
 Executor::Executor(const ExecutionSettings& settings, const SinkFactory& make_sink,
@@ -19,15 +25,16 @@ Executor::Executor(const ExecutionSettings& settings, const SinkFactory& make_si
       queue_(settings.queue, [] { return std::chrono::system_clock::now(); }) {
   working_ = settings.workers;
   for (int i = 0; i < settings.workers; ++i) {
-    workers_.emplace_back([this, sink = std::shared_ptr<Sink>(make_sink())] { Work(*sink); });
+    workers_.emplace_back([this, eager = i < EagerWorkers(settings),
+                           sink = std::shared_ptr<Sink>(make_sink())] { Work(*sink, eager); });
   }
   expirer_ = std::thread([this] { ExpireLoop(); });
 }
 
 Executor::~Executor() { Drain(Operation::TimePoint::max()); }
 
-void Executor::Work(Sink& sink) {
-  for (Batch batch = queue_.Take(); !batch.empty(); batch = queue_.Take()) {
+void Executor::Work(Sink& sink, bool eager) {
+  for (Batch batch = queue_.Take(eager); !batch.empty(); batch = queue_.Take(eager)) {
     sink.Execute(std::move(batch));
   }
   absl::MutexLock lock(&mutex_);

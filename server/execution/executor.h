@@ -19,6 +19,10 @@ struct ExecutionSettings {
   // long way: 4 carry a whole server of 2 cores; more help where the network to
   // the database is slow.
   int workers = 4;
+  // Of them, how many take what waits at once; the others help where those are held up
+  // (OperationQueue::Take). More at once than the machine has cores only make the
+  // batches smaller. 0 is one a core.
+  int eager_workers = 0;
   QueueSettings queue;
   // Statements that are kept; one a shape (method, mask, filter).
   size_t statement_capacity = 1000;
@@ -52,7 +56,7 @@ class Executor {
   void Drain(Operation::TimePoint limit);
 
  private:
-  void Work(Sink& sink);
+  void Work(Sink& sink, bool eager);
   void ExpireLoop();
 
   const std::function<void()> abort_;

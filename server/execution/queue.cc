@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/time/time.h"
 #include "errors/errors.h"
 
 namespace dataservice {
@@ -13,6 +14,10 @@ namespace {
 bool IsWrite(const Statement& statement) {
   return statement.shape.kind != ShapeKind::kGet && statement.shape.kind != ShapeKind::kList &&
          statement.shape.kind != ShapeKind::kExport && statement.shape.kind != ShapeKind::kCustom;
+}
+
+bool GoesAlone(const Statement& statement) {
+  return !statement.parameters.front().array || statement.shape.kind == ShapeKind::kLock;
 }
 
 }  // namespace
@@ -46,17 +51,44 @@ bool OperationQueue::IsOver(const Operation& operation) const {
   return operation.completion->cancelled() || operation.deadline <= clock_();
 }
 
-Batch OperationQueue::Take() {
+void OperationQueue::AwaitWork() {
+  ++idle_;
+  mutex_.Await(absl::Condition(
+      +[](OperationQueue* queue)
+           ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue->mutex_) { return queue->HasWork(); },
+      this));
+  --idle_;
+}
+
+bool OperationQueue::NextIsAlone() const { return size_ > 0 && GoesAlone(*turns_.front()); }
+
+void OperationQueue::AwaitLeftOver() {
+  const absl::Condition left_over(
+      +[](OperationQueue* queue)
+           ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue->mutex_) { return queue->IsLeftOver(); },
+      this);
+  while (true) {
+    mutex_.Await(left_over);
+    if (closed_ || NextIsAlone()) return;
+    const uint64_t taken = taken_;
+    mutex_.AwaitWithTimeout(absl::Condition(&closed_), absl::FromChrono(kPatience));
+    if (closed_ || (IsLeftOver() && taken_ == taken)) return;
+  }
+}
+
+Batch OperationQueue::Take(bool eager) {
   while (true) {
     Batch expired;
     Batch batch;
     {
       absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(
-          +[](OperationQueue* queue)
-               ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue->mutex_) { return queue->HasWork(); },
-          this));
+      if (eager) {
+        AwaitWork();
+      } else {
+        AwaitLeftOver();
+      }
       if (size_ == 0) return {};
+      ++taken_;
       const Statement* shape = turns_.front();
       turns_.pop_front();
       const auto entry = shapes_.find(shape);
@@ -74,8 +106,7 @@ Batch OperationQueue::Take() {
 
 Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
   const Statement& statement = *waiting.front()->statement;
-  const bool alone =
-      !statement.parameters.front().array || statement.shape.kind == ShapeKind::kLock;
+  const bool alone = GoesAlone(statement);
   const size_t many = waiting.front()->bulk ? settings_.bulk_limit : settings_.batch_limit;
   const size_t limit = alone ? 1 : many;
   absl::flat_hash_set<std::string_view> keys;

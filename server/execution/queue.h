@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -32,6 +33,9 @@ struct QueueSettings {
   size_t batch_bytes = 1024 * 1024;
 };
 
+// How long workers that are not eager let the others catch up.
+inline constexpr std::chrono::milliseconds kPatience{1};
+
 // Thread-safe. Shapes take turns, in the order in which their oldest operation
 // came; operations of a shape leave in the order in which they came, writes of a
 // batch sorted by key.
@@ -49,7 +53,12 @@ class OperationQueue {
   // went are answered here and never executed. Writes of one key or of one
   // request_id never share a batch, and the writes of a batch method share none
   // with anything. Empty when the queue is closed and drained.
-  Batch Take();
+  // `eager` workers take at once. The others are there for the time in which the eager
+  // ones are held up, by a row that is locked or a slow network: they take when all
+  // of those are at work and none came back for kPatience, so that otherwise what
+  // waits becomes fewer and larger batches. What cannot share a batch they take at
+  // once, too.
+  Batch Take(bool eager = true);
 
   // Answers the operations whose deadline has passed: for the time in which no
   // worker is free to take them.
@@ -62,6 +71,14 @@ class OperationQueue {
   using Waiting = std::deque<std::unique_ptr<Operation>>;
 
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return size_ > 0 || closed_; }
+  bool IsLeftOver() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return (size_ > 0 && idle_ == 0) || closed_;
+  }
+  // Whether what is next goes alone.
+  bool NextIsAlone() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Waits until an eager worker, or another, has something to take.
+  void AwaitWork() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AwaitLeftOver() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Batch TakeOfShape(Waiting& waiting, Batch& expired) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsOver(const Operation& operation) const;
 
@@ -74,6 +91,8 @@ class OperationQueue {
   size_t size_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  int idle_ ABSL_GUARDED_BY(mutex_) = 0;        // eager workers that wait
+  uint64_t taken_ ABSL_GUARDED_BY(mutex_) = 0;  // batches so far
 };
 
 // The status of an operation that is over before it was done: cancelled or expired.

@@ -34,6 +34,10 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
                  "Workers, each with one database connection. More help where the network to the "
                  "database is slow")
       ->check(CLI::Range(1, 1000));
+  app.add_option("--eager_workers", settings.execution.eager_workers,
+                 "Of them, how many take what waits at once; the others help where those are held "
+                 "up. 0: one a core")
+      ->check(CLI::Range(0, 1000));
   app.add_option("--batch_limit", settings.execution.queue.batch_limit,
                  "Operations of one statement. The gain flattens at 32 to 64")
       ->check(CLI::Range(1, 1000));

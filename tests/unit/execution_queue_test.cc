@@ -72,6 +72,25 @@ TEST_F(QueueTest, ABatchHasALimitAndShapesTakeTurns) {
   EXPECT_THAT(TakeKeys(), ElementsAre("4"));
 }
 
+// No eager worker is there to come back: it takes what is left over.
+TEST_F(QueueTest, AWorkerThatIsNotEagerTakesWhatIsLeftOver) {
+  queue_.Add(Make(get_, "a"));
+  EXPECT_EQ(queue_.Take(false).size(), 1U);
+}
+
+TEST_F(QueueTest, AWorkerThatIsNotEagerTakesNothingWhileAnotherIsFree) {
+  Batch eager;
+  Batch other;
+  std::thread free([&] { eager = queue_.Take(); });
+  std::thread waits([&] { other = queue_.Take(false); });
+  queue_.Add(Make(get_, "a"));
+  free.join();
+  EXPECT_EQ(eager.size(), 1U);
+  queue_.Close();
+  waits.join();
+  EXPECT_TRUE(other.empty());
+}
+
 TEST_F(QueueTest, WritesOfABatchAreSorted) {
   for (const char* key : {"c", "a", "b"}) queue_.Add(Make(update_, key));
   EXPECT_THAT(TakeKeys(), ElementsAre("a", "b", "c"));

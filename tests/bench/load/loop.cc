@@ -14,9 +14,12 @@ namespace {
 
 using Nanoseconds = std::chrono::nanoseconds;
 
-// Calls of an open loop that may be under way: beyond it the server is far behind,
-// and the figure is of no use.
-constexpr size_t kMostUnderWay = 100000;
+// Calls of an open loop under way on one connection: below the streams that the
+// server allows. More wait here, and their time counts from when they were due.
+constexpr size_t kMostStreams = 900;
+
+// A server that is so far behind does not reach the rate: there is no figure.
+constexpr std::chrono::seconds kMostLate{3};
 
 }  // namespace
 
@@ -83,14 +86,16 @@ void Loop::Turn(Clock::time_point until) {
   }
 }
 
-void Loop::BeginWhatIsDue() {
+Loop::Clock::time_point Loop::BeginWhatIsDue() {
   const Nanoseconds step(static_cast<int64_t>(1e9 / settings_.rate));
   const Clock::time_point now = Clock::now();
+  if (now - next_due_ > kMostLate)
+    throw std::runtime_error("the server cannot keep up with --rate");
   for (; next_due_ <= now; next_due_ += step) {
-    if (under_way_ >= kMostUnderWay)
-      throw std::runtime_error("the server cannot keep up with --rate");
+    if (under_way_ >= kMostStreams * connections_.size()) return now + std::chrono::milliseconds(1);
     Begin(turn_++ % connections_.size(), next_due_);
   }
+  return next_due_;
 }
 
 Measurement Loop::Run() {
@@ -107,8 +112,7 @@ Measurement Loop::Run() {
   }
   Clock::time_point now = begin;
   while (now < end && !broken_ && (settings_.calls == 0 || result_.calls < settings_.calls)) {
-    if (!refill_) BeginWhatIsDue();
-    Turn(refill_ ? end : std::min(end, next_due_));
+    Turn(refill_ ? end : std::min(end, BeginWhatIsDue()));
     now = Clock::now();
   }
   // What came until now counts; the rest is awaited, so that it is checked.

@@ -58,7 +58,8 @@ class Loop {
   void OnAnswer(const Answer& answer);
   // Sends, waits until `until` at most for something to read, and reads it.
   void Turn(Clock::time_point until);
-  void BeginWhatIsDue();
+  // Begins what is due, as far as there are streams; when there is more to begin.
+  Clock::time_point BeginWhatIsDue();
 
   const LoadSettings settings_;
   Workload& workload_;
