@@ -27,6 +27,7 @@ INTERNAL = ("/readyz",)
 # Callable without a token.
 OPEN = ("/healthz",)
 BEGIN, END = "# routes of the contract", "# end of the routes"
+INTEGRATION = '{$ref: "#/components/x-amazon-apigateway-integrations/gateway"}'
 
 Routes = dict[str, dict[str, str]]
 
@@ -48,7 +49,7 @@ def one_name_per_place(paths: list[str]) -> dict[str, str]:
         for part in path.split("/")[1:]:
             name = variable(part)
             if name is not None:
-                part = "{%s}" % names.setdefault(before, name)
+                part = f"{{{names.setdefault(before, name)}}}"
             elif not re.fullmatch(r"[A-Za-z0-9_.,:-]+", part):
                 raise ValueError(f"API Gateway takes no path with {part!r}: {path}")
             parts.append(part)
@@ -89,7 +90,7 @@ def http_api(routes: Routes) -> str:
             lines.append(
                 f"  {verb}: {{operationId: {operation}, {security}"
                 "responses: {default: {description: As the contract says}}, "
-                'x-amazon-apigateway-integration: {$ref: "#/components/x-amazon-apigateway-integrations/gateway"}}'
+                f"x-amazon-apigateway-integration: {INTEGRATION}}}"
             )
     return "\n".join(lines)
 
@@ -118,7 +119,8 @@ def rest_api(routes: Routes) -> str:
             lines.append(f"      {{type: http_proxy, httpMethod: {verb.upper()}, connectionType: VPC_LINK,")
             lines.append("      passthroughBehavior: when_no_match, timeoutInMillis: 29000,")
             lines.append('      connectionId: {Fn::ImportValue: !Sub "${BookstoreStackName}-VpcLink"},')
-            lines.append('      integrationTarget: {Fn::ImportValue: !Sub "${BookstoreStackName}-BalancerArn"},')
+            lines.append("      integrationTarget:")
+            lines.append('        {Fn::ImportValue: !Sub "${BookstoreStackName}-BalancerArn"},')
             lines.append(
                 f'      uri: !Sub ["${{Url}}{path}", '
                 '{Url: {Fn::ImportValue: !Sub "${BookstoreStackName}-BalancerUrl"}}],'
@@ -145,9 +147,13 @@ def with_deployment(template: str) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="only tell whether the templates are up to date")
-    parser.add_argument("--document", type=pathlib.Path, default=DOCUMENT, help="the gateway's OpenAPI document")
+    parser.add_argument(
+        "--document", type=pathlib.Path, default=DOCUMENT, help="the gateway's OpenAPI document"
+    )
     arguments = parser.parse_args()
     if not arguments.document.exists():
         print(f"{arguments.document} is not there: build the gateway first", file=sys.stderr)

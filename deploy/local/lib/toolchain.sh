@@ -8,6 +8,8 @@ PROTOS_WHEEL=googleapis-common-protos==1.76.0
 PROTOVALIDATE_MODULE=github.com/bufbuild/protovalidate@v1.2.2
 BUF_PACKAGE=@bufbuild/buf@1.75.0
 GRPCURL=github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
+GRPC_HEALTH_PROBE=github.com/grpc-ecosystem/grpc-health-probe@v0.4.61
+COMPOSE_SCHEMA_PACKAGE=dclint@3.1.0
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 stamped() { [[ -e $DEPS/stamps/$1 && $(<"$DEPS/stamps/$1") == "$2" ]]; }
@@ -127,6 +129,18 @@ install_grpcurl() {
   use_fetched_tools
 }
 
+fetch_grpc_health_probe() {
+  go_install "$GRPC_HEALTH_PROBE"
+  # Under the name that its own images and the world's health checks give it.
+  mv "$DEPS/bin/grpc-health-probe" "$DEPS/bin/grpc_health_probe"
+}
+
+# What container engines ask a gRPC server for its health with.
+install_grpc_health_probe() {
+  if [[ ! -x $DEPS/bin/grpc_health_probe ]]; then rm -f -- "$DEPS/stamps/grpc_health_probe"; fi
+  install_tool grpc_health_probe "$GRPC_HEALTH_PROBE" fetch_grpc_health_probe
+}
+
 install_test_requirements() {
   local what
   what=$(sha256sum <"$ROOT/tests/requirements.txt")
@@ -172,4 +186,16 @@ install_buf() {
 install_conformance() {
   if [[ ! -x $DEPS/bin/protovalidate-conformance ]]; then rm -f -- "$DEPS/stamps/conformance"; fi
   install_tool conformance "$PROTOVALIDATE_MODULE" "$ROOT/tests/conformance/setup"
+}
+
+# The JSON schema of compose.yaml; of the linter that brings it nothing runs.
+compose_schema() { printf '%s\n' "$DEPS/npm/node_modules/dclint/schemas/compose.schema.json"; }
+
+fetch_compose_schema() {
+  npm install --prefix "$DEPS/npm" --no-audit --no-fund --no-save --ignore-scripts "$COMPOSE_SCHEMA_PACKAGE"
+}
+
+install_compose_schema() {
+  if [[ ! -s $(compose_schema) ]]; then rm -f -- "$DEPS/stamps/compose_schema"; fi
+  install_tool compose_schema "$COMPOSE_SCHEMA_PACKAGE" fetch_compose_schema
 }

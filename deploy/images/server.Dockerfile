@@ -1,0 +1,47 @@
+# The server, with what asks it for its health and what gets its credentials.
+#   docker build -f deploy/images/server.Dockerfile .     in the root of the checkout
+# Runs as nobody's user 65532 on a read-only root file system, and writes nothing.
+# The same build stage as in the other two files, so that all three share its layers. DEBIAN must be
+# of the release whose packages deploy/local/setup installs.
+ARG DEBIAN=debian:bookworm-slim
+FROM ${DEBIAN} AS build
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+WORKDIR /src
+# Set-up alone first, so that a change of the sources does not repeat it.
+COPY deploy/local deploy/local
+COPY gateway/go.mod gateway/go.sum gateway/
+# Go programs are linked without libc: the gateway's image has none.
+ENV CGO_ENABLED=0
+RUN deploy/local/setup --images
+COPY . .
+RUN cmake -S . -B build/release -G Ninja -D CMAKE_BUILD_TYPE=Release -D BUILD_TESTING=OFF \
+    && deploy/local/lib/compile.sh bookstore-server bookstore-schema bookstore-gateway rds-credentials \
+    && strip build/release/bookstore-server build/release/bookstore-schema \
+    && deploy/images/trust_roots build/amazon-trust.pem
+
+FROM ${DEBIAN}
+# No versions: the names have them, and what the release gets later is security fixes. What the
+# program asks for; tests/aws/test_images.py compares.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        libabsl20220623 \
+        libfmt9 \
+        libgrpc++1.51 \
+        libgrpc29 \
+        libpq5 \
+        libpqxx-6.4 \
+        libprotobuf32 \
+        libre2-9 \
+        libspdlog1.10 \
+        libssl3 \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /src/build/amazon-trust.pem /etc/ssl/certs/
+COPY --from=build /src/build/release/bookstore-server /src/build/release/rds-credentials \
+    /src/.deps/bin/grpc_health_probe /src/deploy/images/server_task /usr/local/bin/
+USER 65532:65532
+ENV GRPC_ADDRESS=0.0.0.0:50051
+EXPOSE 50051
+HEALTHCHECK --interval=10s --timeout=5s --start-period=15s \
+    CMD ["grpc_health_probe", "-addr=127.0.0.1:50051"]
+ENTRYPOINT ["server_task"]
