@@ -27,7 +27,7 @@ def listed(value) -> list:
 @pytest.fixture(scope="module")
 def faults() -> dict[str, list[str]]:
     """What cfn-lint says, by file; it starts slowly, so all are given to it at once."""
-    command = [ROOT / ".deps/venv/bin/cfn-lint", "--format", "json", "--regions", "us-east-1", "eu-central-1"]
+    command = [ROOT / ".deps/venv/bin/cfn-lint", "--format", "json", "--regions", "us-east-1"]
     done = subprocess.run([*command, "--", *STACKS.values()], capture_output=True, text=True)
     assert done.stdout.startswith("["), done.stdout + done.stderr
     found = {str(path): [] for path in STACKS.values()}
