@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 
 import jsonschema
 import pytest
@@ -282,4 +281,3 @@ def test_hadolint_refuses_what_is_wrong(tmp_path):
     file = tmp_path / "Dockerfile"
     file.write_text("FROM debian\nRUN cd /tmp\n")
     assert subprocess.run([VENV / "hadolint", file], capture_output=True).returncode != 0
-    assert sys.prefix == str(ROOT / ".deps/venv")
