@@ -244,7 +244,7 @@ def compose() -> dict:
 
 
 def test_compose_has_the_form_of_its_schema():
-    schema = ROOT / ".deps/npm/node_modules/dclint/schemas/compose.schema.json"
+    schema = ROOT / ".deps/compose/node_modules/dclint/schemas/compose.schema.json"
     jsonschema.Draft7Validator(json.loads(schema.read_text())).validate(compose())
     # The schema is one that refuses.
     broken = compose() | {"services": {"x": {"image": "y", "no_such_key": 1}}}

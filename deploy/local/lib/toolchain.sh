@@ -188,11 +188,13 @@ install_conformance() {
   install_tool conformance "$PROTOVALIDATE_MODULE" "$ROOT/tests/conformance/setup"
 }
 
-# The JSON schema of compose.yaml; of the linter that brings it nothing runs.
-compose_schema() { printf '%s\n' "$DEPS/npm/node_modules/dclint/schemas/compose.schema.json"; }
+# The JSON schema of compose.yaml, of the linter that brings it; nothing of that runs. In a folder
+# of its own: npm removes what it did not install in the same call.
+compose_schema() { printf '%s\n' "$DEPS/compose/node_modules/dclint/schemas/compose.schema.json"; }
 
 fetch_compose_schema() {
-  npm install --prefix "$DEPS/npm" --no-audit --no-fund --no-save --ignore-scripts "$COMPOSE_SCHEMA_PACKAGE"
+  npm install --prefix "$DEPS/compose" --no-audit --no-fund --no-save --ignore-scripts "$COMPOSE_SCHEMA_PACKAGE"
+  [[ -s $(compose_schema) ]]
 }
 
 install_compose_schema() {
