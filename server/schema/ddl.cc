@@ -1,7 +1,9 @@
 #include "schema/ddl.h"
 
+#include <algorithm>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "schema/identity.h"
@@ -43,6 +45,14 @@ bool IsPrimaryKey(const SchemaObject& constraint) {
 }
 
 bool IsUnique(const SchemaObject& index) { return index.definition.starts_with("UNIQUE"); }
+
+bool RefersTo(const SchemaObject& constraint, const std::set<std::string>& tables) {
+  return IsForeignKey(constraint) &&
+         std::any_of(tables.begin(), tables.end(), [&](const std::string& table) {
+           return absl::StrContains(constraint.definition,
+                                    absl::StrCat(" REFERENCES ", table, " ("));
+         });
+}
 
 std::string CreateTableStatement(const SchemaTable& table) {
   std::vector<std::string> lines;

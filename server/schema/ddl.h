@@ -1,6 +1,7 @@
 // A schema as DDL. Statements come without their semicolons.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ std::string ConstraintDefinition(const SchemaObject& constraint);
 bool IsForeignKey(const SchemaObject& constraint);
 bool IsPrimaryKey(const SchemaObject& constraint);
 bool IsUnique(const SchemaObject& index);
+// Whether a foreign key is to one of these tables (TableName).
+bool RefersTo(const SchemaObject& constraint, const std::set<std::string>& tables);
 
 // The table without its foreign keys and indexes.
 std::string CreateTableStatement(const SchemaTable& table);

@@ -26,6 +26,8 @@ void AddSchemas(PlanParts& parts);
 void AddRenames(PlanParts& parts);
 void AddNewTables(PlanParts& parts);
 void AddComments(PlanParts& parts);
+
+// Drops (steps_drops.cc).
 // Tables and columns that the contract no longer has: first those whose names it
 // uses otherwise, at the end the rest.
 void AddDropsInTheWay(PlanParts& parts);
