@@ -85,7 +85,8 @@ class ResourceComparison {
     if (TableName(before_) != TableName(after_)) {
       findings_.Add("TABLE_RENAMED", name,
                     absl::StrCat("was ", TableName(before_), ", is ", TableName(after_),
-                                 ": the rows stay behind; keep it with (storage.v1.table).name and "
+                                 ": the tool renames the table, and servers of the old contract "
+                                 "fail from then on; keep it with (storage.v1.table).name and "
                                  ".schema"));
     }
     if (before_.key_column().number != after_.key_column().number) {

@@ -39,7 +39,9 @@ class Applier {
         roles_(roles),
         settings_(settings),
         tell_(tell),
-        runner_(session, settings.steps, ShortDigest(DdlScript(model, {})), tell) {}
+        runner_(
+            session, settings.steps, ShortDigest(DdlScript(model, {})),
+            [&lock] { return lock.Check(); }, tell) {}
 
   absl::StatusOr<std::string> Run() {
     // Rights can be told only of tables that are there (default privileges give
@@ -54,15 +56,27 @@ class Applier {
                                                           done > 0 ? " any more" : "", ":\n  ",
                                                           absl::StrJoin(objections, "\n  ")));
       }
-      const size_t before = done;
+      std::vector<std::string> names = NamesToDo(plan->plan.steps);
+      if (names == last_) return Summary(*plan, done);
+      last_ = std::move(names);
       absl::Status status = RunSteps(plan->plan.steps, done);
       if (!status.ok()) return status;
-      if (done == before) return Summary(*plan, done);
+      if (last_.empty()) return Summary(*plan, done);
     }
     return absl::InternalError("the plan does not come to an end: the database changes meanwhile");
   }
 
  private:
+  // The steps that are done if nothing stops them.
+  std::vector<std::string> NamesToDo(const std::vector<Step>& steps) {
+    std::vector<std::string> out;
+    for (const Step& step : steps) {
+      known_.insert(step.name);
+      if (!IsLeftOut(step, settings_.allowed)) out.push_back(step.name);
+    }
+    return out;
+  }
+
   absl::Status RunSteps(const std::vector<Step>& steps, size_t& done) {
     for (const Step& step : steps) {
       if (IsLeftOut(step, settings_.allowed)) continue;
@@ -87,7 +101,17 @@ class Applier {
     for (const std::string& problem : plan.problems) {
       absl::StrAppend(&out, "warning: ", problem, "\n");
     }
+    for (const std::string& name : settings_.allowed) {
+      if (!known_.contains(name)) {
+        absl::StrAppend(&out, "note: --allow ", name, ": no step has this name\n");
+      }
+    }
+    // Done, and still there: a right that another role or a group gives.
+    for (const std::string& name : last_) {
+      absl::StrAppend(&out, "warning: ", name, " had no effect, or not all of it\n");
+    }
     for (const Step& step : plan.plan.steps) {
+      if (!IsLeftOut(step, settings_.allowed)) continue;
       absl::StrAppend(&out, "left: ", step.name, " (destructive; --allow ", step.name, ")\n");
     }
     absl::StrAppend(&out, done == 0 ? "the database agrees with the contract: nothing to do\n"
@@ -102,6 +126,8 @@ class Applier {
   const ApplySettings& settings_;
   const std::function<void(const std::string&)>& tell_;
   StepRunner runner_;
+  std::vector<std::string> last_;  // what the round before did
+  std::set<std::string> known_;    // names of all steps of all rounds
 };
 
 }  // namespace

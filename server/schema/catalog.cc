@@ -16,7 +16,15 @@ namespace {
 // $1: our comments begin so. $2, $3: schemas and names of the contract's tables.
 constexpr char kTables[] =
     "SELECT c.oid, n.nspname, c.relname, "
-    "coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') AS comment "
+    "coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') AS comment, "
+    "pg_catalog.array_remove(ARRAY["
+    "CASE WHEN c.relrowsecurity THEN 'row level security is on: what its policies hide is not "
+    "there for the server' END, "
+    "CASE WHEN c.relpersistence = 'u' THEN 'it is UNLOGGED: a crash empties it' END, "
+    "CASE WHEN c.relhasrules THEN 'it has rules' END, "
+    "CASE WHEN c.relkind = 'p' THEN 'it is partitioned: no index is made on it CONCURRENTLY' END, "
+    "CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND NOT "
+    "t.tgisinternal) THEN 'it has triggers' END], NULL) "
     "FROM pg_catalog.pg_class AS c "
     "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
     "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND "
@@ -185,6 +193,7 @@ absl::StatusOr<SchemaModel> ModelOfCatalog(SchemaSession& session, const SchemaM
     positions[oids.back()] = model.tables.size();
     model.tables.push_back(
         {.schema = row[1].c_str(), .name = row[2].c_str(), .comment = row[3].c_str()});
+    model.tables.back().oddities = Elements(row[4].c_str());
   }
   const auto columns = session.Query(kColumns, {TextArray(oids)});
   if (!columns.ok()) return columns.status();

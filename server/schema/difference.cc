@@ -1,5 +1,6 @@
 #include "schema/difference.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/ddl.h"
 #include "schema/defaults.h"
@@ -34,6 +35,9 @@ class TableComparison {
     }
     for (const ColumnPair& column : pair_.columns) CompareColumn(column);
     for (const SchemaColumn& column : actual_.columns) CompareExtra(column);
+    for (const std::string& oddity : actual_.oddities) {
+      out_.extra.push_back(absl::StrCat(name_, ": ", oddity));
+    }
     CompareObjects("constraint", wanted_.constraints, actual_.constraints);
     CompareObjects("index", wanted_.indexes, actual_.indexes);
   }
@@ -143,6 +147,16 @@ Differences Compare(const SchemaModel& wanted, const SchemaModel& actual) {
     }
   }
   for (const SchemaTable* table : pairing.removed) {
+    for (const SchemaObject& constraint : table->constraints) {
+      if (!constraint.ours || !IsForeignKey(constraint) ||
+          !absl::EndsWith(constraint.definition, "RESTRICT")) {
+        continue;
+      }
+      out.wrong.push_back({absl::StrCat(TableName(*table), ": constraint ", constraint.name,
+                                        " is no longer the contract's, and keeps rows from being "
+                                        "deleted"),
+                           false});
+    }
     out.extra.push_back(absl::StrCat(TableName(*table), " is not the contract's"));
   }
   return out;

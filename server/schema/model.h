@@ -46,6 +46,9 @@ struct SchemaTable {
   std::string reader_rights = "SELECT";
   // The server reads or writes it.
   bool served = true;
+  // What makes the database's table behave otherwise than its columns and constraints
+  // say: "row level security is on".
+  std::vector<std::string> oddities;
 };
 
 // The roles that get rights; empty names get none.

@@ -20,7 +20,9 @@ void PairColumns(TablePair& pair) {
     ColumnPair column{&wanted, nullptr};
     const int number = NumberOf(wanted);
     for (const SchemaColumn& actual : pair.actual->columns) {
-      if (number != 0 && NumberOf(actual) == number) column.actual = &actual;
+      if (number == 0 || NumberOf(actual) != number) continue;
+      // A copy made by hand may have the comment too.
+      if (column.actual == nullptr || actual.name == wanted.name) column.actual = &actual;
     }
     if (column.actual != nullptr) taken.insert(column.actual);
     pair.columns.push_back(column);

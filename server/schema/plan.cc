@@ -1,5 +1,9 @@
 #include "schema/plan.h"
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "schema/identity.h"
 #include "schema/steps.h"
 
 namespace dataservice {
@@ -16,10 +20,35 @@ std::string_view StepKindName(StepKind kind) {
   return "";
 }
 
+namespace {
+
+// Columns of somebody else without which no row can be added.
+std::vector<std::string> ColumnsInTheWay(const Pairing& pairing) {
+  std::vector<std::string> out;
+  for (const TablePair& pair : pairing.tables) {
+    if (pair.actual == nullptr) continue;
+    for (const SchemaColumn& column : pair.actual->columns) {
+      const bool wanted =
+          std::any_of(pair.columns.begin(), pair.columns.end(),
+                      [&](const ColumnPair& known) { return known.actual == &column; });
+      if (wanted || OwnText(column.comment) || !column.not_null || !column.default_value.empty()) {
+        continue;
+      }
+      out.push_back(absl::StrCat(TableName(*pair.actual), ": ", column.name,
+                                 " is not the contract's, may not be NULL and has no default: no "
+                                 "row could be added; give it a default, or drop it"));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual) {
   const Pairing pairing = Pair(wanted, actual);
   const std::vector<TableWork> tables = WorkOf(pairing);
   Plan plan;
+  plan.refusals = ColumnsInTheWay(pairing);
   PlanParts parts{pairing, tables, actual, plan};
   AddSchemas(parts);
   AddDropsInTheWay(parts);

@@ -34,8 +34,13 @@ struct Step {
   // The first statement runs outside of a transaction (CREATE INDEX CONCURRENTLY),
   // the others in one after it.
   bool alone = false;
-  // What clears up after the first statement of one that failed half-way.
-  std::string undo;
+  // Of one that makes an index: schema.index and schema.table. What a failure leaves
+  // of it is cleared up.
+  std::string index;
+  std::string table;
+  // Counts the rows whose values the step would change, beyond their type: run under the
+  // lock of `table`, because rows may have come since `fits` were counted.
+  std::string guard;
   std::vector<Fit> fits;
   // The schema whose history tells of it.
   std::string schema;

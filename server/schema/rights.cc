@@ -20,9 +20,11 @@ using RightSet = std::set<std::string>;
 // What a role (its own rights, not those of PUBLIC or of roles it is in) and
 // PUBLIC may do with each table that exists.
 constexpr char kTableRights[] =
-    "SELECT n.nspname, c.relname, a.grantee = 0, a.privilege_type "
+    "SELECT n.nspname, c.relname, a.grantee = 0, a.privilege_type, coalesce(t.attname, '') "
     "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
-    "CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a "
+    "CROSS JOIN LATERAL (SELECT c.relacl AS acl, NULL AS attname UNION ALL "
+    "SELECT attacl, attname FROM pg_catalog.pg_attribute WHERE attrelid = c.oid AND "
+    "NOT attisdropped) AS t CROSS JOIN LATERAL pg_catalog.aclexplode(t.acl) AS a "
     "WHERE c.relkind IN ('r', 'p') AND "
     "a.grantee IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = $1))";
 
@@ -31,7 +33,10 @@ constexpr char kRole[] =
     "'TEMPORARY'), "
     "(SELECT pg_catalog.pg_has_role(current_user, datdba, 'USAGE') FROM pg_catalog.pg_database "
     "WHERE datname = pg_catalog.current_database()), "
-    "pg_catalog.pg_has_role(rolname, current_user, 'MEMBER'), pg_catalog.current_database() "
+    "pg_catalog.pg_has_role(rolname, current_user, 'MEMBER'), pg_catalog.current_database(), "
+    "pg_catalog.has_database_privilege(rolname, pg_catalog.current_database(), 'CREATE'), "
+    "pg_catalog.concat_ws(', ', CASE WHEN rolcreatedb THEN 'CREATEDB' END, "
+    "CASE WHEN rolcreaterole THEN 'CREATEROLE' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END) "
     "FROM pg_catalog.pg_roles WHERE rolname = $1";
 
 constexpr char kSchemaRights[] =
@@ -85,18 +90,26 @@ class RoleComparison {
           ": it may do anything; give the server a role of its own"));
       return absl::OkStatus();
     }
-    if (!row[1].as<bool>()) return absl::OkStatus();
-    const std::string statement = absl::StrCat("REVOKE TEMPORARY ON DATABASE ",
+    if (row[6].size() > 0) {
+      out_.problems.push_back(absl::StrCat("role ", role_, " has ", row[6].c_str(),
+                                           ", which a program does not need: ALTER ROLE"));
+    }
+    CompareDatabase(row, 1, "TEMPORARY", "may create temporary tables");
+    CompareDatabase(row, 5, "CREATE", "may create schemas");
+    return absl::OkStatus();
+  }
+
+  // A right to the database, which the roles do not need.
+  void CompareDatabase(const pqxx::row& row, int has, const char* right, const char* what) {
+    if (!row[has].as<bool>()) return;
+    const std::string statement = absl::StrCat("REVOKE ", right, " ON DATABASE ",
                                                Identifier(row[4].c_str()), " FROM PUBLIC, ", name_);
     if (row[2].as<bool>()) {
-      Revoke("may create temporary tables", statement);
+      Revoke(what, statement);
     } else {
-      out_.problems.push_back(absl::StrCat("role ", role_,
-                                           " may create temporary tables; the database's owner "
-                                           "can change it: ",
-                                           statement));
+      out_.problems.push_back(absl::StrCat("role ", role_, " ", what,
+                                           "; the database's owner can change it: ", statement));
     }
-    return absl::OkStatus();
   }
 
   absl::Status CompareSchemas() {
@@ -132,6 +145,10 @@ class RoleComparison {
     for (const auto& row : *found) {
       const std::string table =
           absl::StrCat(Identifier(row[0].c_str()), ".", Identifier(row[1].c_str()));
+      if (row[4].size() > 0) {
+        CompareColumn(row, table);
+        continue;
+      }
       (row[2].as<bool>() ? everybody : own)[table].insert(row[3].c_str());
     }
     for (const TablePair& pair : pairing_.tables) {
@@ -155,6 +172,18 @@ class RoleComparison {
       }
     }
     return absl::OkStatus();
+  }
+
+  // The tool gives rights to whole tables only.
+  void CompareColumn(const pqxx::row& row, const std::string& table) {
+    for (const TablePair& pair : pairing_.tables) {
+      if (pair.actual == nullptr || TableName(*pair.actual) != table) continue;
+      const std::string right = absl::StrCat(row[3].c_str(), " (", Identifier(row[4].c_str()), ")");
+      const bool everybody = row[2].as<bool>();
+      Revoke(absl::StrCat("has ", everybody ? "like everybody " : "", right, " on ", table),
+             absl::StrCat("REVOKE ", right, " ON ", TableName(*pair.wanted), " FROM ",
+                          everybody ? "PUBLIC" : name_));
+    }
   }
 
   void Grant(const std::string& what, const std::string& statement) {
@@ -183,6 +212,10 @@ absl::StatusOr<Rights> CompareRights(SchemaSession& session, const SchemaModel& 
                                      const SchemaModel& actual, const SchemaRoles& roles) {
   Rights out;
   if (wanted.tables.empty()) return out;
+  if (!roles.app.empty() && roles.app == roles.reader) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("role ", roles.app, " cannot be the app's and the reader's at once"));
+  }
   const Pairing pairing = Pair(wanted, actual);
   for (const auto& [role, rights] : {std::pair(&roles.app, &SchemaTable::app_rights),
                                      std::pair(&roles.reader, &SchemaTable::reader_rights)}) {

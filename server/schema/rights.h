@@ -20,7 +20,9 @@ struct Rights {
   std::vector<std::string> problems;
 };
 
-// NOT_FOUND names a role that does not exist. Needs no superuser.
+// NOT_FOUND names a role that does not exist; INVALID_ARGUMENT: both are one. Needs no
+// superuser. Looks at what the roles have themselves and what PUBLIC has, not at what
+// groups give them.
 absl::StatusOr<Rights> CompareRights(SchemaSession& session, const SchemaModel& wanted,
                                      const SchemaModel& actual, const SchemaRoles& roles);
 

@@ -41,6 +41,9 @@ absl::StatusOr<std::unique_ptr<SchemaLock>> SchemaLock::Take(
   while (true) {
     absl::Status status = (*session)->Execute("BEGIN ISOLATION LEVEL READ COMMITTED");
     if (!status.ok()) return status;
+    // The transaction is idle while its steps are done; the role's limit is for others.
+    status = (*session)->Execute("SET LOCAL idle_in_transaction_session_timeout = 0");
+    if (!status.ok()) return status;
     const auto taken = (*session)->Query(kTry);
     if (!taken.ok()) return taken.status();
     if ((*taken)[0][0].as<bool>()) {
@@ -56,6 +59,18 @@ absl::StatusOr<std::unique_ptr<SchemaLock>> SchemaLock::Take(
     told = true;
     std::this_thread::sleep_for(poll);
   }
+}
+
+absl::StatusOr<pqxx::result> SchemaLock::Query(const std::string& text) {
+  absl::MutexLock lock(&mutex_);
+  return session_->Query(text);
+}
+
+absl::Status SchemaLock::Check() {
+  if (Query("SELECT 1").ok()) return absl::OkStatus();
+  return absl::AbortedError(
+      "the connection that held the lock is lost, so that another tool may be at work: stopped. "
+      "What was done so far stays; run apply again");
 }
 
 }  // namespace dataservice

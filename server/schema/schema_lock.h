@@ -6,7 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "schema/session.h"
 
 namespace dataservice {
@@ -14,8 +16,8 @@ namespace dataservice {
 // An advisory lock of a transaction that stays open on a READ COMMITTED connection
 // of its own: one of the session would pin RDS Proxy's connection, and a waiter's
 // snapshot would hang CREATE INDEX CONCURRENTLY for ever, so the lock is tried and
-// never waited for. Let go when this is destroyed, or its process dies. Not
-// thread-safe.
+// never waited for. Let go when this is destroyed, or its process dies.
+// Thread-safe.
 class SchemaLock {
  public:
   // Tries again every `poll` until `wait` is over; ABORTED then, with who has it.
@@ -26,12 +28,15 @@ class SchemaLock {
 
   // A query on the lock's connection, between its transaction's statements: keeps
   // it from being idle, and says if it was lost.
-  absl::StatusOr<pqxx::result> Query(const std::string& text) { return session_->Query(text); }
+  absl::StatusOr<pqxx::result> Query(const std::string& text);
+  // ABORTED if it was lost with its connection: somebody else may have it now.
+  absl::Status Check();
 
  private:
   explicit SchemaLock(std::unique_ptr<SchemaSession> session) : session_(std::move(session)) {}
 
-  std::unique_ptr<SchemaSession> session_;
+  absl::Mutex mutex_;
+  std::unique_ptr<SchemaSession> session_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace dataservice

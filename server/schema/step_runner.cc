@@ -39,18 +39,26 @@ std::string Holders(SchemaSession& session, const std::string& schema) {
 }  // namespace
 
 StepRunner::StepRunner(SchemaSession& session, StepRunnerSettings settings, std::string digest,
+                       std::function<absl::Status()> holds_lock,
                        std::function<void(const std::string&)> tell)
-    : session_(session), settings_(settings), digest_(std::move(digest)), tell_(std::move(tell)) {}
+    : session_(session),
+      settings_(settings),
+      digest_(std::move(digest)),
+      holds_lock_(std::move(holds_lock)),
+      tell_(std::move(tell)) {}
 
 absl::Status StepRunner::Run(const Step& step) {
   const auto end = std::chrono::steady_clock::now() + settings_.retry_for;
   auto pause = settings_.pause;
+  bool made = false;
   while (true) {
-    const absl::Status status = Try(step);
+    absl::Status status = holds_lock_();
+    if (!status.ok()) return status;
+    status = Try(step, made);
     if (status.ok() || !MayBeTriedAgain(status)) return status;
     const std::string holders = Holders(session_, step.schema);
     if (std::chrono::steady_clock::now() + pause > end) {
-      return absl::AbortedError(absl::StrCat(step.name, ": no lock to be had within ",
+      return absl::AbortedError(absl::StrCat("no lock to be had within ",
                                              settings_.retry_for.count(), " ms; ", holders,
                                              ". What was done so far stays; run apply again"));
     }
@@ -61,15 +69,42 @@ absl::Status StepRunner::Run(const Step& step) {
   }
 }
 
-absl::Status StepRunner::Try(const Step& step) {
+absl::Status StepRunner::Try(const Step& step, bool& made) {
   if (!step.alone) return Transaction(step, 0);
-  absl::Status status = session_.Execute(step.sql.front());
-  if (!status.ok()) {
-    // If even this fails, the next plan begins with it.
-    if (!step.undo.empty()) session_.Execute(step.undo).IgnoreError();
-    return status;
+  if (!made) {
+    absl::Status status = ClearUp(step);
+    if (!status.ok()) return status;
+    status = session_.Execute(step.sql.front());
+    if (!status.ok()) {
+      // If even this fails, the next try or the next plan begins with it.
+      ClearUp(step).IgnoreError();
+      return status;
+    }
+    made = true;
   }
   return Transaction(step, 1);
+}
+
+absl::Status StepRunner::ClearUp(const Step& step) {
+  if (step.index.empty()) return absl::OkStatus();
+  const auto left = session_.Query(
+      "SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass($1) "
+      "AND indrelid = pg_catalog.to_regclass($2) AND NOT indisvalid",
+      {step.index, step.table});
+  if (!left.ok() || left->empty()) return left.status();
+  return session_.Execute(absl::StrCat("DROP INDEX CONCURRENTLY ", step.index));
+}
+
+absl::Status StepRunner::CheckGuard(const Step& step) {
+  absl::Status status =
+      session_.Execute(absl::StrCat("LOCK TABLE ", step.table, " IN ACCESS EXCLUSIVE MODE"));
+  if (!status.ok()) return status;
+  const auto counted = session_.Query(step.guard);
+  if (!counted.ok()) return counted.status();
+  const auto rows = (*counted)[0][0].as<long long>();
+  if (rows == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(rows, " rows of ", step.table, " came meanwhile whose values do not fit"));
 }
 
 absl::Status StepRunner::Transaction(const Step& step, size_t first) {
@@ -84,6 +119,9 @@ absl::Status StepRunner::Transaction(const Step& step, size_t first) {
 absl::Status StepRunner::Statements(const Step& step, size_t first) {
   absl::Status status =
       session_.Execute(absl::StrCat("SET LOCAL lock_timeout = ", settings_.lock_timeout.count()));
+  // The role's own limit is for other work.
+  if (status.ok()) status = session_.Execute("SET LOCAL statement_timeout = 0");
+  if (status.ok() && !step.guard.empty()) status = CheckGuard(step);
   for (size_t i = first; status.ok() && i < step.sql.size(); ++i) {
     status = session_.Execute(step.sql[i]);
   }

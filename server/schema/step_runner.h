@@ -27,7 +27,9 @@ class StepRunner {
  public:
   // `digest` is the contract's, for the history. `tell` gets what happens, line by
   // line. The session must outlive it.
+  // `holds_lock` says whether nobody else applies; asked before every try.
   StepRunner(SchemaSession& session, StepRunnerSettings settings, std::string digest,
+             std::function<absl::Status()> holds_lock,
              std::function<void(const std::string&)> tell);
 
   // The step and its line of the history, together or not at all; an index that is
@@ -37,7 +39,12 @@ class StepRunner {
   absl::Status Run(const Step& step);
 
  private:
-  absl::Status Try(const Step& step);
+  // `made`: the index is there, and only what follows it is left to do.
+  absl::Status Try(const Step& step, bool& made);
+  // Drops what a CREATE INDEX CONCURRENTLY that failed has left: nothing else that may
+  // have its name.
+  absl::Status ClearUp(const Step& step);
+  absl::Status CheckGuard(const Step& step);
   absl::Status Transaction(const Step& step, size_t first);
   absl::Status Statements(const Step& step, size_t first);
   absl::Status AddHistory(const Step& step);
@@ -45,6 +52,7 @@ class StepRunner {
   SchemaSession& session_;
   const StepRunnerSettings settings_;
   const std::string digest_;
+  const std::function<absl::Status()> holds_lock_;
   const std::function<void(const std::string&)> tell_;
 };
 

@@ -19,6 +19,8 @@ bool ChangesType(const ColumnPair& column) {
                                       column.actual->collation != column.wanted->collation);
 }
 
+bool IsText(const std::string& type) { return type == "text" || type.starts_with("varchar"); }
+
 // Drops the column and adds it again, without its values.
 Step Remake(const TableWork& work, const ColumnPair& column) {
   const SchemaTable& table = *work.pair->wanted;
@@ -27,7 +29,7 @@ Step Remake(const TableWork& work, const ColumnPair& column) {
   return {.name = absl::StrCat("change-type:", work.label, ".", column.wanted->name),
           .kind = StepKind::kDestructive,
           .lock = Moment(kAccessExclusive, table),
-          .why = absl::StrCat("no value of ", column.actual->type, " becomes one of ",
+          .why = absl::StrCat("the tool does not convert ", column.actual->type, " to ",
                               column.wanted->type,
                               ": the column is dropped and added again. To keep the values, add a "
                               "field under a new number, copy them, and remove this one"),
@@ -52,14 +54,15 @@ Step Retype(const TableWork& work, const ColumnPair& column) {
   }
   Step step{.name = absl::StrCat("change-type:", work.label, ".", wanted.name),
             .schema = table.schema};
-  if (change.online) {
+  const bool online = change.online && column.actual->collation == wanted.collation;
+  if (online) {
     step.lock = Moment(kAccessExclusive, table);
   } else {
     step.kind = StepKind::kBlocking;
     step.lock = Whole(kAccessExclusive, table);
     step.why = absl::StrCat(
-        same_type ? "checks or rebuilds what depends on the order of the texts"
-                  : "rewrites or reads the whole table",
+        same_type || change.online ? "checks or rebuilds what depends on the order of the texts"
+                                   : "rewrites or reads the whole table",
         ": nobody reads or writes it meanwhile. To stay online: add a field of the new type, "
         "write both, copy the values in batches, move readers over, remove this field (expand "
         "and contract)");
@@ -71,7 +74,8 @@ Step Retype(const TableWork& work, const ColumnPair& column) {
   step.sql.push_back(absl::StrCat(
       AlterColumn(table, wanted.name), " TYPE ", wanted.type,
       wanted.collation.empty() ? "" : absl::StrCat(" COLLATE \"", wanted.collation, "\""),
-      change.online || same_type ? "" : absl::StrCat(" USING ", change.value)));
+      // Without USING PostgreSQL refuses a text that is too long; a cast cuts it.
+      same_type || IsText(wanted.type) ? "" : absl::StrCat(" USING ", change.value)));
   if (!wanted.default_value.empty()) {
     step.sql.push_back(
         absl::StrCat(AlterColumn(table, wanted.name), " SET DEFAULT ", wanted.default_value));
@@ -80,11 +84,43 @@ Step Retype(const TableWork& work, const ColumnPair& column) {
     step.sql.push_back(CommentOnColumn(table, wanted));
   }
   if (!change.fits.empty()) {
+    step.table = TableName(table);
+    step.guard =
+        absl::StrCat("SELECT count(*) FROM ", step.table, " WHERE NOT (", change.fits, ")");
     const auto before =
         ChangeOfType(column.actual->type, wanted.type, Identifier(column.actual->name));
     step.fits.push_back(FitOfType(*work.pair, column, before->fits, before->misfit));
   }
   return step;
+}
+
+// The CHECKs of the contract over the column that are there and stay.
+std::vector<const SchemaObject*> ChecksOver(const TableWork& work, const ColumnPair& column) {
+  std::vector<const SchemaObject*> out;
+  for (const SchemaObject& wanted : work.pair->wanted->constraints) {
+    const SchemaObject* actual = FindNamed(work.actual_constraints, wanted.name);
+    if (actual != nullptr && actual->definition == wanted.definition && actual->valid &&
+        wanted.definition.starts_with("CHECK") &&
+        std::count(wanted.columns.begin(), wanted.columns.end(), column.wanted->name) > 0) {
+      out.push_back(&wanted);
+    }
+  }
+  return out;
+}
+
+// PostgreSQL looks at every row again for the CHECKs over a column whose type changes,
+// under the lock: so they are made anew in the step, and validated after it.
+void SetChecksAside(const TableWork& work, const std::vector<const SchemaObject*>& checks,
+                    Step& step) {
+  const SchemaTable& table = *work.pair->wanted;
+  std::vector<std::string> drops;
+  for (const SchemaObject* check : checks) {
+    drops.push_back(absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
+                                 Identifier(check->name)));
+    step.sql.push_back(absl::StrCat(AddConstraintStatement(table, *check), " NOT VALID"));
+    step.sql.push_back(CommentOnConstraint(table, *check));
+  }
+  step.sql.insert(step.sql.begin(), drops.begin(), drops.end());
 }
 
 }  // namespace
@@ -99,7 +135,16 @@ void AddTypeChanges(PlanParts& parts) {
     for (const ColumnPair& column : work.pair->columns) {
       if (!ChangesType(column)) continue;
       if (KeepsValues(column)) {
-        parts.plan.steps.push_back(Retype(work, column));
+        Step step = Retype(work, column);
+        const std::vector<const SchemaObject*> checks = ChecksOver(work, column);
+        if (step.kind == StepKind::kOnline) SetChecksAside(work, checks, step);
+        const bool online = step.kind == StepKind::kOnline;
+        parts.plan.steps.push_back(std::move(step));
+        if (!online) continue;
+        for (const SchemaObject* check : checks) {
+          AddValidation(parts, work, *check);
+          parts.plan.steps.back().fits.clear();  // its rows obey it already
+        }
         continue;
       }
       const bool key = std::any_of(

@@ -144,7 +144,8 @@ void AddIndexes(PlanParts& parts) {
                 .lock = Whole(kShareUpdateExclusive, table),
                 .sql = {CreateIndexStatement(table, *index, true), CommentOnIndex(table, *index)},
                 .alone = true,
-                .undo = DropIndexStatement(table, *index),
+                .index = absl::StrCat(Identifier(table.schema), ".", Identifier(index->name)),
+                .table = TableName(table),
                 .schema = table.schema};
       if (IsUnique(*index)) step.fits.push_back(FitOfUnique(*work.pair, index->columns));
       parts.plan.steps.push_back(std::move(step));

@@ -15,7 +15,7 @@ constexpr std::string_view kVarchar = "varchar(";
 
 // Characters of "varchar(n)"; 0 for text, which has no limit; -1 for any other.
 int TextLimit(std::string_view type) {
-  if (type == "text") return 0;
+  if (type == "text" || type == "varchar") return 0;
   if (!type.starts_with(kVarchar)) return -1;
   return std::atoi(std::string(type.substr(kVarchar.size())).c_str());
 }
@@ -27,8 +27,9 @@ struct Number {
   std::string_view highest;
 };
 
-constexpr std::array<Number, 4> kIntegers = {{
+constexpr std::array<Number, 5> kIntegers = {{
     {"boolean", "0", "1"},
+    {"smallint", "-32768", "32767"},
     {"integer", "-2147483648", "2147483647"},
     {"bigint", "-9223372036854775808", "9223372036854775807"},
     {"numeric(20)", "", ""},
@@ -66,7 +67,7 @@ std::optional<TypeChange> ChangeOfInteger(int from, int to, const std::string& c
   const Number& narrow = kIntegers[static_cast<size_t>(to)];
   change.value = Cast(column, kIntegers[static_cast<size_t>(from)].type,
                       kIntegers[static_cast<size_t>(to)].type);
-  change.keeps_references = std::min(from, to) >= 1 && std::max(from, to) <= 2;
+  change.keeps_references = std::min(from, to) >= 1 && std::max(from, to) <= 3;
   if (to < from) {
     change.fits =
         absl::StrCat(column, " BETWEEN ", View(narrow.lowest), " AND ", View(narrow.highest));

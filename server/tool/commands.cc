@@ -19,6 +19,12 @@ int Fail(const absl::Status& status) {
   return 1;
 }
 
+// For `check`: its 1 says that the database differs.
+int CannotLook(const absl::Status& status) {
+  Fail(status);
+  return 2;
+}
+
 void Print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
 // The connection string of this run.
@@ -60,11 +66,10 @@ int RunApply(const CommandOptions& options, const SchemaModel& model) {
   const auto conninfo = ConnInfoOf(options);
   if (!conninfo.ok()) return Fail(conninfo.status());
   std::mutex mutex;
-  const auto done =
-      Apply(*conninfo, model, options.roles, settings, [&](const std::string& line) {
-        const std::lock_guard<std::mutex> guard(mutex);
-        std::fprintf(stderr, "%s\n", line.c_str());
-      });
+  const auto done = Apply(*conninfo, model, options.roles, settings, [&](const std::string& line) {
+    const std::lock_guard<std::mutex> guard(mutex);
+    std::fprintf(stderr, "%s\n", line.c_str());
+  });
   if (!done.ok()) return Fail(done.status());
   Print(*done);
   return 0;
@@ -72,11 +77,11 @@ int RunApply(const CommandOptions& options, const SchemaModel& model) {
 
 int RunCheck(const CommandOptions& options, const SchemaModel& model) {
   const auto session = Connect(options);
-  if (!session.ok()) return Fail(session.status());
+  if (!session.ok()) return CannotLook(session.status());
   const auto actual = ModelOfCatalog(**session, model);
-  if (!actual.ok()) return Fail(actual.status());
+  if (!actual.ok()) return CannotLook(actual.status());
   auto rights = CompareRights(**session, model, *actual, options.roles);
-  if (!rights.ok()) return Fail(rights.status());
+  if (!rights.ok()) return CannotLook(rights.status());
   const CheckReport report{Compare(model, *actual), std::move(rights->differences),
                            std::move(rights->problems)};
   Print(options.format == "json" ? CheckJson(report) : CheckText(report));

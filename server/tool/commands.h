@@ -24,7 +24,7 @@ struct CommandOptions {
 };
 
 // A subcommand that was given: its exit code. 0 is success, 1 that the database
-// does not agree or the work was refused.
+// does not agree or the work was refused; check has 2 where it cannot look.
 using Command = std::function<int(const SchemaModel&)>;
 
 // Adds print, plan, apply and check. `chosen` becomes the one that was parsed;

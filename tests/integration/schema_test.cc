@@ -103,6 +103,9 @@ TEST_F(SchemaTest, NamesAndMendsWhatWasChangedByHand) {
     EXPECT_TRUE(CheckAtStart(*contract_, AppDatabase(), SchemaCheck::kWarn).ok());
     EXPECT_TRUE(CheckAtStart(*contract_, AppDatabase(), SchemaCheck::kOff).ok());
     // What the tool cannot know how to mend, it leaves.
+    if (std::string(c.difference).starts_with("size")) {
+      EXPECT_THAT(PlanTo(thing_)->plan.refusals, testing::SizeIs(1));
+    }
     if (std::string(c.difference).starts_with("size") ||
         statement.find("rate TYPE text") != std::string::npos) {
       DropAll();
@@ -194,7 +197,7 @@ TEST_F(SchemaTest, AnIndexThatFailsIsTakenAway) {
   const InlineContract after(Thing("\"name\"]", "\"name\"] unique: true"));
   ApplySettings settings;
   settings.before_step = [](const Step& step) {
-    if (step.alone && !step.undo.empty()) {
+    if (!step.index.empty()) {
       Sql("INSERT INTO test.thing (id, name) VALUES (2, 'same')");
     }
     return absl::OkStatus();
@@ -205,6 +208,94 @@ TEST_F(SchemaTest, AnIndexThatFailsIsTakenAway) {
   EXPECT_EQ(Value("SELECT count(*) FROM pg_class WHERE relname = 'thing_name_key'"), "0");
   Sql("DELETE FROM test.thing WHERE id = 2");
   EXPECT_TRUE(ApplySchema(ModelOfContract(*after)).ok());
+}
+
+// An index of somebody else has the name: it stays.
+TEST_F(SchemaTest, AnIndexOfAnotherTableIsNotTakenAway) {
+  Sql("CREATE TABLE test.other (a int); CREATE UNIQUE INDEX thing_rate_id_idx ON test.other (a)");
+  const InlineContract after(Thing("\"name\"]", "\"rate\"]"));
+  const auto done = ApplySchema(ModelOfContract(*after));
+  EXPECT_EQ(done.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(done.status().message()), HasSubstr("already exists"));
+  EXPECT_EQ(Value("SELECT indrelid::regclass FROM pg_index WHERE indexrelid = "
+                  "'test.thing_rate_id_idx'::regclass"),
+            "test.other");
+}
+
+// Rows that come between the count and the step: it fails, and no value is changed.
+TEST_F(SchemaTest, ValuesThatComeMeanwhileAreNotChanged) {
+  const struct {
+    std::string contract;
+    const char* row;
+    const char* value;
+  } cases[] = {
+      {Thing("max_len = 100", "max_len = 8"),
+       "INSERT INTO test.thing (id, name) VALUES (1, 'more than eight')",
+       "SELECT name FROM test.thing"},
+      {Thing("int32 rate = 3 [(buf.validate.field).int32 = {gte: 0 lte: 10}]", "bool rate = 3"),
+       "INSERT INTO test.thing (id, rate) VALUES (1, 5)", "SELECT rate FROM test.thing"},
+  };
+  for (const auto& c : cases) {
+    const InlineContract after(c.contract);
+    ApplySettings settings;
+    settings.before_step = [&](const Step& step) {
+      if (step.name.starts_with("change-type:")) Sql(c.row);
+      return absl::OkStatus();
+    };
+    const auto done = ApplySchema(ModelOfContract(*after), {}, settings);
+    EXPECT_EQ(done.status().code(), absl::StatusCode::kFailedPrecondition) << done.status();
+    const std::string value = Value(c.value);
+    EXPECT_TRUE(value == "more than eight" || value == "5") << value;
+    Sql("TRUNCATE test.thing");
+    ASSERT_TRUE(ApplySchema(thing_).ok());
+  }
+}
+
+TEST_F(SchemaTest, StopsWhenItsLockIsLost) {
+  const InlineContract after(Thing("string note = 4", "string note = 4;\n  int32 size = 5"));
+  ApplySettings settings;
+  settings.before_step = [](const Step&) {
+    Sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+    return absl::OkStatus();
+  };
+  const auto done = ApplySchema(ModelOfContract(*after), {}, settings);
+  EXPECT_EQ(done.status().code(), absl::StatusCode::kAborted) << done.status();
+  EXPECT_THAT(std::string(done.status().message()), HasSubstr("held the lock is lost"));
+  EXPECT_THAT(Wrong(thing_), IsEmpty());
+}
+
+// A longer text is no reason to look at every row under the lock.
+TEST_F(SchemaTest, ALongerTextReadsNoRow) {
+  const InlineContract after(Thing("max_len = 100",
+                                   "max_len = 200, (buf.validate.field).required = "
+                                   "true"));
+  const InlineContract longer(Thing("max_len = 100",
+                                    "max_len = 300, (buf.validate.field).required "
+                                    "= true"));
+  ASSERT_TRUE(ApplySchema(ModelOfContract(*after)).ok());
+  const auto plan = PlanTo(ModelOfContract(*longer));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  std::vector<std::string> names;
+  for (const Step& step : plan->plan.steps) {
+    EXPECT_EQ(step.kind, StepKind::kOnline);
+    names.push_back(step.name);
+  }
+  EXPECT_EQ(names.front(), "change-type:thing.name");
+  // Empty, it has no rows to read: the file stays the same one, that is no rewrite.
+  const std::string file = Value("SELECT pg_relation_filenode('test.thing')");
+  ASSERT_TRUE(ApplySchema(ModelOfContract(*longer)).ok());
+  EXPECT_EQ(Value("SELECT pg_relation_filenode('test.thing')"), file);
+}
+
+TEST_F(SchemaTest, AnAllowanceForNoStepIsTold) {
+  const auto done = ApplySchema(thing_, {}, {.allowed = {"drop-column:thing.nmae"}});
+  ASSERT_TRUE(done.ok()) << done.status();
+  EXPECT_THAT(*done, HasSubstr("note: --allow drop-column:thing.nmae: no step has this name"));
+}
+
+TEST_F(SchemaTest, OddTablesAreTold) {
+  Sql("ALTER TABLE test.thing ENABLE ROW LEVEL SECURITY");
+  EXPECT_THAT(*ApplySchema(thing_), HasSubstr("note: test.thing: row level security is on"));
 }
 
 TEST_F(SchemaTest, OneApplierAtATime) {
