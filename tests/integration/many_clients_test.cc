@@ -26,6 +26,8 @@ constexpr int kCalls = 30000;
 // Beside the clients.
 constexpr int kStreams = 8;
 constexpr int kImportedRows = 40;
+// Keys whose calls can be in too many orders to look at them all, of some hundreds.
+constexpr size_t kMostUndecided = 5;
 
 uint64_t NumberOf(const char* variable, uint64_t otherwise) {
   const char* text = std::getenv(variable);
@@ -139,9 +141,11 @@ TEST_F(ManyClientsTest, EveryAnswerIsOneThatASerialOrderGives) {
   for (SerialCall& call : streams) history_.push_back(std::move(call));
   AddTables();
   const SerialTime ended = Now();
-  const auto contradictions = FindContradictions(history_);
+  size_t undecided = 0;
+  const auto contradictions = FindContradictions(history_, &undecided);
   for (size_t i = 0; i < contradictions.size() && i < 3; ++i) ADD_FAILURE() << contradictions[i];
   EXPECT_EQ(contradictions.size(), 0U) << "with MANY_CLIENTS_SEED=" << seed;
+  EXPECT_LE(undecided, kMostUndecided) << "with MANY_CLIENTS_SEED=" << seed;
   ExpectClaims();
   Tell();
   std::cout << "  " << (ended - began) / 1000000 << " ms of calls, " << (Now() - ended) / 1000000

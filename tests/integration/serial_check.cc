@@ -9,7 +9,8 @@
 
 namespace dataservice::test {
 
-std::vector<std::string> FindContradictions(const std::vector<SerialCall>& history) {
+std::vector<std::string> FindContradictions(const std::vector<SerialCall>& history,
+                                            size_t* undecided) {
   SerialTime start = kNever;
   for (const SerialCall& call : history) start = std::min(start, call.invoked);
   const SerialModel model = BuildModel(history);
@@ -17,8 +18,14 @@ std::vector<std::string> FindContradictions(const std::vector<SerialCall>& histo
   // What follows takes the versions for what they are.
   if (!out.empty()) return out;
   for (const auto& [name, key] : model.keys) {
-    std::string contradiction = SerialSearch(key).Contradiction(start);
-    if (!contradiction.empty()) out.push_back(std::move(contradiction));
+    SerialSearch search(key);
+    std::string contradiction = search.Contradiction(start);
+    if (contradiction.empty()) continue;
+    if (search.gave_up() && undecided != nullptr) {
+      ++*undecided;
+    } else {
+      out.push_back(std::move(contradiction));
+    }
   }
   std::string circle = FindCircle(model.keys, start);
   if (!circle.empty()) out.push_back(std::move(circle));

@@ -19,7 +19,9 @@
 
 namespace dataservice::test {
 
-// Empty if the model explains the history.
-std::vector<std::string> FindContradictions(const std::vector<SerialCall>& history);
+// Empty if the model explains the history. A key whose search comes to no end counts as
+// `undecided`, or as a contradiction if nobody asks for those.
+std::vector<std::string> FindContradictions(const std::vector<SerialCall>& history,
+                                            size_t* undecided = nullptr);
 
 }  // namespace dataservice::test

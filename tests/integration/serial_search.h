@@ -29,6 +29,8 @@ class SerialSearch {
   // Why there is no order, with the history around the answer that no order
   // explains; empty if there is one. `start` is the time of the first call.
   std::string Contradiction(SerialTime start);
+  // After it: it came to no end, so that nothing is known.
+  bool gave_up() const;
 
  private:
   struct Event {
