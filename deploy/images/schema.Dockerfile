@@ -26,11 +26,13 @@ FROM ${DEBIAN}
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         libabsl20220623 \
+        libfmt9 \
         libpq5 \
         libpqxx-6.4 \
         libprotobuf32 \
         libre2-9 \
         libreadline8 \
+        libspdlog1.10 \
         libssl3 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /src/build/amazon-trust.pem /etc/ssl/certs/

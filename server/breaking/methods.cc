@@ -18,15 +18,15 @@ using google::protobuf::MethodDescriptor;
 // One route. What is compared names fields by number, so that a field that is renamed
 // leaves the route as it was.
 struct Route {
-  std::string text;  // "GET /book/{id}"
-  std::string url;   // "GET /book/{1}"
+  std::string text;  // "GET /thing/{id}"
+  std::string url;   // "GET /thing/{1}"
   std::string body;  // "*", a field's number, or empty
   std::string body_text;
   std::string answer;  // a field's number, or empty for the whole
   std::string answer_text;
 };
 
-// A path of fields, "book.id", by their numbers; names that lead nowhere stay.
+// A path of fields, "thing.id", by their numbers; names that lead nowhere stay.
 std::string Numbers(const Descriptor* message, const std::string& path) {
   std::string out;
   for (const std::string& part : std::vector<std::string>(absl::StrSplit(path, '.'))) {

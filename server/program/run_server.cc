@@ -64,7 +64,8 @@ bool WaitForSchema(const Contract& contract, SchemaCheck check, CredentialSource
     status = conninfo.ok() ? CheckAtStart(contract, *conninfo, check) : conninfo.status();
     if (!absl::IsUnavailable(status)) return true;
     if (conninfo.ok()) credentials.Refused();
-    LogWarning("database_away", {{"advice", "the server starts when it can look at the schema"}});
+    LogWarning("database_away", {{"error", std::string(status.message())},
+                                 {"advice", "the server starts when it can look at the schema"}});
     const timespec pause{.tv_sec = 1, .tv_nsec = 0};
     if (sigtimedwait(&signals, nullptr, &pause) > 0) return false;
   }

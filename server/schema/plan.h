@@ -25,7 +25,7 @@ struct Fit {
 };
 
 struct Step {
-  std::string name;  // "add-column:book.isbn"; stable, for --allow
+  std::string name;  // "add-column:article.size"; stable, for --allow
   StepKind kind = StepKind::kOnline;
   std::string lock;  // "ACCESS EXCLUSIVE on shop.article, for a moment"
   std::string why;   // what to know of it, and the alternative; may be empty

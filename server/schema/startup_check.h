@@ -15,7 +15,7 @@ enum class SchemaCheck {
   kOff,     // it does not look
 };
 
-// Compares the database with the contract, as `bookstore-schema check` does, with
+// Compares the database with the contract, as the schema tool's check does, with
 // any role. What a server would get wrong is FAILED_PRECONDITION, and an error in the
 // log otherwise; the rest is a warning each. UNAVAILABLE if the database is not to
 // be had.

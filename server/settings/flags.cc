@@ -23,7 +23,8 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
           std::map<std::string, SchemaCheck>{{"refuse", SchemaCheck::kRefuse},
                                              {"warn", SchemaCheck::kWarn},
                                              {"off", SchemaCheck::kOff}}))
-      ->default_str("refuse");
+      ->default_str("refuse")
+      ->envname("SCHEMA_CHECK");
   app.add_option("--grpc_address", settings.rpc.address, "Where to listen")
       ->envname("GRPC_ADDRESS");
   app.add_option("--page_token_key_file", settings.page_tokens.key_file,

@@ -1,7 +1,9 @@
 #include "tool/commands.h"
 
 #include <cstdio>
+#include <memory>
 #include <mutex>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "schema/apply.h"
@@ -109,7 +111,7 @@ void AddFormat(CLI::App& command, CommandOptions& options) {
 void AddAllow(CLI::App& command, CommandOptions& options) {
   command.add_option("--allow", options.allow,
                      "Name of a destructive step that may be done, as plan prints it "
-                     "(drop-column:book.isbn); may be given several times");
+                     "(drop-column:article.size); may be given several times");
 }
 
 void AddPatience(CLI::App& command, CommandOptions& options) {
@@ -129,39 +131,43 @@ void AddPatience(CLI::App& command, CommandOptions& options) {
 
 }  // namespace
 
-void AddCommands(CLI::App& app, CommandOptions& options, Command& chosen) {
+void AddCommands(CLI::App& app, Command& chosen) {
+  // Options of its own for each: variables of the environment are read for those that
+  // were not given, too.
+  using Options = std::shared_ptr<CommandOptions>;
   const auto add = [&](const char* name, const char* text,
                        int (*run)(const CommandOptions&, const SchemaModel&)) {
     CLI::App* command = app.add_subcommand(name, text);
-    command->callback([&options, &chosen, run] {
-      chosen = [&options, run](const SchemaModel& model) { return run(options, model); };
+    const Options options = std::make_shared<CommandOptions>();
+    command->callback([options, &chosen, run] {
+      chosen = [options, run](const SchemaModel& model) { return run(*options, model); };
     });
-    return command;
+    return std::pair(command, options);
   };
-  AddRoles(*add("print", "Print the DDL for an empty database", RunPrint), options);
+  const auto [print, print_options] = add("print", "Print the DDL for an empty database", RunPrint);
+  AddRoles(*print, *print_options);
 
-  CLI::App* plan = add("plan",
-                       "Print the steps from the database as it is to the contract; exit 1 "
-                       "if apply would refuse them",
-                       RunPlan);
-  AddDatabase(*plan, options);
-  AddFormat(*plan, options);
-  AddAllow(*plan, options);
+  const auto [plan, plan_options] =
+      add("plan",
+          "Print the steps from the database as it is to the contract; exit 1 if apply would "
+          "refuse them",
+          RunPlan);
+  AddDatabase(*plan, *plan_options);
+  AddFormat(*plan, *plan_options);
+  AddAllow(*plan, *plan_options);
 
-  CLI::App* apply =
+  const auto [apply, apply_options] =
       add("apply", "Do what plan prints; may be run again after any interruption", RunApply);
-  AddDatabase(*apply, options);
-  AddAllow(*apply, options);
-  AddPatience(*apply, options);
-  AddFormat(*apply, options);
-  apply->add_flag("--dry_run", options.dry_run, "Print the plan and do nothing");
+  AddDatabase(*apply, *apply_options);
+  AddAllow(*apply, *apply_options);
+  AddPatience(*apply, *apply_options);
+  AddFormat(*apply, *apply_options);
+  apply->add_flag("--dry_run", apply_options->dry_run, "Print the plan and do nothing");
 
-  CLI::App* check = add("check",
-                        "Say how the database differs from the contract; exit 1 if it "
-                        "does",
-                        RunCheck);
-  AddDatabase(*check, options);
-  AddFormat(*check, options);
+  const auto [check, check_options] =
+      add("check", "Say how the database differs from the contract; exit 1 if it does", RunCheck);
+  AddDatabase(*check, *check_options);
+  AddFormat(*check, *check_options);
 }
 
 }  // namespace dataservice

@@ -27,8 +27,7 @@ struct CommandOptions {
 // does not agree or the work was refused; check has 2 where it cannot look.
 using Command = std::function<int(const SchemaModel&)>;
 
-// Adds print, plan, apply and check. `chosen` becomes the one that was parsed;
-// `options` must outlive it.
-void AddCommands(CLI::App& app, CommandOptions& options, Command& chosen);
+// Adds print, plan, apply and check. `chosen` becomes the one that was parsed.
+void AddCommands(CLI::App& app, Command& chosen);
 
 }  // namespace dataservice

@@ -11,9 +11,8 @@ int main(int argc, char** argv) {
   using namespace dataservice;
   CLI::App app("The database schema of the contract.");
   app.require_subcommand(1);
-  CommandOptions options;
   Command command;
-  AddCommands(app, options, command);
+  AddCommands(app, command);
   AddBreakingCommand(app, CONTRACT_FILES);
   CLI11_PARSE(app, argc, argv);
 

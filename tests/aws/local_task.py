@@ -62,6 +62,8 @@ class LocalTask:
         self, database: Database, certificates: Certificates, stand_in: StandIn, folder: pathlib.Path
     ):
         self.grpc_port, self.http_port = free_port(), free_port()
+        # Variables beside the definition's.
+        self.more: dict[str, str] = {}
         self.processes = Processes(folder / "task.log")
         self._stand_in = stand_in
         self._certificates = certificates
@@ -102,6 +104,7 @@ class LocalTask:
             "AWS_ENDPOINT_URL": self._stand_in.url,
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "example",
+            **self.more,
         }
 
     def _here(self, text: str) -> str:

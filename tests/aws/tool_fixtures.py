@@ -3,6 +3,7 @@ through a terminal."""
 
 import os
 import pathlib
+import signal
 import subprocess
 
 import pexpect
@@ -74,8 +75,15 @@ class Aws:
 
     def terminal(self, verb: str, *arguments: str) -> pexpect.spawn:
         command = self.command(verb, *arguments)
+        # Ctrl-C reaches it also where the tests run in the background of a shell, which ignores it.
         return pexpect.spawn(
-            command[0], command[1:], env=self.environment, encoding="utf-8", timeout=60, dimensions=(50, 200)
+            command[0],
+            command[1:],
+            env=self.environment,
+            encoding="utf-8",
+            timeout=60,
+            dimensions=(50, 200),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def changes(self) -> list[str]:

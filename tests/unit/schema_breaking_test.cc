@@ -8,11 +8,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "breaking/breaking.h"
+#include "breaking/descriptor_set.h"
+#include "breaking/report.h"
 #include "compile_set.h"
 #include "golden.h"
-#include "breaking/breaking.h"
-#include "breaking/report.h"
-#include "breaking/descriptor_set.h"
 
 namespace dataservice::test {
 namespace {

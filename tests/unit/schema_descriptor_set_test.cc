@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "compile_set.h"
 #include "breaking/descriptor_set.h"
+#include "compile_set.h"
 
 namespace dataservice::test {
 namespace {
