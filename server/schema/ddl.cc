@@ -46,6 +46,15 @@ bool IsPrimaryKey(const SchemaObject& constraint) {
 
 bool IsUnique(const SchemaObject& index) { return index.definition.starts_with("UNIQUE"); }
 
+bool KeepsFromDeletion(const SchemaObject& constraint) {
+  return constraint.ours && IsForeignKey(constraint) &&
+         absl::EndsWith(constraint.definition, "RESTRICT");
+}
+
+bool NeedsValue(const SchemaColumn& column) {
+  return column.not_null && column.default_value.empty();
+}
+
 bool RefersTo(const SchemaObject& constraint, const std::set<std::string>& tables) {
   return IsForeignKey(constraint) &&
          std::any_of(tables.begin(), tables.end(), [&](const std::string& table) {

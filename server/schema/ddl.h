@@ -19,6 +19,10 @@ std::string ConstraintDefinition(const SchemaObject& constraint);
 bool IsForeignKey(const SchemaObject& constraint);
 bool IsPrimaryKey(const SchemaObject& constraint);
 bool IsUnique(const SchemaObject& index);
+// Whether a foreign key of ours refuses the deletion of the rows that it refers to.
+bool KeepsFromDeletion(const SchemaObject& constraint);
+// Whether each new row has to have a value for the column.
+bool NeedsValue(const SchemaColumn& column);
 // Whether a foreign key is to one of these tables (TableName).
 bool RefersTo(const SchemaObject& constraint, const std::set<std::string>& tables);
 

@@ -1,6 +1,5 @@
 #include "schema/difference.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/ddl.h"
 #include "schema/defaults.h"
@@ -75,10 +74,8 @@ class TableComparison {
   }
 
   void CompareExtra(const SchemaColumn& column) {
-    for (const ColumnPair& pair : pair_.columns) {
-      if (pair.actual == &column) return;
-    }
-    if (column.not_null && column.default_value.empty()) {
+    if (pair_.IsWanted(column)) return;
+    if (NeedsValue(column)) {
       Wrong(column.name,
             "is not the contract's, may not be NULL and has no default: no row can be "
             "added",
@@ -148,10 +145,7 @@ Differences Compare(const SchemaModel& wanted, const SchemaModel& actual) {
   }
   for (const SchemaTable* table : pairing.removed) {
     for (const SchemaObject& constraint : table->constraints) {
-      if (!constraint.ours || !IsForeignKey(constraint) ||
-          !absl::EndsWith(constraint.definition, "RESTRICT")) {
-        continue;
-      }
+      if (!KeepsFromDeletion(constraint)) continue;
       out.wrong.push_back({absl::StrCat(TableName(*table), ": constraint ", constraint.name,
                                         " is no longer the contract's, and keeps rows from being "
                                         "deleted"),

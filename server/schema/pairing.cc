@@ -76,6 +76,11 @@ const ColumnPair* TablePair::Find(std::string_view name) const {
   return nullptr;
 }
 
+bool TablePair::IsWanted(const SchemaColumn& column) const {
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](const ColumnPair& pair) { return pair.actual == &column; });
+}
+
 std::string Pairing::Label(const SchemaTable& table) const {
   return ambiguous.contains(table.name) ? table.schema + "." + table.name : table.name;
 }

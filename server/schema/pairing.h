@@ -32,6 +32,8 @@ struct TablePair {
 
   // The pair of a wanted column; null if the table has none of that name.
   const ColumnPair* Find(std::string_view name) const;
+  // Whether a column of `actual` is one of the contract's.
+  bool IsWanted(const SchemaColumn& column) const;
 };
 
 struct Pairing {

@@ -1,8 +1,7 @@
 #include "schema/plan.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
+#include "schema/ddl.h"
 #include "schema/identity.h"
 #include "schema/steps.h"
 
@@ -28,12 +27,7 @@ std::vector<std::string> ColumnsInTheWay(const Pairing& pairing) {
   for (const TablePair& pair : pairing.tables) {
     if (pair.actual == nullptr) continue;
     for (const SchemaColumn& column : pair.actual->columns) {
-      const bool wanted =
-          std::any_of(pair.columns.begin(), pair.columns.end(),
-                      [&](const ColumnPair& known) { return known.actual == &column; });
-      if (wanted || OwnText(column.comment) || !column.not_null || !column.default_value.empty()) {
-        continue;
-      }
+      if (pair.IsWanted(column) || OwnText(column.comment) || !NeedsValue(column)) continue;
       out.push_back(absl::StrCat(TableName(*pair.actual), ": ", column.name,
                                  " is not the contract's, may not be NULL and has no default: no "
                                  "row could be added; give it a default, or drop it"));

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "schema/ddl.h"
@@ -14,7 +13,7 @@
 namespace dataservice {
 namespace {
 
-bool ChangesType(const ColumnPair& column) {
+bool ChangesTypeOrOrder(const ColumnPair& column) {
   return column.actual != nullptr && (column.actual->type != column.wanted->type ||
                                       column.actual->collation != column.wanted->collation);
 }
@@ -133,7 +132,7 @@ void AddTypeChanges(PlanParts& parts) {
   for (const TableWork& work : parts.tables) {
     if (work.IsNew()) continue;
     for (const ColumnPair& column : work.pair->columns) {
-      if (!ChangesType(column)) continue;
+      if (!ChangesTypeOrOrder(column)) continue;
       if (KeepsValues(column)) {
         Step step = Retype(work, column);
         const std::vector<const SchemaObject*> checks = ChecksOver(work, column);
@@ -195,7 +194,7 @@ void AddDefaults(PlanParts& parts) {
     if (work.IsNew()) continue;
     const SchemaTable& table = *work.pair->wanted;
     for (const ColumnPair& pair : work.pair->columns) {
-      if (pair.actual == nullptr || ChangesType(pair)) continue;
+      if (pair.actual == nullptr || ChangesTypeOrOrder(pair)) continue;
       const std::string alter = AlterColumn(table, pair.wanted->name);
       std::vector<std::string> sql;
       if (!SameDefault(pair.wanted->default_value, pair.actual->default_value)) {

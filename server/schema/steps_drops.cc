@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/ddl.h"
 #include "schema/steps.h"
@@ -85,9 +84,7 @@ void AddLastDrops(PlanParts& parts) {
 void AddReliefs(PlanParts& parts) {
   for (const TableWork& work : parts.tables) {
     for (const SchemaColumn* column : work.pair->removed) {
-      if (IsInTheWay(*work.pair, *column) || !column->not_null || !column->default_value.empty()) {
-        continue;
-      }
+      if (IsInTheWay(*work.pair, *column) || !NeedsValue(*column)) continue;
       const SchemaTable& table = *work.pair->wanted;
       parts.plan.steps.push_back(
           {.name = absl::StrCat("drop-not-null:", work.label, ".", column->name),
@@ -100,10 +97,7 @@ void AddReliefs(PlanParts& parts) {
   for (const SchemaTable* table : parts.pairing.removed) {
     if (IsInTheWay(parts.pairing, *table)) continue;
     for (const SchemaObject& constraint : table->constraints) {
-      if (!constraint.ours || !IsForeignKey(constraint) ||
-          !absl::EndsWith(constraint.definition, "RESTRICT")) {
-        continue;
-      }
+      if (!KeepsFromDeletion(constraint)) continue;
       parts.plan.steps.push_back(
           {.name =
                absl::StrCat("drop-constraint:", parts.pairing.Label(*table), ".", constraint.name),

@@ -12,9 +12,7 @@ from stand_in import StandIn
 from task_definition import Container, TaskTemplate
 from tool_runs import ROOT
 
-STACK = ROOT / "deploy/bookstore/template.yaml"
-# Where the stack is not there, its form.
-TEMPLATE = STACK if STACK.exists() else pathlib.Path(__file__).parent / "task_template.yaml"
+TEMPLATE = ROOT / "deploy/bookstore/template.yaml"
 ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app"
 KEY = "a key of page tokens, the same in all tasks"
 TRUST_ROOTS = "/etc/ssl/certs/amazon-trust.pem"

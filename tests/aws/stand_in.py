@@ -7,8 +7,10 @@ AWS_ENDPOINT_URL leads boto3 and aws-sdk-go-v2 to it.
 import json
 import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from xml.sax.saxutils import escape
+
+from loopback import Loopback
 
 
 class ApiError(Exception):
@@ -17,7 +19,7 @@ class ApiError(Exception):
         self.code, self.message, self.status = code, message, status
 
 
-class StandIn:
+class StandIn(Loopback):
     """Serves while it is entered. `handlers`: (service, operation) -> function from
     parameters to the answer."""
 
@@ -26,31 +28,6 @@ class StandIn:
         self.calls: list[tuple[str, str, dict]] = []
         self._lock = threading.Lock()
 
-    def __enter__(self) -> "StandIn":
-        stand_in = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                stand_in.serve(self)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
     def operations(self, *services: str) -> list[str]:
         """Names of what was called, in order, of those services or of all."""
         return [operation for service, operation, _ in self.calls if not services or service in services]
@@ -58,7 +35,7 @@ class StandIn:
     def parameters(self, operation: str) -> list[dict]:
         return [parameters for _, name, parameters in self.calls if name == operation]
 
-    def serve(self, request: BaseHTTPRequestHandler) -> None:
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         # "... Credential=KEY/DATE/REGION/SERVICE/aws4_request, ..."
         service = request.headers["Authorization"].split("Credential=")[1].split("/")[3]

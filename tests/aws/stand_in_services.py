@@ -4,9 +4,9 @@ import base64
 import json
 import pathlib
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
+from loopback import Loopback
 from stand_in import ApiError, StandIn
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
@@ -148,7 +148,7 @@ _OPERATIONS = {
 }
 
 
-class BookApi:
+class BookApi(Loopback):
     """The service's API as far as the validation uses it. `faults`: statuses that the
     next calls get."""
 
@@ -159,35 +159,14 @@ class BookApi:
         self.faults: list[int] = []
         self.stores = True
 
-    def __enter__(self) -> "BookApi":
-        api = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                status, found = api.serve(self.command, self.path, body, self.headers.get("Authorization"))
-                text = json.dumps(found).encode() if status != 204 else b""
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            do_GET = do_PUT = do_DELETE = answer
-
-            def log_message(self, *_):
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        status, found = self.serve(request.command, request.path, body, request.headers.get("Authorization"))
+        text = json.dumps(found).encode() if status != 204 else b""
+        request.send_response(status)
+        request.send_header("Content-Length", str(len(text)))
+        request.end_headers()
+        request.wfile.write(text)
 
     def serve(self, method: str, path: str, body: bytes, token: str | None) -> tuple[int, dict]:
         self.calls.append(f"{method} {path}")

@@ -21,6 +21,18 @@ void ReadRows(const std::string& answer, SerialCall& record) {
 
 void ReadNothing(const std::string&, SerialCall&) {}
 
+// The call of a batch method that does `writes`.
+template <typename Request>
+ClientCall BatchCall(const std::string& method, const Request& request,
+                     std::vector<SerialWrite> writes,
+                     void (*read)(const std::string&, SerialCall&)) {
+  ClientCall call = CallOf(method, request);
+  call.record.writes = std::move(writes);
+  call.record.request_id = request.request_id();
+  call.read = read;
+  return call;
+}
+
 }  // namespace
 
 SerialWrite ClientTraffic::Writing(SerialWrite::Kind kind, const std::string& key) {
@@ -121,11 +133,8 @@ ClientCall ClientTraffic::BatchCreate(const std::vector<std::string>& keys) {
     *request.add_requests()->mutable_sample() = SampleOf(writes.back().sent);
   }
   request.set_request_id(MaybeRequestId());
-  ClientCall call = CallOf("SampleService/BatchCreateSamples", request);
-  call.record.writes = std::move(writes);
-  call.record.request_id = request.request_id();
-  call.read = ReadRows<types::v1::BatchCreateSamplesResponse>;
-  return call;
+  return BatchCall("SampleService/BatchCreateSamples", request, std::move(writes),
+                   ReadRows<types::v1::BatchCreateSamplesResponse>);
 }
 
 ClientCall ClientTraffic::BatchUpdate() {
@@ -135,11 +144,8 @@ ClientCall ClientTraffic::BatchUpdate() {
     *request.add_requests() = Change(key, {.missing = 15, .version = 10}, writes.emplace_back());
   }
   request.set_request_id(MaybeRequestId());
-  ClientCall call = CallOf("SampleService/BatchUpdateSamples", request);
-  call.record.writes = std::move(writes);
-  call.record.request_id = request.request_id();
-  call.read = ReadRows<types::v1::BatchUpdateSamplesResponse>;
-  return call;
+  return BatchCall("SampleService/BatchUpdateSamples", request, std::move(writes),
+                   ReadRows<types::v1::BatchUpdateSamplesResponse>);
 }
 
 ClientCall ClientTraffic::BatchDelete() {
@@ -149,11 +155,7 @@ ClientCall ClientTraffic::BatchDelete() {
     *request.add_requests() = Deletion(key, {.missing = 15, .version = 10}, writes.emplace_back());
   }
   request.set_request_id(MaybeRequestId());
-  ClientCall call = CallOf("SampleService/BatchDeleteSamples", request);
-  call.record.writes = std::move(writes);
-  call.record.request_id = request.request_id();
-  call.read = ReadNothing;
-  return call;
+  return BatchCall("SampleService/BatchDeleteSamples", request, std::move(writes), ReadNothing);
 }
 
 ClientCall ClientTraffic::CreateOrder(const std::string& code) {
