@@ -8,6 +8,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/paths.sh"
 
 # A clone in another folder finds the same objects in the cache.
 export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
+# What ccache wants for precompiled headers; __TIME__ is not used.
+export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 # A checkout that was moved cannot use what it built elsewhere.
 if [[ -f $BUILD/CMakeCache.txt ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$BUILD/CMakeCache.txt"; then
   rm -rf -- "$BUILD"
