@@ -12,9 +12,10 @@ struct Row {
 };
 
 // The first that fits.
-constexpr std::array<Row, 19> kTable = {{
+constexpr std::array<Row, 20> kTable = {{
     {"08", SqlErrorKind::kLost, true},
     {"22", SqlErrorKind::kValue, false},
+    {"23001", SqlErrorKind::kReference, false},  // RESTRICT, from PostgreSQL 18 on
     {"23503", SqlErrorKind::kReference, false},
     {"23505", SqlErrorKind::kUnique, false},
     {"23", SqlErrorKind::kValue, false},

@@ -7,7 +7,7 @@
 namespace dataservice {
 
 enum class SqlErrorKind {
-  kReference,    // 23503: a foreign key is broken
+  kReference,    // 23001, 23503: a foreign key is broken
   kUnique,       // 23505
   kValue,        // classes 22 and 23 otherwise, 54: the row's values are refused
   kRolledBack,   // 40001, 40P01: rolled back, may be tried again

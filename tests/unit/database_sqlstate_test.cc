@@ -6,6 +6,7 @@ namespace dataservice {
 namespace {
 
 TEST(SqlState, ExactStatesBeatTheirClass) {
+  EXPECT_EQ(KindOfSqlState("23001"), SqlErrorKind::kReference);
   EXPECT_EQ(KindOfSqlState("23503"), SqlErrorKind::kReference);
   EXPECT_EQ(KindOfSqlState("23505"), SqlErrorKind::kUnique);
   EXPECT_EQ(KindOfSqlState("23514"), SqlErrorKind::kValue);

