@@ -67,6 +67,12 @@ class OperationQueue {
   // Refuses new operations; those that wait are still taken.
   void Close();
 
+  // Eager workers that wait for work.
+  int idle() const {
+    absl::MutexLock lock(&mutex_);
+    return idle_;
+  }
+
  private:
   using Waiting = std::deque<std::unique_ptr<Operation>>;
 
@@ -84,14 +90,14 @@ class OperationQueue {
 
   const QueueSettings settings_;
   const Clock clock_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   absl::flat_hash_map<const Statement*, Waiting> shapes_ ABSL_GUARDED_BY(mutex_);
   // Shapes that have operations, in turn.
   std::deque<const Statement*> turns_ ABSL_GUARDED_BY(mutex_);
   size_t size_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
-  int idle_ ABSL_GUARDED_BY(mutex_) = 0;        // eager workers that wait
+  int idle_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t taken_ ABSL_GUARDED_BY(mutex_) = 0;  // batches so far
 };
 

@@ -303,7 +303,8 @@ TEST_F(SchemaTest, OneApplierAtATime) {
                                      std::chrono::milliseconds(10), [](const std::string&) {});
   ASSERT_TRUE(lock.ok()) << lock.status();
   ApplySettings settings;
-  settings.wait = std::chrono::milliseconds(50);
+  // Connecting counts, which takes a while on a busy machine.
+  settings.wait = std::chrono::seconds(2);
   settings.poll = std::chrono::milliseconds(10);
   std::vector<std::string> lines;
   const auto done = Apply(ToolDatabase(), thing_, {}, settings,

@@ -79,16 +79,22 @@ TEST_F(QueueTest, AWorkerThatIsNotEagerTakesWhatIsLeftOver) {
 }
 
 TEST_F(QueueTest, AWorkerThatIsNotEagerTakesNothingWhileAnotherIsFree) {
-  Batch eager;
-  Batch other;
-  std::thread free([&] { eager = queue_.Take(); });
-  std::thread waits([&] { other = queue_.Take(false); });
-  queue_.Add(Make(get_, "a"));
-  free.join();
-  EXPECT_EQ(eager.size(), 1U);
-  queue_.Close();
-  waits.join();
-  EXPECT_TRUE(other.empty());
+  // What goes alone too, for which the worker has no patience.
+  for (const auto& statement : {get_, list_}) {
+    OperationQueue queue({}, [this] { return now_; });
+    Batch eager;
+    Batch other;
+    std::thread waits([&] { other = queue.Take(false); });
+    std::thread free([&] { eager = queue.Take(); });
+    // Before it waits nobody is free, and either may take.
+    while (queue.idle() == 0) std::this_thread::yield();
+    queue.Add(Make(statement, "a"));
+    free.join();
+    EXPECT_EQ(eager.size(), 1U);
+    queue.Close();
+    waits.join();
+    EXPECT_TRUE(other.empty());
+  }
 }
 
 TEST_F(QueueTest, WritesOfABatchAreSorted) {
