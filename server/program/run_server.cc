@@ -18,6 +18,7 @@
 #include "execution/claim_cleaner.h"
 #include "execution/database_sink.h"
 #include "request/handler.h"
+#include "rpc/grpc_log.h"
 #include "rpc/server.h"
 #include "settings/flags.h"
 #include "telemetry/log.h"
@@ -82,6 +83,7 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   const sigset_t signals = BlockStopSignals();
   // Protobuf would print what callers send wrong; they get an answer instead.
   google::protobuf::SetLogHandler(nullptr);
+  GrpcLog::Install();
   // Debian's abseil looks for deadlocks whenever a mutex is locked, gRPC's own
   // included: some percent of a busy server's time.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "errors/errors.h"
+#include "rpc/grpc_repairs.h"
 #include "rpc/status.h"
 #include "settings/limits.h"
 
@@ -93,7 +94,13 @@ void Call::OnRead(bool ok) {
     body_->OnEnd();
     return;
   }
-  if (!ok) {  // no message came, or one over the limit, which gRPC answers itself
+  const bool broken = ok && IsBroken(request_);
+  if (body_ != nullptr && broken) {
+    Cancel();  // which the stream sees with its next tick
+    return;
+  }
+  // No message came, or one over the limit, which gRPC answers itself.
+  if (!ok || broken) {
     Finish(MalformedRequest());
     return;
   }
@@ -132,8 +139,12 @@ void Call::Write(std::string_view message) {
   stream_.Write(BufferOf(message), &written_);
 }
 
+// Judged in gRPC's own time: a deadline that some clients send for "no limit" (2562047H)
+// is past the range of system_clock, and context_.deadline() would overflow.
 bool Call::HasDeadline() const {
-  return context_.deadline() <= std::chrono::system_clock::now() + std::chrono::hours(24);
+  const gpr_timespec deadline = context_.raw_deadline();
+  const gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+  return gpr_time_cmp(left, gpr_time_from_hours(24, GPR_TIMESPAN)) <= 0;
 }
 
 Operation::TimePoint Call::Deadline() const {

@@ -1,36 +1,25 @@
 #include "rpc/health.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/wire_format_lite.h>
-
 #include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "errors/errors.h"
+#include "grpc/health/v1/health.pb.h"
+#include "rpc/stream_handler.h"
 
 namespace dataservice {
 namespace {
 
-using Wire = google::protobuf::internal::WireFormatLite;
+using grpc::health::v1::HealthCheckRequest;
+using grpc::health::v1::HealthCheckResponse;
 
-// HealthCheckResponse.status, field 1, as its tag and value.
-constexpr char kServing[] = "\x08\x01";
-constexpr char kNotServing[] = "\x08\x02";
-constexpr char kServiceUnknown[] = "\x08\x03";
-
-// HealthCheckRequest.service, field 1; nothing if the bytes are no message.
+// The request's service; nothing if the bytes are no message.
 std::optional<std::string> ReadService(google::protobuf::io::ZeroCopyInputStream& bytes) {
-  google::protobuf::io::CodedInputStream in(&bytes);
-  constexpr uint32_t kService = Wire::MakeTag(1, Wire::WIRETYPE_LENGTH_DELIMITED);
-  std::string service;
-  while (const uint32_t tag = in.ReadTag()) {
-    const bool read = tag == kService ? Wire::ReadBytes(&in, &service) : Wire::SkipField(&in, tag);
-    if (!read) return std::nullopt;
-  }
-  if (!in.ConsumedEntireMessage()) return std::nullopt;
-  return service;
+  HealthCheckRequest request;
+  if (!request.ParseFromZeroCopyStream(&bytes)) return std::nullopt;
+  return std::move(*request.mutable_service());
 }
 
 class CheckHandler : public Handler {
@@ -138,16 +127,11 @@ class Watch : public Stream {
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-class WatchHandler : public Handler {
+class WatchHandler : public StreamHandler {
  public:
-  explicit WatchHandler(const Health& health) : health_(health) {}
+  explicit WatchHandler(const Health& health)
+      : StreamHandler(std::string("/") + kHealthService + "/Watch"), health_(health) {}
 
-  const std::string& path() const override { return path_; }
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(google::protobuf::io::ZeroCopyInputStream&,
-                                                     const RequestContext&) const override {
-    return UnknownMethod(path_);  // a stream has no operation
-  }
-  std::string Respond(const Operation&, Outcome) const override { return {}; }
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext&,
                                std::chrono::milliseconds) const override {
     return std::make_unique<Watch>(health_, transport);
@@ -155,7 +139,6 @@ class WatchHandler : public Handler {
 
  private:
   const Health& health_;
-  const std::string path_ = std::string("/") + kHealthService + "/Watch";
 };
 
 }  // namespace
@@ -165,8 +148,11 @@ Health::Health(std::set<std::string> services) : services_(std::move(services)) 
 }
 
 std::string Health::Response(const std::string& service) const {
-  if (!Knows(service)) return kServiceUnknown;
-  return serving_ ? kServing : kNotServing;
+  HealthCheckResponse response;
+  response.set_status(!Knows(service) ? HealthCheckResponse::SERVICE_UNKNOWN
+                      : serving_      ? HealthCheckResponse::SERVING
+                                      : HealthCheckResponse::NOT_SERVING);
+  return response.SerializeAsString();
 }
 
 std::vector<std::unique_ptr<Handler>> MakeHealthHandlers(const Health& health) {

@@ -1,6 +1,5 @@
 #include "rpc/server.h"
 
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -16,15 +15,22 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "rpc/call.h"
-#include "rpc/described_service.h"
+#include "rpc/grpc_repairs.h"
 #include "rpc/health.h"
+#include "rpc/reflection.h"
 #include "settings/limits.h"
+#include "telemetry/log.h"
 
 namespace dataservice {
 namespace {
 
 // Calls that wait to be accepted: one alone would limit the rate.
 constexpr int kAccepting = 256;
+
+// A client may ping its connection so often, also while it has no call. One that
+// pings faster again and again is cut off (GOAWAY, too_many_pings): clients' own
+// keepalive pings come every 10 s at most in Java and Go.
+constexpr std::chrono::milliseconds kMinPingInterval{1000};
 
 // A drain waits for so long without a new call, and at most so long for that.
 constexpr absl::Duration kQuiet = absl::Milliseconds(100);
@@ -45,31 +51,31 @@ class Server final : public RpcServer, private Edge {
         health_(NamesOf(contract)),
         handlers_(std::move(handlers)) {
     for (auto& handler : MakeHealthHandlers(health_)) handlers_.push_back(std::move(handler));
+    std::set<std::string> services = NamesOf(contract);
+    services.insert(kHealthService);
+    services.merge(ReflectionServices());
+    for (auto& handler : MakeReflectionHandlers(services)) handlers_.push_back(std::move(handler));
     for (const auto& handler : handlers_) by_path_.emplace(handler->path(), handler.get());
   }
 
   ~Server() override { Drain(); }
 
-  absl::Status Listen(const Contract& contract) {
+  absl::Status Listen() {
+    if (!GrpcIsRepaired()) LogWarning("grpc_not_repaired", {{"grpc", grpc::Version()}});
     grpc::EnableDefaultHealthCheckService(false);
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     // A second server on the same port is a mistake that must be seen.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                               static_cast<int>(kMinPingInterval.count()));
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     builder.SetMaxReceiveMessageSize(settings_.max_message_bytes);
     // gRPC unpacks a message before it looks at its size.
     builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
     builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
     builder.AddListeningPort(settings_.address, grpc::InsecureServerCredentials(), &port_);
-    for (const auto* service : contract.services()) {
-      described_.push_back(std::make_unique<DescribedService>(*service));
-      builder.RegisterService(described_.back().get());
-    }
-    described_.push_back(std::make_unique<DescribedService>(
-        kHealthService, std::vector<std::string>{"Check", "Watch"}));
-    builder.RegisterService(described_.back().get());
     builder.RegisterAsyncGenericService(&generic_);
     queue_ = builder.AddCompletionQueue();
     server_ = builder.BuildAndStart();
@@ -170,7 +176,6 @@ class Server final : public RpcServer, private Edge {
   Health health_;
   std::vector<std::unique_ptr<Handler>> handlers_;
   absl::flat_hash_map<std::string, const Handler*> by_path_;
-  std::vector<std::unique_ptr<DescribedService>> described_;
   grpc::AsyncGenericService generic_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::unique_ptr<grpc::Server> server_;
@@ -190,7 +195,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
     const RpcSettings& settings, const Contract& contract, Executor& executor,
     std::vector<std::unique_ptr<Handler>> handlers) {
   auto server = std::make_unique<Server>(settings, contract, executor, std::move(handlers));
-  absl::Status status = server->Listen(contract);
+  absl::Status status = server->Listen();
   if (!status.ok()) return status;
   return server;
 }

@@ -168,9 +168,16 @@ def grpcurl(ports, *arguments: str) -> str:
 
 def test_reflection(ports, book):
     services = grpcurl(ports, "list").split()
-    assert {"bookstore.v1.BookService", "bookstore.v1.ReviewService", "grpc.health.v1.Health"} <= set(
-        services
-    )
+    assert services == [
+        "bookstore.v1.BookService",
+        "bookstore.v1.ReviewService",
+        "grpc.health.v1.Health",
+        "grpc.reflection.v1.ServerReflection",
+        "grpc.reflection.v1alpha.ServerReflection",
+    ]
+    for service in services:
+        assert f"{service} is a service" in grpcurl(ports, f"describe {service}")
+    assert '"SERVING"' in grpcurl(ports, "grpc.health.v1.Health/Check")
     methods = set(grpcurl(ports, "list bookstore.v1.BookService").split())
     assert {
         f"bookstore.v1.BookService.{m}Book" for m in ("Create", "Get", "Upsert", "Update", "Delete")

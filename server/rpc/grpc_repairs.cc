@@ -1,0 +1,96 @@
+#include "rpc/grpc_repairs.h"
+
+#include <dlfcn.h>
+#include <grpc/slice_buffer.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/types/optional.h"
+#include "absl/types/variant.h"
+
+// gRPC 1.51's own declarations, as far as they matter (its source has them in
+// chttp2/transport/frame_data.h and hpack_parser.cc).
+struct grpc_chttp2_stream;
+
+namespace grpc_core {
+
+class SliceBuffer;  // has a grpc_slice_buffer alone
+struct Pending {};
+
+class HPackParser {
+ public:
+  class String {
+   public:
+    static absl::optional<std::vector<uint8_t>> Unbase64Loop(const uint8_t* cur,
+                                                             const uint8_t* end);
+  };
+};
+
+}  // namespace grpc_core
+
+absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incoming_frames(
+    grpc_chttp2_stream* stream, int64_t* min_progress_size, grpc_core::SliceBuffer* message,
+    uint32_t* flags);
+
+namespace {
+
+template <typename Function>
+Function* Original(const char* symbol) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, symbol));
+}
+
+auto* OriginalDeframe() {
+  static auto* const original = Original<decltype(grpc_deframe_unprocessed_incoming_frames)>(
+      "_Z40grpc_deframe_unprocessed_incoming_framesP18grpc_chttp2_streamPlPN9grpc_"
+      "core11SliceBufferEPj");
+  return original;
+}
+
+auto* OriginalUnbase64Loop() {
+  static auto* const original = Original<decltype(grpc_core::HPackParser::String::Unbase64Loop)>(
+      "_ZN9grpc_core11HPackParser6String12Unbase64LoopEPKhS3_");
+  return original;
+}
+
+// Known by its address.
+constexpr uint8_t kBroken[1] = {0};
+
+}  // namespace
+
+// gRPC forgets the error, and takes a message that is compressed by nothing that it knows
+// for one that is not. What could not be read is not used up: the message that stands
+// for it is there for each read that follows.
+absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incoming_frames(
+    grpc_chttp2_stream* stream, int64_t* min_progress_size, grpc_core::SliceBuffer* message,
+    uint32_t* flags) {
+  auto result = OriginalDeframe()(stream, min_progress_size, message, flags);
+  const auto* status = absl::get_if<absl::Status>(&result);
+  if (status == nullptr || (status->ok() && *flags == 0)) return result;
+  auto* slices = reinterpret_cast<grpc_slice_buffer*>(message);
+  grpc_slice_buffer_reset_and_unref(slices);
+  grpc_slice_buffer_add(slices, grpc_slice_from_static_buffer(kBroken, sizeof kBroken));
+  *flags = 0;
+  return absl::OkStatus();
+}
+
+// The header is empty then: its call sees it so, and the connection goes on.
+absl::optional<std::vector<uint8_t>> grpc_core::HPackParser::String::Unbase64Loop(
+    const uint8_t* cur, const uint8_t* end) {
+  auto bytes = OriginalUnbase64Loop()(cur, end);
+  if (!bytes.has_value()) bytes.emplace();
+  return bytes;
+}
+
+namespace dataservice {
+
+bool GrpcIsRepaired() { return OriginalDeframe() != nullptr && OriginalUnbase64Loop() != nullptr; }
+
+bool IsBroken(const grpc::ByteBuffer& message) {
+  if (message.Length() != sizeof kBroken) return false;
+  grpc::Slice slice;
+  return message.TrySingleSlice(&slice).ok() && slice.begin() == kBroken;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,24 @@
+// Two faults of gRPC 1.51, the newest that Debian has, which no function of its API
+// reaches:
+// - A message whose first byte is neither 0 nor 1 arrives as an empty message, or not
+//   at all: an export would forget its filter, an import its rows. One that is
+//   compressed (1) by nothing that gRPC knows is taken as it is. This server takes no
+//   compressed message, so each is broken.
+// - A "-bin" header that is not base64 ends the whole connection, with the calls of
+//   all who share it (CVE-2023-32732).
+// The functions that are at fault are symbols of libgrpc.so, which calls them as any
+// program would. So this program has functions of the same names, which take their
+// place: they call the originals, and see to their errors.
+#pragma once
+
+#include <grpcpp/support/byte_buffer.h>
+
+namespace dataservice {
+
+// Whether both functions were found in libgrpc. To call it links the repairs.
+bool GrpcIsRepaired();
+
+// Whether what was read is no message, but stands for one that gRPC could not read.
+bool IsBroken(const grpc::ByteBuffer& message);
+
+}  // namespace dataservice
