@@ -34,6 +34,9 @@ func diagnose(text []byte, message protoreflect.MessageDescriptor) *Problem {
 	if len(d.violations) == 0 {
 		return invalid("The body is not what the method takes.")
 	}
+	if d.cut {
+		return invalid("The body does not fit the contract. Not all of it was looked at: there may be more faults than those listed.", d.violations...)
+	}
 	return invalid("The body does not fit the contract.", d.violations...)
 }
 
@@ -70,6 +73,8 @@ type diagnosis struct {
 	violations []Violation
 	// budget is how many more values are looked at.
 	budget int
+	// cut says that a part of the body was not looked at.
+	cut bool
 }
 
 const maxDiagnosedDepth = 32
@@ -81,7 +86,8 @@ func (d *diagnosis) add(path, description string) {
 // spent takes one value off the budget, and tells whether it is enough.
 func (d *diagnosis) spent() bool {
 	d.budget--
-	return d.budget < 0 || len(d.violations) >= maxViolations
+	d.cut = d.cut || d.budget < 0 || len(d.violations) >= maxViolations
+	return d.cut
 }
 
 // object looks for faults in the fields of an object.
@@ -93,7 +99,7 @@ func (d *diagnosis) object(text []byte, message protoreflect.MessageDescriptor, 
 	seen := map[protoreflect.FieldNumber]bool{}
 	oneofs := map[protoreflect.Name]string{}
 	for name, value := range members(text) {
-		if d.spent() || depth > maxDiagnosedDepth {
+		if d.cut = d.cut || depth > maxDiagnosedDepth; d.spent() {
 			return
 		}
 		field := route.FieldByName(message, name)

@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -125,12 +126,23 @@ func TestAnEmptyBodyIsRefused(t *testing.T) {
 
 func TestOnlyTheFirstFaultsAreListed(t *testing.T) {
 	g := newGateway(t)
-	response := g.do("POST", "/item", `{"tags":[`+strings.Repeat("1,", 100000)+`1]}`)
+	const more = "there may be more faults than those listed"
+	for faults, listed := range map[int]int{3: 3, 99: 99, 100: 100, 101: 100, 100000: 100} {
+		response := g.do("POST", "/item", `{"tags":[`+strings.Repeat("1,", faults-1)+`1]}`)
+		expectStatus(t, response, 400)
+		text, _ := io.ReadAll(response.Body)
+		if got := strings.Count(string(text), "must be a string"); got != listed {
+			t.Errorf("%d of %d faults", got, faults)
+		}
+		if got := strings.Contains(string(text), more); got != (faults > listed) {
+			t.Errorf("%d faults: %.200s", faults, text)
+		}
+	}
+	// What was not looked at may have some, too.
+	response := g.do("POST", "/item", `{"note":1,"tags":[`+strings.Repeat(`"a",`, 30000)+`1]}`)
 	expectStatus(t, response, 400)
-	text := make([]byte, 64<<10)
-	n, _ := response.Body.Read(text)
-	if got := strings.Count(string(text[:n]), "must be a string"); got > 100 {
-		t.Errorf("%d faults", got)
+	if text, _ := io.ReadAll(response.Body); !strings.Contains(string(text), more) {
+		t.Errorf("%.200s", text)
 	}
 }
 

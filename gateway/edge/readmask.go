@@ -7,6 +7,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
+
+	"dataservice/gateway/route"
 )
 
 // selection is which fields of a message are written. The server answers a read
@@ -37,30 +39,38 @@ func (s *selection) of(field *fieldEncoder, stored bool) (*selection, bool) {
 }
 
 // newSelection is what a mask with these paths selects of the message.
-func newSelection(paths protoreflect.List) *selection {
+func newSelection(paths protoreflect.List, message protoreflect.MessageDescriptor) *selection {
 	if paths.Len() == 1 && paths.Get(0).String() == "*" {
 		return &selection{computed: true}
 	}
 	root := &selection{only: true, fields: map[protoreflect.Name]*selection{}}
 	for i := range paths.Len() {
-		root.add(paths.Get(i).String())
+		root.add(paths.Get(i).String(), message)
 	}
 	return root
 }
 
-func (s *selection) add(path string) {
+// add adds a path. One that names no field the server refuses.
+func (s *selection) add(path string, message protoreflect.MessageDescriptor) {
+	if message == nil {
+		return
+	}
 	name, rest, nested := strings.Cut(path, ".")
-	inner, known := s.fields[protoreflect.Name(name)]
+	field := route.FieldOfMask(message, name)
+	if field == nil {
+		return
+	}
+	inner, known := s.fields[field.Name()]
 	switch {
 	case known && inner == nil: // is written whole
 	case !nested:
-		s.fields[protoreflect.Name(name)] = nil
+		s.fields[field.Name()] = nil
 	default:
 		if inner == nil {
 			inner = &selection{only: true, fields: map[protoreflect.Name]*selection{}}
-			s.fields[protoreflect.Name(name)] = inner
+			s.fields[field.Name()] = inner
 		}
-		inner.add(rest)
+		inner.add(rest, field.Message())
 	}
 }
 
@@ -73,11 +83,13 @@ func readMask(request protoreflect.MessageDescriptor) protoreflect.FieldDescript
 	return nil
 }
 
-// rowsField is the field of a list's answer that has the rows, to which the mask
-// applies; nil where it applies to the answer itself.
+// rowsField is the field of a list's or a batch's answer that has the rows, to
+// which the mask applies; nil where it applies to the answer itself.
 func rowsField(answer protoreflect.MessageDescriptor) protoreflect.FieldDescriptor {
 	fields := answer.Fields()
-	if fields.ByName("next_page_token") == nil { // AIP-158
+	list := fields.ByName("next_page_token") != nil // AIP-158
+	batch := fields.Len() == 1                      // AIP-231
+	if !list && !batch {
 		return nil
 	}
 	for i := range fields.Len() {
@@ -98,11 +110,11 @@ func (b *binding) selects(request protoreflect.Message) *selection {
 	if paths.Len() == 0 {
 		return nil
 	}
-	selected := newSelection(paths)
 	if b.rows != nil {
+		selected := newSelection(paths, b.rows.Message())
 		return &selection{fields: map[protoreflect.Name]*selection{b.rows.Name(): selected}}
 	}
-	return selected
+	return newSelection(paths, b.Method.Output())
 }
 
 // selectedMessage is an answer of which only some fields are written.

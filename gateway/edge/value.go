@@ -12,6 +12,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
+
+	"dataservice/gateway/route"
 )
 
 // parseValue reads one value of a field from the text of a path or a query.
@@ -99,22 +101,10 @@ func parseMask(text string) *fieldmaskpb.FieldMask {
 	mask := &fieldmaskpb.FieldMask{}
 	for path := range strings.SplitSeq(text, ",") {
 		if path = strings.TrimSpace(path); path != "" {
-			mask.Paths = append(mask.Paths, snakeCase(path))
+			mask.Paths = append(mask.Paths, route.SnakeCase(path))
 		}
 	}
 	return mask
-}
-
-func snakeCase(name string) string {
-	var b strings.Builder
-	for _, c := range []byte(name) {
-		if 'A' <= c && c <= 'Z' {
-			b.WriteByte('_')
-			c += 'a' - 'A'
-		}
-		b.WriteByte(c)
-	}
-	return b.String()
 }
 
 type wellKnownKind int

@@ -130,6 +130,58 @@ func Field(message protoreflect.MessageDescriptor, path string) protoreflect.Fie
 	return field
 }
 
+// FieldOfMask finds a field by what a field mask calls it: as the server does,
+// by its proto or its JSON name, by the lowerCamelCase of the one, or by what a
+// parser of ProtoJSON makes of the other.
+func FieldOfMask(message protoreflect.MessageDescriptor, name string) protoreflect.FieldDescriptor {
+	if field := FieldByName(message, name); field != nil {
+		return field
+	}
+	fields := message.Fields()
+	for i := range fields.Len() {
+		if field := fields.Get(i); camelCase(string(field.Name())) == name {
+			return field
+		}
+	}
+	for i := range fields.Len() {
+		if field := fields.Get(i); SnakeCase(field.JSONName()) == name {
+			return field
+		}
+	}
+	return nil
+}
+
+// SnakeCase writes each capital as an underscore and the small letter.
+func SnakeCase(name string) string {
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		if 'A' <= c && c <= 'Z' {
+			b.WriteByte('_')
+			c += 'a' - 'A'
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// camelCase is the JSON name that a field of that proto name has by default.
+func camelCase(name string) string {
+	var b strings.Builder
+	up := false
+	for _, c := range []byte(name) {
+		switch {
+		case c == '_':
+			up = true
+			continue
+		case up && 'a' <= c && c <= 'z':
+			c -= 'a' - 'A'
+		}
+		up = false
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
 // FieldByName finds a field by its proto or its JSON name.
 func FieldByName(message protoreflect.MessageDescriptor, name string) protoreflect.FieldDescriptor {
 	if field := message.Fields().ByName(protoreflect.Name(name)); field != nil {

@@ -19,7 +19,7 @@ MethodKind ElementKind(MethodKind batch) {
 }
 
 void LinkElement(Method& batch, const std::vector<std::unique_ptr<Method>>& methods,
-                 Diagnostics& diagnostics) {
+                 const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics) {
   const Method* other = nullptr;
   for (const auto& method : methods) {
     if (method->kind != ElementKind(batch.kind) || method->resource != batch.resource) continue;
@@ -36,6 +36,7 @@ void LinkElement(Method& batch, const std::vector<std::unique_ptr<Method>>& meth
     }
     return;
   }
+  if (IsOneOf(refused, ElementKind(batch.kind), *batch.resource)) return;
   if (other == nullptr) {
     diagnostics.Add(*batch.descriptor,
                     absl::StrCat("does many times what ", ElementName(batch),
@@ -58,9 +59,10 @@ std::string ElementName(const Method& batch) {
   return absl::StrCat(verb, batch.resource->message->name());
 }
 
-void LinkElements(const std::vector<std::unique_ptr<Method>>& methods, Diagnostics& diagnostics) {
+void LinkElements(const std::vector<std::unique_ptr<Method>>& methods,
+                  const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics) {
   for (const auto& method : methods) {
-    if (IsBatch(method->kind)) LinkElement(*method, methods, diagnostics);
+    if (IsBatch(method->kind)) LinkElement(*method, methods, refused, diagnostics);
   }
 }
 

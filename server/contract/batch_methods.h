@@ -15,7 +15,9 @@ namespace dataservice {
 std::string ElementName(const Method& batch);
 
 // Finds the element's method of each batch method. A batch whose element has no
-// method, or one that takes another request, goes to `diagnostics`.
-void LinkElements(const std::vector<std::unique_ptr<Method>>& methods, Diagnostics& diagnostics);
+// method, or one that takes another request, goes to `diagnostics`; not one whose
+// element is among the methods that were refused.
+void LinkElements(const std::vector<std::unique_ptr<Method>>& methods,
+                  const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics);
 
 }  // namespace dataservice

@@ -1,5 +1,7 @@
 #include "contract/computed.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "contract/columns.h"
 #include "contract/computed_types.h"
@@ -61,6 +63,12 @@ int FindReference(const ComputedField& computed, const Resource& resource, const
                                  "; name a field with (storage.v1.column).references"));
     return -1;
   }
+  // One that refers to no resource is reported where it is.
+  const bool unclear =
+      std::any_of(source.columns.begin(), source.columns.end(), [](const Column& column) {
+        return !column.reference &&
+               column.field->options().GetExtension(storage::v1::column).has_references();
+      });
   int found = -1;
   for (int i = 0; i < static_cast<int>(source.columns.size()); ++i) {
     if (!refers(i)) continue;
@@ -72,7 +80,7 @@ int FindReference(const ComputedField& computed, const Resource& resource, const
     }
     found = i;
   }
-  if (found < 0) {
+  if (found < 0 && !unclear) {
     diagnostics.Add(field, absl::StrCat("is computed from ", source.message->full_name(),
                                         ", which does not refer to ", resource.message->full_name(),
                                         "; give it a field with (storage.v1.column).references"));

@@ -78,8 +78,8 @@ class ContractBuilder {
     for (const FileDescriptor* file : files) {
       for (int i = 0; i < file->service_count(); ++i) AddService(*file->service(i));
     }
-    LinkElements(contract_->methods_, diagnostics_);
-    ResolveImports(contract_->methods_, diagnostics_);
+    LinkElements(contract_->methods_, refused_methods_, diagnostics_);
+    ResolveImports(contract_->methods_, refused_methods_, diagnostics_);
     CheckOwnTables(contract_->resources_, diagnostics_);
     if (contract_->resources_.empty()) {
       diagnostics_.AddLine(
@@ -177,7 +177,8 @@ class ContractBuilder {
                          "(storage.v1.table)"));
         continue;
       }
-      if (target->key >= 0 && !column.array && target->key_column().type != column.type) {
+      if (target->key >= 0 && IsKeyType(target->key_column()) && !column.field->is_repeated() &&
+          target->key_column().type != column.type) {
         diagnostics_.Add(
             *column.field,
             absl::StrCat("is not of the type of the key that it refers to, ",
@@ -186,7 +187,8 @@ class ContractBuilder {
                          "; give both the same type, and string.uuid or not"));
       }
       const auto on_delete = option.references().on_delete();
-      if (on_delete == storage::v1::ON_DELETE_SET_NULL && !column.nullable) {
+      if (on_delete == storage::v1::ON_DELETE_SET_NULL && !column.nullable &&
+          !column.field->is_repeated()) {
         diagnostics_.Add(
             *column.field,
             "cannot become absent, as ON_DELETE_SET_NULL asks; drop REQUIRED, and make a "
@@ -201,6 +203,7 @@ class ContractBuilder {
          resource.message->options().GetExtension(storage::v1::table).indexes()) {
       Index index;
       index.unique = option.unique();
+      const size_t problems = diagnostics_.size();
       if (option.fields().empty()) {
         diagnostics_.Add(*resource.message, "has an index without fields; name at least one");
       }
@@ -225,6 +228,8 @@ class ContractBuilder {
         }
         index.columns.push_back(position);
       }
+      // What is said of an index as a whole would not be true of the rest of it.
+      if (diagnostics_.size() > problems) continue;
       const bool has_key = std::count(index.columns.begin(), index.columns.end(), resource.key) > 0;
       if (!index.unique && !has_key && resource.key >= 0) index.columns.push_back(resource.key);
       resource.indexes.push_back(std::move(index));
@@ -254,8 +259,13 @@ class ContractBuilder {
   void AddService(const google::protobuf::ServiceDescriptor& service) {
     contract_->services_.push_back(&service);
     for (int i = 0; i < service.method_count(); ++i) {
+      const size_t problems = diagnostics_.size();
       auto method = BuildMethod(*service.method(i), *contract_, diagnostics_);
       if (method == nullptr) continue;
+      if (diagnostics_.size() > problems) {
+        refused_methods_.push_back(std::move(method));
+        continue;
+      }
       if (IsBatch(method->kind)) {
         AddBatchValidator(method->descriptor->input_type());
       } else {
@@ -300,13 +310,15 @@ class ContractBuilder {
     if (contract_->FindValidator(message) != nullptr) return;
     auto validator = Validator::Compile(message, {.treatment = std::move(treatment)});
     if (!validator.ok()) {
-      diagnostics_.AddLine(std::string(validator.status().message()));
+      const absl::string_view problems = validator.status().message();
+      diagnostics_.AddLines({problems.data(), problems.size()});
       return;
     }
     contract_->validators_.emplace_back(message, *std::move(validator));
   }
 
   std::unique_ptr<Contract> contract_{new Contract};
+  std::vector<std::unique_ptr<Method>> refused_methods_;
   Diagnostics diagnostics_;
 };
 

@@ -3,12 +3,14 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace dataservice {
 
@@ -22,7 +24,15 @@ class Diagnostics {
                                   absl::string_view(problem.data(), problem.size())));
   }
   void AddLine(std::string line) { lines_.push_back(std::move(line)); }
+  // Lines that are there already are not added: a message that several others
+  // contain is looked at with each.
+  void AddLines(std::string_view lines) {
+    for (const auto line : absl::StrSplit(absl::string_view(lines.data(), lines.size()), '\n')) {
+      if (std::find(lines_.begin(), lines_.end(), line) == lines_.end()) lines_.emplace_back(line);
+    }
+  }
 
+  size_t size() const { return lines_.size(); }
   bool empty() const { return lines_.empty(); }
   std::string Text() const { return absl::StrJoin(lines_, "\n"); }
 

@@ -55,22 +55,31 @@ void CheckColumn(const Column& column, Diagnostics& diagnostics) {
   }
 }
 
-void CheckKey(const Column& column, Diagnostics& diagnostics) {
-  const FieldDescriptor& field = *column.field;
+bool IsKeyType(const Column& column) {
+  if (column.wrapper) return false;
   switch (column.type) {
     case ColumnType::kText:
     case ColumnType::kUuid:
     case ColumnType::kInteger:
     case ColumnType::kBigint:
     case ColumnType::kNumeric:
-      break;
+      return true;
     default:
-      diagnostics.Add(field, "a key is a string or an integer; give it such a type");
+      return false;
+  }
+}
+
+void CheckKey(const Column& column, Diagnostics& diagnostics) {
+  const FieldDescriptor& field = *column.field;
+  if (!IsKeyType(column)) {
+    diagnostics.Add(field, "a key is a string or an integer; give it such a type");
   }
   if (field.real_containing_oneof() != nullptr) {
     diagnostics.Add(field, "a key is always there; take it out of the oneof");
-  } else if (column.array || column.wrapper || field.has_presence()) {
-    diagnostics.Add(field, "a key is always there; drop `optional` or `repeated`");
+  } else if (field.has_optional_keyword()) {
+    diagnostics.Add(field, "a key is always there; drop `optional`");
+  } else if (field.is_repeated() && !field.is_map()) {
+    diagnostics.Add(field, "a key is one value; drop `repeated`");
   }
   if (column.origin != ColumnOrigin::kClient) {
     diagnostics.Add(field, "a key is not OUTPUT_ONLY; drop that behavior");

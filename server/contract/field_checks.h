@@ -12,6 +12,9 @@ namespace dataservice {
 // not keep.
 void CheckColumn(const Column& column, Diagnostics& diagnostics);
 
+// Whether a key may be of the column's type.
+bool IsKeyType(const Column& column);
+
 // The key: always there, a string or an integer, the client's.
 void CheckKey(const Column& column, Diagnostics& diagnostics);
 

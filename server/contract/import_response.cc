@@ -82,7 +82,8 @@ std::vector<std::string> ReadImportResponse(const Descriptor& response, Method& 
   return problems;
 }
 
-void ResolveImports(const std::vector<std::unique_ptr<Method>>& methods, Diagnostics& diagnostics) {
+void ResolveImports(const std::vector<std::unique_ptr<Method>>& methods,
+                    const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics) {
   for (const auto& import : methods) {
     if (import->kind != MethodKind::kImport) continue;
     for (const auto& method : methods) {
@@ -92,6 +93,7 @@ void ResolveImports(const std::vector<std::unique_ptr<Method>>& methods, Diagnos
       }
     }
     if (import->element != nullptr) continue;
+    if (IsOneOf(refused, MethodKind::kCreate, *import->resource)) continue;
     const std::string& name = import->resource->message->name();
     diagnostics.Add(*import->descriptor,
                     absl::StrCat("stores messages as Create", name,

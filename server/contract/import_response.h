@@ -19,7 +19,8 @@ std::vector<std::string> ReadImportResponse(const google::protobuf::Descriptor& 
                                             Method& method);
 
 // Gives each import the Create method whose request its messages are; one that
-// has none goes to `diagnostics`.
-void ResolveImports(const std::vector<std::unique_ptr<Method>>& methods, Diagnostics& diagnostics);
+// has none goes to `diagnostics`, unless that method is among those refused.
+void ResolveImports(const std::vector<std::unique_ptr<Method>>& methods,
+                    const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics);
 
 }  // namespace dataservice

@@ -15,6 +15,22 @@ const Resource* NeededBy(const Column& column, const Resource& owner) {
   return column.reference->resource == &owner ? nullptr : column.reference->resource;
 }
 
+// Whether a row of `from` needs one of `to`, directly or through others.
+bool Needs(const Resource& from, const Resource& to) {
+  std::set<const Resource*> seen = {&from};
+  std::vector<const Resource*> left = {&from};
+  while (!left.empty()) {
+    const Resource& next = *left.back();
+    left.pop_back();
+    for (const Column& column : next.columns) {
+      const Resource* needed = NeededBy(column, next);
+      if (needed == &to) return true;
+      if (needed != nullptr && seen.insert(needed).second) left.push_back(needed);
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void CheckIndexes(const Resource& resource, Diagnostics& diagnostics) {
@@ -37,28 +53,16 @@ void CheckIndexes(const Resource& resource, Diagnostics& diagnostics) {
 
 void CheckReferenceCycles(const std::vector<std::unique_ptr<Resource>>& resources,
                           Diagnostics& diagnostics) {
-  std::set<const Resource*> possible;  // to get a first row
-  const auto obstacle = [&](const Resource& resource) -> const Column* {
-    for (const Column& column : resource.columns) {
-      const Resource* needed = NeededBy(column, resource);
-      if (needed != nullptr && !possible.contains(needed)) return &column;
-    }
-    return nullptr;
-  };
-  for (bool grown = true; grown;) {
-    grown = false;
-    for (const auto& resource : resources) {
-      if (!possible.contains(resource.get()) && obstacle(*resource) == nullptr) {
-        grown = possible.insert(resource.get()).second;
-      }
-    }
-  }
   for (const auto& resource : resources) {
-    const Column* column = obstacle(*resource);
-    if (column == nullptr) continue;
-    diagnostics.Add(*column->field,
-                    "requires a row that requires one of this resource in turn, so there can be no "
-                    "first; drop REQUIRED from a reference of the cycle");
+    for (const Column& column : resource->columns) {
+      const Resource* needed = NeededBy(column, *resource);
+      // A resource that only refers to those of a cycle is in order.
+      if (needed == nullptr || !Needs(*needed, *resource)) continue;
+      diagnostics.Add(*column.field,
+                      "requires a row that requires one of this resource in turn, so there can be "
+                      "no first; drop REQUIRED from a reference of the cycle");
+      break;
+    }
   }
 }
 

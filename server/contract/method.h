@@ -3,6 +3,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -82,5 +83,9 @@ struct Method {
   const google::protobuf::FieldDescriptor* failure_position = nullptr;
   const google::protobuf::FieldDescriptor* failure_status = nullptr;
 };
+
+// Whether one of `methods` does `kind` to `resource`, or to one that is not clear.
+bool IsOneOf(const std::vector<std::unique_ptr<Method>>& methods, MethodKind kind,
+             const Resource& resource);
 
 }  // namespace dataservice

@@ -1,6 +1,9 @@
 #include "contract/methods.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "contract/batch_methods.h"
@@ -46,11 +49,8 @@ class MethodBuilder : private RequestFields {
       : RequestFields(descriptor, diagnostics), contract_(contract) {}
 
   std::unique_ptr<Method> Build() {
-    if (!Recognise()) {
-      method_ = std::make_unique<Method>();
-      method_->kind = MethodKind::kCustom;
-    }
-    // That was told of the resource; nothing can be said of methods without a key.
+    if (!Recognise()) return std::move(method_);
+    // That was reported of the resource; nothing can be said of methods without a key.
     if (method_->resource != nullptr && method_->resource->key < 0) return nullptr;
     method_->path = absl::StrCat("/", descriptor_.service()->full_name(), "/", descriptor_.name());
     method_->descriptor = &descriptor_;
@@ -79,7 +79,8 @@ class MethodBuilder : private RequestFields {
         method_->etag = TakeOptional("etag", FieldDescriptor::TYPE_STRING);
         method_->request_id = TakeOptional("request_id", FieldDescriptor::TYPE_STRING);
         method_->allow_missing = TakeOptional("allow_missing", FieldDescriptor::TYPE_BOOL);
-        if (method_->etag != nullptr && method_->resource->etag == nullptr) {
+        if (method_->etag != nullptr && method_->resource->etag == nullptr &&
+            method_->resource->message->FindFieldByName("etag") == nullptr) {
           Problem("the request has an etag, but the resource has none; add `string etag` to it");
         }
         if (descriptor_.output_type()->full_name() != "google.protobuf.Empty") {
@@ -109,24 +110,63 @@ class MethodBuilder : private RequestFields {
         break;
     }
     RefuseTheRest();
-    return failed_ ? nullptr : std::move(method_);
+    return std::move(method_);
   }
 
  private:
+  // Says what the method does, and to what; false where that cannot be said.
   bool Recognise() {
+    method_ = std::make_unique<Method>();
+    method_->kind = MethodKind::kCustom;
     const std::string_view name = descriptor_.name();
     for (const Prefix& prefix : kPrefixes) {
       if (!name.starts_with(prefix.name)) continue;
       const std::string_view rest = name.substr(prefix.name.size());
+      std::vector<const Resource*> named;
       for (const auto& resource : contract_.resources()) {
         const bool matches = IsOfMany(prefix.kind) ? IsPluralOf(rest, *resource->message)
                                                    : rest == resource->message->name();
-        if (!matches) continue;
-        method_ = std::make_unique<Method>();
-        method_->kind = prefix.kind;
-        method_->resource = resource.get();
-        return true;
+        if (matches) named.push_back(resource.get());
       }
+      if (named.empty()) continue;
+      method_->kind = prefix.kind;
+      method_->resource = Choose(named);
+      return method_->resource != nullptr;
+    }
+    return true;
+  }
+
+  // Of resources whose messages have the same name: the one that request or
+  // response has, else the one of the service's package.
+  const Resource* Choose(std::vector<const Resource*> named) {
+    const auto keep = [&](const auto& holds) {
+      std::vector<const Resource*> kept;
+      std::copy_if(named.begin(), named.end(), std::back_inserter(kept), holds);
+      if (!kept.empty()) named = std::move(kept);
+    };
+    if (named.size() > 1) keep([&](const Resource* resource) { return Mentions(*resource); });
+    if (named.size() > 1) {
+      keep([&](const Resource* resource) {
+        return resource->message->file()->package() == descriptor_.service()->file()->package();
+      });
+    }
+    if (named.size() == 1) return named.front();
+    Problem(absl::StrCat("could be a method of ", named[0]->message->full_name(), " and of ",
+                         named[1]->message->full_name(),
+                         "; put the service into the package of the one that is meant, or give "
+                         "one of the messages another name"));
+    return nullptr;
+  }
+
+  bool Mentions(const Resource& resource) const {
+    const Descriptor& response = *descriptor_.output_type();
+    return &response == resource.message || HasFieldOf(response, resource) ||
+           HasFieldOf(request(), resource);
+  }
+
+  static bool HasFieldOf(const Descriptor& message, const Resource& resource) {
+    for (int i = 0; i < message.field_count(); ++i) {
+      if (message.field(i)->message_type() == resource.message) return true;
     }
     return false;
   }
@@ -176,13 +216,18 @@ class MethodBuilder : private RequestFields {
       if (field->is_repeated() && field->message_type() == method_->resource->message &&
           method_->rows == nullptr) {
         method_->rows = field;
-      } else if (field->name() == "next_page_token" &&
-                 field->type() == FieldDescriptor::TYPE_STRING && !field->is_repeated()) {
+      } else if (field->name() == "next_page_token") {
         method_->next_page_token = field;
-      } else if (field->name() == "total_size" && !field->is_repeated() &&
-                 (field->type() == FieldDescriptor::TYPE_INT32 ||
-                  field->type() == FieldDescriptor::TYPE_INT64)) {
+        if (field->type() != FieldDescriptor::TYPE_STRING || field->is_repeated()) {
+          Problem("the response's field next_page_token must be an `optional string`");
+        }
+      } else if (field->name() == "total_size") {
         method_->total_size = field;
+        if ((field->type() != FieldDescriptor::TYPE_INT32 &&
+             field->type() != FieldDescriptor::TYPE_INT64) ||
+            field->is_repeated()) {
+          Problem("the response's field total_size must be an `int32` or `int64`");
+        }
       } else {
         Problem(absl::StrCat("the response's field ", field->name(),
                              " is not one that a list fills; remove it"));
@@ -207,21 +252,21 @@ class MethodBuilder : private RequestFields {
     const MethodKind kind = method_->kind;
     const FieldDescriptor& key = *method_->resource->key_column().field;
     const std::string keys = absl::StrCat(key.name(), "s");
+    const std::string of_keys = absl::StrCat("`repeated ", key.type_name(), " ", keys, "`");
+    const std::string of_requests =
+        absl::StrCat("`repeated ", ElementName(*method_), "Request requests`");
     const bool by_key = kind == MethodKind::kBatchGet || kind == MethodKind::kBatchDelete;
-    if (by_key) method_->keys = TakeRepeated(keys, key.type());
+    if (by_key) method_->keys = TakeRepeated(keys, key.type(), of_keys);
     if (kind == MethodKind::kBatchGet) {
       method_->read_mask = TakeReadMask();
     } else {
-      method_->requests = TakeRepeated("requests", FieldDescriptor::TYPE_MESSAGE);
+      method_->requests = TakeRepeated("requests", FieldDescriptor::TYPE_MESSAGE, of_requests);
       method_->request_id = TakeOptional("request_id", FieldDescriptor::TYPE_STRING);
     }
     if (method_->keys != nullptr && method_->requests != nullptr) {
       Problem(absl::StrCat("the request has both ", keys, " and requests; remove one"));
     }
-    if (method_->keys == nullptr && method_->requests == nullptr) {
-      const std::string of_keys = absl::StrCat("`repeated ", key.type_name(), " ", keys, "`");
-      const std::string of_requests =
-          absl::StrCat("`repeated ", ElementName(*method_), "Request requests`");
+    if (method_->keys == nullptr && method_->requests == nullptr && !mistyped_) {
       Problem(absl::StrCat("the request lacks the field ", by_key ? of_keys : "",
                            kind == MethodKind::kBatchDelete ? " or " : "",
                            kind == MethodKind::kBatchGet ? "" : of_requests));
@@ -255,6 +300,13 @@ class MethodBuilder : private RequestFields {
 };
 
 }  // namespace
+
+bool IsOneOf(const std::vector<std::unique_ptr<Method>>& methods, MethodKind kind,
+             const Resource& resource) {
+  return std::any_of(methods.begin(), methods.end(), [&](const auto& method) {
+    return method->kind == kind && (method->resource == &resource || method->resource == nullptr);
+  });
+}
 
 std::unique_ptr<Method> BuildMethod(const MethodDescriptor& descriptor, const Contract& contract,
                                     Diagnostics& diagnostics) {

@@ -10,8 +10,9 @@
 
 namespace dataservice {
 
-// The method as the engine serves it; null where it fits none of the standard
-// ones, and then `diagnostics` says what is missing.
+// The method as the engine serves it. Where it does not fit the standard one of
+// its name, `diagnostics` says what is missing, and the method has the kind, and
+// the resource where that is clear. Null for a method of a resource without a key.
 std::unique_ptr<Method> BuildMethod(const google::protobuf::MethodDescriptor& descriptor,
                                     const Contract& contract, Diagnostics& diagnostics);
 

@@ -57,30 +57,38 @@ const FieldDescriptor* RequestFields::TakeOptional(const std::string& name,
 
 const FieldDescriptor* RequestFields::Take(const std::string& name, FieldDescriptor::Type type) {
   const FieldDescriptor* field = request().FindFieldByName(name);
-  if (field == nullptr || field->type() != type || field->is_repeated()) {
-    Problem(absl::StrCat("the request lacks the field `",
-                         type == FieldDescriptor::TYPE_MESSAGE ? "google.protobuf.FieldMask"
-                                                               : FieldDescriptor::TypeName(type),
-                         " ", name, "`"));
+  const std::string declaration =
+      absl::StrCat("`",
+                   type == FieldDescriptor::TYPE_MESSAGE ? "google.protobuf.FieldMask"
+                                                         : FieldDescriptor::TypeName(type),
+                   " ", name, "`");
+  if (field == nullptr) {
+    Problem(absl::StrCat("the request lacks the field ", declaration));
     return nullptr;
   }
   taken_.insert(field);
-  return field;
+  if (field->type() == type && !field->is_repeated()) return field;
+  Problem(absl::StrCat("the request's field ", name, " must be ", declaration));
+  return nullptr;
 }
 
 const FieldDescriptor* RequestFields::TakeRepeated(const std::string& name,
-                                                   FieldDescriptor::Type type) {
+                                                   FieldDescriptor::Type type,
+                                                   std::string_view declaration) {
   const FieldDescriptor* field = request().FindFieldByName(name);
-  if (field == nullptr || field->type() != type || !field->is_repeated() || field->is_map()) {
-    return nullptr;
-  }
+  if (field == nullptr) return nullptr;
   taken_.insert(field);
-  return field;
+  if (field->type() == type && field->is_repeated() && !field->is_map()) return field;
+  Problem(absl::StrCat("the request's field ", name, " must be ",
+                       absl::string_view(declaration.data(), declaration.size())));
+  mistyped_ = true;
+  return nullptr;
 }
 
 void RequestFields::Answers(const Descriptor& message) {
   if (descriptor_.output_type() != &message) {
-    Problem(absl::StrCat("must answer ", message.full_name()));
+    Problem(absl::StrCat("must answer ", message.full_name(), ", and answers ",
+                         descriptor_.output_type()->full_name()));
   }
 }
 
@@ -94,9 +102,6 @@ void RequestFields::RefuseTheRest() {
   }
 }
 
-void RequestFields::Problem(std::string_view problem) {
-  failed_ = true;
-  diagnostics_.Add(descriptor_, problem);
-}
+void RequestFields::Problem(std::string_view problem) { diagnostics_.Add(descriptor_, problem); }
 
 }  // namespace dataservice

@@ -30,9 +30,10 @@ class RequestFields {
       const std::string& name, google::protobuf::FieldDescriptor::Type type);
   const google::protobuf::FieldDescriptor* Take(const std::string& name,
                                                 google::protobuf::FieldDescriptor::Type type);
-  // The repeated field of a batch's elements: null, or of the given type.
+  // The repeated field of a batch's elements: null if it is absent or of another type.
   const google::protobuf::FieldDescriptor* TakeRepeated(
-      const std::string& name, google::protobuf::FieldDescriptor::Type type);
+      const std::string& name, google::protobuf::FieldDescriptor::Type type,
+      std::string_view declaration);
   void Answers(const google::protobuf::Descriptor& message);
   // A field that the engine does not read would be ignored in silence.
   void RefuseTheRest();
@@ -44,7 +45,8 @@ class RequestFields {
   Diagnostics& diagnostics_;
   std::unique_ptr<Method> method_;
   std::set<const google::protobuf::FieldDescriptor*> taken_;
-  bool failed_ = false;
+  // A field of a batch's elements is there, and not as TakeRepeated() wants it.
+  bool mistyped_ = false;
 };
 
 }  // namespace dataservice

@@ -29,10 +29,10 @@ int Resource::FindComputed(std::string_view name) const {
 
 const Resource* FindByName(const std::vector<std::unique_ptr<Resource>>& resources,
                            const std::string& name, const google::protobuf::Descriptor& from) {
-  const std::string in_package = absl::StrCat(from.file()->package(), ".", name);
-  for (const auto& resource : resources) {
-    const std::string& full = resource->message->full_name();
-    if (full == in_package || full == name) return resource.get();
+  for (const std::string& full : {absl::StrCat(from.file()->package(), ".", name), name}) {
+    for (const auto& resource : resources) {
+      if (resource->message->full_name() == full) return resource.get();
+    }
   }
   return nullptr;
 }

@@ -56,8 +56,8 @@ struct Resource {
   int FindComputed(std::string_view name) const;
 };
 
-// The resource whose message has that name, fully qualified or in the package of
-// `from`; null if there is none.
+// The resource whose message has that name, in the package of `from` or else
+// fully qualified; null if there is none.
 const Resource* FindByName(const std::vector<std::unique_ptr<Resource>>& resources,
                            const std::string& name, const google::protobuf::Descriptor& from);
 

@@ -53,7 +53,7 @@ class CustomHandler : public Handler {
       google::protobuf::io::ZeroCopyInputStream& bytes,
       const RequestContext& context) const override {
     google::protobuf::Arena arena;
-    const auto request = ParseRequest(prototype_, bytes, arena);
+    const auto request = ParseRequest(prototype_, bytes, arena, context);
     if (!request.ok()) return request.status();
     Violations violations;
     rules_.Validate(**request, "", violations.list());

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "errors/details.h"
 #include "google/rpc/error_details.pb.h"
+#include "rules/validator.h"
 
 namespace dataservice {
 namespace {
@@ -68,7 +69,13 @@ absl::Status InvalidArgument(const std::vector<Violation>& violations) {
     --left;
   }
   message = Clipped(message, kMaxMessage);
-  if (left > 0) absl::StrAppend(&message, " (and ", left, " more)");
+  // Checks stop at this number, so that there may be more than were found.
+  const bool all_found = violations.size() < Validator::kMaxViolations;
+  if (left > 0) {
+    absl::StrAppend(&message, " (and ", all_found ? "" : "at least ", left, " more)");
+  } else if (!all_found) {
+    message += " (and maybe more)";
+  }
   absl::Status status = absl::InvalidArgumentError(message);
   AddDetail(status, details);
   return status;
@@ -84,6 +91,12 @@ absl::Status InvalidArgument(std::string_view field, std::string_view descriptio
 absl::Status MalformedRequest() {
   return InvalidArgument("",
                          "the request is no message of this method, or has text that is not UTF-8");
+}
+
+absl::Status NestedTooDeep(std::string_view field) {
+  return InvalidArgument(field,
+                         "is nested too deep: at most 100 messages are read within one "
+                         "another, and a list or an object of JSON is several");
 }
 
 absl::Status NotFound(std::string_view resource, std::string_view key) {

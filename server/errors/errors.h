@@ -22,6 +22,9 @@ absl::Status InvalidArgument(std::string_view field, std::string_view descriptio
 // The bytes of the request are no message of the method.
 absl::Status MalformedRequest();
 
+// `field` has more messages within one another than are read.
+absl::Status NestedTooDeep(std::string_view field);
+
 absl::Status NotFound(std::string_view resource, std::string_view key);
 absl::Status AlreadyExists(std::string_view resource, std::string_view key);
 // The request_id was given to another request before.

@@ -3,21 +3,13 @@
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
+#include "contract/field_lookup.h"
 
 namespace dataservice::filter {
 namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-
-// The field of that name, or of that name in ProtoJSON.
-const FieldDescriptor* FindField(const Descriptor& message, const std::string& name) {
-  if (const FieldDescriptor* field = message.FindFieldByName(name)) return field;
-  for (int i = 0; i < message.field_count(); ++i) {
-    if (message.field(i)->json_name() == name) return message.field(i);
-  }
-  return nullptr;
-}
 
 template <typename Number>
 bool IsCanonicalNumber(const std::string& text) {

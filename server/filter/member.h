@@ -34,8 +34,8 @@ struct Member {
   bool inside_json() const { return comparison.leaf != LeafType::kColumn; }
 };
 
-// Finds a member. Fields go by their names, or by those of ProtoJSON. The keys
-// of maps on its way are appended to `values`.
+// Finds a member. Fields go by any spelling (contract/field_lookup.h). The keys of
+// maps on its way are appended to `values`.
 bool ResolveMember(const Resource& resource, const std::vector<Word>& words, Member& member,
                    Values& values, Problem& problem);
 

@@ -39,6 +39,9 @@ struct RequestContext {
   std::optional<std::string_view> idempotency_key = std::nullopt;
   // Says who calls, for requests that are claimed; may be empty.
   std::function<std::string()> caller = nullptr;
+  // Reads the message of the request again, from its first byte, to say why it is
+  // none; null where that cannot be done.
+  std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread = nullptr;
   // All of it. Lives as long as the operation's completion; null in tests.
   const RequestMetadata* metadata = nullptr;
 };

@@ -1,6 +1,8 @@
 #include "request/mask_path.h"
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "contract/field_lookup.h"
 #include "settings/limits.h"
 
 namespace dataservice {
@@ -24,11 +26,17 @@ MaskPath FindMaskPath(const Descriptor& message, const std::string& text) {
   for (const auto name : absl::StrSplit(text, '.')) {
     if (!path.empty()) type = HasNamedFields(*path.back()) ? path.back()->message_type() : nullptr;
     const FieldDescriptor* field =
-        type == nullptr ? nullptr : type->FindFieldByName(std::string(name));
+        type == nullptr ? nullptr : FindField(*type, std::string_view(name.data(), name.size()));
     if (field == nullptr || path.size() == kMaxMaskDepth) return {};
     path.push_back(field);
   }
   return path;
+}
+
+std::string TextOf(const MaskPath& path) {
+  return absl::StrJoin(path, ".", [](std::string* out, const FieldDescriptor* field) {
+    out->append(field->name());
+  });
 }
 
 }  // namespace dataservice

@@ -11,9 +11,12 @@ namespace dataservice {
 // From a message's field inwards; the last is the one that is named.
 using MaskPath = std::vector<const google::protobuf::FieldDescriptor*>;
 
-// The fields of a path within `message`. Every step but the last is a message
-// that is stored as a JSON object: no list, map or well-known type. Empty where
-// there is no such field, or it is deeper than kMaxMaskDepth.
+// The fields of a path within `message`, in any spelling (contract/field_lookup.h). Every step but
+// the last is a message that is stored as a JSON object: no list, map or well-known type. Empty
+// where there is no such field, or it is deeper than kMaxMaskDepth.
 MaskPath FindMaskPath(const google::protobuf::Descriptor& message, const std::string& text);
+
+// The path by the fields' names.
+std::string TextOf(const MaskPath& path);
 
 }  // namespace dataservice

@@ -10,7 +10,7 @@ MessageHandler::MessageHandler(const Method& method)
 absl::StatusOr<std::unique_ptr<Operation>> MessageHandler::Prepare(
     google::protobuf::io::ZeroCopyInputStream& bytes, const RequestContext& context) const {
   RequestArena arena;
-  const auto request = ParseRequest(prototype_, bytes, *arena);
+  const auto request = ParseRequest(prototype_, bytes, *arena, context);
   if (!request.ok()) return request.status();
   Violations violations;
   return PrepareMessage(**request, *arena, context, violations);

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "contract/field_lookup.h"
 
 namespace dataservice {
 namespace {
@@ -18,8 +19,9 @@ std::string ParseTerm(absl::string_view text, const Resource& resource, OrderTer
       absl::StrSplit(text, absl::ByAnyChar(" \t"), absl::SkipEmpty());
   if (words.empty()) return "has an empty term";
   const std::string name(words[0]);
-  term.column = resource.Find(name);
-  if (resource.FindComputed(name) >= 0) {
+  const auto* field = FindField(*resource.message, name);
+  if (field != nullptr) term.column = resource.Find(field);
+  if (field != nullptr && resource.FindComputed(field->name()) >= 0) {
     return absl::StrCat(name, " is computed; an order is of stored fields only");
   }
   if (term.column < 0) return absl::StrCat("there is no stored field ", name);

@@ -1,6 +1,7 @@
 #include "request/parse.h"
 
 #include "errors/errors.h"
+#include "request/nesting.h"
 
 namespace dataservice {
 
@@ -12,10 +13,14 @@ const Message& PrototypeOf(const google::protobuf::Descriptor& type) {
 
 absl::StatusOr<Message*> ParseRequest(const Message& prototype,
                                       google::protobuf::io::ZeroCopyInputStream& bytes,
-                                      google::protobuf::Arena& arena) {
+                                      google::protobuf::Arena& arena,
+                                      const RequestContext& context) {
   Message* request = prototype.New(&arena);
-  if (!request->ParseFromZeroCopyStream(&bytes)) return MalformedRequest();
-  return request;
+  if (request->ParseFromZeroCopyStream(&bytes)) return request;
+  if (context.reread == nullptr) return MalformedRequest();
+  const auto again = context.reread();
+  const auto deep = FindTooDeep(*prototype.GetDescriptor(), *again);
+  return deep ? NestedTooDeep(*deep) : MalformedRequest();
 }
 
 }  // namespace dataservice

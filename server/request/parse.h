@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "absl/status/statusor.h"
+#include "request/handler.h"
 
 namespace dataservice {
 
@@ -29,6 +30,6 @@ class RequestArena {
 // The request on `arena`; INVALID_ARGUMENT if the bytes are none.
 absl::StatusOr<google::protobuf::Message*> ParseRequest(
     const google::protobuf::Message& prototype, google::protobuf::io::ZeroCopyInputStream& bytes,
-    google::protobuf::Arena& arena);
+    google::protobuf::Arena& arena, const RequestContext& context);
 
 }  // namespace dataservice

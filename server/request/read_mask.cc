@@ -27,7 +27,7 @@ class ReadMaskBuilder {
     const MaskPath path = FindMaskPath(*resource_.message, text);
     if (path.empty()) return false;
     if (path.size() > 1) {
-      sub_fields_.insert(text);
+      sub_fields_.insert(TextOf(path));
     } else if (path.front() == resource_.etag) {
       etag_ = true;
     } else if (const int column = resource_.Find(path.front()); column >= 0) {

@@ -5,10 +5,18 @@
 #include "errors/errors.h"
 
 namespace dataservice {
+namespace {
+
+bool IsOrIsWithin(std::string_view path, std::string_view field) {
+  if (!path.starts_with(field)) return false;
+  return path.size() == field.size() || path[field.size()] == '.' || path[field.size()] == '[';
+}
+
+}  // namespace
 
 void Violations::Add(std::string_view field, std::string_view description) {
-  const bool known =
-      std::any_of(list_.begin(), list_.end(), [&](const Violation& v) { return v.field == field; });
+  const bool known = std::any_of(list_.begin(), list_.end(),
+                                 [&](const Violation& v) { return IsOrIsWithin(v.field, field); });
   if (known) return;
   Violation violation;
   violation.field = std::string(field);

@@ -13,8 +13,8 @@ namespace dataservice {
 // Not thread-safe.
 class Violations {
  public:
-  // Adds one, unless its field has one already: a value that breaks a rule need
-  // not also be said to fit no column.
+  // Adds one, unless its field or a part of it has one already: a value that breaks
+  // a rule need not also be reported to fit no column.
   void Add(std::string_view field, std::string_view description);
 
   // Adds those of an element, whose paths then begin with `parent`.

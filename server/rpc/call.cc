@@ -152,12 +152,13 @@ Operation::TimePoint Call::Deadline() const {
                        : std::chrono::system_clock::now() + edge_.default_deadline();
 }
 
-RequestContext Call::Context(Operation::TimePoint deadline) const {
+RequestContext Call::Context(Operation::TimePoint deadline) {
   return {.deadline = deadline,
           .if_match = Metadata("if-match"),
           .if_none_match = Metadata("if-none-match"),
           .idempotency_key = FindMetadata("idempotency-key"),
           .caller = [this] { return Caller(); },
+          .reread = [this] { return std::make_unique<grpc::ProtoBufferReader>(&request_); },
           .metadata = this};
 }
 

@@ -64,7 +64,7 @@ class Call final : public Completion, private StreamTransport, private RequestMe
   void OnTick();
   bool HasDeadline() const;
   Operation::TimePoint Deadline() const;
-  RequestContext Context(Operation::TimePoint deadline) const;
+  RequestContext Context(Operation::TimePoint deadline);
 
   // StreamTransport; Finish is a unary call's too.
   void Read() override;

@@ -41,7 +41,9 @@ def get(rest, target: str, mask: str, **more) -> dict:
     ],
 )
 def test_get_answers_what_is_named(rest, book, mask, names):
-    assert get(rest, path(book), mask) == {name: book[name] for name in names}
+    named = {name: book[name] for name in names}
+    assert get(rest, path(book), mask) == named
+    assert get(rest, "/book:batchGet", mask, ids=book["id"]) == {"books": [named]}
 
 
 def test_either_spelling_of_the_parameter(rest, book):

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "compile_proto.h"
+#include "compile_set.h"
 
 namespace dataservice::test {
 namespace {
@@ -39,6 +40,23 @@ import "storage/v1/storage.proto";
     return;
   }
   contract_ = Contract::Build({file});
+}
+
+InlineContract::InlineContract(const std::map<std::string, std::string>& files)
+    : contract_(absl::UnknownError("not built")) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, body] : files) texts[name] = ProtoText(body);
+  google::protobuf::FileDescriptorSet set;
+  if (!set.ParseFromString(CompileSet(texts, /*imports=*/false))) ADD_FAILURE() << "no set";
+  std::vector<const google::protobuf::FileDescriptor*> built;
+  for (const auto& file : set.file()) {
+    built.push_back(pool_.BuildFile(file));
+    if (built.back() == nullptr) {
+      ADD_FAILURE() << "no descriptor for: " << file.name();
+      return;
+    }
+  }
+  contract_ = Contract::Build(built);
 }
 
 std::string InlineContract::Refusal() const {

@@ -3,6 +3,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,9 @@ namespace dataservice::test {
 class InlineContract {
  public:
   explicit InlineContract(const std::string& body, const std::string& syntax = "proto3");
+
+  // The contract of files of these names, whose texts ProtoText() makes of the bodies.
+  explicit InlineContract(const std::map<std::string, std::string>& files);
 
   // Why it was refused; empty if it was not.
   std::string Refusal() const;

@@ -8,6 +8,7 @@ namespace dataservice::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 std::string Resource(const std::string& name, const std::string& fields,
                      const std::string& key = "int64 key") {
@@ -88,6 +89,10 @@ TEST(References, CannotRequireOneAnother) {
                                    "so there can be no first; drop REQUIRED"));
   }
   EXPECT_EQ(Refusal(Resource("A", to("B", true)) + Resource("B", to("A", false))), "");
+  // Nothing is wrong with one that refers to those of a cycle and is not of it.
+  EXPECT_THAT(Refusal(Resource("A", to("B", true)) + Resource("B", to("A", true)) +
+                      Resource("E", to("A", true))),
+              Not(HasSubstr("test.v1.E")));
   EXPECT_EQ(Refusal(Resource("A", to("A", true))), "");  // the first refers to itself
 }
 

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "contract_fixture.h"
 
 namespace dataservice::test {
@@ -54,6 +56,19 @@ TEST(ContractRules, ThatNoValueObeys) {
                 HasSubstr("test/v1/test.proto: test.v1.Thing.f: "))
         << rules;
   }
+}
+
+TEST(ContractRules, AreRefusedOnceHoweverManyMessagesContainThem) {
+  const std::string refusal =
+      InlineContract(
+          Body("int32 f = 2 [(buf.validate.field).cel = {id: 'a' expression: 'true'}];") +
+          "message CreateThingRequest { Thing thing = 1; }"
+          "message UpsertThingRequest { Thing thing = 1; }"
+          "service S { rpc CreateThing(CreateThingRequest) returns (Thing);"
+          "rpc UpsertThing(UpsertThingRequest) returns (Thing); }")
+          .Refusal();
+  EXPECT_THAT(refusal, HasSubstr("test/v1/test.proto: test.v1.Thing.f: option "));
+  EXPECT_EQ(std::count(refusal.begin(), refusal.end(), '\n'), 0) << refusal;
 }
 
 TEST(ContractRules, ThatAreIgnoredMakeNoColumn) {

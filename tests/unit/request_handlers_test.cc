@@ -118,6 +118,20 @@ TEST_F(HandlersTest, CreateNeedsARowAndAKeyThatOnlyTheCallerKnows) {
   EXPECT_THAT(Broken("CreateOrder", request), ElementsAre("order.code"));
 }
 
+TEST_F(HandlersTest, AViolationIsReportedOnce) {
+  types::v1::CreateSampleRequest request;
+  auto& sample = *request.mutable_sample();
+  sample.add_labels("a");
+  sample.add_labels(std::string("b\0", 2));
+  sample.mutable_part()->mutable_seen_time()->set_seconds(int64_t{1} << 60);
+  sample.add_parts()->set_name(std::string("c\0", 2));
+  (*sample.mutable_by_number())[5].mutable_seen_time()->set_nanos(-1);
+  sample.mutable_taken_time()->set_nanos(-1);
+  EXPECT_THAT(Broken("CreateSample", request),
+              ElementsAre("sample.taken_time", "sample.labels[1]", "sample.part.seen_time",
+                          "sample.parts[0].name", "sample.by_number[5].seen_time"));
+}
+
 TEST_F(HandlersTest, AllViolationsAreToldAtOnce) {
   types::v1::CreateCounterRequest request;
   request.mutable_counter()->set_value(2);

@@ -117,7 +117,6 @@ TEST(ReadMask, NamesNoFieldThatIsNot) {
                                                           "numbers.0",
                                                           "etag.x",
                                                           "part.parts.name",
-                                                          "optI32",
                                                           " text",
                                                           std::string("text\0", 5)}) {
     EXPECT_EQ(Problem({path}), "there is no field " + path) << path;
