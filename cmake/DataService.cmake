@@ -23,6 +23,7 @@ function(data_service name)
   endif()
 
   list(JOIN ARG_CONTRACT "," files)
+  set_property(GLOBAL PROPERTY CONTRACT_OF_${name} "${files}")
   foreach(program server schema)
     set(main program/main.cc)
     set(sources ${ARG_HANDLERS})

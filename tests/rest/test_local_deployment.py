@@ -1,9 +1,11 @@
 """deploy/local: up, down and sample, with a state folder of their own."""
 
+import http.server
 import json
 import os
 import signal
 import subprocess
+import threading
 
 import httpx
 import pytest
@@ -52,7 +54,7 @@ def get(local) -> httpx.Response:
     return httpx.get(f"http://127.0.0.1:{local.ports[0]}/book", timeout=30, trust_env=False)
 
 
-def test_up_twice_down_and_up_again(local):
+def test_up_twice_down_and_up_again(local, tmp_path):
     status, output = local("up", "--detach")
     assert status == 0, output
     assert "[7/7]" in output
@@ -69,6 +71,17 @@ def test_up_twice_down_and_up_again(local):
     assert status == 0
     assert "running already" in output
     assert f"http://127.0.0.1:{local.ports[0]}" in output
+
+    # Of programs with another contract nothing is served yet, and `up` says so.
+    binaries, other = local.environment["DATA_SERVICE_BIN"], tmp_path / "bin"
+    other.mkdir()
+    (other / "bookstore-schema").write_text("another contract")
+    local.environment["DATA_SERVICE_BIN"] = str(other)
+    status, output = local("up", "--detach")
+    assert status == 1
+    assert "deploy/local/down" in output
+    assert get(local).json() == books
+    local.environment["DATA_SERVICE_BIN"] = binaries
 
     started = pids(local.state)
     assert len(started) == 4
@@ -171,6 +184,38 @@ def test_sample(rest, ports):
             assert expected.items() <= stored[book["id"]].items()
         reviews = rest.get(f"/book/{catalogue[0]['id']}/review").json()["reviews"]
         assert len(reviews) == len(catalogue[0]["reviews"])
+
+
+def test_the_sample_is_for_the_bookstore_only():
+    """Another contract, here one that has books with other fields, gets none of it."""
+    asked = []
+
+    class Other(http.server.BaseHTTPRequestHandler):
+        def answer(self):
+            asked.append(f"{self.command} {self.path}")
+            body = json.dumps({"paths": {"/book": {"get": {}}, "/book/{id}": {"put": {}}}}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_PUT = do_POST = answer
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = subprocess.run(
+            [LOCAL / "sample", f"--http_port={server.server_port}"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        server.shutdown()
+    assert done.returncode == 1
+    assert "another contract than the bookstore" in done.stderr
+    assert asked == ["GET /openapi.json"]
 
 
 def all_books(rest) -> dict[str, dict]:

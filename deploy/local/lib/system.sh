@@ -2,7 +2,7 @@
 # The running system: its state folder, server, gateway. Needs output.sh,
 # paths.sh, process.sh, ports.sh, postgres.sh.
 #   STATE/lock        held by the up that runs
-#   STATE/ready       its ports, once all answers
+#   STATE/ready       its ports and the digest of its contract, once all answers
 #   STATE/*.pid       up, postgres, server, gateway
 #   STATE/log/        a log each; the one of the run before is kept as *.1
 #   STATE/secrets/    see postgres.sh
@@ -11,6 +11,16 @@
 # shellcheck disable=SC2034 # for those who source this
 STATE=${DATA_SERVICE_STATE:-$ROOT/deploy/local/.state}
 BINARIES=${DATA_SERVICE_BIN:-$BUILD}
+
+# contract_digest: the contract that `up` would serve now: the files that the
+# programs are built of, or where tests bring programs, one of those.
+contract_digest() {
+  if [[ -n ${DATA_SERVICE_BIN:-} ]]; then
+    sha256sum <"$BINARIES/bookstore-schema" | cut -d ' ' -f 1
+  else
+    (cd "$ROOT" && find CMakeLists.txt proto -type f -print0 | sort -z | xargs -0 sha256sum) | sha256sum | cut -d ' ' -f 1
+  fi
+}
 
 make_state_folder() {
   mkdir -p "$1/log"
@@ -79,7 +89,7 @@ stop_system() {
 
 # show_addresses STATE
 show_addresses() {
-  local http_port grpc_port pg_port
+  local http_port grpc_port pg_port contract
   # shellcheck disable=SC1091
   source "$1/ready"
   cat <<TEXT
