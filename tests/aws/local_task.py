@@ -7,7 +7,8 @@ import pathlib
 import shutil
 import subprocess
 
-from local_service import BINARIES, Database, Processes, free_port, get, wait_for
+from local import free_port, wait_for
+from local_service import BINARIES, Database, Processes, get
 from stand_in import StandIn
 from task_definition import Container, TaskTemplate
 from tool_runs import ROOT

@@ -6,7 +6,8 @@ import pathlib
 import subprocess
 
 import pytest
-from local_service import BINARIES, Database, Processes, free_port, get, wait_for
+from local import free_port, wait_for
+from local_service import BINARIES, Database, Processes, get
 from stand_in import StandIn
 from stand_in_services import REGION, BookApi, Services
 from tool_runs import ROOT

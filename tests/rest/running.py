@@ -4,30 +4,14 @@ import os
 import pathlib
 import socket
 import subprocess
-import time
 
 import grpc
 import httpx
 import psycopg
+from local import free_port, wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARIES = pathlib.Path(os.environ.get("DATA_SERVICE_BIN", ROOT / "build/release"))
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_for(condition, seconds: float = 30.0, what: str = "the condition"):
-    """Polls until the condition holds, and returns its value."""
-    end = time.monotonic() + seconds
-    while True:
-        if value := condition():
-            return value
-        assert time.monotonic() < end, f"{what} did not come true within {seconds} s"
-        time.sleep(0.05)
 
 
 class System:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from bookstore.v1 import bookstore_pb2, bookstore_pb2_grpc
 from conftest import sample
-from running import wait_for
+from local import wait_for
 
 
 def run_until(work, stop, count: int = 16) -> None:

@@ -10,7 +10,7 @@ import threading
 import httpx
 import pytest
 from conftest import ROOT, STATE
-from running import free_port, wait_for
+from local import free_port, wait_for
 
 LOCAL = ROOT / "deploy/local"
 

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from bookstore.v1 import bookstore_pb2, bookstore_pb2_grpc
 from conftest import sample
+from local import wait_for
 from problems import check_problem
-from running import wait_for
 
 # A call without a deadline gets 30 s.
 LONGEST = 35

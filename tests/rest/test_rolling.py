@@ -9,7 +9,8 @@ import httpx
 import psycopg
 import pytest
 from conftest import sample
-from running import BINARIES, System, free_port, wait_for
+from local import free_port, wait_for
+from running import BINARIES, System
 
 
 class Both:

@@ -37,12 +37,13 @@ require_free_port() {
 }
 
 # free_ports COUNT: as many different free ports, one a line, below the range
-# that the kernel gives to outgoing connections.
+# that the kernel gives to outgoing connections. tests/run gives each suite a
+# part of that range, so that two of them do not choose the same port.
 free_ports() {
   local count=$1 port
   local -A given=()
   while ((count > 0)); do
-    port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
+    port=$((${TEST_PORTS_FIRST:-20000} + (RANDOM * 32768 + RANDOM) % ${TEST_PORTS_COUNT:-12000}))
     [[ -z ${given[$port]:-} ]] || continue
     if ! listening_inode "$port" >/dev/null; then
       given[$port]=1

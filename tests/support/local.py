@@ -1,0 +1,37 @@
+"""What tests of programs on this machine share: free ports and waiting."""
+
+import os
+import random
+import socket
+import time
+
+# Below the range that the kernel gives to outgoing connections, so that no
+# connection of another test takes the port before its server does. tests/run
+# gives each suite a part of its own.
+FIRST = int(os.environ.get("TEST_PORTS_FIRST", "20000"))
+COUNT = int(os.environ.get("TEST_PORTS_COUNT", "12000"))
+_given: set[int] = set()
+
+
+def free_port() -> int:
+    """A port that nothing listens on and that this process has not returned before."""
+    for port in random.sample(range(FIRST, FIRST + COUNT), COUNT):
+        if port in _given:
+            continue
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given.add(port)
+        return port
+    raise RuntimeError(f"no port from {FIRST} to {FIRST + COUNT - 1} is free")
+
+
+def wait_for(condition, seconds: float = 30.0, what: str = "the condition"):
+    """Polls until the condition holds, and returns its value."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, f"{what} did not come true within {seconds} s"
+        time.sleep(0.05)
+    return value
