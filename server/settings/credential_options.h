@@ -7,20 +7,16 @@
 
 namespace dataservice {
 
-// Adds --database, --database_secret and --credentials_command, each with its variable.
-// Whether what they say goes together CredentialSource::Create tells.
+// Adds --database, --database_secret and --credentials_command. CredentialSource::Create
+// reports combinations that are not possible.
 inline void AddCredentialOptions(CLI::App& app, CredentialSettings& settings) {
-  app.add_option("--database", settings.conninfo,
-                 "PostgreSQL: libpq connection string or URI (env DATABASE)")
-      ->envname("DATABASE");
+  app.add_option("--database", settings.conninfo, "PostgreSQL: libpq connection string or URI");
   app.add_option("--database_secret", settings.secret,
                  "Credentials as a JSON object {\"username\",\"password\"}, of Secrets Manager; or "
-                 "@FILE, read for each new connection (env DATABASE_SECRET)")
-      ->envname("DATABASE_SECRET");
+                 "@FILE, read for each new connection");
   app.add_option("--credentials_command", settings.command,
                  "Command that prints such JSON, with \"expires_at\" where the password expires; "
-                 "run when a new connection is made (env CREDENTIALS_COMMAND)")
-      ->envname("CREDENTIALS_COMMAND");
+                 "run when a new connection is made");
 }
 
 }  // namespace dataservice

@@ -4,7 +4,9 @@
 #include <map>
 #include <string>
 
+#include "absl/time/time.h"
 #include "settings/credential_options.h"
+#include "settings/options.h"
 
 namespace dataservice {
 
@@ -23,14 +25,11 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
           std::map<std::string, SchemaCheck>{{"refuse", SchemaCheck::kRefuse},
                                              {"warn", SchemaCheck::kWarn},
                                              {"off", SchemaCheck::kOff}}))
-      ->default_str("refuse")
-      ->envname("SCHEMA_CHECK");
-  app.add_option("--grpc_address", settings.rpc.address, "Where to listen")
-      ->envname("GRPC_ADDRESS");
+      ->default_str("refuse");
+  app.add_option("--grpc_address", settings.rpc.address, "Where to listen");
   app.add_option("--page_token_key_file", settings.page_tokens.key_file,
                  "File with the key that signs page tokens, shared by servers that answer the "
-                 "same callers. Default: a random key, and tokens end with the process")
-      ->envname("PAGE_TOKEN_KEY_FILE");
+                 "same callers. Default: a random key, and tokens end with the process");
   app.add_option("--workers", settings.execution.workers,
                  "Workers, each with one database connection. More help where the network to the "
                  "database is slow")
@@ -48,37 +47,31 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   app.add_option("--queue_capacity", settings.execution.queue.capacity,
                  "Operations that may wait; more are refused with RESOURCE_EXHAUSTED")
       ->check(CLI::Range(1, 10000000));
-  int64_t retention = settings.claims.retention.count();
-  app.add_option("--request_id_retention_s", retention,
-                 "Time that a request_id is remembered: longer than any caller tries again")
-      ->check(CLI::Range(1, 366 * 86400));
+  AddDuration(app, "--request_id_retention", settings.claims.retention,
+              "Time that a request_id is remembered: longer than any caller tries again",
+              absl::Seconds(1), absl::Hours(366 * 24));
   app.add_option("--rpc_threads", settings.rpc.threads, "Threads that move calls along")
       ->check(CLI::Range(1, 64));
   app.add_option("--max_message_bytes", settings.rpc.max_message_bytes,
                  "Bytes of a request message at most")
       ->check(CLI::Range(1024, 1024 * 1024 * 1024));
-  int64_t default_deadline = settings.rpc.default_deadline.count();
-  app.add_option("--default_deadline_ms", default_deadline,
-                 "Time for a call whose client gave none")
-      ->check(CLI::Range(1, 86400000));
-  int64_t drain_delay = settings.rpc.drain_delay.count();
-  app.add_option("--drain_delay_ms", drain_delay,
-                 "Time to go on serving after NOT_SERVING was said, for load balancers to notice")
-      ->check(CLI::Range(0, 3600000));
-  int64_t drain_timeout = settings.rpc.drain_timeout.count();
-  app.add_option("--drain_timeout_ms", drain_timeout,
-                 "Time that calls get to end when the server stops")
-      ->check(CLI::Range(0, 3600000));
+  AddDuration(app, "--default_deadline", settings.rpc.default_deadline,
+              "Time for a call whose client set no deadline", absl::Milliseconds(1),
+              absl::Hours(24));
+  AddDuration(
+      app, "--drain_delay", settings.rpc.drain_delay,
+      "Time to go on serving after health reports NOT_SERVING, for load balancers to notice",
+      absl::ZeroDuration(), absl::Hours(1));
+  AddDuration(app, "--drain_timeout", settings.rpc.drain_timeout,
+              "Time that calls get to end when the server stops", absl::ZeroDuration(),
+              absl::Hours(1));
+  ReadEnvironment(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     exit_code = app.exit(e);
     return false;
   }
-  settings.claims.retention = std::chrono::seconds(retention);
-  settings.rpc.default_deadline = std::chrono::milliseconds(default_deadline);
-  settings.rpc.drain_delay = std::chrono::milliseconds(drain_delay);
-  settings.rpc.drain_timeout = std::chrono::milliseconds(drain_timeout);
   return true;
 }
 

@@ -12,6 +12,7 @@
 #include "schema/plan_text.h"
 #include "schema/rights.h"
 #include "settings/credential_options.h"
+#include "settings/options.h"
 
 namespace dataservice {
 namespace {
@@ -60,11 +61,8 @@ int RunPlan(const CommandOptions& options, const SchemaModel& model) {
 
 int RunApply(const CommandOptions& options, const SchemaModel& model) {
   if (options.dry_run) return RunPlan(options, model);
-  ApplySettings settings;
+  ApplySettings settings = options.apply;
   settings.allowed = {options.allow.begin(), options.allow.end()};
-  settings.wait = std::chrono::seconds(options.wait_s);
-  settings.steps.lock_timeout = std::chrono::milliseconds(options.lock_timeout_ms);
-  settings.steps.retry_for = std::chrono::seconds(options.retry_s);
   const auto conninfo = ConnInfoOf(options);
   if (!conninfo.ok()) return Fail(conninfo.status());
   std::mutex mutex;
@@ -91,10 +89,8 @@ int RunCheck(const CommandOptions& options, const SchemaModel& model) {
 }
 
 void AddRoles(CLI::App& command, CommandOptions& options) {
-  command.add_option("--app_role", options.roles.app, "Role of the server: reads and writes rows")
-      ->envname("APP_ROLE");
-  command.add_option("--reader_role", options.roles.reader, "Role that reads rows")
-      ->envname("READER_ROLE");
+  command.add_option("--app_role", options.roles.app, "Role of the server: reads and writes rows");
+  command.add_option("--reader_role", options.roles.reader, "Role that reads rows");
 }
 
 void AddDatabase(CLI::App& command, CommandOptions& options) {
@@ -109,24 +105,22 @@ void AddFormat(CLI::App& command, CommandOptions& options) {
 }
 
 void AddAllow(CLI::App& command, CommandOptions& options) {
-  command.add_option("--allow", options.allow,
-                     "Name of a destructive step that may be done, as plan prints it "
-                     "(drop-column:article.size); may be given several times");
+  command
+      .add_option("--allow", options.allow,
+                  "Name of a destructive step that may be done, as plan prints it "
+                  "(drop-column:article.size); may be given several times")
+      ->configurable(false);
 }
 
 void AddPatience(CLI::App& command, CommandOptions& options) {
-  command
-      .add_option("--lock_timeout_ms", options.lock_timeout_ms,
-                  "How long a statement waits for a lock; whoever comes after it waits as long")
-      ->check(CLI::Range(1, 3'600'000))
-      ->capture_default_str();
-  command
-      .add_option("--retry_s", options.retry_s, "How long a step that gets no lock is tried again")
-      ->check(CLI::Range(0, 86'400))
-      ->capture_default_str();
-  command.add_option("--wait_s", options.wait_s, "How long to wait for another one that applies")
-      ->check(CLI::Range(0, 86'400))
-      ->capture_default_str();
+  AddDuration(command, "--lock_timeout", options.apply.steps.lock_timeout,
+              "How long a statement waits for a lock; statements that come after it wait as long",
+              absl::Milliseconds(1), absl::Hours(1));
+  AddDuration(command, "--retry_timeout", options.apply.steps.retry_for,
+              "How long a step that gets no lock is tried again", absl::ZeroDuration(),
+              absl::Hours(24));
+  AddDuration(command, "--wait_timeout", options.apply.wait,
+              "How long to wait for another run of apply", absl::ZeroDuration(), absl::Hours(24));
 }
 
 }  // namespace
@@ -146,6 +140,7 @@ void AddCommands(CLI::App& app, Command& chosen) {
   };
   const auto [print, print_options] = add("print", "Print the DDL for an empty database", RunPrint);
   AddRoles(*print, *print_options);
+  ReadEnvironment(*print);
 
   const auto [plan, plan_options] =
       add("plan",
@@ -155,6 +150,7 @@ void AddCommands(CLI::App& app, Command& chosen) {
   AddDatabase(*plan, *plan_options);
   AddFormat(*plan, *plan_options);
   AddAllow(*plan, *plan_options);
+  ReadEnvironment(*plan);
 
   const auto [apply, apply_options] =
       add("apply", "Do what plan prints; may be run again after any interruption", RunApply);
@@ -162,12 +158,15 @@ void AddCommands(CLI::App& app, Command& chosen) {
   AddAllow(*apply, *apply_options);
   AddPatience(*apply, *apply_options);
   AddFormat(*apply, *apply_options);
-  apply->add_flag("--dry_run", apply_options->dry_run, "Print the plan and do nothing");
+  apply->add_flag("--dry_run", apply_options->dry_run, "Print the plan and do nothing")
+      ->configurable(false);
+  ReadEnvironment(*apply);
 
   const auto [check, check_options] =
       add("check", "Say how the database differs from the contract; exit 1 if it does", RunCheck);
   AddDatabase(*check, *check_options);
   AddFormat(*check, *check_options);
+  ReadEnvironment(*check);
 }
 
 }  // namespace dataservice

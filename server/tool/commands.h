@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "database/credential_source.h"
+#include "schema/apply.h"
 #include "schema/model.h"
 
 namespace dataservice {
@@ -18,9 +19,7 @@ struct CommandOptions {
   std::string format = "text";     // or "json"
   std::vector<std::string> allow;
   bool dry_run = false;
-  int lock_timeout_ms = 2000;
-  int retry_s = 300;
-  int wait_s = 600;
+  ApplySettings apply;
 };
 
 // A subcommand that was given: its exit code. 0 is success, 1 that the database

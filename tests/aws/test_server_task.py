@@ -33,7 +33,7 @@ def start():
 
     def start_one(**more: str) -> tuple[subprocess.Popen, str]:
         variables = {"PATH": PATH, "DATABASE": os.environ["TEST_DATABASE_APP"], **more}
-        command = [TASK, "--grpc_address=127.0.0.1:0", "--drain_delay_ms=0"]
+        command = [TASK, "--grpc_address=127.0.0.1:0", "--drain_delay=0"]
         process = subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True)
         running.append(process)
         for line in process.stderr:
