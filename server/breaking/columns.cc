@@ -25,19 +25,19 @@ bool IsText(const Column& column) {
 // Characters of every UUID's text.
 constexpr int kUuidLength = 36;
 
-TypeChange CompareTexts(const Column& was, const Column& is) {
+TypeDifference CompareTexts(const Column& was, const Column& is) {
   if (is.type == ColumnType::kUuid) {
-    return was.type == ColumnType::kUuid ? TypeChange::kNone : TypeChange::kNarrower;
+    return was.type == ColumnType::kUuid ? TypeDifference::kNone : TypeDifference::kNarrower;
   }
   const int longest = was.type == ColumnType::kUuid ? kUuidLength : was.max_length;
   const bool fits = is.max_length == 0 || (longest > 0 && longest <= is.max_length);
-  return fits ? TypeChange::kWider : TypeChange::kNarrower;
+  return fits ? TypeDifference::kWider : TypeDifference::kNarrower;
 }
 
-TypeChange CompareTypes(const Column& was, const Column& is) {
-  if (was.array != is.array) return TypeChange::kOther;
+TypeDifference CompareTypes(const Column& was, const Column& is) {
+  if (was.array != is.array) return TypeDifference::kOther;
   if (IsTimeOrJson(was) || IsTimeOrJson(is)) {
-    return was.type == is.type ? TypeChange::kNone : TypeChange::kOther;
+    return was.type == is.type ? TypeDifference::kNone : TypeDifference::kOther;
   }
   if (IsText(was) && IsText(is)) return CompareTexts(was, is);
   return CompareScalars(ValueField(*was.field), ValueField(*is.field),
@@ -71,10 +71,10 @@ class ColumnComparison {
   void CompareType(bool told_as_rule) {
     const std::string change = absl::StrCat("was ", Text(was_), ", is ", Text(is_));
     switch (CompareTypes(was_, is_)) {
-      case TypeChange::kNone:
-      case TypeChange::kWider:
+      case TypeDifference::kNone:
+      case TypeDifference::kWider:
         return;
-      case TypeChange::kNarrower:
+      case TypeDifference::kNarrower:
         // Lengths and UUIDs come of rules.
         if (IsText(was_) && told_as_rule) return;
         Add("COLUMN_TYPE_NARROWED",
@@ -82,7 +82,7 @@ class ColumnComparison {
                          ": values that do not fit are lost, or stop the change; add a "
                          "field of the new type beside it"));
         return;
-      case TypeChange::kOther:
+      case TypeDifference::kOther:
         Add("COLUMN_TYPE_CHANGED",
             absl::StrCat(change,
                          ": the values that there are mean nothing there; add a field of "
@@ -152,7 +152,7 @@ void CompareColumns(const Resource& before, const Column& was, const Resource& a
 }
 
 bool MayBeRenamed(const Column& was, const Column& is) {
-  return CompareTypes(was, is) != TypeChange::kOther &&
+  return CompareTypes(was, is) != TypeDifference::kOther &&
          LabelText(*was.field) == LabelText(*is.field);
 }
 

@@ -57,8 +57,8 @@ void JsonComparison::CompareValues(const FieldDescriptor& named, const FieldDesc
     }
     return;
   }
-  const TypeChange change = CompareScalars(was, is, /*enums_are_names=*/true);
-  if (change == TypeChange::kNarrower || change == TypeChange::kOther) {
+  const TypeDifference change = CompareScalars(was, is, /*enums_are_names=*/true);
+  if (change == TypeDifference::kNarrower || change == TypeDifference::kOther) {
     AddTypeChange(named, before, after);
   } else if (was.enum_type() != nullptr && is.enum_type() != nullptr) {
     CompareNames(named, *was.enum_type(), *is.enum_type());

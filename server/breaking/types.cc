@@ -82,9 +82,9 @@ bool Within(const Range& inner, const Range& outer) {
 }
 
 // Integers of at most so many bits are values of a floating-point type.
-TypeChange IntegerToFloat(const Range& range, int bits) {
+TypeDifference IntegerToFloat(const Range& range, int bits) {
   const absl::int128 limit = absl::int128(1) << bits;
-  return Within(range, {-limit, limit}) ? TypeChange::kWider : TypeChange::kNarrower;
+  return Within(range, {-limit, limit}) ? TypeDifference::kWider : TypeDifference::kNarrower;
 }
 
 }  // namespace
@@ -149,20 +149,20 @@ const FieldDescriptor& ValueField(const FieldDescriptor& field) {
   return *message->FindFieldByName("value");
 }
 
-TypeChange CompareScalars(const FieldDescriptor& before, const FieldDescriptor& after,
-                          bool enums_are_names) {
+TypeDifference CompareScalars(const FieldDescriptor& before, const FieldDescriptor& after,
+                              bool enums_are_names) {
   if (before.message_type() != nullptr || after.message_type() != nullptr) {
-    return TypeChange::kOther;
+    return TypeDifference::kOther;
   }
   const bool to_enum = after.cpp_type() == FieldDescriptor::CPPTYPE_ENUM;
-  if (before.cpp_type() == FieldDescriptor::CPPTYPE_ENUM && to_enum) return TypeChange::kNone;
+  if (before.cpp_type() == FieldDescriptor::CPPTYPE_ENUM && to_enum) return TypeDifference::kNone;
   const auto from = IntegerRange(before, enums_are_names);
   const auto to = IntegerRange(after, enums_are_names);
   if (from && to) {
     // The numbers that the enum has are few.
-    if (to_enum) return TypeChange::kNarrower;
-    if (before.cpp_type() == after.cpp_type()) return TypeChange::kNone;
-    return Within(*from, *to) ? TypeChange::kWider : TypeChange::kNarrower;
+    if (to_enum) return TypeDifference::kNarrower;
+    if (before.cpp_type() == after.cpp_type()) return TypeDifference::kNone;
+    return Within(*from, *to) ? TypeDifference::kWider : TypeDifference::kNarrower;
   }
   const auto is = [](const FieldDescriptor& field, FieldDescriptor::CppType type) {
     return field.cpp_type() == type;
@@ -174,16 +174,16 @@ TypeChange CompareScalars(const FieldDescriptor& before, const FieldDescriptor& 
     return IntegerToFloat(*from, std::numeric_limits<float>::digits);
   }
   if (is(before, FieldDescriptor::CPPTYPE_FLOAT) && is(after, FieldDescriptor::CPPTYPE_DOUBLE)) {
-    return TypeChange::kWider;
+    return TypeDifference::kWider;
   }
   if (is(before, FieldDescriptor::CPPTYPE_DOUBLE) && is(after, FieldDescriptor::CPPTYPE_FLOAT)) {
-    return TypeChange::kNarrower;
+    return TypeDifference::kNarrower;
   }
   // Strings and bytes share a C++ type.
   const bool same =
       before.cpp_type() == after.cpp_type() && (before.type() == FieldDescriptor::TYPE_BYTES) ==
                                                    (after.type() == FieldDescriptor::TYPE_BYTES);
-  return same ? TypeChange::kNone : TypeChange::kOther;
+  return same ? TypeDifference::kNone : TypeDifference::kOther;
 }
 
 }  // namespace dataservice

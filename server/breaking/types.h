@@ -40,8 +40,8 @@ std::string LabelText(const google::protobuf::FieldDescriptor& field);
 // The field of the value itself: of a wrapper's, that within it.
 const google::protobuf::FieldDescriptor& ValueField(const google::protobuf::FieldDescriptor& field);
 
-// What a change of type does to the values that there are.
-enum class TypeChange {
+// What a change of type does to the values that exist.
+enum class TypeDifference {
   kNone,      // the same values
   kWider,     // each is a value of the new type
   kNarrower,  // some are none
@@ -50,7 +50,7 @@ enum class TypeChange {
 
 // Of scalars and enums, whatever their labels; kOther for messages. Which values an enum
 // has is not compared; `enums_are_names`: they are stored as text and not as numbers.
-TypeChange CompareScalars(const google::protobuf::FieldDescriptor& before,
-                          const google::protobuf::FieldDescriptor& after, bool enums_are_names);
+TypeDifference CompareScalars(const google::protobuf::FieldDescriptor& before,
+                              const google::protobuf::FieldDescriptor& after, bool enums_are_names);
 
 }  // namespace dataservice

@@ -33,11 +33,6 @@ Watchdog::Guard::~Guard() {
   watchdog_.entries_.erase(entry_);
 }
 
-bool Watchdog::Guard::fired() const {
-  absl::MutexLock lock(&watchdog_.mutex_);
-  return entry_->fired;
-}
-
 void Watchdog::FireAll() {
   absl::MutexLock lock(&mutex_);
   Fire(TimePoint::max());

@@ -39,7 +39,6 @@ class Watchdog {
     ~Guard();
     Guard(const Guard&) = delete;
     Guard& operator=(const Guard&) = delete;
-    bool fired() const;
 
    private:
     Watchdog& watchdog_;

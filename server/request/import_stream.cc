@@ -73,13 +73,14 @@ void ImportStream::OnTick() {
     offer_held_ = held_ != nullptr;
     const bool silent =
         reader_ == Reader::kWaiting && under_way_ == 0 && now_() - asked_ > kMaxStreamSilence;
-    if (finished_ || progress_.ended()) {
-    } else if (transport_.cancelled()) {
-      progress_.End(Cancelled(), next_position_, false);
-    } else if (transport_.draining()) {
-      progress_.End(ShuttingDown(), next_position_, false);
-    } else if (silent) {
-      progress_.End(StreamSilent(), next_position_, false);
+    if (!finished_ && !progress_.ended()) {
+      if (transport_.cancelled()) {
+        progress_.End(Cancelled(), next_position_, false);
+      } else if (transport_.draining()) {
+        progress_.End(ShuttingDown(), next_position_, false);
+      } else if (silent) {
+        progress_.End(StreamSilent(), next_position_, false);
+      }
     }
   }
   Pump();
