@@ -2,7 +2,8 @@
 # The running system: its state folder, server, gateway. Needs output.sh,
 # paths.sh, process.sh, ports.sh, postgres.sh.
 #   STATE/lock        held by the up that runs
-#   STATE/ready       its ports and the digest of its contract, once all answers
+#   STATE/ready       its ports, once all answers
+#   STATE/contract    the digest of the contract that it serves
 #   STATE/*.pid       up, postgres, server, gateway
 #   STATE/log/        a log each; the one of the run before is kept as *.1
 #   STATE/secrets/    see postgres.sh
@@ -81,7 +82,7 @@ start_gateway() {
 
 # stop_system STATE: in reverse order, what runs of it.
 stop_system() {
-  rm -f -- "$1/ready"
+  rm -f -- "$1/ready" "$1/contract"
   stop_process "$1/gateway.pid" "the gateway"
   stop_process "$1/server.pid" "the server"
   stop_cluster "$1"
@@ -89,7 +90,7 @@ stop_system() {
 
 # show_addresses STATE
 show_addresses() {
-  local http_port grpc_port pg_port contract
+  local http_port grpc_port pg_port
   # shellcheck disable=SC1091
   source "$1/ready"
   cat <<TEXT
