@@ -71,11 +71,18 @@ func (c *call) check(r *http.Request, parameters map[string]string, maxBody int6
 	c.settings = settings
 	// The query is read: grpc-gateway finds nothing more in it.
 	r.Form, r.PostForm = noForm, noForm
+	if isUnlimited(r.Header.Get("Grpc-Timeout")) {
+		delete(r.Header, "Grpc-Timeout")
+	}
 	delete(r.Header, "Te") // or it would send trailers, of which there are none
-	if b.HasBody && !b.Method.IsStreamingClient() {
+	switch {
+	case !b.HasBody:
+		return c.skipBody(r, maxBody)
+	case b.Method.IsStreamingClient():
+		return nil
+	default:
 		return c.readBody(r, maxBody)
 	}
-	return nil
 }
 
 var noForm = map[string][]string{}

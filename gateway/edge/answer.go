@@ -59,7 +59,9 @@ func (c *call) answer(version string, md metadata.MD, message func() (proto.Mess
 			if err != nil {
 				return err
 			}
-			header["Location"] = []string{c.binding.location.of(resource.ProtoReflect())}
+			if path := c.binding.location.of(resource.ProtoReflect()); path != "" {
+				header["Location"] = []string{path}
+			}
 		}
 	}
 	return nil

@@ -29,24 +29,51 @@ func (c *call) readBody(r *http.Request, limit int64) *Problem {
 		c.buffer.Grow(int(r.ContentLength) + bytes.MinRead)
 	}
 	_, err := c.buffer.ReadFrom(io.LimitReader(r.Body, limit+1))
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return newProblem(http.StatusRequestTimeout, codes.DeadlineExceeded, "BODY_TOO_SLOW",
-			"The body did not arrive in time.").with("Connection", "close")
-	case err != nil:
-		return newProblem(http.StatusBadRequest, codes.InvalidArgument, "BODY_BROKEN",
-			"The body ended early or is not well formed HTTP.").with("Connection", "close")
-	case int64(c.buffer.Len()) > limit:
+	if err != nil {
+		return brokenBody(err)
+	}
+	if int64(c.buffer.Len()) > limit {
 		c.discard(r)
 		return tooLarge(limit)
 	}
-	c.body = c.buffer.Bytes()
+	c.body = bytes.TrimPrefix(c.buffer.Bytes(), byteOrderMark)
 	if len(bytes.TrimLeft(c.body, " \t\r\n")) == 0 {
 		return invalid("The body is empty; it must be a JSON object.")
 	}
 	r.Body = &bodyReader{Reader: *bytes.NewReader(c.body), text: c.body}
 	return nil
 }
+
+// skipBody reads the body of a request that needs none: net/http sees that a
+// client leaves only when its body is read.
+func (c *call) skipBody(r *http.Request, limit int64) *Problem {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	n, err := io.Copy(io.Discard, io.LimitReader(r.Body, limit+1))
+	if err != nil {
+		return brokenBody(err)
+	}
+	if n > limit {
+		c.discard(r)
+		return tooLarge(limit)
+	}
+	return nil
+}
+
+// brokenBody is the problem of a body that did not come whole.
+func brokenBody(err error) *Problem {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return newProblem(http.StatusRequestTimeout, codes.DeadlineExceeded, "BODY_TOO_SLOW",
+			"The body did not arrive in time.").with("Connection", "close")
+	}
+	return newProblem(http.StatusBadRequest, codes.InvalidArgument, "BODY_BROKEN",
+		"The body ended early or is not well formed HTTP.").with("Connection", "close")
+}
+
+// byteOrderMark is what some programs write before a text in UTF-8; it is
+// ignored there (RFC 8259, 8.1).
+var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // bodyReader is a body that was read already. The JSON decoder takes its text
 // as it is.
@@ -75,7 +102,7 @@ func checkMedia(r *http.Request) *Problem {
 	}
 	p := newProblem(http.StatusUnsupportedMediaType, codes.InvalidArgument, "MEDIA_TYPE_UNSUPPORTED",
 		fmt.Sprintf("Content-Type is %q; send JSON, with the header Content-Type: application/json.",
-			strings.ToValidUTF8(given, "\uFFFD")))
+			clip(strings.ToValidUTF8(given, "\uFFFD"))))
 	if r.Method == http.MethodPatch {
 		return p.with("Accept-Patch", "application/json, "+mergePatch)
 	}

@@ -1,11 +1,14 @@
 package edge_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"dataservice/gateway/edgetest"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 )
 
@@ -44,6 +47,41 @@ func TestConditionalReads(t *testing.T) {
 	response := g.do("GET", "/item/1", "", "If-None-Match", "*") // no version, no condition
 	expectStatus(t, response, 200)
 	expectHeader(t, response, "Etag", "")
+}
+
+// An empty condition is not taken for none.
+func TestEmptyConditions(t *testing.T) {
+	g := newGateway(t)
+	for _, header := range []string{"If-Match", "If-None-Match"} {
+		for _, verb := range []string{"GET", "HEAD", "PUT", "PATCH", "DELETE"} {
+			body := ""
+			if verb == "PUT" || verb == "PATCH" {
+				body = `{"displayName":"x"}`
+			}
+			for _, value := range []string{"", " ", ",", " , ,"} {
+				request, _ := http.NewRequest(verb, g.URL+"/item/1", strings.NewReader(body))
+				request.Header[header] = []string{value}
+				response, err := g.Client().Do(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				response.Body.Close()
+				expectStatus(t, response, 400)
+			}
+		}
+	}
+	g.expectUnasked()
+	request, _ := http.NewRequest("DELETE", g.URL+"/item/1", nil)
+	request.Header["If-Match"] = []string{""}
+	response, err := g.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edgetest.GoldenResponse(t, "errors/empty_condition.http", response)
+	expectStatus(t, g.do("DELETE", "/item/1", "", "If-Match", `"a"`, "If-Match", `W/"b", "c"`), 204)
+	if got := g.Last().Metadata.Get("if-match"); len(got) != 1 || got[0] != `"a", W/"b", "c"` {
+		t.Errorf("if-match %q", got)
+	}
 }
 
 func TestAVersionThatIsNoETagIsLeftOut(t *testing.T) {

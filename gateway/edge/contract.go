@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -42,6 +43,9 @@ type binding struct {
 	// mask is the field of an update's request that says what to change; nil
 	// for everything but PATCH.
 	mask protoreflect.FieldDescriptor
+	// addresses says that variables of the path name what the body is: the body
+	// may repeat them only. In a creation they say where it belongs.
+	addresses bool
 	// etag is the answer's field that carries its version; nil without one.
 	etag protoreflect.FieldDescriptor
 	// readMask is the field of a read's request that says what to answer; nil
@@ -93,6 +97,7 @@ func bindingKey(verb, pattern string) string { return verb + " " + pattern }
 func newBinding(r route.Binding) *binding {
 	b := &binding{Binding: r, body: r.BodyMessage(), call: fmt.Sprintf("/%s/%s", r.Method.Parent().FullName(), r.Method.Name())}
 	b.direct = newDirect(r)
+	b.addresses = r.HasBody && !strings.HasPrefix(string(r.Method.Name()), "Create")
 	if etag := r.Method.Output().Fields().ByName("etag"); etag != nil &&
 		etag.Kind() == protoreflect.StringKind && !etag.IsList() {
 		b.etag = etag
@@ -100,7 +105,7 @@ func newBinding(r route.Binding) *binding {
 	if b.readMask = readMask(r.Method.Input()); b.readMask != nil {
 		b.rows = rowsField(r.Method.Output())
 	}
-	if r.Verb == "PATCH" {
+	if r.Verb == http.MethodPatch {
 		fields := r.Method.Input().Fields()
 		for i := range fields.Len() {
 			if isMask(fields.Get(i)) {

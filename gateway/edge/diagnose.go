@@ -53,11 +53,33 @@ func syntaxFault(text []byte) string {
 		return fmt.Sprintf("The body goes on after the end of its JSON value, from line %d, column %d.", line, column)
 	}
 	var syntax *json.SyntaxError
+	if isTooDeep(text) {
+		return fmt.Sprintf("The body is nested deeper than %d levels.", maxDepth)
+	}
 	if errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		line, column := position(text, syntax.Offset)
 		return fmt.Sprintf("The body is not valid JSON, at line %d, column %d.", line, column)
 	}
 	return "The body is not valid JSON: it ends before its value does."
+}
+
+// isTooDeep tells whether a text is nested deeper than JSON decoders go.
+func isTooDeep(text []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text) && depth <= maxDepth; i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return depth > maxDepth
 }
 
 // position is the line and column, from 1, of the last of the first n bytes.
@@ -78,6 +100,9 @@ type diagnosis struct {
 }
 
 const maxDiagnosedDepth = 32
+
+// maxDepth is how deep a text may be nested for encoding/json and protojson.
+const maxDepth = 10000
 
 func (d *diagnosis) add(path, description string) {
 	d.violations = append(d.violations, Violation{path, description})

@@ -120,22 +120,24 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.mux.ServeHTTP(&c.writer, request)
 }
 
-// checkTarget refuses requests for what stands before their body.
+// checkTarget refuses requests for what stands before their body, and brings the
+// path into its normal form.
 func checkTarget(r *http.Request) *Problem {
 	if len(r.RequestURI) > maxTargetBytes {
 		return newProblem(http.StatusRequestURITooLong, codes.InvalidArgument, "TARGET_TOO_LONG",
 			fmt.Sprintf("The request target is longer than %d bytes.", maxTargetBytes))
 	}
-	size := 0
+	size := len("Host") + len(r.Host) + fieldOverhead
 	for name, values := range r.Header {
 		for _, value := range values {
-			size += len(name) + len(value) + len(": \r\n")
+			size += len(name) + len(value) + fieldOverhead
 		}
 	}
 	if size > maxHeaderBytes {
 		return newProblem(http.StatusRequestHeaderFieldsTooLarge, codes.InvalidArgument, "HEADERS_TOO_LARGE",
 			fmt.Sprintf("The header fields are larger than %d bytes.", maxHeaderBytes))
 	}
+	normalizePath(r.URL)
 	if path := r.URL.Path; !strings.HasPrefix(path, "/") || strings.IndexByte(path, 0) >= 0 || !utf8.ValidString(path) {
 		return badPath()
 	}

@@ -27,7 +27,7 @@ func (e *Edge) handleError(ctx context.Context, _ *runtime.ServeMux, _ runtime.M
 	case c.binding == nil:
 		badPath().write(w)
 	case !c.sent:
-		c.refused().write(w)
+		c.refused(err).write(w)
 	case !isStatus:
 		e.log.Error("answer cannot be written", "method", c.binding.Method.FullName(), "error", err.Error())
 		newProblem(http.StatusInternalServerError, codes.Internal, "", "The answer cannot be written as JSON.").write(w)
@@ -56,7 +56,11 @@ func (c *call) answerCondition(w http.ResponseWriter, code int) {
 }
 
 // refused is the problem of a request that grpc-gateway itself would not send.
-func (c *call) refused() *Problem {
+func (c *call) refused(err error) *Problem {
+	var found *faults
+	if errors.As(err, &found) {
+		return invalid("The body does not fit the contract.", found.violations...)
+	}
 	if c.body != nil {
 		return diagnose(c.body, c.binding.body)
 	}

@@ -75,6 +75,34 @@ func TestResourceExhaustedWithoutABodyIsNeverTooLarge(t *testing.T) {
 	expectStatus(t, g.do("GET", "/item/1", ""), 429)
 }
 
+func TestAByteOrderMarkIsIgnored(t *testing.T) {
+	g := newGateway(t)
+	for verb, target := range map[string]string{"POST": "/item", "PATCH": "/item/1"} {
+		expectStatus(t, g.do(verb, target, "\xef\xbb\xbf"+`{"displayName":"x"}`), 200)
+		expectStatus(t, g.do(verb, target, "\xef\xbb\xbf"), 400)
+	}
+}
+
+// What a client sent comes back cut off.
+func TestProblemsAreShort(t *testing.T) {
+	g := newGateway(t)
+	long := strings.Repeat("x", 1<<20)
+	for _, body := range []string{`{"` + long + `":1}`, `{"levels":{"` + long + `":"y"}}`, `{"levels":{"` + long + `":{}}}`} {
+		for verb, target := range map[string]string{"POST": "/item", "PATCH": "/item/1"} {
+			response := g.do(verb, target, body)
+			expectStatus(t, response, 400)
+			if text, _ := io.ReadAll(response.Body); len(text) > 1000 {
+				t.Errorf("%s: an answer of %d bytes", verb, len(text))
+			}
+		}
+	}
+	response := g.do("POST", "/item", "{}", "Content-Type", "", "Content-Type", "text/"+long[:60000])
+	expectStatus(t, response, 415)
+	if text, _ := io.ReadAll(response.Body); len(text) > 1000 {
+		t.Errorf("an answer of %d bytes", len(text))
+	}
+}
+
 func TestFaultsOfTheBody(t *testing.T) {
 	g := newGateway(t)
 	deep := strings.Repeat(`{"size":`, 20000) + "1" + strings.Repeat("}", 20000)
@@ -91,7 +119,7 @@ func TestFaultsOfTheBody(t *testing.T) {
 		"raw_nul":       "{\"displayName\":\"a\x00b\"}",
 		"not_utf8":      "{\"displayName\":\"a\xffb\"}",
 		"surrogate":     `{"displayName":"\ud800"}`,
-		"byte_order":    "\xef\xbb\xbf{}",
+		"byte_order":    "\xef\xbb\xbf\xef\xbb\xbf{}",
 		"deep":          deep,
 		"unknown_field": `{"displayName":"x","color":1,"size":{"depth":1}}`,
 		"twice":         `{"displayName":"x","displayName":"y","amount":1,"amount":2}`,

@@ -38,6 +38,13 @@ func TestHeadersThatMetadataCannotCarry(t *testing.T) {
 	g := newGateway(t)
 	g.golden("errors/header", "PUT", "/item/1", `{"displayName":"x"}`, "If-Match", "\"\xc3\xbc\"")
 	g.golden("errors/timeout_header", "PUT", "/item/1", `{"displayName":"x"}`, "Grpc-Timeout", "soon")
+	g.golden("errors/two_types", "PUT", "/item/1", `{"displayName":"x"}`, "Content-Type", "text/plain")
+	for name, value := range map[string]string{"Content-Encoding": "identity", "Authorization": "a", "Grpc-Timeout": "1S"} {
+		expectStatus(t, g.do("PUT", "/item/1", `{"displayName":"x"}`, name, value, name, value), 400)
+	}
+	for _, timeout := range []string{"100000000S", "-1S", "S", "1"} {
+		expectStatus(t, g.do("GET", "/item/1", "", "Grpc-Timeout", timeout), 400)
+	}
 	g.golden("errors/two_keys", "PUT", "/item/1", `{"displayName":"x"}`, "Idempotency-Key", "a", "Idempotency-Key", "b")
 	g.expectUnasked()
 	expectStatus(t, g.do("GET", "/item/1", "", "X-Forwarded-For", "\xff", "X-Forwarded-Host", "\xc3\xbc", "Authorization", "\xff"), 200)
@@ -67,6 +74,12 @@ func TestDeadlines(t *testing.T) {
 	if d := <-left; d > 5*time.Second {
 		t.Errorf("a client extended the deadline to %v", d)
 	}
+	expectStatus(t, g.do("GET", "/item/1", "", "Grpc-Timeout", "2562048H"), 200) // more than Go's durations
+	if d := <-left; d < time.Second || d > 5*time.Second {
+		t.Errorf("%v left, of 5 s", d)
+	}
+	expectStatus(t, g.do("GET", "/item/1", "", "Grpc-Timeout", "99999999M"), 200)
+	<-left
 	g.golden("errors/read_deadline", "GET", "/item/1", "", "Grpc-Timeout", "50m")
 	<-left
 	g.golden("errors/write_deadline", "PUT", "/item/1", `{"displayName":"x"}`, "Grpc-Timeout", "50m")

@@ -85,7 +85,7 @@ func TestImport(t *testing.T) {
 	server := &importer{}
 	g.Serve(server.serve)
 	body := strings.Join([]string{
-		`{"displayName":"a"}`,
+		"\xef\xbb\xbf" + `{"displayName":"a"}`, // a byte order mark
 		``,
 		`{"displayName":"b"`,
 		`  {"display_name":"c","amount":2}  ` + "\r",

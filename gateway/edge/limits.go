@@ -7,9 +7,11 @@ const (
 	// maxTargetBytes is how long a request target (path and query) may be;
 	// longer is 414.
 	maxTargetBytes = 8 << 10
-	// maxHeaderBytes is how much all header fields of a request may take; more
-	// is 431.
+	// maxHeaderBytes is how much all header fields of a request may take, Host
+	// among them and each with fieldOverhead bytes more, as gRPC counts what it
+	// gets of them (RFC 9113, 6.5.2); more is 431.
 	maxHeaderBytes = 64 << 10
+	fieldOverhead  = 32
 	// maxAnswerBytes is the largest message that is taken from the server.
 	maxAnswerBytes = 64 << 20
 	// answerWindow and connectionWindow are how much of one answer, and of all of
@@ -38,6 +40,10 @@ const (
 	maxUnflushedBytes = 32 << 10
 	// exportAhead is how many rows of an export wait to be written.
 	exportAhead = 16
+	// maxPatchPaths is how many parts of a resource a PATCH may change, and
+	// maxPatchDepth how deep they may be: what the server takes.
+	maxPatchPaths = 1000
+	maxPatchDepth = 32
 	// maxViolations is how many faults of one request are listed.
 	maxViolations = 100
 )

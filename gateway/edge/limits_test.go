@@ -99,6 +99,34 @@ func TestLargeHeaders(t *testing.T) {
 	g.expectUnasked()
 }
 
+// What gRPC could not carry is refused before it is sent.
+func TestFloodsOfHeaders(t *testing.T) {
+	g := newGateway(t)
+	var flood []string
+	for range 2200 {
+		flood = append(flood, "Authorization", "a")
+	}
+	expectStatus(t, g.do("GET", "/item/1", "", flood...), 431)
+	expectStatus(t, g.do("GET", "/item/1", "", flood[:4]...), 400)
+	request, _ := http.NewRequest("GET", g.URL+"/item/1", nil)
+	request.Host = strings.Repeat("h", 100000)
+	response, err := g.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	expectStatus(t, response, 431)
+	for _, name := range []string{"X-Forwarded-For", "If-None-Match"} {
+		var lines []string
+		for range 1200 {
+			lines = append(lines, name, `"a"`)
+		}
+		expectStatus(t, g.do("PUT", "/item/1", `{"displayName":"x"}`, lines...), 200)
+	}
+	g.Last()
+	g.expectUnasked()
+}
+
 func TestAnAnswerOfOver64MB(t *testing.T) {
 	g := newGateway(t)
 	g.AnswerWith(&depot.Item{Photo: make([]byte, 65<<20)}, nil)

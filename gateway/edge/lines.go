@@ -40,7 +40,7 @@ func checkLineMedia(r *http.Request) *Problem {
 	}
 	return newProblem(http.StatusUnsupportedMediaType, codes.InvalidArgument, "MEDIA_TYPE_UNSUPPORTED",
 		fmt.Sprintf("Content-Type is %q; send JSON lines, with the header Content-Type: %s.",
-			strings.ToValidUTF8(given, "\uFFFD"), ndjson)).with("Accept", strings.Join(lineTypes, ", "))
+			clip(strings.ToValidUTF8(given, "\uFFFD")), ndjson)).with("Accept", strings.Join(lineTypes, ", "))
 }
 
 var errLineTooLong = errors.New("the line is too long")
@@ -50,6 +50,8 @@ type lineReader struct {
 	reader *bufio.Reader
 	limit  int
 	line   []byte
+	// begun says that the first line was read, before which a byte order mark may stand.
+	begun bool
 }
 
 func newLineReader(r io.Reader, limit int64) *lineReader {
@@ -64,6 +66,9 @@ func (l *lineReader) next() ([]byte, error) {
 		line, err := l.read()
 		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
+		}
+		if !l.begun {
+			line, l.begun = bytes.TrimPrefix(line, byteOrderMark), true
 		}
 		if line = bytes.Trim(line, " \t\r\n"); len(line) > 0 {
 			return line, nil // EOF comes again

@@ -48,9 +48,11 @@ func isText(field protoreflect.FieldDescriptor) bool {
 	return !field.IsList() && !field.IsMap() && field.Message() == nil && field.Kind() != protoreflect.BytesKind
 }
 
-// of is the path at which the message can be read.
+// of is the path at which the message can be read; empty if a key in it is "." or
+// "..", which clients resolve instead of sending (RFC 3986, 5.2.4).
 func (l *location) of(message protoreflect.Message) string {
-	return l.path.Fill(func(name string) string {
+	dots := false
+	path := l.path.Fill(func(name string) string {
 		m := message
 		steps := strings.Split(name, ".")
 		for _, step := range steps[:len(steps)-1] {
@@ -58,6 +60,7 @@ func (l *location) of(message protoreflect.Message) string {
 		}
 		field := l.fields[name]
 		value := m.Get(field)
+		dots = dots || value.String() == "." || value.String() == ".."
 		if field.Kind() == protoreflect.EnumKind {
 			if known := field.Enum().Values().ByNumber(value.Enum()); known != nil {
 				return string(known.Name())
@@ -66,4 +69,8 @@ func (l *location) of(message protoreflect.Message) string {
 		}
 		return value.String()
 	})
+	if dots {
+		return ""
+	}
+	return path
 }

@@ -2,10 +2,12 @@ package edge
 
 import (
 	"context"
+	"math"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/metadata"
@@ -15,17 +17,23 @@ import (
 // in lower case. grpc-gateway adds authorization, x-forwarded-for and
 // x-forwarded-host by itself; nothing else is passed.
 var passed = []passedHeader{
-	{"If-Match", "if-match", true, false},
-	{"If-None-Match", "if-none-match", true, false},
-	{"Idempotency-Key", "idempotency-key", false, true},
+	{"If-Match", "if-match", true},
+	{"If-None-Match", "if-none-match", true},
+	{"Idempotency-Key", "idempotency-key", false},
 }
+
+// single are headers that have one value, not a list. Of two lines the second
+// would be ignored.
+var single = []string{"Authorization", "Content-Encoding", "Content-Type", "Grpc-Timeout", "Idempotency-Key"}
+
+// conditions are headers that must not be empty: nothing is no condition, and
+// a client that sent it did not mean an unconditional request.
+var conditions = []string{"If-Match", "If-None-Match"}
 
 type passedHeader struct {
 	header, metadata string
 	// onlyWrites marks those that the edge itself answers for reads.
 	onlyWrites bool
-	// single marks those that have one value, not a list.
-	single bool
 }
 
 // values are those that a request passes, none if it does not.
@@ -103,11 +111,17 @@ func forwardedFor(r *http.Request) string {
 // headerViolations finds headers that gRPC cannot carry or understand.
 func headerViolations(header http.Header) []Violation {
 	var violations []Violation
-	for _, p := range passed {
-		if p.single && len(header[p.header]) > 1 {
-			violations = append(violations, Violation{p.header, "is given more than once"})
-			continue
+	for _, name := range single {
+		if len(header[name]) > 1 {
+			violations = append(violations, Violation{name, "is given more than once"})
 		}
+	}
+	for _, name := range conditions {
+		if values := header[name]; len(values) > 0 && strings.Trim(strings.Join(values, ""), " \t,") == "" {
+			violations = append(violations, Violation{name, "must be * or entity tags in double quotes"})
+		}
+	}
+	for _, p := range passed {
 		for _, value := range header[p.header] {
 			if !isPrintable(value) {
 				violations = append(violations, Violation{p.header, "may hold printable ASCII characters only"})
@@ -116,7 +130,7 @@ func headerViolations(header http.Header) []Violation {
 		}
 	}
 	if timeout := header.Get("Grpc-Timeout"); timeout != "" && !isTimeout(timeout) {
-		violations = append(violations, Violation{"Grpc-Timeout", "must be a whole number and a unit, such as 5S or 100m"})
+		violations = append(violations, Violation{"Grpc-Timeout", "must be a whole number of at most 8 digits and a unit, such as 5S or 100m"})
 	}
 	return violations
 }
@@ -133,9 +147,17 @@ func isPrintable(value string) bool {
 
 // isTimeout tells whether a text is a timeout as gRPC writes it.
 func isTimeout(text string) bool {
+	const maxDigits = 8
 	number, unit := text[:len(text)-1], text[len(text)-1]
 	_, err := strconv.ParseUint(number, 10, 64)
-	return err == nil && strings.IndexByte("HMSmun", unit) >= 0
+	return err == nil && len(number) <= maxDigits && strings.IndexByte("HMSmun", unit) >= 0
+}
+
+// isUnlimited tells whether a timeout is longer than a time.Duration can be.
+func isUnlimited(timeout string) bool {
+	number, isHours := strings.CutSuffix(timeout, "H")
+	hours, err := strconv.ParseInt(number, 10, 64)
+	return isHours && err == nil && hours > int64(math.MaxInt64/time.Hour)
 }
 
 // passNone is grpc-gateway's header matcher: which headers to pass is said

@@ -2,8 +2,6 @@ package edge
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -11,9 +9,6 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
-
-	"dataservice/gateway/route"
 )
 
 // Connect prepares the one connection to the server; nothing is sent yet.
@@ -78,47 +73,8 @@ func (s *requestStream) SendMsg(request any) error {
 func (c *call) complete(request any) {
 	c.sent = true
 	message := request.(proto.Message).ProtoReflect()
-	if mask := c.binding.mask; mask != nil && message.Has(mask) {
-		c.binding.closeMask(message.Mutable(mask).Message())
-	}
 	for i := range c.settings {
 		c.settings[i].apply(message)
 	}
 	c.selection = c.binding.selects(message)
-}
-
-// closeMask shortens the paths of an update mask that lead into one value:
-// grpc-gateway makes best_before.year of {"bestBefore":{"year":2001}}, and a
-// date is changed as a whole.
-func (b *binding) closeMask(mask protoreflect.Message) {
-	paths := mask.Mutable(mask.Descriptor().Fields().ByName("paths")).List()
-	var closed []string
-	for i := range paths.Len() {
-		path := b.closePath(paths.Get(i).String())
-		if !slices.Contains(closed, path) {
-			closed = append(closed, path)
-		}
-	}
-	paths.Truncate(0)
-	for _, path := range closed {
-		paths.Append(protoreflect.ValueOfString(path))
-	}
-}
-
-func (b *binding) closePath(path string) string {
-	names := strings.Split(path, ".")
-	message := b.body
-	for i, name := range names[:len(names)-1] {
-		if message == nil {
-			break
-		}
-		field := route.FieldByName(message, name)
-		if field == nil {
-			break
-		}
-		if message = field.Message(); isWellKnown(message) {
-			return strings.Join(names[:i+1], ".")
-		}
-	}
-	return path
 }

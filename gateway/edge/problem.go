@@ -3,6 +3,7 @@ package edge
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/http"
 	"strconv"
@@ -54,7 +55,13 @@ func newProblem(status int, code codes.Code, reason, detail string) *Problem {
 // invalid is a request with faults in the named fields.
 func invalid(detail string, violations ...Violation) *Problem {
 	p := newProblem(http.StatusBadRequest, codes.InvalidArgument, "", detail)
-	p.Errors = violations[:min(len(violations), maxViolations)]
+	if len(violations) > maxViolations {
+		p.Detail += fmt.Sprintf(" The first %d faults are listed; there are more.", maxViolations)
+		violations = violations[:maxViolations]
+	}
+	for _, v := range violations {
+		p.Errors = append(p.Errors, Violation{clip(v.Field), clip(v.Description)})
+	}
 	return p
 }
 

@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"math"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
@@ -31,6 +32,9 @@ func TestQueryParameters(t *testing.T) {
 		"size.heightMm=2&size.width=1":          {Size: &depot.Size{HeightMm: 2, Width: 1}},
 		"levels[a]=1&levels[b]=2":               {Levels: map[string]int32{"a": 1, "b": 2}},
 		"ratio=0.5&photo=-_8&limit=3":           {Ratio: 0.5, Photo: []byte{0xfb, 0xff}, Limit: wrapperspb.Int32(3)},
+		"ratio=-1.5e%2B3&limit=-0":              {Ratio: -1500, Limit: wrapperspb.Int32(0)},
+		"ratio=Infinity":                        {Ratio: math.Inf(1)},
+		"photo=AA==&fragile=true":               {Photo: []byte{0}, Fragile: proto.Bool(true)},
 		"shelfCode=A1":                          {Place: &depot.ListItemsRequest_ShelfCode{ShelfCode: "A1"}},
 	} {
 		t.Run(query, func(t *testing.T) {
@@ -49,20 +53,29 @@ func TestFaultsOfTheQuery(t *testing.T) {
 		"both_names":    "/item?pageSize=1&page_size=1",
 		"types": "/item?pageSize=a&amount=&weight=1.5&colour=GREEN&fragile=maybe&madeAfter=yesterday" +
 			"&ratio=half&photo=***&floor=-1&limit=x&size=1&levels=1",
-		"map":        "/item?levels[a]=x&levels[b=1&pageSize[a]=1&levels[c]=1&levels[c]=2",
-		"ranges":     "/item?pageSize=2147483648&weight=9223372036854775808",
-		"not_utf8":   "/item?displayName=%ff&tags=%ff&levels[%ff]=1&%ff=1",
-		"nul":        "/item?displayName=a%00b",
-		"escape":     "/item?displayName=%zz",
-		"semicolon":  "/item?pageSize=1;pageToken=x",
-		"oneof":      "/item?shelfCode=a&roomCode=b",
-		"in_path":    "/item/1?id=2",
-		"no_queries": "/item/1?fields=a",
+		"loose": "/item?pageSize=1_0&amount=0x10&weight=%2B1&floor=01&colour=%2B1&fragile=T&ratio=0x1p4&limit=1_0&" +
+			"levels[a]=1e0&photo=AA===",
+		"loose_numbers": "/item?ratio=inf",
+		"map":           "/item?levels[a]=x&levels[b=1&pageSize[a]=1&levels[c]=1&levels[c]=2",
+		"ranges":        "/item?pageSize=2147483648&weight=9223372036854775808",
+		"not_utf8":      "/item?displayName=%ff&tags=%ff&levels[%ff]=1&%ff=1",
+		"nul":           "/item?displayName=a%00b",
+		"escape":        "/item?displayName=%zz",
+		"semicolon":     "/item?pageSize=1;pageToken=x",
+		"oneof":         "/item?shelfCode=a&roomCode=b",
+		"in_path":       "/item/1?id=2",
+		"no_queries":    "/item/1?fields=a",
 	} {
 		t.Run(name, func(t *testing.T) {
 			g.golden("query/"+name, "GET", target, "")
 			g.expectUnasked()
 		})
+	}
+	for _, value := range []string{"inf", "nan", "infinity", "+1", "1.", ".5", "1_0", "0x1", "01", "1e", "1e400", "NaN%20", ""} {
+		expectStatus(t, g.do("GET", "/item?ratio="+value, ""), 400)
+	}
+	for _, value := range []string{"t", "1", "TRUE", "True", ""} {
+		expectStatus(t, g.do("GET", "/item?fragile="+value, ""), 400)
 	}
 	g.golden("query/in_body", "PUT", "/item/1?item.displayName=x&item.id=2&item=3", `{"displayName":"x"}`)
 	g.expectUnasked()

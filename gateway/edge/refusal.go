@@ -19,6 +19,8 @@ func Refusal(digits string) []byte {
 	switch status {
 	case http.StatusRequestHeaderFieldsTooLarge:
 		p = newProblem(status, codes.InvalidArgument, "HEADERS_TOO_LARGE", "The request line or the header fields are too large.")
+	case http.StatusExpectationFailed:
+		p = newProblem(status, codes.InvalidArgument, "EXPECTATION_UNKNOWN", "The only expectation that is met is 100-continue.")
 	case http.StatusNotImplemented:
 		p = newProblem(status, codes.Unimplemented, "REQUEST_MALFORMED", "The transfer encoding is not supported.")
 	}

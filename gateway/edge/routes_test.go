@@ -27,6 +27,31 @@ func TestUnknownPaths(t *testing.T) {
 	g.expectUnasked()
 }
 
+// Escapes of characters that need none mean the same (RFC 3986, 6.2.2.2).
+func TestEscapesOfUnreservedCharacters(t *testing.T) {
+	g := newGateway(t)
+	for path, id := range map[string]string{
+		"/%69tem/1":                "1",
+		"/%69%74%65%6D/%31":        "1",
+		"/item/%7ea%2db%5Fc":       "~a-b_c",
+		"/it%65m/a%2Fb%62":         "a/bb",
+		"/item/%2e":                ".",
+		"/item/.":                  ".",
+		"/%69tem/%41%3Fb%3a%C3%BC": "A?b:ü",
+	} {
+		expectStatus(t, g.do("GET", path, ""), 200)
+		g.expectRequest(&depot.GetItemRequest{Id: id})
+	}
+	g.AnswerWith(&depot.ListItemsResponse{}, nil)
+	expectStatus(t, g.do("GET", "/%69tem", ""), 200)
+	g.expectRequest(&depot.ListItemsRequest{})
+	expectStatus(t, g.do("GET", "/item%3abatchGet?ids=1", ""), 404) // a colon is reserved
+	g.AnswerWith(&depot.CountItemsResponse{}, nil)
+	expectStatus(t, g.do("POST", "/%69tem:%63ount", "{}"), 200)
+	response := g.do("DELETE", "/%69tem", "")
+	expectStatus(t, response, http.StatusMethodNotAllowed)
+}
+
 func TestMethodsOfKnownPaths(t *testing.T) {
 	g := newGateway(t)
 	for path, allow := range map[string]string{

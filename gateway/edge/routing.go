@@ -3,7 +3,9 @@ package edge
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -44,6 +46,37 @@ func refuseMethod(w http.ResponseWriter, r *http.Request, verbs ...string) {
 	}
 	newProblem(http.StatusMethodNotAllowed, codes.Unimplemented, "METHOD_NOT_ALLOWED",
 		"This path takes "+allow+".").with("Allow", allow).write(w)
+}
+
+// normalizePath writes unreserved characters of a path without escapes, which
+// mean the same (RFC 3986, 6.2.2.2): /%62ook is /book.
+func normalizePath(u *url.URL) {
+	if u.RawPath == "" {
+		return
+	}
+	var path strings.Builder
+	for raw := u.RawPath; raw != ""; {
+		n := 1
+		if raw[0] == '%' {
+			n = len("%00") // net/url has checked it
+			if c, err := strconv.ParseUint(raw[1:n], 16, 8); err == nil && isUnreserved(byte(c)) {
+				path.WriteByte(byte(c))
+				raw = raw[n:]
+				continue
+			}
+		}
+		path.WriteString(raw[:n])
+		raw = raw[n:]
+	}
+	u.RawPath = path.String()
+	if u.RawPath == (&url.URL{Path: u.Path}).EscapedPath() {
+		u.RawPath = ""
+	}
+}
+
+// isUnreserved is the rule of RFC 3986, 2.3.
+func isUnreserved(c byte) bool {
+	return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || strings.IndexByte("-._~", c) >= 0
 }
 
 func unknownPath() *Problem {

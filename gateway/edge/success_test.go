@@ -88,14 +88,20 @@ func TestLocationOfANestedCreation(t *testing.T) {
 
 func TestUpsertAnswers200Or201(t *testing.T) {
 	g := newGateway(t)
-	response := g.do("PUT", "/item/1", `{"id":"2","displayName":"x"}`)
+	response := g.do("PUT", "/item/1", `{"displayName":"x"}`)
 	expectStatus(t, response, 200)
 	expectHeader(t, response, "Location", "")
-	g.expectRequest(&depot.UpsertItemRequest{Item: &depot.Item{Id: "1", DisplayName: "x"}}) // the path wins
+	g.expectRequest(&depot.UpsertItemRequest{Item: &depot.Item{Id: "1", DisplayName: "x"}})
 	g.AnswerCreated(&depot.Item{Id: "1"})
 	response = g.do("PUT", "/item/1", `{"displayName":"x"}`)
 	expectStatus(t, response, 201)
 	expectHeader(t, response, "Location", "/item/1")
+	for _, key := range []string{".", ".."} { // clients would not send such a path
+		g.AnswerCreated(&depot.Item{Id: key})
+		response = g.do("POST", "/item", `{"displayName":"x"}`)
+		expectStatus(t, response, 201)
+		expectHeader(t, response, "Location", "")
+	}
 }
 
 func TestDeleteAnswers204WithoutBody(t *testing.T) {

@@ -3,9 +3,11 @@ package edge
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -15,6 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"dataservice/gateway/route"
 )
@@ -27,12 +30,11 @@ type direct struct {
 	path map[string][]protoreflect.FieldDescriptor
 }
 
-// newDirect is nil where only the generated handler knows what to do: for PATCH,
-// whose mask it makes, for bodies that are no message, and for answers of one
-// field.
+// newDirect is nil where only the generated handler knows what to do: for bodies
+// that are no message, and for answers of one field.
 func newDirect(r route.Binding) *direct {
-	if r.Method.IsStreamingClient() || r.Method.IsStreamingServer() || r.Verb == http.MethodPatch ||
-		r.PartAnswered || hasOwnForm(r.Method.Output()) || (r.HasBody && r.BodyMessage() == nil) {
+	if r.Method.IsStreamingClient() || r.Method.IsStreamingServer() || r.PartAnswered ||
+		hasOwnForm(r.Method.Output()) || (r.HasBody && r.BodyMessage() == nil) {
 		return nil
 	}
 	d := &direct{path: map[string][]protoreflect.FieldDescriptor{}}
@@ -63,10 +65,6 @@ func hasOwnForm(message protoreflect.MessageDescriptor) bool {
 // callUnary carries out a request that was checked.
 func (e *Edge) callUnary(c *call, r *http.Request, parameters map[string]string) {
 	d := c.binding.direct
-	if !c.binding.HasBody && r.Body != nil && r.Body != http.NoBody {
-		// net/http sees that a client leaves only when its body is read.
-		_, _ = io.Copy(io.Discard, r.Body)
-	}
 	var md runtime.ServerMetadata
 	request, err := c.request(parameters)
 	if err == nil {
@@ -96,22 +94,87 @@ func (c *call) request(parameters map[string]string) (proto.Message, error) {
 		if b.Body != nil {
 			target = message.Mutable(b.Body).Message()
 		}
-		if err := protojson.Unmarshal(c.body, target.Interface()); err != nil {
+		if err := c.decode(target, message); err != nil {
 			return nil, err
 		}
 	}
+	var violations []Violation
 	for name, path := range b.direct.path {
 		value, ok := parseValue(path[len(path)-1], parameters[name])
 		if !ok {
 			return nil, errPathValue // was checked
 		}
+		if b.addresses && differs(message, path, value) {
+			violations = append(violations, Violation{b.jsonPath(name), "differs from the one in the path"})
+		}
 		s := setting{path: path, values: []protoreflect.Value{value}}
 		s.apply(message)
+	}
+	if len(violations) > 0 {
+		return nil, &faults{violations}
 	}
 	return message.Interface(), nil
 }
 
 var errPathValue = errors.New("a variable of the path does not fit its field")
+
+// decode reads the body into a message, which is the request or a field of it.
+func (c *call) decode(target, request protoreflect.Message) error {
+	b := c.binding
+	if b.Body == nil || b.mask == nil || c.setsMask() {
+		return protojson.Unmarshal(c.body, target.Interface())
+	}
+	p := readPatch(c.body, b.body)
+	if p == nil {
+		return errNoPatch
+	}
+	c.body = p.text // of which faults are looked for
+	if err := protojson.Unmarshal(p.text, target.Interface()); err != nil {
+		return err
+	}
+	if len(p.violations) > 0 {
+		return &faults{p.violations}
+	}
+	request.Set(b.mask, protoreflect.ValueOfMessage((&fieldmaskpb.FieldMask{Paths: p.paths}).ProtoReflect()))
+	return nil
+}
+
+var errNoPatch = errors.New("the body is no JSON object")
+
+// setsMask tells whether the query says what a PATCH changes.
+func (c *call) setsMask() bool {
+	return slices.ContainsFunc(c.settings, func(s setting) bool { return s.path[0] == c.binding.mask })
+}
+
+// faults are those of a body that its decoder accepts.
+type faults struct{ violations []Violation }
+
+func (*faults) Error() string { return "the body does not fit the contract" }
+
+// differs tells whether a request has a value for a field of the path already,
+// from its body, and it is another one.
+func differs(message protoreflect.Message, path []protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+	last := len(path) - 1
+	for _, field := range path[:last] {
+		if !message.Has(field) {
+			return false
+		}
+		message = message.Get(field).Message()
+	}
+	if !message.Has(path[last]) {
+		return false
+	}
+	given := message.Get(path[last])
+	if given.Equal(value) {
+		return false
+	}
+	same := path[last].Kind() == protoreflect.StringKind && strings.EqualFold(given.String(), value.String()) &&
+		uuidPattern.MatchString(value.String())
+	return !same
+}
+
+// uuidPattern is a UUID (RFC 9562, 4), which has two cases.
+var uuidPattern = regexp.MustCompile("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 
 // writeAnswer answers with a message, or fails before anything is written.
 func (c *call) writeAnswer(answer *reply, md metadata.MD) error {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -22,26 +23,25 @@ func parseValue(field protoreflect.FieldDescriptor, text string) (protoreflect.V
 	case protoreflect.StringKind:
 		return protoreflect.ValueOfString(text), true
 	case protoreflect.BoolKind:
-		v, err := strconv.ParseBool(text)
-		return protoreflect.ValueOfBool(v), err == nil
+		return protoreflect.ValueOfBool(text == "true"), text == "true" || text == "false"
 	case protoreflect.Int32Kind, protoreflect.Sint32Kind, protoreflect.Sfixed32Kind:
 		v, err := strconv.ParseInt(text, 10, 32)
-		return protoreflect.ValueOfInt32(int32(v)), err == nil
+		return protoreflect.ValueOfInt32(int32(v)), err == nil && isInteger(text)
 	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind:
 		v, err := strconv.ParseInt(text, 10, 64)
-		return protoreflect.ValueOfInt64(v), err == nil
+		return protoreflect.ValueOfInt64(v), err == nil && isInteger(text)
 	case protoreflect.Uint32Kind, protoreflect.Fixed32Kind:
 		v, err := strconv.ParseUint(text, 10, 32)
-		return protoreflect.ValueOfUint32(uint32(v)), err == nil
+		return protoreflect.ValueOfUint32(uint32(v)), err == nil && isInteger(text)
 	case protoreflect.Uint64Kind, protoreflect.Fixed64Kind:
 		v, err := strconv.ParseUint(text, 10, 64)
-		return protoreflect.ValueOfUint64(v), err == nil
+		return protoreflect.ValueOfUint64(v), err == nil && isInteger(text)
 	case protoreflect.FloatKind:
-		v, err := strconv.ParseFloat(text, 32)
-		return protoreflect.ValueOfFloat32(float32(v)), err == nil
+		v, ok := parseFloat(text, 32)
+		return protoreflect.ValueOfFloat32(float32(v)), ok
 	case protoreflect.DoubleKind:
-		v, err := strconv.ParseFloat(text, 64)
-		return protoreflect.ValueOfFloat64(v), err == nil
+		v, ok := parseFloat(text, 64)
+		return protoreflect.ValueOfFloat64(v), ok
 	case protoreflect.BytesKind:
 		v, ok := parseBase64(text)
 		return protoreflect.ValueOfBytes(v), ok
@@ -52,13 +52,35 @@ func parseValue(field protoreflect.FieldDescriptor, text string) (protoreflect.V
 	}
 }
 
+// isInteger tells whether a text that strconv reads is an integer of JSON (RFC
+// 8259, 6): no plus sign, no zero in front.
+func isInteger(text string) bool {
+	digits := strings.TrimPrefix(text, "-")
+	return digits[0] != '+' && (digits[0] != '0' || len(digits) == 1)
+}
+
+// number is a number of JSON (RFC 8259, 6).
+var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// parseFloat reads a number as ProtoJSON has it.
+func parseFloat(text string, bits int) (float64, bool) {
+	if text != "NaN" && text != "Infinity" && text != "-Infinity" && !number.MatchString(text) {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(text, bits)
+	return v, err == nil
+}
+
 // parseBase64 reads either alphabet, with or without padding, as ProtoJSON.
 func parseBase64(text string) ([]byte, bool) {
-	encoding := base64.RawStdEncoding
+	encoding := base64.StdEncoding
 	if strings.ContainsAny(text, "-_") {
-		encoding = base64.RawURLEncoding
+		encoding = base64.URLEncoding
 	}
-	v, err := encoding.DecodeString(strings.TrimRight(text, "="))
+	if len(text)%4 != 0 {
+		encoding = encoding.WithPadding(base64.NoPadding)
+	}
+	v, err := encoding.DecodeString(text)
 	return v, err == nil
 }
 
@@ -67,7 +89,7 @@ func parseEnum(enum protoreflect.EnumDescriptor, text string) (protoreflect.Valu
 		return protoreflect.ValueOfEnum(known.Number()), true
 	}
 	number, err := strconv.ParseInt(text, 10, 32)
-	if err != nil || enum.Values().ByNumber(protoreflect.EnumNumber(number)) == nil {
+	if err != nil || !isInteger(text) || enum.Values().ByNumber(protoreflect.EnumNumber(number)) == nil {
 		return protoreflect.Value{}, false
 	}
 	return protoreflect.ValueOfEnum(protoreflect.EnumNumber(number)), true
@@ -87,19 +109,34 @@ func parseMessage(message protoreflect.MessageDescriptor, text string) (protoref
 		return protoreflect.Value{}, false
 	}
 	v := found.New()
+	if kind == wellKnownWrapper {
+		field := message.Fields().ByName("value")
+		value, ok := parseValue(field, text)
+		if ok {
+			v.Set(v.Descriptor().Fields().ByNumber(field.Number()), value)
+		}
+		return protoreflect.ValueOfMessage(v), ok
+	}
 	quoted, err := json.Marshal(text)
-	if err != nil || protojson.Unmarshal(quoted, v.Interface()) != nil &&
-		protojson.Unmarshal([]byte(text), v.Interface()) != nil { // a BoolValue
+	if err != nil || protojson.Unmarshal(quoted, v.Interface()) != nil {
 		return protoreflect.Value{}, false
 	}
 	return protoreflect.ValueOfMessage(v), true
 }
 
 // parseMask reads a field mask as names with commas between, in either
-// spelling. What it may name the server decides.
+// spelling; what stands in backquotes, such as a key of a map, is taken as it is
+// (AIP-161). What the mask may name the server decides.
 func parseMask(text string) *fieldmaskpb.FieldMask {
 	mask := &fieldmaskpb.FieldMask{}
-	for path := range strings.SplitSeq(text, ",") {
+	quoted := false
+	paths := strings.FieldsFunc(text, func(c rune) bool {
+		if c == '`' {
+			quoted = !quoted
+		}
+		return c == ',' && !quoted
+	})
+	for _, path := range paths {
 		if path = strings.TrimSpace(path); path != "" {
 			mask.Paths = append(mask.Paths, route.SnakeCase(path))
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -21,14 +22,17 @@ type generator struct {
 	rules    *rules
 	// names are the components' names, by message.
 	names map[protoreflect.FullName]string
+	// services are those that have a name of the document, by that name.
+	services map[string]protoreflect.FullName
 }
 
 // Generate makes the document of the services in the files with the given
 // paths. The same contract always makes the same text.
 func Generate(name string, files *protoregistry.Files, paths []string) ([]byte, error) {
 	g := &generator{
-		rules: newRules(files),
-		names: map[protoreflect.FullName]string{},
+		rules:    newRules(files),
+		names:    map[protoreflect.FullName]string{},
+		services: map[string]protoreflect.FullName{},
 		document: &openapi3.T{
 			OpenAPI:    "3.0.3",
 			Info:       &openapi3.Info{Title: name, Version: "v1"},
@@ -96,9 +100,20 @@ func (g *generator) addService(service protoreflect.ServiceDescriptor) error {
 		}
 	}
 	if bound {
-		g.document.Tags = append(g.document.Tags, &openapi3.Tag{Name: string(service.Name()), Description: comment(service)})
+		g.document.Tags = append(g.document.Tags, &openapi3.Tag{Name: g.serviceName(service), Description: comment(service)})
 	}
 	return nil
+}
+
+// serviceName is the name of a service in tags and operation ids: its own, or with
+// its package where a service of another package has taken that.
+func (g *generator) serviceName(service protoreflect.ServiceDescriptor) string {
+	name := string(service.Name())
+	if other := g.services[name]; other != "" && other != service.FullName() {
+		name = strings.ReplaceAll(string(service.FullName()), ".", "_")
+	}
+	g.services[name] = service.FullName()
+	return name
 }
 
 // component is the name under which a message's schema stands: its name

@@ -5,6 +5,10 @@ import (
 	"encoding/json"
 	"testing"
 
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/protobuf/encoding/prototext"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"dataservice/gateway/edgetest"
@@ -25,6 +29,95 @@ func TestDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	edgetest.Golden(t, "depot.json", append(text, '\n'))
+}
+
+// Services of one name in several packages have operations and tags of their own.
+func TestServicesOfOneName(t *testing.T) {
+	files := &protoregistry.Files{}
+	var paths []string
+	for _, name := range []string{"a.v1", "b.v1"} {
+		file := protodesc.ToFileDescriptorProto(depot.File_depot_v1_depot_proto)
+		file.Name, file.Package = proto.String(name+".proto"), proto.String(name)
+		text, err := prototext.Marshal(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = bytes.ReplaceAll(text, []byte(`".depot.v1.`), []byte(`".`+name+`.`))
+		if err := prototext.Unmarshal(text, file); err != nil {
+			t.Fatal(err)
+		}
+		for _, service := range file.Service {
+			for _, method := range service.Method {
+				prefix(proto.GetExtension(method.Options, annotations.E_Http).(*annotations.HttpRule), "/"+name)
+			}
+		}
+		made, err := protodesc.NewFile(file, protoregistry.GlobalFiles)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := files.RegisterFile(made); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, file.GetName())
+	}
+	text, err := openapi.Generate("two", files, paths)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		Tags  []struct{ Name string }
+		Paths map[string]map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(text, &document); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for path, item := range document.Paths {
+		for verb, text := range item {
+			var operation struct{ OperationID string }
+			if verb == "parameters" || json.Unmarshal(text, &operation) != nil {
+				continue
+			}
+			if seen[operation.OperationID] {
+				t.Errorf("%s %s: the id %s is taken", verb, path, operation.OperationID)
+			}
+			seen[operation.OperationID] = true
+		}
+	}
+	for _, id := range []string{"ItemService_GetItem", "b_v1_ItemService_GetItem"} {
+		if !seen[id] {
+			t.Errorf("there is no operation %s", id)
+		}
+	}
+	names := map[string]bool{}
+	for _, tag := range document.Tags {
+		if names[tag.Name] {
+			t.Errorf("the tag %s is given twice", tag.Name)
+		}
+		names[tag.Name] = true
+	}
+}
+
+// prefix moves the routes of a rule below a path.
+func prefix(rule *annotations.HttpRule, path string) {
+	if rule == nil {
+		return
+	}
+	switch p := rule.Pattern.(type) {
+	case *annotations.HttpRule_Get:
+		p.Get = path + p.Get
+	case *annotations.HttpRule_Put:
+		p.Put = path + p.Put
+	case *annotations.HttpRule_Post:
+		p.Post = path + p.Post
+	case *annotations.HttpRule_Patch:
+		p.Patch = path + p.Patch
+	case *annotations.HttpRule_Delete:
+		p.Delete = path + p.Delete
+	}
+	for _, more := range rule.AdditionalBindings {
+		prefix(more, path)
+	}
 }
 
 func TestTheSameContractMakesTheSameDocument(t *testing.T) {

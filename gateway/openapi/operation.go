@@ -7,6 +7,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/descriptorpb"
 
 	"dataservice/gateway/route"
@@ -16,9 +17,10 @@ import (
 func (g *generator) addOperation(b route.Binding) {
 	path, item := g.pathItem(b)
 	text := comment(b.Method)
+	service := b.Method.Parent().(protoreflect.ServiceDescriptor)
 	operation := &openapi3.Operation{
-		OperationID: operationID(b),
-		Tags:        []string{string(b.Method.Parent().Name())},
+		OperationID: g.operationID(b),
+		Tags:        []string{g.serviceName(service)},
 		Summary:     summary(text),
 		Deprecated:  b.Method.Options().(*descriptorpb.MethodOptions).GetDeprecated(),
 		Parameters:  g.queryParameters(b),
@@ -52,6 +54,9 @@ func (g *generator) body(b route.Binding) *openapi3.SchemaRef {
 	v := variant{patch: b.Verb == "PATCH"}
 	for _, name := range b.Path.Fields() {
 		field := route.Field(b.Method.Input(), name)
+		if field.Parent() == message && !v.patch && g.isChosenKey(field) {
+			v.inPath = field
+		}
 		if field.Parent() == message && !v.patch && slices.Contains(behaviors(field), annotations.FieldBehavior_REQUIRED) {
 			v.without = field
 		}
@@ -61,8 +66,8 @@ func (g *generator) body(b route.Binding) *openapi3.SchemaRef {
 
 // operationID is the method's name with its service, and a number for its
 // second and later routes.
-func operationID(b route.Binding) string {
-	id := string(b.Method.Parent().Name()) + "_" + string(b.Method.Name())
+func (g *generator) operationID(b route.Binding) string {
+	id := g.serviceName(b.Method.Parent().(protoreflect.ServiceDescriptor)) + "_" + string(b.Method.Name())
 	if b.Index > 0 {
 		id += strconv.Itoa(b.Index + 1)
 	}

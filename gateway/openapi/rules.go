@@ -50,6 +50,16 @@ func (r *rules) apply(field protoreflect.FieldDescriptor, schema *openapi3.Schem
 	return found.Get(found.Descriptor().Fields().ByName("required")).Bool()
 }
 
+// isUUID tells whether a field is a text with the rule that it is a UUID.
+func (r *rules) isUUID(field protoreflect.FieldDescriptor) bool {
+	found := r.of(field)
+	if found == nil {
+		return false
+	}
+	text := found.Get(found.Descriptor().Fields().ByName("string")).Message()
+	return text.Get(text.Descriptor().Fields().ByName("uuid")).Bool()
+}
+
 func applyAll(found protoreflect.Message, schema *openapi3.Schema) {
 	found.Range(func(kind protoreflect.FieldDescriptor, value protoreflect.Value) bool {
 		if kind.Message() == nil || kind.IsList() {

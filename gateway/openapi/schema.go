@@ -19,6 +19,8 @@ type variant struct {
 	partial bool
 	// without is a field that the path fills.
 	without protoreflect.FieldDescriptor
+	// inPath is a key that the path has: the body may repeat it.
+	inPath protoreflect.FieldDescriptor
 }
 
 func (v variant) suffix() string {
@@ -30,6 +32,8 @@ func (v variant) suffix() string {
 	case v.without != nil:
 		name := v.without.JSONName()
 		return "Without" + strings.ToUpper(name[:1]) + name[1:]
+	case v.inPath != nil:
+		return "WithKeyInPath"
 	}
 	return ""
 }
@@ -68,6 +72,10 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 			continue
 		}
 		property, required := g.field(field)
+		if v.patch {
+			property = g.patched(field, property)
+		}
+		required = required || (field != v.inPath && g.isChosenKey(field))
 		switch {
 		case v.patch && !required:
 			property = nullable(property)
@@ -109,6 +117,41 @@ func (g *generator) field(field protoreflect.FieldDescriptor) (schema *openapi3.
 		schema.Value.Description, schema.Value.ReadOnly, schema.Value.Deprecated = description, readOnly, deprecated
 	}
 	return schema, required && !readOnly
+}
+
+// patched is the schema of a field in a merge patch, where its objects merge.
+func (g *generator) patched(field protoreflect.FieldDescriptor, whole *openapi3.SchemaRef) *openapi3.SchemaRef {
+	var schema *openapi3.SchemaRef
+	switch {
+	case field.IsMap():
+		object := openapi3.NewObjectSchema()
+		object.AdditionalProperties.Schema = nullable(g.patchedValue(field.MapValue()))
+		schema = object.NewRef()
+	case field.Message() != nil && !field.IsList():
+		schema = g.patchedValue(field)
+	default:
+		return whole
+	}
+	if whole.Value != nil && (whole.Value.Description != "" || whole.Value.ReadOnly || whole.Value.Deprecated) {
+		schema = decorated(schema)
+		schema.Value.Description = whole.Value.Description
+		schema.Value.ReadOnly, schema.Value.Deprecated = whole.Value.ReadOnly, whole.Value.Deprecated
+	}
+	return schema
+}
+
+// patchedValue is the schema of one value: of its parts if it has any that merge.
+func (g *generator) patchedValue(field protoreflect.FieldDescriptor) *openapi3.SchemaRef {
+	if message := field.Message(); message != nil && !strings.HasPrefix(string(message.FullName()), "google.") {
+		return g.message(message, variant{patch: true})
+	}
+	return g.value(field)
+}
+
+// isChosenKey tells whether a field is a key that its creator chooses: the server
+// makes only those that are UUIDs.
+func (g *generator) isChosenKey(field protoreflect.FieldDescriptor) bool {
+	return slices.Contains(behaviors(field), annotations.FieldBehavior_IDENTIFIER) && !g.rules.isUUID(field)
 }
 
 // value is the schema of one value of a field, as ProtoJSON writes it.

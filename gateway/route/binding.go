@@ -151,11 +151,16 @@ func FieldOfMask(message protoreflect.MessageDescriptor, name string) protorefle
 	return nil
 }
 
-// SnakeCase writes each capital as an underscore and the small letter.
-func SnakeCase(name string) string {
+// SnakeCase writes each capital as an underscore and the small letter, but for
+// what stands in backquotes, which is no name of a field (AIP-161).
+func SnakeCase(path string) string {
 	var b strings.Builder
-	for _, c := range []byte(name) {
-		if 'A' <= c && c <= 'Z' {
+	quoted := false
+	for _, c := range []byte(path) {
+		if c == '`' {
+			quoted = !quoted
+		}
+		if 'A' <= c && c <= 'Z' && !quoted {
 			b.WriteByte('_')
 			c += 'a' - 'A'
 		}

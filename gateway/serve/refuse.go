@@ -7,34 +7,49 @@ import (
 	"dataservice/gateway/edge"
 )
 
-// refusingListener gives the refusals that net/http writes before any handler
+// watchedListener gives the refusals that net/http writes before any handler
 // sees a request (a malformed request line, headers beyond all measure) the
 // form of every other error: net/http has no hook for them, and writes them
 // straight to the connection, in one piece and as no handler here does.
-type refusingListener struct{ net.Listener }
+type watchedListener struct{ net.Listener }
 
-func (l refusingListener) Accept() (net.Conn, error) {
+func (l watchedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		return refusingConn{tcp}, err
+		return &watchedConn{TCPConn: tcp}, err
 	}
 	return conn, err
 }
 
-type refusingConn struct{ *net.TCPConn }
+// watchedConn is a connection of the listener.
+type watchedConn struct {
+	*net.TCPConn
+	lengths lengthWatch
+}
+
+func (c *watchedConn) Read(text []byte) (int, error) {
+	n, err := c.TCPConn.Read(text)
+	c.lengths.read(text[:n])
+	return n, err
+}
 
 var (
 	statusLine = []byte("HTTP/1.1 ")
-	plainText  = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
+	// expectationFailed is what net/http answers to Expect with anything but
+	// 100-continue, with headers and without a body; no handler does.
+	expectationFailed = []byte("HTTP/1.1 417 ")
+	plainText         = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 )
 
-func (c refusingConn) Write(text []byte) (int, error) {
+func (c *watchedConn) Write(text []byte) (int, error) {
+	c.lengths.answered.Store(true)
 	at := len(statusLine)
 	if len(text) < at+3 || (text[at] != '4' && text[at] != '5') || !bytes.HasPrefix(text, statusLine) {
 		return c.TCPConn.Write(text)
 	}
 	head, _, found := bytes.Cut(text, plainText)
-	if !found || bytes.Contains(head, []byte("\n")) {
+	refused := found && !bytes.Contains(head, []byte("\n"))
+	if !refused && !bytes.HasPrefix(text, expectationFailed) {
 		return c.TCPConn.Write(text)
 	}
 	if _, err := c.TCPConn.Write(edge.Refusal(string(text[at : at+3]))); err != nil {

@@ -43,7 +43,7 @@ func serve(stop context.Context, contract edge.Contract, s *settings, log *slog.
 
 	server := newServer(s, handler)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(refusingListener{listener}) }()
+	go func() { failed <- server.Serve(watchedListener{listener}) }()
 	log.Info("gateway serves", "http_address", listener.Addr().String(), "grpc_target", s.grpcTarget)
 	go keepConnected(stop, conn, log)
 	select {
@@ -66,7 +66,8 @@ func edgeSettings(s *settings, log *slog.Logger) edge.Settings {
 
 func newServer(s *settings, handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           handler,
+		Handler:           endingAmbiguous(handler),
+		ConnContext:       withConn,
 		ReadHeaderTimeout: min(headerTimeout, s.readTimeout),
 		ReadTimeout:       s.readTimeout,
 		WriteTimeout:      s.readTimeout + s.requestTimeout + answerTimeout,

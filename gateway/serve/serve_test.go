@@ -119,7 +119,8 @@ func TestMalformedRequestsGetProblemsToo(t *testing.T) {
 		"long_path":         "GET /item/" + strings.Repeat("x", 2000000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
 		"chunk": "POST /item HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" +
 			"Transfer-Encoding: chunked\r\n\r\nnonsense\r\n",
-		"short_body": "POST /item HTTP/1.0\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: x\r\n\r\n{}",
+		"expectation": "POST /item HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nContent-Length: 2\r\n\r\n{}",
+		"short_body":  "POST /item HTTP/1.0\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: x\r\n\r\n{}",
 	} {
 		t.Run(name, func(t *testing.T) {
 			edgetest.GoldenResponse(t, name+".http", p.raw(request))
@@ -148,6 +149,78 @@ func TestSlowClientsAreLeft(t *testing.T) {
 	_, _ = io.WriteString(conn, "GET /item HTTP/1.1\r\nHost: x\r\nX-Slow: ")
 	if text, err := io.ReadAll(conn); err != nil { // until it is closed
 		t.Errorf("slow headers: %q, %v", text, err)
+	}
+}
+
+// A body that no route needs is waited for as long as any other.
+func TestSlowBodiesThatNobodyNeeds(t *testing.T) {
+	fake := newFake(t)
+	p := start(t, fake.Address, "--read_timeout=300ms")
+	for name, request := range map[string]string{
+		"GET":     "GET /item/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n",
+		"DELETE":  "DELETE /item/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n1",
+		"chunked": "DELETE /item/1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n",
+		"export":  "GET /item:export HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n",
+	} {
+		response := p.raw(request)
+		if response.StatusCode != http.StatusRequestTimeout || !response.Close {
+			t.Errorf("%s: %s", name, response.Status)
+		}
+	}
+	if last := fake.Last(); last != nil {
+		t.Errorf("the server was asked %s", last.Method)
+	}
+	response := p.raw("DELETE /item/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+	if response.StatusCode != http.StatusNoContent {
+		t.Errorf("a body in time: %s", response.Status)
+	}
+	response = p.raw("DELETE /item/1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n")
+	if response.StatusCode != http.StatusBadRequest {
+		t.Errorf("a broken body: %s", response.Status)
+	}
+}
+
+// A request with both lengths may be one smuggled through a proxy (RFC 9112, 6.1).
+func TestTwoLengthsEndTheConnection(t *testing.T) {
+	p := start(t, newFake(t).Address)
+	conn, err := net.Dial("tcp", p.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	reader := bufio.NewReader(conn)
+	send := func(parts ...string) *http.Response {
+		t.Helper()
+		for i, part := range parts {
+			if i > 0 {
+				time.Sleep(20 * time.Millisecond)
+			}
+			_, _ = io.WriteString(conn, part)
+		}
+		response, err := http.ReadResponse(reader, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		return response
+	}
+	const start, chunks = "POST /item HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n", "2\r\n{}\r\n0\r\n\r\n"
+	for range 2 {
+		if response := send(start + "Content-Length: 2\r\n\r\n{}"); response.Close || response.StatusCode != 200 {
+			t.Fatalf("one length: %s, close %v", response.Status, response.Close)
+		}
+		if response := send(start + "Transfer-Encoding: chunked\r\n\r\n" + chunks); response.Close || response.StatusCode != 200 {
+			t.Fatalf("chunked: %s, close %v", response.Status, response.Close)
+		}
+	}
+	// However it comes in pieces.
+	response := send(start+"content-LEN", "gth: 2\r\nTransfer-Enc", "oding: chunked\r\n\r\n"+chunks)
+	if !response.Close || response.StatusCode != 200 {
+		t.Errorf("both: %s, close %v", response.Status, response.Close)
+	}
+	if _, err := reader.ReadByte(); err != io.EOF {
+		t.Errorf("afterwards: %v", err)
 	}
 }
 

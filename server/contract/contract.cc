@@ -287,11 +287,12 @@ class ContractBuilder {
   void AddStoredMessages(const Descriptor& message) {
     for (int i = 0; i < message.field_count(); ++i) {
       const FieldDescriptor& field = *message.field(i);
-      if (field.type() != FieldDescriptor::TYPE_MESSAGE || field.is_repeated()) continue;
-      if (contract_->FindValidator(field.message_type()) != nullptr) continue;
-      AddValidator(field.message_type());
-      if (contract_->FindValidator(field.message_type()) == nullptr) return;
-      AddStoredMessages(*field.message_type());
+      const FieldDescriptor& value = field.is_map() ? *field.message_type()->map_value() : field;
+      if (value.type() != FieldDescriptor::TYPE_MESSAGE || value.is_repeated()) continue;
+      if (contract_->FindValidator(value.message_type()) != nullptr) continue;
+      AddValidator(value.message_type());
+      if (contract_->FindValidator(value.message_type()) == nullptr) return;
+      AddStoredMessages(*value.message_type());
     }
   }
 

@@ -30,29 +30,14 @@ struct OrderTerm {
   }
 };
 
-// A field inside a message that is stored as jsonb.
-struct SubField {
-  int column = -1;
-  // The fields' names in ProtoJSON, from the column's message inwards.
-  std::vector<std::string> path;
-
-  auto operator<=>(const SubField&) const = default;
-
-  template <typename H>
-  friend H AbslHashValue(H h, const SubField& f) {
-    return H::combine(std::move(h), f.column, f.path);
-  }
-};
-
 struct Shape {
   ShapeKind kind = ShapeKind::kGet;
   const Resource* resource = nullptr;
   // Positions of columns: those written (create, upsert, update), or those
   // compared for equality (list).
   std::vector<int> columns;
-  // Update: fields inside jsonb columns that are written, sorted; the rest of
-  // their columns stays.
-  std::vector<SubField> sub_fields;
+  // Update: jsonb columns of which only parts change, ascending.
+  std::vector<int> merges;
   // Upsert: the columns that change where the row exists.
   std::vector<int> changes;
   // List, export: the filter.
@@ -79,9 +64,8 @@ struct Shape {
 
   template <typename H>
   friend H AbslHashValue(H h, const Shape& s) {
-    h = H::combine(std::move(h), s.kind, s.resource, s.columns, s.sub_fields, s.changes,
-                   s.condition, s.order, s.after, s.rows_field, s.total, s.claimed,
-                   s.allow_missing);
+    h = H::combine(std::move(h), s.kind, s.resource, s.columns, s.merges, s.changes, s.condition,
+                   s.order, s.after, s.rows_field, s.total, s.claimed, s.allow_missing);
     return s.read_mask ? H::combine(std::move(h), *s.read_mask) : std::move(h);
   }
 };

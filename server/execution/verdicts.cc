@@ -14,6 +14,13 @@ absl::Status ImmutableChanged() {
   return InvalidArgument("", "a field that is IMMUTABLE differs from the stored one");
 }
 
+absl::Status PartAbsent() {
+  return InvalidArgument(
+      "",
+      "a message of which the update names parts does not exist, and these parts "
+      "alone do not obey its rules: give all that it requires");
+}
+
 absl::Status Logged(const Operation& operation, const SqlError& error) {
   const std::string id = NewLogId();
   LogError("statement_failed", {{"id", id},
@@ -42,6 +49,7 @@ absl::Status StatusOfMissingRow(const Operation& operation) {
 absl::Status StatusOfVerdict(const Operation& operation, std::string_view verdict) {
   if (verdict == "ok") return absl::OkStatus();
   if (verdict == "etag") return EtagMismatch(NameOf(operation), operation.key);
+  if (verdict == "absent") return PartAbsent();
   return ImmutableChanged();
 }
 

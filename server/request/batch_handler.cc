@@ -63,8 +63,8 @@ class BatchHandler : public MessageHandler {
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request, Arena& arena,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
-    if (!context.if_match.empty()) violations.Add("if-match", "means nothing to a batch");
-    if (!context.if_none_match.empty()) violations.Add("if-none-match", "means nothing to a batch");
+    if (context.if_match) violations.Add("if-match", "means nothing to a batch");
+    if (context.if_none_match) violations.Add("if-none-match", "means nothing to a batch");
     const int count = request.GetReflection()->FieldSize(request, &elements_);
     if (count > kMaxBatchSize) {
       violations.Add(elements_.name(), absl::StrCat("has ", count, " elements; at most ",

@@ -32,9 +32,9 @@ struct RequestContext {
   // For a stream without a deadline: max().
   Operation::TimePoint deadline;
   // Metadata if-match and if-none-match: the HTTP fields' values (RFC 9110,
-  // 13.1), empty if absent.
-  std::string_view if_match;
-  std::string_view if_none_match;
+  // 13.1); absent if they were not sent.
+  std::optional<std::string_view> if_match = std::nullopt;
+  std::optional<std::string_view> if_none_match = std::nullopt;
   // Metadata idempotency-key; absent if it was not sent.
   std::optional<std::string_view> idempotency_key = std::nullopt;
   // Says who calls, for requests that are claimed; may be empty.

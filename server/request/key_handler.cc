@@ -99,7 +99,7 @@ class KeyHandler : public MessageHandler {
     operation.must_exist = precondition->must_exist;
     operation.allow_missing = method_.allow_missing != nullptr && !precondition->must_exist &&
                               request.GetReflection()->GetBool(request, method_.allow_missing);
-    if (method_.resource->etag == nullptr && !precondition->etag.empty()) {
+    if (method_.resource->etag == nullptr && !precondition->etags.empty()) {
       return InvalidArgument("if-match", "there are no etags");
     }
     AddVersion(*precondition, *method_.resource, operation.values);

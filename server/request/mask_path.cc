@@ -6,19 +6,15 @@
 #include "settings/limits.h"
 
 namespace dataservice {
-namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-// Whether fields of it can be named.
 bool HasNamedFields(const FieldDescriptor& field) {
   return field.type() == FieldDescriptor::TYPE_MESSAGE && !field.is_repeated() &&
          field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED &&
          field.message_type()->full_name() != "google.type.Date";
 }
-
-}  // namespace
 
 MaskPath FindMaskPath(const Descriptor& message, const std::string& text) {
   MaskPath path;

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "request/handler.h"
@@ -10,21 +11,22 @@
 namespace dataservice {
 
 struct Precondition {
-  // The etag that the row must have; empty if none is asked for.
-  std::string etag;
+  // The row must have one of these etags; empty if none is asked for.
+  std::vector<std::string> etags;
   // If-Match was given: a missing row is a version that does not match.
   bool must_exist = false;
   // If-None-Match: * was given.
   bool must_not_exist = false;
 };
 
-// Adds the version that an update or deletion asks for to `values`, NULL if it
-// asks for none; nothing where the resource has no versions.
+// Adds the versions that an update or deletion asks for to `values`, as an array that
+// is empty if it asks for none; nothing where the resource has no versions.
 void AddVersion(const Precondition& precondition, const Resource& resource, Values& values);
 
 // What the metadata and `etag`, the request's own field (empty if absent), ask
-// for together. A weak tag matches no row. INVALID_ARGUMENT for what is no condition
-// of a write: several strong tags, If-None-Match with a tag.
+// for together. A weak tag matches no row: If-Match compares strongly (RFC 9110, 13.1.1).
+// INVALID_ARGUMENT for what is no condition of a write: an empty value, If-None-Match
+// with a tag.
 absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context, std::string_view etag);
 
 }  // namespace dataservice

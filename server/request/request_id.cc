@@ -94,8 +94,8 @@ std::optional<Claim> TakeClaim(const Method& method, const RequestContext& conte
   std::string whole;
   AddPart(method.path, whole);
   AddPart(context.caller ? context.caller() : "", whole);
-  AddPart(context.if_match, whole);
-  AddPart(context.if_none_match, whole);
+  AddPart(context.if_match.value_or(""), whole);
+  AddPart(context.if_none_match.value_or(""), whole);
   AddPart(Deterministic(request), whole);
   claim.digest = HexDigest(whole);
   return claim;

@@ -3,12 +3,10 @@
 #include <google/protobuf/field_mask.pb.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "filter/field_type.h"
-#include "request/mask_path.h"
 #include "settings/limits.h"
 
 namespace dataservice {
@@ -45,33 +43,32 @@ class MaskReader {
   }
 
   void AddPath(const std::string& text) {
-    MaskPath path = FindMaskPath(*resource_.message, text);
-    if (path.empty()) {
+    auto path = FindPart(*resource_.message, text);
+    if (!path) {
       violations_.Add(mask_name_, absl::StrCat("there is no field ", filter::Shortened(text)));
       return;
     }
-    if (path.size() == 1) return AddColumn(*path.front());
-    const int column = resource_.Find(path.front());
+    const FieldDescriptor& field = *path->steps.front().field;
+    if (path->steps.size() == 1 && !path->object_only) return AddColumn(field);
+    const int column = resource_.Find(&field);
     if (column < 0 || !IsWritten(column)) return;
-    if (resource_.columns[static_cast<size_t>(column)].immutable) return AddColumn(*path.front());
-    for (const FieldDescriptor* member : WithSiblings(*path.back())) {
-      path.back() = member;
-      AddSubField(column, path);
-    }
+    if (resource_.columns[static_cast<size_t>(column)].immutable) return AddColumn(field);
+    AddPart(column, *path);
     // The message in which it is may be a member, too.
-    for (const FieldDescriptor* member : WithSiblings(*path.front())) {
-      if (member != path.front()) columns_.insert(resource_.Find(member));
+    for (const FieldDescriptor* member : WithSiblings(field)) {
+      if (member != &field) columns_.insert(resource_.Find(member));
     }
+    parts_.push_back(*std::move(path));
   }
 
   MaskedFields Take() {
     MaskedFields out;
     out.columns.assign(columns_.begin(), columns_.end());
-    for (auto& [field, descriptors] : sub_fields_) {
-      if (columns_.contains(field.column)) continue;
-      // Sorted, so what it is inside of stands just before it.
-      if (!out.sub_fields.empty() && IsInside(field, out.sub_fields.back().field)) continue;
-      out.sub_fields.push_back({field, std::move(descriptors)});
+    for (const int column : columns_) changes_.erase(column);
+    out.changes = std::move(changes_);
+    for (PartPath& part : parts_) {
+      const int column = resource_.Find(part.steps.front().field);
+      if (!columns_.contains(column)) out.parts.push_back(std::move(part));
     }
     return out;
   }
@@ -82,22 +79,30 @@ class MaskReader {
            resource_.columns[static_cast<size_t>(i)].origin == ColumnOrigin::kClient;
   }
 
-  void AddSubField(int column, const MaskPath& path) {
-    SubField field{column, {}};
-    for (size_t i = 1; i < path.size(); ++i) field.path.push_back(path[i]->json_name());
-    sub_fields_.emplace(std::move(field), path);
-  }
-
-  static bool IsInside(const SubField& inner, const SubField& outer) {
-    return inner.column == outer.column && outer.path.size() <= inner.path.size() &&
-           std::equal(outer.path.begin(), outer.path.end(), inner.path.begin());
+  void AddPart(int column, const PartPath& path) {
+    JsonChange& change = changes_[column];
+    JsonChange::Path names;
+    for (size_t i = 1; i < path.steps.size(); ++i) {
+      const PartStep& step = path.steps[i];
+      const auto members =
+          step.field == nullptr ? std::vector<const FieldDescriptor*>() : WithSiblings(*step.field);
+      for (const FieldDescriptor* member : members) {
+        if (member == step.field) continue;
+        names.push_back(member->json_name());
+        change.Replace(names);
+        names.pop_back();
+      }
+      names.push_back(step.name);
+    }
+    path.object_only ? change.MakeObject(std::move(names)) : change.Replace(std::move(names));
   }
 
   const Resource& resource_;
   const std::string_view mask_name_;
   Violations& violations_;
   std::set<int> columns_;
-  std::map<SubField, MaskPath> sub_fields_;
+  std::map<int, JsonChange> changes_;
+  std::vector<PartPath> parts_;
 };
 
 }  // namespace

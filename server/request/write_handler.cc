@@ -1,12 +1,14 @@
 // Create, Update and Upsert: methods that bring a row.
 #include "errors/errors.h"
 #include "request/message_handler.h"
+#include "request/part_rules.h"
 #include "request/precondition.h"
 #include "request/request_id.h"
 #include "request/update_mask.h"
 #include "request/uuid.h"
 #include "request/violations.h"
 #include "values/encode.h"
+#include "values/json_field.h"
 
 namespace dataservice {
 namespace {
@@ -107,12 +109,12 @@ class WriteHandler : public MessageHandler {
           FieldsOfMask(resource_, request.GetReflection()->GetMessage(request, method_.update_mask),
                        row, method_.update_mask->name(), violations);
       shape.columns = masked.columns;
-      for (const NamedSubField& named : masked.sub_fields) shape.sub_fields.push_back(named.field);
+      for (const auto& [column, change] : masked.changes) shape.merges.push_back(column);
       return shape;
     }
     shape.columns = columns_;
     if (method_.kind == MethodKind::kCreate || precondition.must_not_exist) return shape;
-    const bool replaces = precondition.must_exist || !precondition.etag.empty();
+    const bool replaces = precondition.must_exist || !precondition.etags.empty();
     shape.kind = replaces ? ShapeKind::kUpdate : ShapeKind::kUpsert;
     (replaces ? shape.columns : shape.changes) = replaced_;
     return shape;
@@ -125,13 +127,13 @@ class WriteHandler : public MessageHandler {
   absl::Status AllowMissing(const Message& request, const Message& row,
                             const Precondition& precondition, Shape& shape) const {
     const bool asked = method_.allow_missing != nullptr && !precondition.must_exist &&
-                       precondition.etag.empty() &&
+                       precondition.etags.empty() &&
                        request.GetReflection()->GetBool(request, method_.allow_missing);
     if (!asked) return absl::OkStatus();
     Violations whole;
     row_rules_.Validate(row, method_.body->name(), whole.list());
     if (!whole.empty()) return whole.ToStatus();
-    if (!shape.sub_fields.empty()) {
+    if (!shape.merges.empty()) {
       return InvalidArgument(method_.update_mask->name(),
                              "with allow_missing, a row that does not exist needs whole fields");
     }
@@ -143,7 +145,7 @@ class WriteHandler : public MessageHandler {
 
   // A new or replaced row obeys every rule, an updated one those of the fields
   // that change; the key is always there.
-  void ValidateRow(const Message& row, const Shape& shape, const MaskedFields& masked,
+  void ValidateRow(const Message& row, const Shape& shape, MaskedFields& masked,
                    Violations& violations) const {
     const std::string& prefix = method_.body->name();
     const FieldDescriptor* key = resource_.key_column().field;
@@ -159,28 +161,11 @@ class WriteHandler : public MessageHandler {
       row_rules_.ValidateField(row, resource_.columns[static_cast<size_t>(i)].field, prefix,
                                violations.list());
     }
-    for (const NamedSubField& named : masked.sub_fields) {
-      ValidateSubField(row, named, prefix, violations);
+    PartRules parts(contract_, prefix, violations);
+    for (const PartPath& part : masked.parts) {
+      const int column = resource_.Find(part.steps.front().field);
+      parts.Check(row, part, masked.changes[column]);
     }
-  }
-
-  // The message around a sub-field; an empty one where it is absent.
-  static const Message& Around(const Message& row, const NamedSubField& named) {
-    const Message* around = &row;
-    for (size_t i = 0; i + 1 < named.descriptors.size(); ++i) {
-      around = &around->GetReflection()->GetMessage(*around, named.descriptors[i]);
-    }
-    return *around;
-  }
-
-  void ValidateSubField(const Message& row, const NamedSubField& named, std::string path,
-                        Violations& violations) const {
-    for (size_t i = 0; i + 1 < named.descriptors.size(); ++i) {
-      path = FieldPath(path, named.descriptors[i]->name());
-    }
-    const Message& around = Around(row, named);
-    const Validator* rules = contract_.FindValidator(around.GetDescriptor());
-    rules->ValidateField(around, named.descriptors.back(), path, violations.list());
   }
 
   // Values in the order of the statement's parameters (sql/statement.h).
@@ -200,8 +185,8 @@ class WriteHandler : public MessageHandler {
     for (const int i : shape.columns) {
       if (i != resource_.key) add(i);
     }
-    for (const NamedSubField& named : masked.sub_fields) {
-      AddSubField(row, named, *operation, violations);
+    for (const auto& [column, change] : masked.changes) {
+      AddChange(row, column, change, *operation, violations);
     }
     // An upsert under a version replaces: it never creates.
     operation->must_exist = precondition.must_exist || (method_.kind == MethodKind::kUpsert &&
@@ -210,12 +195,19 @@ class WriteHandler : public MessageHandler {
     return operation;
   }
 
-  void AddSubField(const Message& row, const NamedSubField& named, Operation& operation,
-                   Violations& violations) const {
+  // What changes in a jsonb column, with the values that the row has there.
+  void AddChange(const Message& row, int column, const JsonChange& change, Operation& operation,
+                 Violations& violations) const {
+    const FieldDescriptor& field = *resource_.columns[static_cast<size_t>(column)].field;
+    std::string to;
     std::string problem;
-    if (!EncodeSubField(Around(row, named), *named.descriptors.back(), operation.values, problem)) {
-      violations.Add(FieldPath(method_.body->name(), named.descriptors.front()->name()), problem);
+    if (!field.is_repeated() && !row.GetReflection()->HasField(row, &field)) {
+      to = "null";
+    } else if (!AppendFieldJson(row, field, to, problem)) {
+      violations.Add(FieldPath(method_.body->name(), field.name()), problem);
     }
+    change.AppendTo(to, operation.values.Begin());
+    operation.values.End();
   }
 
   absl::StatusOr<std::unique_ptr<Operation>> CheckPrecondition(
@@ -226,7 +218,7 @@ class WriteHandler : public MessageHandler {
     if (precondition.must_exist && method_.kind == MethodKind::kCreate) {
       return InvalidArgument("if-match", "means nothing to a creation");
     }
-    if (precondition.must_exist && !precondition.etag.empty() && resource_.etag == nullptr) {
+    if (precondition.must_exist && !precondition.etags.empty() && resource_.etag == nullptr) {
       return InvalidArgument("if-match", "there are no etags");
     }
     return operation;

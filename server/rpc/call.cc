@@ -154,8 +154,8 @@ Operation::TimePoint Call::Deadline() const {
 
 RequestContext Call::Context(Operation::TimePoint deadline) {
   return {.deadline = deadline,
-          .if_match = Metadata("if-match"),
-          .if_none_match = Metadata("if-none-match"),
+          .if_match = FindMetadata("if-match"),
+          .if_none_match = FindMetadata("if-none-match"),
           .idempotency_key = FindMetadata("idempotency-key"),
           .caller = [this] { return Caller(); },
           .reread = [this] { return std::make_unique<grpc::ProtoBufferReader>(&request_); },

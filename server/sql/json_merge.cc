@@ -6,40 +6,37 @@
 namespace dataservice {
 namespace {
 
-// Merges what stands at the first `depth` steps of the paths. It reads the
-// stored value by its path each time, so that the text grows with the fields and
-// not with their powers.
-std::string Merge(std::string_view column, std::span<const SubFieldValue> values, size_t depth) {
-  std::string at;
-  for (size_t i = 0; i < depth; ++i) {
-    absl::StrAppend(&at, " -> ", Literal(values.front().field->path[i]));
-  }
-  std::string kept = absl::StrCat("coalesce(", absl::string_view(column.data(), column.size()), at,
-                                  ", '{}'::jsonb)");
-  std::string added;
-  for (size_t begin = 0; begin < values.size();) {
-    const std::string& name = values[begin].field->path[depth];
-    size_t end = begin + 1;
-    while (end < values.size() && values[end].field->path[depth] == name) ++end;
-    const std::string key = Literal(name);
-    if (values[begin].field->path.size() == depth + 1) {
-      const std::string& value = values[begin].value;
-      absl::StrAppend(&kept, " - ", key);
-      absl::StrAppend(&added, " || CASE WHEN ", value, " IS NULL THEN '{}'::jsonb ELSE ",
-                      "jsonb_build_object(", key, ", ", value, ") END");
-    } else {
-      absl::StrAppend(&added, " || jsonb_build_object(", key, ", ",
-                      Merge(column, values.subspan(begin, end - begin), depth + 1), ")");
-    }
-    begin = end;
-  }
-  return absl::StrCat("((", kept, ")", added, ")");
+// `value` if it is an object, otherwise an empty one.
+std::string AsObject(std::string_view value) {
+  return absl::StrCat("CASE jsonb_typeof(", View(value), ") WHEN 'object' THEN ", View(value),
+                      " ELSE '{}'::jsonb END");
+}
+
+std::string TextArray(std::string_view value) {
+  return absl::StrCat("ARRAY(SELECT jsonb_array_elements_text(", View(value), "))");
 }
 
 }  // namespace
 
-std::string MergedJson(std::string_view column, std::span<const SubFieldValue> values) {
-  return Merge(column, values, 0);
+// One step of the recursion a PATH, so that the text is the same for every change: names
+// are values of the request, and those of maps are not even known to the contract.
+std::string MergedJson(std::string_view stored, std::string_view change) {
+  const std::string steps = absl::StrCat(View(change), " -> 'at'");
+  const std::string step = absl::StrCat(View(change), " -> 'at' -> m.i");
+  return absl::StrCat(
+      "(WITH RECURSIVE m(i, value) AS (SELECT 0, ", View(stored),
+      " UNION ALL SELECT m.i + 1, CASE WHEN s.required"
+      " AND jsonb_typeof(m.value #> s.path) IS DISTINCT FROM 'object' THEN NULL"
+      " WHEN cardinality(s.path) = 0 THEN o.value"
+      " ELSE jsonb_set(m.value, s.path, o.value) END FROM m, LATERAL (SELECT ",
+      TextArray(absl::StrCat(View(step), " -> 0")), " AS path, ",
+      TextArray(absl::StrCat(View(step), " -> 1")), " AS names, ", View(step),
+      " -> 2 IS NOT NULL AS required) AS s, LATERAL (SELECT ", AsObject("(m.value #> s.path)"),
+      " - s.names || coalesce((SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(",
+      AsObject(absl::StrCat("(", View(change), " -> 'to' #> s.path)")),
+      ") AS e WHERE e.key = ANY (s.names)), '{}'::jsonb) AS value) AS o"
+      " WHERE m.i < jsonb_array_length(",
+      View(steps), ")) SELECT m.value FROM m ORDER BY m.i DESC LIMIT 1)");
 }
 
 }  // namespace dataservice

@@ -1,22 +1,18 @@
-// Writes fields inside jsonb columns.
+// Changes parts of jsonb values.
 #pragma once
 
-#include <span>
 #include <string>
-
-#include "contract/shape.h"
+#include <string_view>
 
 namespace dataservice {
 
-// One field and the expression of its new value: jsonb, or NULL to leave it out.
-struct SubFieldValue {
-  const SubField* field = nullptr;
-  std::string value;
-};
-
-// The new value of a jsonb column `column` (an expression) whose fields `values`
-// change and whose others stay. Messages around them come into being where they
-// are absent. `values` are of one column, sorted by path.
-std::string MergedJson(std::string_view column, std::span<const SubFieldValue> values);
+// The value of a jsonb column after a change of some parts of it; `stored` and `change`
+// are expressions of jsonb. A change is {"to": VALUE, "at": [[PATH, NAMES], ...]}, made by
+// request/json_change.h: each PATH, an array of names, leads to an object in the stored
+// value, of which the members NAMES become what they are at the same path of VALUE, or are
+// removed where VALUE has none. What is no object there becomes an empty one first, so a
+// path comes after those that it begins with; but with `true` behind NAMES the value is
+// NULL then.
+std::string MergedJson(std::string_view stored, std::string_view change);
 
 }  // namespace dataservice

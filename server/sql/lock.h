@@ -16,8 +16,8 @@ class LockedRows {
   // `lock` is the locking clause.
   LockedRows(const Resource& resource, std::string_view lock);
 
-  // Adds the etag's parameter, where the resource has one; answers the
-  // condition that a row is at its version.
+  // Adds the etags' parameter, where the resource has one; answers the condition that
+  // a row is at one of these versions, or that none is asked for.
   std::string EtagMatches(BatchRows& rows);
   // Adds a column to the relation; answers its name there.
   std::string Column(const dataservice::Column& column);

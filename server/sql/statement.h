@@ -25,7 +25,7 @@ struct Parameter {
 //   that serves many lists (child_list.h), the operation's number, then as get;
 // - create: as get;
 // - upsert: key, whether the row was inserted, the resource's columns;
-// - update: key, verdict ("ok", "etag", "immutable"), the resource's columns;
+// - update: key, verdict ("ok", "etag", "immutable", "absent"), the resource's columns;
 // - delete: key, verdict ("ok", "etag");
 // - lock: the keys of the rows that exist.
 // Keys without a row in the result: not found (get, update, delete), exists
@@ -35,8 +35,8 @@ struct Statement {
   std::string text;
   // For each, an operation gives a value in this order: its key first (a list:
   // the values of the position to continue after, if any); update and delete:
-  // the etag's update_time or NULL, where the resource has an etag; the values
-  // of the shape's columns and then of its sub-fields; a list and an export: the
+  // an array of the etags' update_times, empty for none, where the resource has an etag; the
+  // values of the shape's columns and then of its merges; a list and an export: the
   // values of its condition, and the limit; a claimed write: its request_id and
   // the digest of the request.
   std::vector<Parameter> parameters;

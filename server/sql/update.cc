@@ -10,20 +10,31 @@
 namespace dataservice {
 namespace {
 
-// One assignment for each jsonb column of which only fields change.
-void AddSubFields(const Shape& shape, BatchRows& rows, std::vector<std::string>& sets) {
-  std::vector<SubFieldValue> values;
-  for (size_t i = 0; i < shape.sub_fields.size(); ++i) {
-    const SubField& field = shape.sub_fields[i];
-    const Column& column = shape.resource->columns[static_cast<size_t>(field.column)];
-    values.push_back({&field, rows.Add(column)});
-    const bool last =
-        i + 1 == shape.sub_fields.size() || shape.sub_fields[i + 1].column != field.column;
-    if (!last) continue;
-    sets.push_back(
-        absl::StrCat(Identifier(column.name), " = ", MergedJson(ColumnName("t", column), values)));
-    values.clear();
+// The jsonb columns of which only parts change.
+struct Merges {
+  // Their new values, which the locked rows are joined with: those have the columns as
+  // they are now.
+  std::string values;
+  // Of the verdict: a part is inside of what is not there, and cannot be made.
+  std::string absent;
+};
+
+// Adds an assignment for each.
+Merges AddMerges(const Shape& shape, BatchRows& rows, LockedRows& locked,
+                 std::vector<std::string>& sets) {
+  std::vector<std::string> values;
+  std::vector<std::string> absent;
+  for (const int i : shape.merges) {
+    const Column& column = shape.resource->columns[static_cast<size_t>(i)];
+    const std::string name = absl::StrCat("m", column.number);
+    values.push_back(
+        absl::StrCat(MergedJson(locked.Column(column), rows.Add(column)), " AS ", name));
+    absent.push_back(absl::StrCat("x.", name, " IS NULL"));
+    sets.push_back(absl::StrCat(Identifier(column.name), " = r.", name));
   }
+  if (values.empty()) return {};
+  return {absl::StrCat(" CROSS JOIN LATERAL (SELECT ", absl::StrJoin(values, ", "), ") AS x"),
+          absl::StrCat(" WHEN ", absl::StrJoin(absent, " OR "), " THEN 'absent'")};
 }
 
 }  // namespace
@@ -49,7 +60,7 @@ Statement BuildUpdate(const Shape& shape) {
       sets.push_back(absl::StrCat(Identifier(column.name), " = ", value));
     }
   }
-  AddSubFields(shape, rows, sets);
+  const Merges merges = AddMerges(shape, rows, locked, sets);
   std::string claims;
   if (shape.claimed) {
     claims = InsertClaims(
@@ -66,8 +77,9 @@ Statement BuildUpdate(const Shape& shape) {
   const std::string same = unchanged.empty() ? "true" : absl::StrJoin(unchanged, " AND ");
   statement.text = absl::StrCat(
       "WITH r AS MATERIALIZED (SELECT * FROM ", rows.From(), "), ", locked.Text(),
-      ", v AS MATERIALIZED (SELECT r.*, CASE WHEN NOT ", etag_matches, " THEN 'etag' WHEN NOT (",
-      same, ") THEN 'immutable' ELSE 'ok' END AS verdict", " FROM r JOIN l ON l.key = r.c1), ",
+      ", v AS MATERIALIZED (SELECT r.*", merges.values.empty() ? "" : ", x.*", ", CASE WHEN NOT ",
+      etag_matches, " THEN 'etag' WHEN NOT (", same, ") THEN 'immutable'", merges.absent,
+      " ELSE 'ok' END AS verdict", " FROM r JOIN l ON l.key = r.c1", merges.values, "), ",
       // The row as it is now; `r` names the values in the SET list.
       "u AS (UPDATE ", TableName(resource), " AS t SET ", absl::StrJoin(sets, ", "),
       " FROM v AS r WHERE t.", key, " = r.c1 AND r.verdict = 'ok' RETURNING t.*)", claims,

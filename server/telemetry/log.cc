@@ -6,6 +6,7 @@
 #include <random>
 
 #include "absl/strings/str_format.h"
+#include "telemetry/json_string.h"
 
 namespace dataservice {
 namespace {
@@ -20,32 +21,16 @@ spdlog::logger& Logger() {
   return *logger;
 }
 
-// A JSON string (RFC 8259, 7).
-void AppendQuoted(std::string_view text, std::string& out) {
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += absl::StrFormat("\\u%04x", c);
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
 void Log(spdlog::level::level_enum level, std::string_view event,
          std::initializer_list<LogField> fields) {
   if (!Logger().should_log(level)) return;
   std::string line = "\"event\":";
-  AppendQuoted(event, line);
+  AppendJsonString(event, line);
   for (const auto& [name, value] : fields) {
     line += ',';
-    AppendQuoted(name, line);
+    AppendJsonString(name, line);
     line += ':';
-    AppendQuoted(value, line);
+    AppendJsonString(value, line);
   }
   Logger().log(level, "{}", line);
 }

@@ -238,19 +238,6 @@ bool EncodeField(const Message& message, const FieldDescriptor& field, const Col
   return false;
 }
 
-bool EncodeSubField(const Message& message, const FieldDescriptor& field, Values& values,
-                    std::string& problem) {
-  const auto& reflection = *message.GetReflection();
-  const bool set = field.is_repeated() ? reflection.FieldSize(message, &field) > 0
-                                       : reflection.HasField(message, &field);
-  if (set && AppendFieldJson(message, field, values.Begin(), problem)) {
-    values.End();
-    return true;
-  }
-  values.AddNull();
-  return !set;
-}
-
 void TruncateTime(Message& row, const Column& column) {
   if (column.type != ColumnType::kTimestamp && column.type != ColumnType::kInterval) return;
   const Reflection& reflection = *row.GetReflection();

@@ -20,13 +20,6 @@ bool EncodeField(const google::protobuf::Message& message,
                  const google::protobuf::FieldDescriptor& field, const Column& column,
                  Values& values, std::string& problem);
 
-// Appends the ProtoJSON of a field inside a stored message; NULL for one that is
-// not set, or is a zero without presence, which ProtoJSON leaves out. False as
-// above.
-bool EncodeSubField(const google::protobuf::Message& message,
-                    const google::protobuf::FieldDescriptor& field, Values& values,
-                    std::string& problem);
-
 // Truncates the nanoseconds of a timestamp or interval column's field, if it is
 // set, to the microseconds that PostgreSQL holds: before rules are checked, so
 // that what they accept is what is stored.

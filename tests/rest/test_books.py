@@ -72,12 +72,14 @@ def test_put_replaces_whole(rest, book):
 
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH"])
-def test_the_id_in_the_path_wins(rest, book, verb):
-    response = rest.request(
-        verb, f"/book/{book['id']}", json=sample(id=str(uuid.uuid4()), author=book["author"])
-    )
-    assert response.status_code == 200
-    assert response.json()["id"] == book["id"]
+def test_the_id_in_the_body_is_the_one_of_the_path(rest, book, verb):
+    other = sample(id=str(uuid.uuid4()), author=book["author"])
+    problem = check_problem(rest.request(verb, f"/book/{book['id']}", json=other), 400, "INVALID_ARGUMENT")
+    assert [e["field"] for e in problem["errors"]] == ["id"]
+    assert rest.get(f"/book/{book['id']}").json() == book
+    for same in (book["id"], book["id"].upper()):
+        response = rest.request(verb, f"/book/{book['id']}", json=sample(id=same, author=book["author"]))
+        assert (response.status_code, response.json()["id"]) == (200, book["id"])
 
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH"])

@@ -47,6 +47,25 @@ def test_if_match(rest, book, verb):
 
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE"])
+def test_if_match_takes_a_list(rest, book, verb):
+    check_problem(change(rest, verb, book, {"If-Match": f'{STALE}, W/{tag(book)}, "x"'}), 412, "ABORTED")
+    response = change(rest, verb, book, {"If-Match": f"{STALE}, {tag(book)}"})
+    assert response.status_code == (204 if verb == "DELETE" else 200)
+
+
+@pytest.mark.parametrize("verb", ["GET", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+def test_an_empty_condition_is_refused(rest, book, verb, header):
+    if verb == "GET":
+        response = rest.get(path(book), headers={header: ""})
+    else:
+        response = change(rest, verb, book, {header: ""})
+    problem = check_problem(response, 400, "INVALID_ARGUMENT")
+    assert [e["field"] for e in problem["errors"]] == [header]
+    assert rest.get(path(book)).json() == book
+
+
+@pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE"])
 def test_if_match_any(rest, book, verb):
     response = change(rest, verb, book, {"If-Match": "*"})
     assert response.status_code == (204 if verb == "DELETE" else 200)

@@ -129,7 +129,7 @@ TEST_F(BatchHandlerTest, WritesLockAndEachHasItsOwnStatement) {
   EXPECT_EQ((*operation)->statement->shape.kind, ShapeKind::kLock);
   EXPECT_EQ((*operation)->retryable, Retryable::kNo);
   EXPECT_EQ((*operation)->parts[0]->statement->shape.columns.size(), 1U);
-  EXPECT_EQ((*operation)->parts[1]->statement->shape.sub_fields.size(), 1U);
+  EXPECT_EQ((*operation)->parts[1]->statement->shape.merges.size(), 1U);
   EXPECT_NE((*operation)->parts[1]->values[1], std::nullopt);
   EXPECT_GT((*operation)->bytes(), (*operation)->parts[0]->bytes());
 }

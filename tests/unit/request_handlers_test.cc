@@ -181,8 +181,8 @@ TEST_F(HandlersTest, AMaskOfUnknownFieldsIsRefused) {
   request.mutable_sample()->set_id(kId);
   request.mutable_update_mask()->add_paths("nothing");
   EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("update_mask"));
-  for (const char* path : {"part.nothing", "i32.x", "counts.a", "parts.name", "taken_time.seconds",
-                           "due_date.year", "part.", ".", "", "part.parts.name"}) {
+  for (const char* path : {"part.nothing", "i32.x", "parts.name", "taken_time.seconds",
+                           "due_date.year", ".", "", "part.parts.name"}) {
     request.mutable_update_mask()->set_paths(0, path);
     EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("update_mask")) << path;
   }
@@ -197,18 +197,49 @@ TEST_F(HandlersTest, AMaskMayNameFieldsInsideAMessage) {
   }
   const auto operation = Prepare("UpdateSample", request);
   ASSERT_TRUE(operation.ok()) << operation.status();
-  const auto& sub_fields = (*operation)->statement->shape.sub_fields;
-  ASSERT_EQ(sub_fields.size(), 3U);
-  EXPECT_THAT(sub_fields[1].path, ElementsAre("seenTime"));
-  // Key, etag, then the sub-fields: price.units, part.seenTime, part.share.
-  EXPECT_EQ((*operation)->values[2], std::nullopt);
-  EXPECT_EQ((*operation)->values[4], "2");
+  ASSERT_EQ((*operation)->statement->shape.merges.size(), 2U);
+  // Key, etag, then what changes of price and of part.
+  EXPECT_EQ((*operation)->values[2], R"({"to":null,"at":[[[],["units"]]]})");
+  EXPECT_EQ((*operation)->values[3], R"({"to":{"share":2},"at":[[[],["seenTime","share"]]]})");
   request.mutable_update_mask()->add_paths("part");  // whole wins
-  EXPECT_EQ((*Prepare("UpdateSample", request))->statement->shape.sub_fields.size(), 1U);
+  EXPECT_EQ((*Prepare("UpdateSample", request))->statement->shape.merges.size(), 1U);
   request.mutable_sample()->mutable_part()->set_name(std::string(31, 'x'));
   request.mutable_update_mask()->Clear();
   request.mutable_update_mask()->add_paths("part.name");
   EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("sample.part.name"));
+}
+
+TEST_F(HandlersTest, AMaskMayNameEntries) {
+  types::v1::UpdateSampleRequest request;
+  request.mutable_sample()->set_id(kId);
+  (*request.mutable_sample()->mutable_counts())["a.b"] = 1;
+  (*request.mutable_sample()->mutable_by_number())[-5].set_share(3);
+  for (const char* path :
+       {"counts.`a.b`", "counts.gone", "counts.`say \"``\"`", "by_number.-5.share", "part."}) {
+    request.mutable_update_mask()->add_paths(path);
+  }
+  const auto operation = Prepare("UpdateSample", request);
+  ASSERT_TRUE(operation.ok()) << operation.status();
+  EXPECT_EQ((*operation)->values[2], R"({"to":null,"at":[[[],[]]]})");
+  EXPECT_EQ((*operation)->values[3], R"({"to":{"a.b":1},"at":[[[],["a.b","gone","say \"`\""]]]})");
+  EXPECT_EQ((*operation)->values[4],
+            R"({"to":{"-5":{"share":3}},"at":[[[],[]],[["-5"],["share"]]]})");
+  (*request.mutable_sample()->mutable_by_number())[-5].set_name(std::string(31, 'x'));
+  request.mutable_update_mask()->add_paths("by_number.-5.name");
+  EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("sample.by_number[-5].name"));
+  request.mutable_update_mask()->Clear();
+  request.mutable_update_mask()->add_paths("by_number.-5");
+  EXPECT_THAT(Broken("UpdateSample", request), ElementsAre("sample.by_number[-5].name"));
+  for (const char* path :
+       {"counts.", "by_number.x", "by_number.-05", "by_number.+5", "by_number.9999999999999999999",
+        "counts.a.b", "counts.`a", "counts.`a`b", "counts.a`", "counts..a", ".", "", "text.",
+        "labels.0", "parts.", "by_number.-5.nothing", "due_date.year", "seen_time.",
+        "counts.``."}) {
+    request.mutable_update_mask()->Clear();
+    request.mutable_update_mask()->add_paths(path);
+    const bool good = std::string_view(path) == "counts.";
+    EXPECT_EQ(Prepare("UpdateSample", request).ok(), good) << path;
+  }
 }
 
 TEST_F(HandlersTest, AnUpdateChecksOnlyWhatItChanges) {

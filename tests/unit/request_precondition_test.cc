@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "request/precondition.h"
@@ -5,7 +6,11 @@
 namespace dataservice {
 namespace {
 
-absl::StatusOr<Precondition> Read(std::string_view match, std::string_view none_match,
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+absl::StatusOr<Precondition> Read(std::optional<std::string_view> match,
+                                  std::optional<std::string_view> none_match,
                                   std::string_view etag) {
   RequestContext context;
   context.if_match = match;
@@ -14,42 +19,53 @@ absl::StatusOr<Precondition> Read(std::string_view match, std::string_view none_
 }
 
 TEST(Precondition, NoneIsNone) {
-  const auto none = Read("", "", "");
+  const auto none = Read({}, {}, "");
   ASSERT_TRUE(none.ok());
-  EXPECT_EQ(none->etag, "");
+  EXPECT_THAT(none->etags, IsEmpty());
   EXPECT_FALSE(none->must_exist);
   EXPECT_FALSE(none->must_not_exist);
 }
 
 TEST(Precondition, TheBodysEtagDoesNotAskThatTheRowExists) {
-  EXPECT_EQ(Read("", "", "abc")->etag, "abc");
-  EXPECT_FALSE(Read("", "", "abc")->must_exist);
+  EXPECT_THAT(Read({}, {}, "abc")->etags, ElementsAre("abc"));
+  EXPECT_FALSE(Read({}, {}, "abc")->must_exist);
 }
 
 TEST(Precondition, IfMatch) {
-  EXPECT_EQ(Read("\"abc\"", "", "")->etag, "abc");
-  EXPECT_TRUE(Read(" \"abc\" ", "", "")->must_exist);
-  EXPECT_EQ(Read("*", "", "")->etag, "");
-  EXPECT_TRUE(Read("*", "", "")->must_exist);
-  EXPECT_EQ(Read("*", "", "abc")->etag, "abc");
-  EXPECT_EQ(Read("\"abc\"", "", "abc")->etag, "abc");
+  EXPECT_THAT(Read("\"abc\"", {}, "")->etags, ElementsAre("abc"));
+  EXPECT_TRUE(Read(" \"abc\" ", {}, "")->must_exist);
+  EXPECT_THAT(Read("*", {}, "")->etags, IsEmpty());
+  EXPECT_TRUE(Read("*", {}, "")->must_exist);
+  EXPECT_THAT(Read("*", {}, "abc")->etags, ElementsAre("abc"));
+  EXPECT_THAT(Read("\"abc\"", {}, "abc")->etags, ElementsAre("abc"));
 }
 
-TEST(Precondition, TwoThatDifferMatchNothing) { EXPECT_EQ(Read("\"abc\"", "", "abd")->etag, "*"); }
+TEST(Precondition, IfMatchTakesAList) {
+  EXPECT_THAT(Read("\"a\", \"b\"", {}, "")->etags, ElementsAre("a", "b"));
+  EXPECT_THAT(Read(", \"a,b\" ,, \"\",", {}, "")->etags, ElementsAre("a,b", ""));
+  EXPECT_THAT(Read("\"a\", \"b\"", {}, "b")->etags, ElementsAre("b"));
+}
+
+TEST(Precondition, TwoThatDifferMatchNothing) {
+  EXPECT_THAT(Read("\"abc\"", {}, "abd")->etags, ElementsAre("*"));
+  EXPECT_THAT(Read("\"abc\", \"x\"", {}, "abd")->etags, ElementsAre("*"));
+}
 
 TEST(Precondition, WeakTagsMatchNothing) {
-  EXPECT_EQ(Read("W/\"abc\"", "", "")->etag, "*");
-  EXPECT_EQ(Read("W/\"abc\", \"abd\"", "", "")->etag, "abd");
-  EXPECT_EQ(Read("\"\"", "", "")->etag, "*");
+  EXPECT_THAT(Read("W/\"abc\"", {}, "")->etags, ElementsAre("*"));
+  EXPECT_THAT(Read("W/\"abc\", \"abd\"", {}, "")->etags, ElementsAre("abd"));
 }
 
-TEST(Precondition, IfNoneMatch) { EXPECT_TRUE(Read("", "*", "")->must_not_exist); }
+TEST(Precondition, IfNoneMatch) { EXPECT_TRUE(Read({}, "*", "")->must_not_exist); }
 
 TEST(Precondition, RefusesWhatIsNoConditionOfAWrite) {
-  for (const char* value : {"abc", "\"a\", \"b\"", "\"", "\"a\" \"b\"", "\"a\",", ","}) {
-    EXPECT_EQ(Read(value, "", "").status().code(), absl::StatusCode::kInvalidArgument) << value;
+  for (const char* value :
+       {"", "  ", "abc", "\"", "\"a\" \"b\"", ",", ", ,", "*, \"a\"", "w/\"a\"", "\"a\", b"}) {
+    EXPECT_EQ(Read(value, {}, "").status().code(), absl::StatusCode::kInvalidArgument) << value;
   }
-  EXPECT_EQ(Read("", "\"abc\"", "").status().code(), absl::StatusCode::kInvalidArgument);
+  for (const char* value : {"", " ", "\"abc\"", "*, *"}) {
+    EXPECT_EQ(Read({}, value, "").status().code(), absl::StatusCode::kInvalidArgument) << value;
+  }
 }
 
 }  // namespace

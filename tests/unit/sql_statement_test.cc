@@ -67,17 +67,13 @@ TEST(Statements, OfEveryType) {
   ExpectGolden("types_statements.sql", AllStatements(TypesContract()));
 }
 
-TEST(Statements, OfFieldsInsideMessages) {
+TEST(Statements, OfPartsOfJson) {
   const Resource& resource = *TypesContract().resources()[1];
-  const int part = resource.Find("part");
-  const SubField name{part, {"name"}};
-  const SubField inner{part, {"inner", "deep"}};
-  const SubField other{part, {"inner", "other"}};
-  ExpectGolden("sub_fields.sql", BuildStatement({.kind = ShapeKind::kUpdate,
-                                                 .resource = &resource,
-                                                 .sub_fields = {inner, other, name}})
-                                         .text +
-                                     "\n");
+  const std::vector<int> merges{resource.Find("part"), resource.Find("counts")};
+  ExpectGolden(
+      "merges.sql",
+      BuildStatement({.kind = ShapeKind::kUpdate, .resource = &resource, .merges = merges}).text +
+          "\n");
 }
 
 // Reads of a contract with `mask`, which has each resource's first computed field.
