@@ -84,7 +84,10 @@ TEST_F(QueueTest, AWorkerThatIsNotEagerTakesNothingWhileAnotherIsFree) {
     OperationQueue queue({}, [this] { return now_; });
     Batch eager;
     Batch other;
-    std::thread waits([&] { other = queue.Take(false); });
+    std::thread waits([&] {
+      other = queue.Take(false);
+      queue.Close();  // nobody waits for what it took
+    });
     std::thread free([&] { eager = queue.Take(); });
     // Before it waits nobody is free, and either may take.
     while (queue.idle() == 0) std::this_thread::yield();
