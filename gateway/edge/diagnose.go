@@ -111,8 +111,8 @@ func (d *diagnosis) add(path, description string) {
 // spent takes one value off the budget, and tells whether it is enough.
 func (d *diagnosis) spent() bool {
 	d.budget--
-	d.cut = d.cut || d.budget < 0 || len(d.violations) >= maxViolations
-	return d.cut
+	d.cut = d.cut || d.budget < 0
+	return d.cut || len(d.violations) > maxViolations
 }
 
 // object looks for faults in the fields of an object.
