@@ -8,9 +8,12 @@
 #include "schema/ddl.h"
 #include "schema/difference.h"
 #include "schema/digest.h"
+#include "schema/permissions.h"
 #include "schema/progress.h"
+#include "schema/proofs.h"
 #include "schema/rights.h"
 #include "schema/schema_lock.h"
+#include "schema/surroundings.h"
 
 namespace dataservice {
 namespace {
@@ -24,9 +27,7 @@ absl::Status CheckEncoding(SchemaSession& session) {
       absl::StrCat("the database's encoding is ", name, "; it must be UTF8"));
 }
 
-bool IsLeftOut(const Step& step, const std::set<std::string>& allowed) {
-  return step.kind == StepKind::kDestructive && !step.needed && !allowed.contains(step.name);
-}
+std::string DigestOf(const SchemaModel& model) { return ShortDigest(DdlScript(model, {})); }
 
 class Applier {
  public:
@@ -40,8 +41,7 @@ class Applier {
         settings_(settings),
         tell_(tell),
         runner_(
-            session, settings.steps, ShortDigest(DdlScript(model, {})),
-            [&lock] { return lock.Check(); }, tell) {}
+            session, settings.steps, DigestOf(model), [&lock] { return lock.Check(); }, tell) {}
 
   absl::StatusOr<std::string> Run() {
     // Rights can be told only of tables that are there (default privileges give
@@ -85,14 +85,35 @@ class Applier {
         if (!status.ok()) return status;
       }
       tell_(step.name);
-      const Progress progress(lock_, step.name, settings_.progress, tell_);
+      absl::StatusOr<std::string> pid = ProcessOf(step);
+      if (!pid.ok()) return pid.status();
+      Progress progress(lock_, step.name,
+                        {.interval = settings_.progress,
+                         .pid = *std::move(pid),
+                         .patience = settings_.steps.retry_for},
+                        tell_);
       absl::Status status = runner_.Run(step);
+      const std::string holders = progress.Stop();
+      if (!status.ok() && !holders.empty()) {
+        status = absl::AbortedError(absl::StrCat(
+            "waited ", settings_.steps.retry_for.count(), " ms for ", holders,
+            ": an index is made or dropped when all transactions that are older have ended. End "
+            "them, or wait for them, and run apply again: it drops what is unfinished"));
+      }
       if (!status.ok()) {
         return absl::Status(status.code(), absl::StrCat(step.name, ": ", status.message()));
       }
       ++done;
     }
     return absl::OkStatus();
+  }
+
+  // The process that does the step, if its first statement has no limit of its own.
+  absl::StatusOr<std::string> ProcessOf(const Step& step) {
+    if (!step.alone) return "";
+    const auto pid = session_.Query("SELECT pg_catalog.pg_backend_pid()");
+    if (!pid.ok()) return pid.status();
+    return (*pid)[0][0].c_str();
   }
 
   std::string Summary(const DatabasePlan& plan, size_t done) const {
@@ -112,7 +133,7 @@ class Applier {
     }
     for (const Step& step : plan.plan.steps) {
       if (!IsLeftOut(step, settings_.allowed)) continue;
-      absl::StrAppend(&out, "left: ", step.name, " (destructive; --allow ", step.name, ")\n");
+      absl::StrAppend(&out, "left: ", step.name, " (", LeftOutText(step), ")\n");
     }
     absl::StrAppend(&out, done == 0 ? "the database agrees with the contract: nothing to do\n"
                                     : absl::StrCat("done: ", done, " steps\n"));
@@ -138,7 +159,11 @@ absl::StatusOr<DatabasePlan> PlanForDatabase(SchemaSession& session, const Schem
   if (!status.ok()) return status;
   const auto actual = ModelOfCatalog(session, model);
   if (!actual.ok()) return actual.status();
-  DatabasePlan out{.plan = MakePlan(model, *actual)};
+  const auto surroundings = SurroundingsOf(session, model, *actual, DigestOf(model));
+  if (!surroundings.ok()) return surroundings.status();
+  DatabasePlan out{.plan = MakePlan(model, *actual, *surroundings)};
+  status = ResolveProofs(session, out.plan.steps);
+  if (!status.ok()) return status;
   out.extra = Compare(model, *actual).extra;
   auto rights = CompareRights(session, model, *actual, roles);
   if (!rights.ok()) return rights.status();
@@ -152,13 +177,7 @@ absl::StatusOr<DatabasePlan> PlanForDatabase(SchemaSession& session, const Schem
 
 std::vector<std::string> Objections(const DatabasePlan& plan,
                                     const std::set<std::string>& allowed) {
-  std::vector<std::string> out = plan.plan.refusals;
-  for (const Step& step : plan.plan.steps) {
-    if (step.kind == StepKind::kDestructive && step.needed && !allowed.contains(step.name)) {
-      out.push_back(absl::StrCat(step.name, " loses data: ", step.why,
-                                 "; if that is meant, --allow ", step.name));
-    }
-  }
+  std::vector<std::string> out = PlanObjections(plan.plan, allowed);
   for (const Misfit& misfit : plan.misfits) out.push_back(MisfitText(misfit));
   return out;
 }

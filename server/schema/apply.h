@@ -33,7 +33,7 @@ absl::StatusOr<DatabasePlan> PlanForDatabase(SchemaSession& session, const Schem
 std::vector<std::string> Objections(const DatabasePlan& plan, const std::set<std::string>& allowed);
 
 struct ApplySettings {
-  // Names of destructive steps that may be done.
+  // Names of steps that may be done although they lose data or break running servers.
   std::set<std::string> allowed;
   // How long to wait for another applier.
   std::chrono::milliseconds wait{600'000};

@@ -24,7 +24,10 @@ constexpr char kTables[] =
     "CASE WHEN c.relhasrules THEN 'it has rules' END, "
     "CASE WHEN c.relkind = 'p' THEN 'it is partitioned: no index is made on it CONCURRENTLY' END, "
     "CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND NOT "
-    "t.tgisinternal) THEN 'it has triggers' END], NULL) "
+    "t.tgisinternal) THEN 'it has triggers' END], NULL), "
+    "c.relkind = 'p', EXISTS (SELECT FROM pg_catalog.pg_inherits AS h WHERE h.inhrelid = c.oid), "
+    "CASE WHEN pg_catalog.pg_has_role(c.relowner, 'USAGE') THEN '' ELSE "
+    "pg_catalog.pg_get_userbyid(c.relowner) END "
     "FROM pg_catalog.pg_class AS c "
     "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
     "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND "
@@ -39,7 +42,8 @@ constexpr char kColumns[] =
     "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, "
     "coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid), ''), "
     "coalesce(pg_catalog.col_description(a.attrelid, a.attnum), ''), "
-    "CASE WHEN a.attcollation <> t.typcollation THEN l.collname ELSE '' END "
+    "CASE WHEN a.attcollation <> t.typcollation THEN l.collname ELSE '' END, "
+    "a.attidentity <> '' OR a.attgenerated <> '' "
     "FROM pg_catalog.pg_attribute AS a "
     "JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
     "LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
@@ -61,7 +65,12 @@ constexpr char kConstraints[] =
     "ORDER BY u.i), "
     "CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'r' THEN 'RESTRICT' "
     "ELSE '' END, "
-    "NOT k.condeferrable AND k.confupdtype IN ('a', ' ') AND k.confmatchtype IN ('s', ' ') "
+    "NOT k.condeferrable AND k.confupdtype IN ('a', ' ') AND k.confmatchtype IN ('s', ' '), "
+    // A UNIQUE constraint that has no more to it than its columns.
+    "k.contype = 'u' AND pg_catalog.pg_get_constraintdef(k.oid) = (SELECT format('UNIQUE (%s)', "
+    "string_agg(quote_ident(a.attname), ', ' ORDER BY u.i)) "
+    "FROM unnest(k.conkey) WITH ORDINALITY AS u(num, i) "
+    "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.num) "
     "FROM pg_catalog.pg_constraint AS k "
     "LEFT JOIN pg_catalog.pg_class AS f ON f.oid = k.confrelid "
     "LEFT JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.relnamespace "
@@ -84,7 +93,10 @@ constexpr char kIndexes[] =
     "JOIN pg_catalog.pg_opclass AS o ON o.oid = u.oid WHERE NOT o.opcdefault) AND "
     "NOT EXISTS (SELECT FROM unnest(i.indkey::int2[], i.indcollation::oid[]) AS u(num, coll) "
     "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.num "
-    "WHERE a.attcollation <> u.coll) "
+    "WHERE a.attcollation <> u.coll), "
+    // PostgreSQL manual, REINDEX, "Rebuilding Indexes Concurrently".
+    "NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND NOT EXISTS "
+    "(SELECT FROM pg_catalog.pg_stat_progress_create_index AS p WHERE p.relid = i.indrelid) "
     "FROM pg_catalog.pg_index AS i "
     "JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid "
     "JOIN pg_catalog.pg_am AS m ON m.oid = c.relam "
@@ -124,6 +136,7 @@ SchemaColumn ColumnOf(const pqxx::row& row) {
   column.default_value = row[4].c_str();
   column.comment = row[5].c_str();
   column.collation = row[6].c_str();
+  column.generated = row[7].as<bool>();
   return column;
 }
 
@@ -136,15 +149,24 @@ SchemaObject ConstraintOf(const pqxx::row& row) {
                       .ours = own.has_value()};
   const std::string type = row[2].c_str();
   const bool plain = row[11].as<bool>();
+  object.kind = type == "p"   ? ObjectKind::kPrimaryKey
+                : type == "f" ? ObjectKind::kForeignKey
+                : type == "u" ? ObjectKind::kUnique
+                              : ObjectKind::kCheck;
+  object.plain_unique = row[12].as<bool>();
+  if (type == "f") {
+    object.reference =
+        ReferencedTable{absl::StrCat(Identifier(row[7].c_str()), ".", Identifier(row[8].c_str())),
+                        Elements(row[9].c_str()), row[10].c_str()};
+  }
   if (type == "c" && own) {
     object.definition = *own;
   } else if (type == "p" && plain) {
     object.definition = absl::StrCat("PRIMARY KEY (", NameList(object.columns), ")");
   } else if (type == "f" && plain) {
-    object.definition =
-        absl::StrCat("FOREIGN KEY (", NameList(object.columns), ") REFERENCES ",
-                     Identifier(row[7].c_str()), ".", Identifier(row[8].c_str()), " (",
-                     NameList(Elements(row[9].c_str())), ") ON DELETE ", row[10].c_str());
+    object.definition = absl::StrCat(
+        "FOREIGN KEY (", NameList(object.columns), ") REFERENCES ", object.reference->table, " (",
+        NameList(object.reference->columns), ") ON DELETE ", object.reference->on_delete);
   }
   return object;
 }
@@ -154,20 +176,14 @@ SchemaObject IndexOf(const pqxx::row& row) {
                       .definition = row[2].c_str(),
                       .columns = Elements(row[6].c_str()),
                       .valid = row[4].as<bool>(),
-                      .ours = OwnText({row[3].c_str(), row[3].size()}).has_value()};
+                      .ours = OwnText({row[3].c_str(), row[3].size()}).has_value(),
+                      .leftover = row[8].as<bool>()};
+  object.kind = row[5].as<bool>() ? ObjectKind::kUniqueIndex : ObjectKind::kIndex;
   if (row[7].as<bool>()) {
     object.definition = absl::StrCat(row[5].as<bool>() ? "UNIQUE INDEX (" : "INDEX (",
                                      NameList(object.columns), ")");
   }
   return object;
-}
-
-std::string TextArray(const std::vector<std::string>& values) {
-  std::string out;
-  ArrayLiteral array(out, true);
-  for (const std::string& value : values) array.Add(value);
-  array.Finish();
-  return out;
 }
 
 }  // namespace
@@ -193,7 +209,12 @@ absl::StatusOr<SchemaModel> ModelOfCatalog(SchemaSession& session, const SchemaM
     positions[oids.back()] = model.tables.size();
     model.tables.push_back(
         {.schema = row[1].c_str(), .name = row[2].c_str(), .comment = row[3].c_str()});
-    model.tables.back().oddities = Elements(row[4].c_str());
+    SchemaTable& table = model.tables.back();
+    table.oddities = Elements(row[4].c_str());
+    table.kind = row[5].as<bool>()   ? TableKind::kPartitioned
+                 : row[6].as<bool>() ? TableKind::kChild
+                                     : TableKind::kOrdinary;
+    table.other_owner = row[7].c_str();
   }
   const auto columns = session.Query(kColumns, {TextArray(oids)});
   if (!columns.ok()) return columns.status();

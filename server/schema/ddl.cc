@@ -1,9 +1,7 @@
 #include "schema/ddl.h"
 
-#include <algorithm>
 #include <set>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "schema/identity.h"
@@ -36,31 +34,35 @@ std::string ConstraintDefinition(const SchemaObject& constraint) {
   return absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ", constraint.definition);
 }
 
+std::string UniqueIndexDefinition(const std::vector<std::string>& columns) {
+  return absl::StrCat("UNIQUE INDEX (",
+                      absl::StrJoin(columns, ", ",
+                                    [](std::string* out, const std::string& name) {
+                                      out->append(Identifier(name));
+                                    }),
+                      ")");
+}
+
 bool IsForeignKey(const SchemaObject& constraint) {
-  return constraint.definition.starts_with("FOREIGN KEY");
+  return constraint.kind == ObjectKind::kForeignKey;
 }
 
 bool IsPrimaryKey(const SchemaObject& constraint) {
-  return constraint.definition.starts_with("PRIMARY KEY");
+  return constraint.kind == ObjectKind::kPrimaryKey;
 }
 
-bool IsUnique(const SchemaObject& index) { return index.definition.starts_with("UNIQUE"); }
+bool IsUnique(const SchemaObject& index) { return index.kind == ObjectKind::kUniqueIndex; }
 
 bool KeepsFromDeletion(const SchemaObject& constraint) {
-  return constraint.ours && IsForeignKey(constraint) &&
-         absl::EndsWith(constraint.definition, "RESTRICT");
+  return constraint.ours && constraint.reference && constraint.reference->on_delete == "RESTRICT";
 }
 
 bool NeedsValue(const SchemaColumn& column) {
-  return column.not_null && column.default_value.empty();
+  return column.not_null && column.default_value.empty() && !column.generated;
 }
 
 bool RefersTo(const SchemaObject& constraint, const std::set<std::string>& tables) {
-  return IsForeignKey(constraint) &&
-         std::any_of(tables.begin(), tables.end(), [&](const std::string& table) {
-           return absl::StrContains(constraint.definition,
-                                    absl::StrCat(" REFERENCES ", table, " ("));
-         });
+  return constraint.reference && tables.contains(constraint.reference->table);
 }
 
 std::string CreateTableStatement(const SchemaTable& table) {

@@ -16,6 +16,9 @@ std::string ColumnDefinition(const SchemaColumn& column);
 // "CONSTRAINT name CHECK (...)".
 std::string ConstraintDefinition(const SchemaObject& constraint);
 
+// "UNIQUE INDEX (title, id)".
+std::string UniqueIndexDefinition(const std::vector<std::string>& columns);
+
 bool IsForeignKey(const SchemaObject& constraint);
 bool IsPrimaryKey(const SchemaObject& constraint);
 bool IsUnique(const SchemaObject& index);

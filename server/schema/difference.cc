@@ -1,27 +1,42 @@
 #include "schema/difference.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "schema/ddl.h"
 #include "schema/defaults.h"
 #include "schema/pairing.h"
+#include "schema/table_work.h"
 #include "schema/type_change.h"
 
 namespace dataservice {
 namespace {
 
-// Whether a server that knows the narrow type can serve the wide one: while the
-// next contract's schema is there already, and its servers are not.
-bool IsWidened(const std::string& wanted, const std::string& actual) {
-  const auto change = ChangeOfType(wanted, actual, "");
-  return change && change->fits.empty() && change->keeps_references;
+// Whether a server of the wanted type can read the values of the actual one. A server of the
+// former contract may be there while the next one's schema is; a table of another program is
+// served as it is, if each of its values is one of the wanted type.
+bool CanServe(const TablePair& pair, const std::string& wanted, const std::string& actual) {
+  return IsWidened(wanted, actual) || (pair.foreign && IsWidened(actual, wanted));
+}
+
+// Whether the values of the columns are unique in the table.
+bool IsUniqueIn(const SchemaTable& table, const std::vector<std::string>& columns) {
+  const auto is_it = [&](const SchemaObject& object) {
+    return object.valid && object.columns == columns &&
+           (object.kind == ObjectKind::kPrimaryKey || object.plain_unique ||
+            object.definition == UniqueIndexDefinition(columns));
+  };
+  return std::any_of(table.constraints.begin(), table.constraints.end(), is_it) ||
+         std::any_of(table.indexes.begin(), table.indexes.end(), is_it);
 }
 
 class TableComparison {
  public:
-  TableComparison(const TablePair& pair, Differences& out)
+  TableComparison(const TablePair& pair, const std::string& label, Differences& out)
       : pair_(pair),
         wanted_(*pair.wanted),
         actual_(*pair.actual),
+        label_(label),
         out_(out),
         name_(TableName(wanted_)) {}
 
@@ -29,16 +44,27 @@ class TableComparison {
     if (TableName(actual_) != name_) {
       return Wrong("", absl::StrCat("is called ", TableName(actual_)), wanted_.served);
     }
-    if (wanted_.comment != actual_.comment) {
+    if (pair_.foreign) {
+      Wrong("",
+            absl::StrCat("has no comments of the schema tool: another program made it, and apply "
+                         "changes it only with --allow take-over:",
+                         label_),
+            false);
+    } else if (wanted_.comment != actual_.comment) {
       Wrong("", "has not the comment that identifies it", false);
     }
-    for (const ColumnPair& column : pair_.columns) CompareColumn(column);
-    for (const SchemaColumn& column : actual_.columns) CompareExtra(column);
+    RunParts();
     for (const std::string& oddity : actual_.oddities) {
       out_.extra.push_back(absl::StrCat(name_, ": ", oddity));
     }
+  }
+
+  // Without the table's own comment.
+  void RunParts() {
+    for (const ColumnPair& column : pair_.columns) CompareColumn(column);
+    for (const SchemaColumn& column : actual_.columns) CompareExtra(column);
     CompareObjects("constraint", wanted_.constraints, actual_.constraints);
-    CompareObjects("index", wanted_.indexes, actual_.indexes);
+    CompareObjects("index", wanted_.indexes, AllIndexes(actual_.indexes, actual_.constraints));
   }
 
  private:
@@ -51,13 +77,14 @@ class TableComparison {
     }
     if (wanted.type != actual.type) {
       Wrong(wanted.name, absl::StrCat("is ", actual.type, ", not ", wanted.type),
-            !IsWidened(wanted.type, actual.type));
+            !CanServe(pair_, wanted.type, actual.type));
     }
     if (wanted.collation != actual.collation) {
-      Wrong(wanted.name, absl::StrCat("has not the collation ", wanted.collation), true);
+      Wrong(wanted.name, absl::StrCat("has not the collation ", wanted.collation), Relied());
     }
     if (wanted.not_null != actual.not_null) {
-      Wrong(wanted.name, wanted.not_null ? "may be NULL" : "may not be NULL", !wanted.not_null);
+      Wrong(wanted.name, wanted.not_null ? "may be NULL" : "may not be NULL",
+            Relied() && !wanted.not_null);
     }
     if (!SameDefault(wanted.default_value, actual.default_value)) {
       Wrong(wanted.name,
@@ -66,9 +93,9 @@ class TableComparison {
                              ? "no default"
                              : absl::StrCat("the default ", actual.default_value),
                          ", not ", wanted.default_value.empty() ? "none" : wanted.default_value),
-            actual.default_value.empty() && actual.not_null);
+            Relied() && actual.default_value.empty() && actual.not_null && !actual.generated);
     }
-    if (wanted.comment != actual.comment) {
+    if (wanted.comment != actual.comment && !pair_.foreign) {
       Wrong(wanted.name, "has not the comment that identifies it", false);
     }
   }
@@ -79,7 +106,7 @@ class TableComparison {
       Wrong(column.name,
             "is not the contract's, may not be NULL and has no default: no row can be "
             "added",
-            true);
+            Relied());
     } else {
       Extra("column " + column.name);
     }
@@ -92,7 +119,9 @@ class TableComparison {
       const std::string label = absl::StrCat(kind, " ", object.name);
       // What the server does not see to by itself.
       const bool relied_on =
-          wanted_.served && (IsPrimaryKey(object) || IsForeignKey(object) || IsUnique(object));
+          wanted_.served &&
+          (pair_.foreign ? IsPrimaryKey(object) && !IsUniqueIn(actual_, object.columns)
+                         : IsPrimaryKey(object) || IsForeignKey(object) || IsUnique(object));
       if (found == nullptr) {
         Wrong(label, "is missing", relied_on);
       } else if (found->definition != object.definition) {
@@ -100,12 +129,17 @@ class TableComparison {
               relied_on);
       } else if (!found->valid) {
         Wrong(label, "is not valid", relied_on && IsUnique(object));
-      } else if (!found->ours) {
+      } else if (!found->ours && !found->of_constraint && !pair_.foreign) {
         Wrong(label, "has not the comment that identifies it", false);
       }
     }
     for (const SchemaObject& object : actual) {
-      if (FindNamed(wanted, object.name) != nullptr) continue;
+      if (FindNamed(wanted, object.name) != nullptr || object.of_constraint) continue;
+      if (object.plain_unique && FindNamed(wanted_.indexes, object.name) != nullptr) continue;
+      if (object.leftover) {
+        Leftover(object);
+        continue;
+      }
       // The contract had it: the tool takes it away.
       if (object.ours) {
         Wrong(absl::StrCat(kind, " ", object.name), "is no longer the contract's", false);
@@ -114,6 +148,20 @@ class TableComparison {
       }
     }
   }
+
+  void Leftover(const SchemaObject& index) {
+    const std::string text = absl::StrCat(name_, ": index ", index.name,
+                                          " is not valid: REINDEX CONCURRENTLY left it, and ");
+    if (IsLeftoverOf(wanted_, index)) {
+      out_.wrong.push_back({absl::StrCat(text, "apply drops it"), false});
+    } else {
+      out_.extra.push_back(absl::StrCat(text, "DROP INDEX CONCURRENTLY takes it away"));
+    }
+  }
+
+  // Servers rely on what the contract says of the table. One of another program is served as it
+  // is: a write that it does not take fails.
+  bool Relied() const { return !pair_.foreign; }
 
   void Wrong(const std::string& part, const std::string& problem, bool harmful) {
     out_.wrong.push_back({absl::StrCat(name_, part.empty() ? "" : ": ", part, " ", problem),
@@ -126,11 +174,18 @@ class TableComparison {
   const TablePair& pair_;
   const SchemaTable& wanted_;
   const SchemaTable& actual_;
+  const std::string label_;
   Differences& out_;
   const std::string name_;
 };
 
 }  // namespace
+
+std::vector<Difference> CompareColumnsAndObjects(const TablePair& pair) {
+  Differences out;
+  TableComparison(pair, "", out).RunParts();
+  return std::move(out.wrong);
+}
 
 Differences Compare(const SchemaModel& wanted, const SchemaModel& actual) {
   Differences out;
@@ -140,7 +195,7 @@ Differences Compare(const SchemaModel& wanted, const SchemaModel& actual) {
       out.wrong.push_back(
           {absl::StrCat(TableName(*pair.wanted), " is missing"), pair.wanted->served});
     } else {
-      TableComparison(pair, out).Run();
+      TableComparison(pair, pairing.Label(*pair.wanted), out).Run();
     }
   }
   for (const SchemaTable* table : pairing.removed) {

@@ -8,6 +8,8 @@
 
 namespace dataservice {
 
+struct TablePair;
+
 struct Difference {
   // "shop.article.title: is varchar(100), not varchar(200)".
   std::string text;
@@ -22,6 +24,9 @@ struct Differences {
   // What the database has beside the contract: allowed, and worth knowing.
   std::vector<std::string> extra;
 };
+
+// Of one table, without its comments.
+std::vector<Difference> CompareColumnsAndObjects(const TablePair& pair);
 
 Differences Compare(const SchemaModel& wanted, const SchemaModel& actual);
 

@@ -28,16 +28,43 @@ std::string Future(const ColumnPair& pair) {
                       ")::", wanted.type);
 }
 
-// "(SELECT ... FROM table) AS future", with the named columns.
-std::string FutureRows(const TablePair& pair, const std::vector<std::string>& columns) {
+// The key's column in the database, as SQL writes it; empty if it has none of that name.
+std::string KeyOf(const TablePair& pair) {
+  for (const SchemaObject& constraint : pair.wanted->constraints) {
+    if (!IsPrimaryKey(constraint)) continue;
+    const ColumnPair* key = pair.Find(constraint.columns.front());
+    if (key != nullptr && key->actual != nullptr) return Identifier(key->actual->name);
+  }
+  return "";
+}
+
+constexpr char kKey[] = "\"key of the row\"";
+
+// "(SELECT ... FROM table) AS future", with the named columns and the key.
+std::string FutureRows(const TablePair& pair, const std::vector<std::string>& columns,
+                       bool with_key = false) {
   std::vector<std::string> outputs;
   for (const std::string& name : columns) {
     const ColumnPair* column = pair.Find(name);
     if (column == nullptr) continue;
     outputs.push_back(absl::StrCat(Future(*column), " AS ", Identifier(name)));
   }
+  if (with_key) outputs.push_back(absl::StrCat(KeyOf(pair), " AS ", kKey));
   return absl::StrCat("(SELECT ", absl::StrJoin(outputs, ", "), " FROM ", TableName(*pair.actual),
                       ") AS future");
+}
+
+// The rows of the table as it will be that obey a condition.
+Fit FitWhere(const TablePair& pair, std::string what, const std::vector<std::string>& columns,
+             const std::string& condition) {
+  Fit fit{.what = std::move(what),
+          .query = absl::StrCat("SELECT count(*) FROM ", FutureRows(pair, columns), " WHERE ",
+                                condition)};
+  if (!KeyOf(pair).empty()) {
+    fit.keys = absl::StrCat("SELECT ", kKey, " FROM ", FutureRows(pair, columns, true), " WHERE ",
+                            condition, " ORDER BY 1");
+  }
+  return fit;
 }
 
 std::string AllNotNull(const std::vector<std::string>& columns) {
@@ -55,17 +82,9 @@ std::string ConditionOf(const SchemaObject& check) {
 // The pair of the table that a foreign key refers to, and the key's column there.
 const TablePair* TargetOf(const Pairing& pairing, const SchemaObject& constraint,
                           std::string& column) {
-  constexpr std::string_view kReferences = " REFERENCES ";
-  const std::string& text = constraint.definition;
-  const size_t begin = text.find(kReferences) + kReferences.size();
-  const size_t open = text.find(" (", begin);
-  const std::string table = text.substr(begin, open - begin);
-  const std::string key = text.substr(open + 2, text.find(')', open) - open - 2);
   for (const TablePair& pair : pairing.tables) {
-    if (TableName(*pair.wanted) != table) continue;
-    for (const SchemaColumn& candidate : pair.wanted->columns) {
-      if (Identifier(candidate.name) == key) column = candidate.name;
-    }
+    if (TableName(*pair.wanted) != constraint.reference->table) continue;
+    column = constraint.reference->columns.front();
     return &pair;
   }
   return nullptr;
@@ -75,16 +94,16 @@ Fit FitOfReference(const Pairing& pairing, const TablePair& pair, const SchemaOb
   std::string key;
   const TablePair* target = TargetOf(pairing, constraint, key);
   const std::string own = Identifier(constraint.columns.front());
-  std::string query = absl::StrCat("SELECT count(*) FROM ", FutureRows(pair, constraint.columns),
-                                   " WHERE future.", own, " IS NOT NULL");
+  std::string condition = absl::StrCat("future.", own, " IS NOT NULL");
   if (target != nullptr && target->actual != nullptr) {
-    absl::StrAppend(&query, " AND NOT EXISTS (SELECT FROM (SELECT ", Future(*target->Find(key)),
+    absl::StrAppend(&condition, " AND NOT EXISTS (SELECT FROM (SELECT ", Future(*target->Find(key)),
                     " AS key FROM ", TableName(*target->actual),
                     ") AS target WHERE target.key = ", "future.", own, ")");
   }
-  return {absl::StrCat("rows of ", TableName(*pair.actual), " whose ", constraint.columns.front(),
-                       " refers to no row"),
-          std::move(query)};
+  return FitWhere(pair,
+                  absl::StrCat("rows of ", TableName(*pair.actual), " whose ",
+                               constraint.columns.front(), " refers to no row"),
+                  constraint.columns, condition);
 }
 
 }  // namespace
@@ -92,33 +111,50 @@ Fit FitOfReference(const Pairing& pairing, const TablePair& pair, const SchemaOb
 Fit FitOfConstraint(const Pairing& pairing, const TablePair& pair, const SchemaObject& constraint) {
   if (IsForeignKey(constraint)) return FitOfReference(pairing, pair, constraint);
   if (IsPrimaryKey(constraint)) return FitOfUnique(pair, constraint.columns);
-  return {absl::StrCat("rows of ", TableName(*pair.actual), " that break ", constraint.definition),
-          absl::StrCat("SELECT count(*) FROM ", FutureRows(pair, constraint.columns),
-                       " WHERE NOT (", ConditionOf(constraint), ")")};
+  return FitWhere(
+      pair,
+      absl::StrCat("rows of ", TableName(*pair.actual), " that break ", constraint.definition),
+      constraint.columns, absl::StrCat("NOT (", ConditionOf(constraint), ")"));
+}
+
+std::string RowsThatBreak(const TablePair& pair, const SchemaObject& constraint) {
+  return absl::StrCat("SELECT FROM ", FutureRows(pair, constraint.columns), " WHERE NOT (",
+                      ConditionOf(constraint), ")");
 }
 
 Fit FitOfUnique(const TablePair& pair, const std::vector<std::string>& columns) {
   std::vector<std::string> names;
   for (const std::string& name : columns) names.push_back(Identifier(name));
   const std::string list = absl::StrJoin(names, ", ");
-  return {absl::StrCat("rows of ", TableName(*pair.actual), " that share their ", list),
-          absl::StrCat("SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM ",
-                       FutureRows(pair, columns), " WHERE ", AllNotNull(columns), " GROUP BY ",
-                       list, " HAVING count(*) > 1) AS shared")};
+  Fit fit{.what = absl::StrCat("rows of ", TableName(*pair.actual), " that share their ", list),
+          .query = absl::StrCat("SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM ",
+                                FutureRows(pair, columns), " WHERE ", AllNotNull(columns),
+                                " GROUP BY ", list, " HAVING count(*) > 1) AS shared")};
+  if (!KeyOf(pair).empty()) {
+    fit.keys = absl::StrCat("SELECT ", kKey, " FROM (SELECT ", kKey, ", ", list,
+                            ", count(*) OVER (PARTITION BY ", list, ") AS \"rows alike\" FROM ",
+                            FutureRows(pair, columns, true), " WHERE ", AllNotNull(columns),
+                            ") AS counted WHERE \"rows alike\" > 1 ORDER BY ", list, ", 1");
+  }
+  return fit;
 }
 
 Fit FitOfNotNull(const TablePair& pair, const SchemaColumn& column) {
-  return {absl::StrCat("rows of ", TableName(*pair.actual), " without ", column.name),
-          absl::StrCat("SELECT count(*) FROM ", FutureRows(pair, {column.name}), " WHERE ",
-                       Identifier(column.name), " IS NULL")};
+  return FitWhere(pair, absl::StrCat("rows of ", TableName(*pair.actual), " without ", column.name),
+                  {column.name}, absl::StrCat(Identifier(column.name), " IS NULL"));
 }
 
 Fit FitOfType(const TablePair& pair, const ColumnPair& column, const std::string& fits,
               const std::string& misfit) {
-  return {
-      absl::StrCat("rows of ", TableName(*pair.actual), " whose ", column.actual->name, " ",
-                   misfit),
-      absl::StrCat("SELECT count(*) FROM ", TableName(*pair.actual), " WHERE NOT (", fits, ")")};
+  const std::string rows =
+      absl::StrCat(" FROM ", TableName(*pair.actual), " WHERE NOT (", fits, ")");
+  Fit fit{.what = absl::StrCat("rows of ", TableName(*pair.actual), " whose ", column.actual->name,
+                               " ", misfit),
+          .query = absl::StrCat("SELECT count(*)", rows)};
+  if (!KeyOf(pair).empty()) {
+    fit.keys = absl::StrCat("SELECT ", KeyOf(pair), rows, " ORDER BY 1");
+  }
+  return fit;
 }
 
 }  // namespace dataservice

@@ -12,6 +12,8 @@ namespace dataservice {
 
 // Rows that a constraint of the pair's wanted table refuses.
 Fit FitOfConstraint(const Pairing& pairing, const TablePair& pair, const SchemaObject& constraint);
+// A query of the rows that a CHECK of the pair's wanted table refuses.
+std::string RowsThatBreak(const TablePair& pair, const SchemaObject& constraint);
 // Rows that have the same values as another one, in the columns of a unique index.
 Fit FitOfUnique(const TablePair& pair, const std::vector<std::string>& columns);
 // Rows without a value.

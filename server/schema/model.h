@@ -2,6 +2,7 @@
 // database's side of every comparison.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,27 +18,58 @@ struct SchemaColumn {
   bool not_null = false;
   std::string default_value;  // SQL, or empty
   std::string comment;        // who it is: schema/identity.h
+  // The database makes its values itself: an identity column, or a generated one.
+  bool generated = false;
+  // A row that gives it no value breaks a rule of the contract.
+  bool refuses_default = false;
+};
+
+enum class ObjectKind { kCheck, kPrimaryKey, kForeignKey, kUnique, kIndex, kUniqueIndex };
+
+// What a foreign key refers to.
+struct ReferencedTable {
+  std::string table;  // TableName
+  std::vector<std::string> columns;
+  std::string on_delete;  // "RESTRICT"
+
+  bool operator==(const ReferencedTable&) const = default;
 };
 
 // A constraint or an index.
 struct SchemaObject {
   std::string name;
+  ObjectKind kind = ObjectKind::kCheck;
   // "CHECK (rate >= 1)", "PRIMARY KEY (id)", "UNIQUE INDEX (title, id)". A CHECK
   // of the database is what its comment keeps, because PostgreSQL gives back its
   // own rendering; whoever replaces one by hand loses the comment, and is found
   // out.
   std::string definition;
-  std::vector<std::string> columns;  // that it is about
+  std::vector<std::string> columns;                         // that it is about
+  std::optional<ReferencedTable> reference = std::nullopt;  // of a foreign key
+  // A CHECK that at most one of its columns is set.
+  bool at_most_one = false;
   // NOT VALID constraints, and indexes whose making failed, are not.
   bool valid = true;
   // It has our comment: it may be dropped when the contract no longer has it.
   bool ours = true;
+  // A UNIQUE constraint that says no more than that: it has the index that a unique index of
+  // the contract asks for.
+  bool plain_unique = false;
+  // An index that belongs to a constraint.
+  bool of_constraint = false;
+  // An index that REINDEX CONCURRENTLY made and did not finish.
+  bool leftover = false;
 };
+
+enum class TableKind { kOrdinary, kPartitioned, kChild };
 
 struct SchemaTable {
   std::string schema;
   std::string name;
   std::string comment;
+  TableKind kind = TableKind::kOrdinary;
+  // The role that owns the database's table, where the tool's own role may not act for it.
+  std::string other_owner;
   std::vector<SchemaColumn> columns;
   std::vector<SchemaObject> constraints;
   std::vector<SchemaObject> indexes;

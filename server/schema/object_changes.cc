@@ -4,6 +4,18 @@
 #include <set>
 
 namespace dataservice {
+namespace {
+
+// The primary key that a wanted one would be the second of.
+const SchemaObject* OtherKey(const SchemaObject& want, const std::vector<SchemaObject>& actual) {
+  if (want.kind != ObjectKind::kPrimaryKey) return nullptr;
+  const auto found = std::find_if(actual.begin(), actual.end(), [](const SchemaObject& object) {
+    return object.kind == ObjectKind::kPrimaryKey;
+  });
+  return found == actual.end() ? nullptr : &*found;
+}
+
+}  // namespace
 
 ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
                         const std::vector<SchemaObject>& actual) {
@@ -15,7 +27,7 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
     settled.insert({&want, named});
     if (!named->valid) {
       out.complete.push_back(&want);
-    } else if (!named->ours) {
+    } else if (!named->ours && !named->of_constraint) {
       out.comment.push_back(&want);
     }
   }
@@ -24,8 +36,9 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
     const SchemaObject* named = FindNamed(actual, want.name);
     const SchemaObject* same = nullptr;
     for (const SchemaObject& candidate : actual) {
-      if (candidate.ours && candidate.valid && candidate.definition == want.definition &&
-          !settled.contains(&candidate)) {
+      // A table has one primary key, whoever made it.
+      if ((candidate.ours || want.kind == ObjectKind::kPrimaryKey) && candidate.valid &&
+          candidate.definition == want.definition && !settled.contains(&candidate)) {
         same = &candidate;
         break;
       }
@@ -34,9 +47,10 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
     if (same != nullptr && named == nullptr) {
       settled.insert({&want, same});
       out.rename.emplace_back(same, &want);
-    } else if (named != nullptr && !settled.contains(named)) {
-      settled.insert({&want, named});
-      out.replace.emplace_back(named, &want);
+    } else if (const SchemaObject* former = named != nullptr ? named : OtherKey(want, actual);
+               former != nullptr && !settled.contains(former)) {
+      settled.insert({&want, former});
+      out.replace.emplace_back(former, &want);
     } else {
       settled.insert(&want);
       out.add.push_back(&want);

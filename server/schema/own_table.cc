@@ -26,6 +26,7 @@ OwnTable& OwnTable::Add(const std::string& column, const std::string& type,
 
 OwnTable& OwnTable::PrimaryKey(const std::string& column) {
   table.constraints.push_back({.name = absl::StrCat(table.name, "_pkey"),
+                               .kind = ObjectKind::kPrimaryKey,
                                .definition = absl::StrCat("PRIMARY KEY (", column, ")"),
                                .columns = {column}});
   return *this;
@@ -33,6 +34,7 @@ OwnTable& OwnTable::PrimaryKey(const std::string& column) {
 
 OwnTable& OwnTable::Index(const std::string& column) {
   table.indexes.push_back({.name = absl::StrCat(table.name, "_", column, "_idx"),
+                           .kind = ObjectKind::kIndex,
                            .definition = absl::StrCat("INDEX (", column, ")"),
                            .columns = {column}});
   return *this;

@@ -44,14 +44,25 @@ void PairColumns(TablePair& pair) {
   }
 }
 
-SchemaObject Renamed(SchemaObject object, const NameMap& columns,
-                     const std::map<std::string, TableNames>& tables) {
-  object.definition = IsForeignKey(object) ? RenameForeignKey(object.definition, columns, tables)
-                                           : RenameColumns(object.definition, columns);
-  for (std::string& name : object.columns) {
+void RenameAll(const NameMap& columns, std::vector<std::string>& names) {
+  for (std::string& name : names) {
     const auto found = columns.find(name);
     if (found != columns.end()) name = found->second;
   }
+}
+
+SchemaObject Renamed(SchemaObject object, const NameMap& columns,
+                     const std::map<std::string, TableNames>& tables) {
+  if (object.reference) {
+    const auto target = tables.find(object.reference->table);
+    if (target != tables.end()) {
+      object.reference->table = target->second.table;
+      RenameAll(target->second.columns, object.reference->columns);
+    }
+  }
+  object.definition = IsForeignKey(object) ? RenameForeignKey(object.definition, columns, tables)
+                                           : RenameColumns(object.definition, columns);
+  RenameAll(columns, object.columns);
   return object;
 }
 
@@ -83,6 +94,13 @@ bool TablePair::IsWanted(const SchemaColumn& column) const {
 
 std::string Pairing::Label(const SchemaTable& table) const {
   return ambiguous.contains(table.name) ? table.schema + "." + table.name : table.name;
+}
+
+const TablePair* Pairing::FindActual(std::string_view name) const {
+  for (const TablePair& pair : tables) {
+    if (pair.actual != nullptr && TableName(*pair.actual) == name) return &pair;
+  }
+  return nullptr;
 }
 
 Pairing Pair(const SchemaModel& wanted, const SchemaModel& actual) {
@@ -125,6 +143,11 @@ Pairing Pair(const SchemaModel& wanted, const SchemaModel& actual) {
       continue;
     }
     PairColumns(pair);
+    pair.foreign = !OwnText(pair.actual->comment) &&
+                   std::none_of(pair.actual->columns.begin(), pair.actual->columns.end(),
+                                [](const SchemaColumn& column) {
+                                  return OwnText(column.comment).has_value();
+                                });
     out.names[TableName(*pair.actual)] = {TableName(*pair.wanted), pair.column_names};
   }
   for (TablePair& pair : out.tables) {

@@ -19,7 +19,10 @@ struct ColumnPair {
 struct TablePair {
   const SchemaTable* wanted = nullptr;
   const SchemaTable* actual = nullptr;  // null if it is to be made
-  std::vector<ColumnPair> columns;      // one for each of `wanted`
+  // Neither the table nor one of its columns has a comment of ours: another program made it,
+  // and uses it.
+  bool foreign = false;
+  std::vector<ColumnPair> columns;  // one for each of `wanted`
   // With our comment, and no longer in the contract.
   std::vector<const SchemaColumn*> removed;
   // Old name -> new name, where it changes.
@@ -47,6 +50,9 @@ struct Pairing {
 
   // What steps call a table: its name, with its schema where others have it too.
   std::string Label(const SchemaTable& table) const;
+
+  // The pair of the database's table of that TableName; null if there is none.
+  const TablePair* FindActual(std::string_view name) const;
 };
 
 // A table is found by the message in its comment, else by its name; a column by

@@ -38,13 +38,15 @@ std::vector<std::string> ColumnsInTheWay(const Pairing& pairing) {
 
 }  // namespace
 
-Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual) {
+Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual,
+              const Surroundings& surroundings) {
   const Pairing pairing = Pair(wanted, actual);
   const std::vector<TableWork> tables = WorkOf(pairing);
   Plan plan;
   plan.refusals = ColumnsInTheWay(pairing);
-  PlanParts parts{pairing, tables, actual, plan};
+  PlanParts parts{pairing, tables, actual, surroundings, plan};
   AddSchemas(parts);
+  AddTakeOvers(parts);
   AddDropsInTheWay(parts);
   AddRenames(parts);
   AddEarlyObjectDrops(parts);
@@ -62,6 +64,12 @@ Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual) {
   AddComments(parts);
   AddJsonChanges(parts);
   AddLastDrops(parts);
+  for (Step& step : plan.steps) {
+    if (step.kind == StepKind::kDestructive) step.permission = step.name;
+  }
+  AddObstacles(parts);
+  RefuseTakenNames(parts);
+  RefuseWithoutRights(parts);
   return plan;
 }
 

@@ -6,14 +6,15 @@
 #include <vector>
 
 #include "schema/model.h"
+#include "schema/surroundings.h"
 
 namespace dataservice {
 
 // What a step does to those who use the database meanwhile.
 enum class StepKind {
   kOnline,       // nothing, or a lock for a moment
-  kBlocking,     // makes them wait, or breaks servers of the old contract: see `why`
-  kDestructive,  // loses data: done only when named
+  kBlocking,     // makes them wait: see `why`
+  kDestructive,  // loses data
 };
 
 std::string_view StepKindName(StepKind kind);
@@ -22,13 +23,33 @@ std::string_view StepKindName(StepKind kind);
 struct Fit {
   std::string what;   // "rows of shop.article whose title is longer than 100 characters"
   std::string query;  // counts them
+  std::string keys;   // a query of their keys; empty if the table has no key
+};
+
+struct TableLock {
+  std::string mode;         // "ACCESS EXCLUSIVE"
+  std::string table;        // TableName
+  bool until_done = false;  // else for a moment
+
+  bool operator==(const TableLock&) const = default;
+};
+
+// "ACCESS EXCLUSIVE on shop.article, for a moment"; "none" without any.
+std::string LockText(const std::vector<TableLock>& locks);
+
+// Columns that a step changes in a way that what depends on them may forbid.
+struct ColumnUse {
+  enum class Change { kRetype, kDrop, kDefault };
+  Change change = Change::kRetype;
+  std::string table;   // TableName in the database before the plan
+  std::string column;  // its name there; empty for the whole table
 };
 
 struct Step {
   std::string name;  // "add-column:article.size"; stable, for --allow
   StepKind kind = StepKind::kOnline;
-  std::string lock;  // "ACCESS EXCLUSIVE on shop.article, for a moment"
-  std::string why;   // what to know of it, and the alternative; may be empty
+  std::vector<TableLock> locks;
+  std::string why;  // what to know of it, and the alternative; may be empty
   // One transaction, unless it is `alone`.
   std::vector<std::string> sql;
   // The first statement runs outside of a transaction (CREATE INDEX CONCURRENTLY),
@@ -44,8 +65,20 @@ struct Step {
   std::vector<Fit> fits;
   // The schema whose history tells of it.
   std::string schema;
-  // A destructive step without which the others cannot be done.
+  // Calls, or writes, of servers of the old contract fail from here on.
+  bool breaks = false;
+  // A query of the rows that servers of the old contract could write and the step would
+  // refuse. PostgreSQL's planner may prove from the constraints that are there that it has
+  // no row: then the step breaks nothing.
+  std::string proof;
+  // The name that --allow has to give for the step to be done; empty if it is done unasked.
+  // The steps of one change have the same.
+  std::string permission;
+  // The others cannot be done without it: it is not left out, the plan is refused.
   bool needed = false;
+  std::vector<ColumnUse> uses;
+  // What depends on the columns that it uses and does not let them change, with what to do.
+  std::vector<std::string> obstacles;
 };
 
 struct Plan {
@@ -57,6 +90,7 @@ struct Plan {
 // `actual` is what ModelOfCatalog reads. A database that has been brought to
 // `wanted` has a plan without steps other than the destructive ones that nobody
 // allowed.
-Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual);
+Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual,
+              const Surroundings& surroundings = {});
 
 }  // namespace dataservice

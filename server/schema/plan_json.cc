@@ -43,9 +43,12 @@ std::string PlanJson(const DatabasePlan& plan) {
     Struct& one = *steps.add_values()->mutable_struct_value();
     Set(one, "name", step.name);
     Set(one, "kind", std::string(StepKindName(step.kind)));
-    Set(one, "lock", step.lock);
+    Set(one, "lock", LockText(step.locks));
     Set(one, "why", step.why);
+    Set(one, "breaks", step.breaks);
+    Set(one, "allow", step.permission);
     Set(one, "needed", step.needed);
+    Set(one, "obstacles", step.obstacles);
     Set(one, "concurrent", step.alone);
     Set(one, "sql", step.sql);
     ListValue& fits = List(one, "fits");
@@ -61,6 +64,8 @@ std::string PlanJson(const DatabasePlan& plan) {
     Set(one, "step", misfit.step);
     Set(one, "what", misfit.what);
     (*one.mutable_fields())["rows"].set_number_value(static_cast<double>(misfit.rows));
+    Set(one, "keys", misfit.keys);
+    Set(one, "query", misfit.query);
   }
   Set(out, "refusals", plan.plan.refusals);
   Set(out, "extra", plan.extra);

@@ -8,12 +8,19 @@ namespace dataservice {
 namespace {
 
 void AddStep(const Step& step, int number, std::string& out) {
-  absl::StrAppend(&out, number, ". ", step.name, "  [", View(StepKindName(step.kind)), "]\n");
-  if (step.lock != "none") absl::StrAppend(&out, "   lock: ", step.lock, "\n");
+  absl::StrAppend(&out, number, ". ", step.name, "  [", View(StepKindName(step.kind)),
+                  step.breaks ? ", breaks running servers" : "", "]\n");
+  if (!step.locks.empty()) absl::StrAppend(&out, "   lock: ", LockText(step.locks), "\n");
   if (!step.why.empty()) absl::StrAppend(&out, "   note: ", step.why, "\n");
-  if (step.kind == StepKind::kDestructive) {
+  if (!step.proof.empty()) {
+    absl::StrAppend(&out, "   breaks nothing if the database proves it from the rules it has\n");
+  }
+  if (!step.permission.empty()) {
     absl::StrAppend(&out, step.needed ? "   needed: --allow " : "   left out without --allow ",
-                    step.name, "\n");
+                    step.permission, "\n");
+  }
+  for (const std::string& obstacle : step.obstacles) {
+    absl::StrAppend(&out, "   in the way: ", obstacle, "\n");
   }
   for (const Fit& fit : step.fits) absl::StrAppend(&out, "   there must be no ", fit.what, "\n");
   for (const std::string& statement : step.sql) {

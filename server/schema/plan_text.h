@@ -11,9 +11,9 @@ namespace dataservice {
 // Numbered steps with their SQL, then what speaks against them.
 std::string PlanText(const DatabasePlan& plan);
 
-// {"steps":[{"name","kind","lock","why","needed","concurrent","sql":[],"fits":[{"what",
-// "query"}]}],"misfits":[{"step","what","rows"}],"refusals":[],"extra":[],
-// "problems":[]}
+// {"steps":[{"name","kind","lock","why","breaks","allow","needed","obstacles":[],"concurrent",
+// "sql":[],"fits":[{"what","query"}]}],"misfits":[{"step","what","rows","keys":[],"query"}],
+// "refusals":[],"extra":[],"problems":[]}
 std::string PlanJson(const DatabasePlan& plan);
 
 // What `check` found.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "schema/holders.h"
 
 namespace dataservice {
 namespace {
@@ -13,6 +14,20 @@ constexpr char kProgress[] =
     "SELECT phase, lockers_done, lockers_total, blocks_done, blocks_total, tuples_done, "
     "tuples_total FROM pg_catalog.pg_stat_progress_create_index "
     "WHERE datname = pg_catalog.current_database()";
+
+// Those that the process waits for; a prepared transaction has no process.
+constexpr char kBlockers[] =
+    " FROM unnest(pg_catalog.pg_blocking_pids($1::integer)) AS l(pid) "
+    "LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid";
+constexpr char kSince[] =
+    " || coalesce(format(', in a transaction for %s s', "
+    "extract(epoch FROM clock_timestamp() - a.xact_start)::bigint), '') || "
+    "CASE WHEN l.pid = 0 THEN ', a prepared transaction (pg_prepared_xacts)' ELSE '' END";
+
+// Only while it waits: it may have gone on meanwhile.
+constexpr char kCancel[] =
+    "SELECT pg_catalog.pg_cancel_backend($1::integer) "
+    "WHERE cardinality(pg_catalog.pg_blocking_pids($1::integer)) > 0";
 
 std::string Share(const pqxx::row& row, int done, const char* of) {
   const auto total = row[done + 1].as<long long>(0);
@@ -30,23 +45,48 @@ std::string TextOf(const absl::StatusOr<pqxx::result>& found) {
 
 }  // namespace
 
-Progress::Progress(SchemaLock& lock, std::string step, std::chrono::milliseconds interval,
+Progress::Progress(SchemaLock& lock, std::string step, ProgressSettings settings,
                    std::function<void(const std::string&)> tell)
     : lock_(lock),
       step_(std::move(step)),
-      interval_(interval),
+      settings_(std::move(settings)),
       tell_(std::move(tell)),
+      free_(std::chrono::steady_clock::now()),
       thread_([this] { Watch(); }) {}
 
-Progress::~Progress() {
-  done_.Notify();
-  thread_.join();
+Progress::~Progress() { Stop(); }
+
+std::string Progress::Stop() {
+  if (thread_.joinable()) {
+    done_.Notify();
+    thread_.join();
+  }
+  return cancelled_;
 }
 
 void Progress::Watch() {
-  while (!done_.WaitForNotificationWithTimeout(absl::FromChrono(interval_))) {
+  while (!done_.WaitForNotificationWithTimeout(absl::FromChrono(settings_.interval))) {
+    // The lock's transaction would see the same again and again.
+    (void)lock_.Query("SELECT pg_catalog.pg_stat_clear_snapshot()");
     tell_(absl::StrCat(step_, ": ", TextOf(lock_.Query(kProgress))));
+    if (!settings_.pid.empty()) WatchWaiting();
   }
+}
+
+void Progress::WatchWaiting() {
+  const auto now = std::chrono::steady_clock::now();
+  const auto found =
+      lock_.Query(absl::StrCat("SELECT string_agg(", kProcessText, kSince, ", ', ')", kBlockers),
+                  {settings_.pid});
+  if (!found.ok() || found->empty() || (*found)[0][0].is_null()) {
+    free_ = now;
+    return;
+  }
+  const std::string holders = (*found)[0][0].c_str();
+  tell_(absl::StrCat(step_, ": waits for ", holders));
+  if (now - free_ < settings_.patience) return;
+  const auto cancelled = lock_.Query(kCancel, {settings_.pid});
+  if (cancelled.ok() && !cancelled->empty()) cancelled_ = holders;
 }
 
 }  // namespace dataservice

@@ -62,8 +62,8 @@ class RoleComparison {
                  Rights& out)
       : session_(session), pairing_(pairing), role_(role), name_(Identifier(role)), out_(out) {
     for (const TablePair& pair : pairing.tables) schemas_.insert(pair.wanted->schema);
-    grant_ = {.name = absl::StrCat("grant:", role), .lock = "none", .schema = *schemas_.begin()};
-    revoke_ = {.name = absl::StrCat("revoke:", role), .lock = "none", .schema = *schemas_.begin()};
+    grant_ = {.name = absl::StrCat("grant:", role), .schema = *schemas_.begin()};
+    revoke_ = {.name = absl::StrCat("revoke:", role), .schema = *schemas_.begin()};
   }
 
   absl::Status Run(std::string SchemaTable::*rights) {

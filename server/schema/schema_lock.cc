@@ -61,9 +61,10 @@ absl::StatusOr<std::unique_ptr<SchemaLock>> SchemaLock::Take(
   }
 }
 
-absl::StatusOr<pqxx::result> SchemaLock::Query(const std::string& text) {
+absl::StatusOr<pqxx::result> SchemaLock::Query(const std::string& text,
+                                               const std::vector<std::string>& parameters) {
   absl::MutexLock lock(&mutex_);
-  return session_->Query(text);
+  return session_->Query(text, parameters);
 }
 
 absl::Status SchemaLock::Check() {

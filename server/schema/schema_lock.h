@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
@@ -28,7 +29,8 @@ class SchemaLock {
 
   // A query on the lock's connection, between its transaction's statements: keeps
   // it from being idle, and says if it was lost.
-  absl::StatusOr<pqxx::result> Query(const std::string& text);
+  absl::StatusOr<pqxx::result> Query(const std::string& text,
+                                     const std::vector<std::string>& parameters = {});
   // ABORTED if it was lost with its connection: somebody else may have it now.
   absl::Status Check();
 

@@ -4,6 +4,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "database/conninfo.h"
+#include "values/literals.h"
 
 namespace dataservice {
 namespace {
@@ -60,5 +61,13 @@ std::string SqlStateOf(const absl::Status& status) {
 }
 
 absl::Status SchemaSession::Execute(const std::string& text) { return Query(text).status(); }
+
+std::string TextArray(const std::vector<std::string>& values) {
+  std::string out;
+  ArrayLiteral array(out, true);
+  for (const std::string& value : values) array.Add(value);
+  array.Finish();
+  return out;
+}
 
 }  // namespace dataservice

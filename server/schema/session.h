@@ -33,6 +33,9 @@ class SchemaSession {
   std::unique_ptr<pqxx::connection> connection_;
 };
 
+// A parameter of type text[].
+std::string TextArray(const std::vector<std::string>& values);
+
 // The SQLSTATE of a session's error; empty if it has none.
 std::string SqlStateOf(const absl::Status& status);
 

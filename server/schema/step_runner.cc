@@ -7,11 +7,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "schema/history_table.h"
+#include "schema/holders.h"
 #include "schema/version.h"
 #include "sql/text.h"
 
 namespace dataservice {
 namespace {
+
+constexpr char kCancelled[] = "57014";
 
 // Nothing of the step was done: it waited too long, or was a deadlock's victim.
 bool MayBeTriedAgain(const absl::Status& status) {
@@ -21,16 +24,15 @@ bool MayBeTriedAgain(const absl::Status& status) {
 
 // Who works on tables of the schema, for people.
 constexpr char kHolders[] =
-    "SELECT string_agg(DISTINCT format('process %s of role %s (%s)', l.pid, "
-    "coalesce(a.usename, '?'), coalesce(nullif(a.application_name, ''), 'no name')), ', ') "
-    "FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_class AS c ON c.oid = l.relation "
+    " FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_class AS c ON c.oid = l.relation "
     "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
     "LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid "
     "WHERE l.granted AND n.nspname = $1 AND l.pid <> pg_catalog.pg_backend_pid() AND l.database = "
     "(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
 
 std::string Holders(SchemaSession& session, const std::string& schema) {
-  const auto found = session.Query(kHolders, {schema});
+  const auto found = session.Query(
+      absl::StrCat("SELECT string_agg(DISTINCT ", kProcessText, ", ', ')", kHolders), {schema});
   if (!found.ok() || found->empty() || (*found)[0][0].is_null())
     return "nobody is seen with it now";
   return absl::StrCat("tables of ", schema, " are locked by ", (*found)[0][0].c_str());
@@ -76,8 +78,9 @@ absl::Status StepRunner::Try(const Step& step, bool& made) {
     if (!status.ok()) return status;
     status = session_.Execute(step.sql.front());
     if (!status.ok()) {
-      // If even this fails, the next try or the next plan begins with it.
-      ClearUp(step).IgnoreError();
+      // If even this fails, the next try or the next plan begins with it. What was cancelled
+      // while it waited for others would wait for them again.
+      if (SqlStateOf(status) != kCancelled) ClearUp(step).IgnoreError();
       return status;
     }
     made = true;

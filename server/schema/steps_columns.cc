@@ -18,6 +18,10 @@ bool ChangesTypeOrOrder(const ColumnPair& column) {
                                       column.actual->collation != column.wanted->collation);
 }
 
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::count(names.begin(), names.end(), name) > 0;
+}
+
 bool IsText(const std::string& type) { return type == "text" || type.starts_with("varchar"); }
 
 // Drops the column and adds it again, without its values.
@@ -27,7 +31,7 @@ Step Remake(const TableWork& work, const ColumnPair& column) {
   if (BecomesNotNull(column)) added.not_null = false;
   return {.name = absl::StrCat("change-type:", work.label, ".", column.wanted->name),
           .kind = StepKind::kDestructive,
-          .lock = Moment(kAccessExclusive, table),
+          .locks = Moment(kAccessExclusive, table),
           .why = absl::StrCat("the tool does not convert ", column.actual->type, " to ",
                               column.wanted->type,
                               ": the column is dropped and added again. To keep the values, add a "
@@ -37,10 +41,38 @@ Step Remake(const TableWork& work, const ColumnPair& column) {
                                ColumnDefinition(added)),
                   CommentOnColumn(table, *column.wanted)},
           .schema = table.schema,
-          .needed = true};
+          .needed = true,
+          .uses = {{ColumnUse::Change::kDrop, TableName(*work.pair->actual), column.actual->name}}};
 }
 
-Step Retype(const TableWork& work, const ColumnPair& column) {
+// PostgreSQL makes the foreign keys over a column anew when its type changes.
+void LockReferences(const PlanParts& parts, const TableWork& work, const ColumnPair& column,
+                    std::vector<TableLock>& locks) {
+  const std::string table = TableName(*work.pair->wanted);
+  for (const TableWork& other : parts.tables) {
+    for (const SchemaObject& constraint : other.actual_constraints) {
+      if (!constraint.reference) continue;
+      if (&other == &work && Contains(constraint.columns, column.wanted->name)) {
+        AlsoLock(kAccessExclusive, constraint.reference->table, locks);
+      }
+      if (constraint.reference->table == table &&
+          Contains(constraint.reference->columns, column.wanted->name)) {
+        AlsoLock(kAccessExclusive, TableName(*other.pair->wanted), locks);
+      }
+    }
+  }
+}
+
+// Servers that know the old type cannot use the new one, or write values that it does not have.
+void MarkRetype(const PlanParts& parts, const TableWork& work, const ColumnPair& column,
+                Step& step) {
+  const std::string& from = column.actual->type;
+  const std::string& to = column.wanted->type;
+  if (from == to || IsWidened(from, to)) return;
+  MarkWrites(parts, work, !IsWidened(to, from), step);
+}
+
+Step Retype(const PlanParts& parts, const TableWork& work, const ColumnPair& column) {
   const SchemaTable& table = *work.pair->wanted;
   const SchemaColumn& wanted = *column.wanted;
   const std::string name = Identifier(wanted.name);
@@ -51,14 +83,16 @@ Step Retype(const TableWork& work, const ColumnPair& column) {
   } else {
     change = *ChangeOfType(column.actual->type, wanted.type, name);
   }
-  Step step{.name = absl::StrCat("change-type:", work.label, ".", wanted.name),
-            .schema = table.schema};
+  Step step{
+      .name = absl::StrCat("change-type:", work.label, ".", wanted.name),
+      .schema = table.schema,
+      .uses = {{ColumnUse::Change::kRetype, TableName(*work.pair->actual), column.actual->name}}};
   const bool online = change.online && column.actual->collation == wanted.collation;
   if (online) {
-    step.lock = Moment(kAccessExclusive, table);
+    step.locks = Moment(kAccessExclusive, table);
   } else {
     step.kind = StepKind::kBlocking;
-    step.lock = Whole(kAccessExclusive, table);
+    step.locks = Whole(kAccessExclusive, table);
     step.why = absl::StrCat(
         same_type || change.online ? "checks or rebuilds what depends on the order of the texts"
                                    : "rewrites or reads the whole table",
@@ -66,6 +100,8 @@ Step Retype(const TableWork& work, const ColumnPair& column) {
         "write both, copy the values in batches, move readers over, remove this field (expand "
         "and contract)");
   }
+  LockReferences(parts, work, column, step.locks);
+  MarkRetype(parts, work, column, step);
   // A default of the old type may have no cast to the new one.
   if (!column.actual->default_value.empty()) {
     step.sql.push_back(absl::StrCat(AlterColumn(table, wanted.name), " DROP DEFAULT"));
@@ -99,8 +135,7 @@ std::vector<const SchemaObject*> ChecksOver(const TableWork& work, const ColumnP
   for (const SchemaObject& wanted : work.pair->wanted->constraints) {
     const SchemaObject* actual = FindNamed(work.actual_constraints, wanted.name);
     if (actual != nullptr && actual->definition == wanted.definition && actual->valid &&
-        wanted.definition.starts_with("CHECK") &&
-        std::count(wanted.columns.begin(), wanted.columns.end(), column.wanted->name) > 0) {
+        wanted.kind == ObjectKind::kCheck && Contains(wanted.columns, column.wanted->name)) {
       out.push_back(&wanted);
     }
   }
@@ -134,7 +169,7 @@ void AddTypeChanges(PlanParts& parts) {
     for (const ColumnPair& column : work.pair->columns) {
       if (!ChangesTypeOrOrder(column)) continue;
       if (KeepsValues(column)) {
-        Step step = Retype(work, column);
+        Step step = Retype(parts, work, column);
         const std::vector<const SchemaObject*> checks = ChecksOver(work, column);
         if (step.kind == StepKind::kOnline) SetChecksAside(work, checks, step);
         const bool online = step.kind == StepKind::kOnline;
@@ -171,7 +206,7 @@ void AddNewColumns(PlanParts& parts) {
       if (pair.actual != nullptr) continue;
       const SchemaColumn& column = *pair.wanted;
       Step step{.name = absl::StrCat("add-column:", work.label, ".", column.name),
-                .lock = Moment(kAccessExclusive, table),
+                .locks = Moment(kAccessExclusive, table),
                 .schema = table.schema};
       SchemaColumn added = column;
       // A default that is another for each row would rewrite the table.
@@ -203,18 +238,22 @@ void AddDefaults(PlanParts& parts) {
                           : absl::StrCat(alter, " SET DEFAULT ", pair.wanted->default_value));
         parts.plan.steps.push_back(
             {.name = absl::StrCat("set-default:", work.label, ".", pair.wanted->name),
-             .lock = Moment(kAccessExclusive, table),
+             .locks = Moment(kAccessExclusive, table),
              .sql = std::move(sql),
-             .schema = table.schema});
+             .schema = table.schema,
+             .uses = {
+                 {ColumnUse::Change::kDefault, TableName(*work.pair->actual), pair.actual->name}}});
       }
     }
     for (const ColumnPair& pair : work.pair->columns) {
       if (!KeepsValues(pair) || pair.wanted->not_null || !pair.actual->not_null) continue;
       parts.plan.steps.push_back(
           {.name = absl::StrCat("drop-not-null:", work.label, ".", pair.wanted->name),
-           .lock = Moment(kAccessExclusive, table),
+           .locks = Moment(kAccessExclusive, table),
            .sql = {absl::StrCat(AlterColumn(table, pair.wanted->name), " DROP NOT NULL")},
-           .schema = table.schema});
+           .schema = table.schema,
+           .uses = {
+               {ColumnUse::Change::kDefault, TableName(*work.pair->actual), pair.actual->name}}});
     }
   }
 }
@@ -237,7 +276,7 @@ void AddJsonChanges(PlanParts& parts) {
       parts.plan.steps.push_back(
           {.name = absl::StrCat("change-json:", work.label, ".", column.wanted->name),
            .kind = StepKind::kDestructive,
-           .lock = Moment(kShareUpdateExclusive, table),
+           .locks = Moment(kShareUpdateExclusive, table),
            .why = absl::StrCat(
                "values inside jsonb are found by name, and the contract no longer has ",
                absl::StrJoin(lost, ", "),

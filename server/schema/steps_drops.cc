@@ -11,16 +11,24 @@ namespace {
 void AddDrop(PlanParts& parts, const SchemaTable& table, bool needed) {
   Step step{.name = absl::StrCat("drop-table:", parts.pairing.Label(table)),
             .kind = StepKind::kDestructive,
-            .lock = Moment(kAccessExclusive, table),
-            .why = needed ? "the contract has another table of this name"
-                          : "the contract no longer has it",
+            .locks = Moment(kAccessExclusive, table),
+            .why = needed ? std::string("the contract has another table of this name")
+                          : absl::StrCat("the contract no longer has it",
+                                         NoteOfRemovedTable(parts, table)),
             .schema = table.schema,
-            .needed = needed};
+            .needed = needed,
+            .uses = {{ColumnUse::Change::kDrop, TableName(table), ""}}};
+  for (const SchemaObject& constraint : table.constraints) {
+    if (constraint.reference) {
+      AlsoLock(kAccessExclusive, constraint.reference->table, step.locks);
+    }
+  }
   for (const SchemaTable& other : parts.actual.tables) {
     for (const SchemaObject& constraint : other.constraints) {
       if (&other == &table || !RefersTo(constraint, {TableName(table)})) continue;
       step.sql.push_back(absl::StrCat("ALTER TABLE IF EXISTS ", TableName(other),
                                       " DROP CONSTRAINT IF EXISTS ", Identifier(constraint.name)));
+      AlsoLock(kAccessExclusive, TableName(other), step.locks);
     }
   }
   step.sql.push_back(absl::StrCat("DROP TABLE ", TableName(table)));
@@ -33,14 +41,15 @@ void AddColumnDrop(PlanParts& parts, const TableWork& work, const SchemaTable& t
   parts.plan.steps.push_back(
       {.name = absl::StrCat("drop-column:", work.label, ".", column.name),
        .kind = StepKind::kDestructive,
-       .lock = Moment(kAccessExclusive, table),
+       .locks = Moment(kAccessExclusive, table),
        .why = needed ? "the contract has another column of this name"
                      : "the contract no longer has it; until it is dropped it keeps its values, "
                        "and nobody reads or writes them",
        .sql = {absl::StrCat("ALTER TABLE ", TableName(table), " DROP COLUMN ",
                             Identifier(column.name))},
        .schema = work.pair->wanted->schema,
-       .needed = needed});
+       .needed = needed,
+       .uses = {{ColumnUse::Change::kDrop, TableName(*work.pair->actual), column.name}}});
 }
 
 bool IsInTheWay(const Pairing& pairing, const SchemaTable& removed) {
@@ -88,7 +97,7 @@ void AddReliefs(PlanParts& parts) {
       const SchemaTable& table = *work.pair->wanted;
       parts.plan.steps.push_back(
           {.name = absl::StrCat("drop-not-null:", work.label, ".", column->name),
-           .lock = Moment(kAccessExclusive, table),
+           .locks = Moment(kAccessExclusive, table),
            .why = "the contract no longer has the column, so that new rows have no value for it",
            .sql = {absl::StrCat(AlterColumn(table, column->name), " DROP NOT NULL")},
            .schema = table.schema});
@@ -98,10 +107,12 @@ void AddReliefs(PlanParts& parts) {
     if (IsInTheWay(parts.pairing, *table)) continue;
     for (const SchemaObject& constraint : table->constraints) {
       if (!KeepsFromDeletion(constraint)) continue;
+      std::vector<TableLock> locks = Moment(kAccessExclusive, *table);
+      AlsoLock(kAccessExclusive, constraint.reference->table, locks);
       parts.plan.steps.push_back(
           {.name =
                absl::StrCat("drop-constraint:", parts.pairing.Label(*table), ".", constraint.name),
-           .lock = Moment(kAccessExclusive, *table),
+           .locks = std::move(locks),
            .why = "the contract no longer has the table, and its rows would keep others from "
                   "being deleted",
            .sql = {absl::StrCat("ALTER TABLE ", TableName(*table), " DROP CONSTRAINT IF EXISTS ",

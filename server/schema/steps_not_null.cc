@@ -24,13 +24,21 @@ void AddNotNull(PlanParts& parts) {
       }
       parts.plan.steps.push_back(
           {.name = absl::StrCat("set-not-null:", work.label, ".", column.wanted->name),
-           .lock = Moment(kAccessExclusive, table),
+           .locks = Moment(kAccessExclusive, table),
            .sql = {absl::StrCat(AlterColumn(table, column.wanted->name), " SET NOT NULL"),
                    absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
                                 Identifier(constraint.name))},
            .schema = table.schema});
-      for (size_t i = first; i < parts.plan.steps.size(); ++i) parts.plan.steps[i].fits.clear();
-      parts.plan.steps[first].fits = {FitOfNotNull(*work.pair, *column.wanted)};
+      Step& begin = parts.plan.steps[first];
+      // Rows without a value: of a column that they do not write too, because it has no default.
+      if (there == nullptr) MarkWrites(parts, work, false, begin);
+      for (size_t i = first; i < parts.plan.steps.size(); ++i) {
+        parts.plan.steps[i].fits.clear();
+        parts.plan.steps[i].permission = begin.permission;
+        parts.plan.steps[i].needed = begin.needed;
+        parts.plan.steps[i].proof.clear();
+      }
+      begin.fits = {FitOfNotNull(*work.pair, *column.wanted)};
     }
   }
 }

@@ -12,8 +12,10 @@ namespace {
 
 Step DropConstraint(const TableWork& work, const SchemaObject& constraint, std::string why) {
   const SchemaTable& table = *work.pair->wanted;
+  std::vector<TableLock> locks = Moment(kAccessExclusive, table);
+  if (constraint.reference) AlsoLock(kAccessExclusive, constraint.reference->table, locks);
   return {.name = absl::StrCat("drop-constraint:", work.label, ".", constraint.name),
-          .lock = Moment(kAccessExclusive, table),
+          .locks = std::move(locks),
           .why = std::move(why),
           .sql = {absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT IF EXISTS ",
                                Identifier(constraint.name))},
@@ -28,22 +30,18 @@ std::string DropIndexStatement(const SchemaTable& table, const SchemaObject& ind
 Step DropIndex(const TableWork& work, const SchemaObject& index) {
   const SchemaTable& table = *work.pair->wanted;
   return {.name = absl::StrCat("drop-index:", work.label, ".", index.name),
-          .lock = Whole(kShareUpdateExclusive, table),
-          .why = index.valid ? "" : "its making failed half-way",
+          .locks = Whole(kShareUpdateExclusive, table),
+          .why = index.leftover
+                     ? "REINDEX CONCURRENTLY left it: it is not valid, no query uses it, "
+                       "and each write costs more for it"
+                 : index.valid ? ""
+                               : "its making failed half-way",
           .sql = {DropIndexStatement(table, index)},
           .alone = true,
           .schema = table.schema};
 }
 
 }  // namespace
-
-std::string Moment(std::string_view mode, const SchemaTable& table) {
-  return absl::StrCat(View(mode), " on ", TableName(table), ", for a moment");
-}
-
-std::string Whole(std::string_view mode, const SchemaTable& table) {
-  return absl::StrCat(View(mode), " on ", TableName(table), ", until it is done");
-}
 
 void AddEarlyObjectDrops(PlanParts& parts) {
   for (const TableWork& work : parts.tables) {
@@ -57,7 +55,17 @@ void AddEarlyObjectDrops(PlanParts& parts) {
       parts.plan.steps.push_back(
           DropConstraint(work, *constraint, "until the types of both sides have changed"));
     }
+    for (const SchemaObject* index : work.leftovers) {
+      parts.plan.steps.push_back(DropIndex(work, *index));
+    }
     for (const auto& [index, wanted] : work.indexes.replace) {
+      if (index->of_constraint) {
+        parts.plan.refusals.push_back(absl::StrCat(TableName(*work.pair->wanted),
+                                                   ": its constraint ", index->name,
+                                                   " is not the contract's ", wanted->definition,
+                                                   ", and has its name; rename it, or drop it"));
+        continue;
+      }
       parts.plan.steps.push_back(DropIndex(work, *index));
     }
     for (const SchemaObject* index : work.indexes.complete) {
@@ -68,9 +76,11 @@ void AddEarlyObjectDrops(PlanParts& parts) {
 
 void AddValidation(PlanParts& parts, const TableWork& work, const SchemaObject& constraint) {
   const SchemaTable& table = *work.pair->wanted;
+  std::vector<TableLock> locks = Whole(kShareUpdateExclusive, table);
+  if (constraint.reference) AlsoLock(kRowShare, constraint.reference->table, locks);
   parts.plan.steps.push_back(
       {.name = absl::StrCat("validate-constraint:", work.label, ".", constraint.name),
-       .lock = Whole(kShareUpdateExclusive, table),
+       .locks = std::move(locks),
        .sql = {absl::StrCat("ALTER TABLE ", TableName(table), " VALIDATE CONSTRAINT ",
                             Identifier(constraint.name))},
        .fits = {FitOfConstraint(parts.pairing, *work.pair, constraint)},
@@ -92,21 +102,29 @@ void AddConstraintSteps(PlanParts& parts, const TableWork& work, const SchemaObj
   step.sql.push_back(
       absl::StrCat(AddConstraintStatement(table, constraint), key ? "" : " NOT VALID"));
   step.sql.push_back(CommentOnConstraint(table, constraint));
-  step.lock = key ? Whole(kAccessExclusive, table)
-              : reference && instead_of == nullptr
-                  ? absl::StrCat(Moment(kShareRowExclusive, table), ", and on what it refers to")
-                  : Moment(kAccessExclusive, table);
+  step.locks = key                                  ? Whole(kAccessExclusive, table)
+               : reference && instead_of == nullptr ? Moment(kShareRowExclusive, table)
+                                                    : Moment(kAccessExclusive, table);
+  if (instead_of != nullptr && instead_of->reference) {
+    AlsoLock(kAccessExclusive, instead_of->reference->table, step.locks);
+  }
+  if (reference) AlsoLock(kShareRowExclusive, constraint.reference->table, step.locks);
   if (key) {
     step.kind = StepKind::kBlocking;
     step.why = "makes an index under the lock: nobody reads or writes the table meanwhile";
   }
   const bool filled = work.pair->actual != nullptr;
   if (filled) step.fits.push_back(FitOfConstraint(parts.pairing, *work.pair, constraint));
+  if (filled) MarkStricter(parts, work, constraint, instead_of, step);
+  const std::string permission = step.permission;
+  const bool needed = step.needed;
   parts.plan.steps.push_back(std::move(step));
   if (key) return;
   if (filled) {
     AddValidation(parts, work, constraint);
     parts.plan.steps.back().fits.clear();  // counted once
+    parts.plan.steps.back().permission = permission;
+    parts.plan.steps.back().needed = needed;
   } else {
     // A table that was made a moment ago.
     std::string& statement = parts.plan.steps.back().sql.front();
@@ -141,13 +159,19 @@ void AddIndexes(PlanParts& parts) {
     made.insert(made.end(), work.indexes.complete.begin(), work.indexes.complete.end());
     for (const SchemaObject* index : made) {
       Step step{.name = absl::StrCat("create-index:", work.label, ".", index->name),
-                .lock = Whole(kShareUpdateExclusive, table),
+                .locks = Whole(kShareUpdateExclusive, table),
                 .sql = {CreateIndexStatement(table, *index, true), CommentOnIndex(table, *index)},
                 .alone = true,
                 .index = absl::StrCat(Identifier(table.schema), ".", Identifier(index->name)),
                 .table = TableName(table),
                 .schema = table.schema};
-      if (IsUnique(*index)) step.fits.push_back(FitOfUnique(*work.pair, index->columns));
+      if (IsUnique(*index)) {
+        step.fits.push_back(FitOfUnique(*work.pair, index->columns));
+        // One that was begun refuses rows already.
+        if (FindNamed(work.actual_indexes, index->name) == nullptr) {
+          MarkUnique(parts, work, *index, step);
+        }
+      }
       parts.plan.steps.push_back(std::move(step));
     }
   }

@@ -66,7 +66,6 @@ void AddSchemas(PlanParts& parts) {
     const bool exists = std::find(there.begin(), there.end(), table.schema) != there.end();
     Step step{.name = exists ? absl::StrCat("create-table:", work.label)
                              : absl::StrCat("create-schema:", table.schema),
-              .lock = "none",
               .schema = table.schema};
     if (!exists) step.sql.push_back(absl::StrCat("CREATE SCHEMA ", Identifier(table.schema)));
     step.sql.push_back(CreateTableStatement(table));
@@ -80,14 +79,14 @@ void AddRenames(PlanParts& parts) {
     if (work.IsNew()) continue;
     const TablePair& pair = *work.pair;
     Step step{.name = absl::StrCat("rename:", work.label),
-              .lock = Moment(kAccessExclusive, *pair.actual),
+              .locks = Moment(kAccessExclusive, *pair.actual),
               .sql = TableRenames(pair),
               .schema = pair.wanted->schema};
     const bool breaks = !step.sql.empty();
     if (breaks) {
-      step.kind = StepKind::kBlocking;
+      MarkBreak(parts, work, true, step);
       step.why =
-          "nobody waits, but servers of the old contract fail on the old name from here on. "
+          "servers of the old contract fail on the old name from here on. "
           "To stay online: add a field, write both, copy the values, move readers over, "
           "remove the old field (expand and contract)";
       if (pair.actual->comment != pair.wanted->comment) {
@@ -117,14 +116,16 @@ void AddNewTables(PlanParts& parts) {
     if (!work.IsNew() || !table.served) continue;
     made.insert(TableName(table));
     Step step{.name = absl::StrCat("create-table:", work.label),
-              .lock = "none",
+              .why = NoteOfNewTable(parts, table),
               .sql = {CreateTableStatement(table)},
               .schema = table.schema};
     for (const SchemaObject& constraint : table.constraints) {
       if (!IsForeignKey(constraint)) continue;
       if (RefersTo(constraint, made)) {
         step.sql.push_back(AddConstraintStatement(table, constraint));
-        step.lock = "SHARE ROW EXCLUSIVE on the tables that it refers to, for a moment";
+        if (constraint.reference->table != TableName(table)) {
+          AlsoLock(kShareRowExclusive, constraint.reference->table, step.locks);
+        }
       } else {
         later.emplace_back(&work, &constraint);
       }
@@ -151,9 +152,9 @@ void AddComments(PlanParts& parts) {
     const TablePair& pair = *work.pair;
     const bool renamed = !TableRenames(pair).empty();
     Step step{.name = absl::StrCat("comment:", work.label),
-              .lock = Moment(kShareUpdateExclusive, *pair.wanted),
+              .locks = Moment(kShareUpdateExclusive, *pair.wanted),
               .schema = pair.wanted->schema};
-    if (!renamed && pair.actual->comment != pair.wanted->comment) {
+    if (!renamed && !pair.foreign && pair.actual->comment != pair.wanted->comment) {
       step.sql.push_back(CommentOnTable(*pair.wanted));
     }
     for (const ColumnPair& column : pair.columns) {

@@ -1,7 +1,10 @@
 #include "schema/table_builder.h"
 
+#include <google/protobuf/dynamic_message.h>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "rules/validator.h"
 #include "schema/checks.h"
 #include "schema/digest.h"
 #include "schema/identity.h"
@@ -36,16 +39,22 @@ class TableBuilder {
  public:
   TableBuilder(const Resource& resource, std::set<std::string>& names,
                std::vector<std::string>& notes)
-      : resource_(resource), names_(names), notes_(notes) {}
+      : resource_(resource), names_(names), notes_(notes) {
+    // The contract was built with these rules: there is no error.
+    auto validator = Validator::Compile(resource.message, {});
+    if (validator.ok()) validator_ = *std::move(validator);
+  }
 
   SchemaTable Build() {
     table_.schema = resource_.schema;
     table_.name = resource_.table;
     table_.comment = OwnComment(resource_.message->full_name());
     for (const Column& column : resource_.columns) AddColumn(column);
-    AddConstraint(absl::StrCat(resource_.table, "_pkey"),
-                  absl::StrCat("PRIMARY KEY (", Identifier(resource_.key_column().name), ")"),
-                  {resource_.key_column().name});
+    AddConstraint(
+        absl::StrCat(resource_.table, "_pkey"),
+        {.kind = ObjectKind::kPrimaryKey,
+         .definition = absl::StrCat("PRIMARY KEY (", Identifier(resource_.key_column().name), ")"),
+         .columns = {resource_.key_column().name}});
     for (const Column& column : resource_.columns) AddChecks(column);
     AddOneofs();
     AddMessageOneofs();
@@ -64,14 +73,24 @@ class TableBuilder {
     out.not_null = !column.nullable;
     if (&column != &resource_.key_column()) out.default_value = DefaultOf(column);
     out.comment = CommentOfColumn(column);
+    out.refuses_default = RefusesDefault(column);
     table_.columns.push_back(std::move(out));
+  }
+
+  bool RefusesDefault(const Column& column) {
+    if (validator_ == nullptr) return false;
+    const auto* empty = messages_.GetPrototype(resource_.message);
+    std::vector<Violation> violations;
+    validator_->ValidateField(*empty, column.field, "", &violations);
+    return !violations.empty();
   }
 
   void AddChecks(const Column& column) {
     ColumnChecks checks = ChecksOfColumn(column);
     for (const Check& check : checks.checks) {
-      AddConstraint(absl::StrCat(resource_.table, "_", column.name, "_", check.suffix),
-                    absl::StrCat("CHECK (", check.condition, ")"), {column.name});
+      AddConstraint(
+          absl::StrCat(resource_.table, "_", column.name, "_", check.suffix),
+          {.definition = absl::StrCat("CHECK (", check.condition, ")"), .columns = {column.name}});
     }
     for (const std::string& rule : checks.server_only) {
       notes_.push_back(
@@ -91,14 +110,15 @@ class TableBuilder {
         set.push_back(absl::StrCat(members.back(), " IS NOT NULL"));
       }
       const bool required = oneof.options().GetExtension(buf::validate::oneof).required();
-      AddConstraint(
-          absl::StrCat(resource_.table, "_", oneof.name(), "_oneof"),
-          absl::StrCat("CHECK (",
-                       oneof.field_count() > kMaxArguments
-                           ? CountOf(set)
-                           : absl::StrCat("num_nonnulls(", absl::StrJoin(members, ", "), ")"),
-                       required ? " =" : " <=", " 1)"),
-          std::move(names));
+      AddConstraint(absl::StrCat(resource_.table, "_", oneof.name(), "_oneof"),
+                    {.definition = absl::StrCat(
+                         "CHECK (",
+                         oneof.field_count() > kMaxArguments
+                             ? CountOf(set)
+                             : absl::StrCat("num_nonnulls(", absl::StrJoin(members, ", "), ")"),
+                         required ? " =" : " <=", " 1)"),
+                     .columns = std::move(names),
+                     .at_most_one = !required});
     }
   }
 
@@ -120,8 +140,10 @@ class TableBuilder {
       }
       AddConstraint(
           absl::StrCat(resource_.table, "_", absl::StrJoin(oneof.fields(), "_"), "_oneof"),
-          absl::StrCat("CHECK (", CountOf(set), oneof.required() ? " =" : " <=", " 1)"),
-          std::move(names));
+          {.definition =
+               absl::StrCat("CHECK (", CountOf(set), oneof.required() ? " =" : " <=", " 1)"),
+           .columns = std::move(names),
+           .at_most_one = !oneof.required()});
     }
   }
 
@@ -130,14 +152,19 @@ class TableBuilder {
     if (!column.reference) return;
     const Resource& target = *column.reference->resource;
     const auto on_delete = column.reference->on_delete;
+    const ReferencedTable reference{TableName(target),
+                                    {target.key_column().name},
+                                    on_delete == storage::v1::ON_DELETE_CASCADE    ? "CASCADE"
+                                    : on_delete == storage::v1::ON_DELETE_SET_NULL ? "SET NULL"
+                                                                                   : "RESTRICT"};
     AddConstraint(
         absl::StrCat(resource_.table, "_", column.name, "_fkey"),
-        absl::StrCat("FOREIGN KEY (", Identifier(column.name), ") REFERENCES ", TableName(target),
-                     " (", Identifier(target.key_column().name), ") ON DELETE ",
-                     on_delete == storage::v1::ON_DELETE_CASCADE    ? "CASCADE"
-                     : on_delete == storage::v1::ON_DELETE_SET_NULL ? "SET NULL"
-                                                                    : "RESTRICT"),
-        {column.name});
+        {.kind = ObjectKind::kForeignKey,
+         .definition = absl::StrCat("FOREIGN KEY (", Identifier(column.name), ") REFERENCES ",
+                                    reference.table, " (", Identifier(reference.columns.front()),
+                                    ") ON DELETE ", reference.on_delete),
+         .columns = {column.name},
+         .reference = reference});
     // Serves the lists of a parent, a page at a time, and the parent's deletion.
     AddIndex({.columns = {i, resource_.key}, .unique = false});
   }
@@ -151,6 +178,7 @@ class TableBuilder {
       identifiers.push_back(Identifier(object.columns.back()));
       absl::StrAppend(&name, "_", object.columns.back());
     }
+    object.kind = index.unique ? ObjectKind::kUniqueIndex : ObjectKind::kIndex;
     object.definition = absl::StrCat(index.unique ? "UNIQUE INDEX (" : "INDEX (",
                                      absl::StrJoin(identifiers, ", "), ")");
     if (!indexed_.insert(object.definition).second) return;
@@ -159,11 +187,9 @@ class TableBuilder {
     table_.indexes.push_back(std::move(object));
   }
 
-  void AddConstraint(const std::string& name, std::string definition,
-                     std::vector<std::string> columns) {
-    table_.constraints.push_back({.name = FreeName(name, definition, constraints_),
-                                  .definition = std::move(definition),
-                                  .columns = std::move(columns)});
+  void AddConstraint(const std::string& name, SchemaObject constraint) {
+    constraint.name = FreeName(name, constraint.definition, constraints_);
+    table_.constraints.push_back(std::move(constraint));
   }
 
   // "a_b" may come of a and b, or of a_b: what comes second has a digest in it.
@@ -182,6 +208,8 @@ class TableBuilder {
   std::set<std::string> constraints_;
   std::set<std::string> indexed_;
   std::vector<std::string>& notes_;
+  google::protobuf::DynamicMessageFactory messages_;
+  std::unique_ptr<Validator> validator_;
   SchemaTable table_;
 };
 

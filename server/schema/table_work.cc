@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "schema/ddl.h"
 #include "schema/type_change.h"
@@ -30,10 +29,8 @@ bool Unlinks(const ColumnPair& column) {
 bool RefersToUnlinked(const Pairing& pairing, const SchemaObject& constraint) {
   for (const TablePair& target : pairing.tables) {
     for (const ColumnPair& column : target.columns) {
-      if (Unlinks(column) &&
-          absl::StrContains(constraint.definition,
-                            absl::StrCat(" REFERENCES ", TableName(*target.wanted), " (",
-                                         Identifier(column.wanted->name), ")"))) {
+      if (Unlinks(column) && constraint.reference->table == TableName(*target.wanted) &&
+          Contains(constraint.reference->columns, column.wanted->name)) {
         return true;
       }
     }
@@ -94,6 +91,36 @@ bool BecomesNotNull(const ColumnPair& column) {
   return !column.actual->not_null;
 }
 
+std::vector<SchemaObject> AllIndexes(const std::vector<SchemaObject>& indexes,
+                                     const std::vector<SchemaObject>& constraints) {
+  std::vector<SchemaObject> out = indexes;
+  for (const SchemaObject& constraint : constraints) {
+    if (constraint.kind != ObjectKind::kUnique) continue;
+    SchemaObject index = constraint;
+    // One that says more, such as DEFERRABLE, keeps its own definition, and is none of ours.
+    if (constraint.plain_unique) {
+      index.kind = ObjectKind::kUniqueIndex;
+      index.definition = UniqueIndexDefinition(constraint.columns);
+    }
+    index.of_constraint = true;
+    index.ours = false;
+    out.push_back(std::move(index));
+  }
+  return out;
+}
+
+bool IsLeftoverOf(const SchemaTable& wanted, const SchemaObject& index) {
+  if (!index.leftover) return false;
+  const bool of_index =
+      std::any_of(wanted.indexes.begin(), wanted.indexes.end(),
+                  [&](const SchemaObject& other) { return other.definition == index.definition; });
+  const bool of_key = std::any_of(
+      wanted.constraints.begin(), wanted.constraints.end(), [&](const SchemaObject& constraint) {
+        return IsPrimaryKey(constraint) && IsUnique(index) && constraint.columns == index.columns;
+      });
+  return of_index || of_key;
+}
+
 std::vector<TableWork> WorkOf(const Pairing& pairing) {
   std::vector<TableWork> out(pairing.tables.size());
   for (size_t i = 0; i < pairing.tables.size(); ++i) {
@@ -112,10 +139,13 @@ std::vector<TableWork> WorkOf(const Pairing& pairing) {
       }
     }
     for (size_t k = 0; k < pair.indexes.size(); ++k) {
-      if (!GoesWithColumn(pair, pair.actual->indexes[k])) {
+      if (IsLeftoverOf(*pair.wanted, pair.indexes[k])) {
+        work.leftovers.push_back(&pair.indexes[k]);
+      } else if (!GoesWithColumn(pair, pair.actual->indexes[k])) {
         work.actual_indexes.push_back(pair.indexes[k]);
       }
     }
+    work.actual_indexes = AllIndexes(work.actual_indexes, work.actual_constraints);
     work.constraints = ChangesOf(pair.wanted->constraints, work.actual_constraints);
     work.indexes = ChangesOf(pair.wanted->indexes, work.actual_indexes);
   }

@@ -17,6 +17,8 @@ struct TableWork {
   // Foreign keys that come off for the time in which types change, and are added
   // again, under their new names.
   std::vector<const SchemaObject*> unlink;
+  // Of an index or key of the contract: REINDEX CONCURRENTLY did not finish them.
+  std::vector<const SchemaObject*> leftovers;
 
   // What `constraints` and `indexes` point to: those of the pair without what goes
   // with a column or is unlinked.
@@ -35,6 +37,12 @@ bool KeepsValues(const ColumnPair& column);
 SchemaObject NotNullConstraint(const SchemaTable& table, const SchemaColumn& column);
 // Whether a column that may be NULL is to have values in each row.
 bool BecomesNotNull(const ColumnPair& column);
+
+// The indexes of a table and those of its UNIQUE constraints.
+std::vector<SchemaObject> AllIndexes(const std::vector<SchemaObject>& indexes,
+                                     const std::vector<SchemaObject>& constraints);
+// Whether an index that REINDEX CONCURRENTLY left is of an index or key of the wanted table.
+bool IsLeftoverOf(const SchemaTable& wanted, const SchemaObject& index);
 
 std::vector<TableWork> WorkOf(const Pairing& pairing);
 

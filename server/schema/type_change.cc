@@ -147,4 +147,9 @@ std::optional<TypeChange> ChangeOfType(std::string_view from, std::string_view t
   return std::nullopt;
 }
 
+bool IsWidened(std::string_view narrow, std::string_view wide) {
+  const auto change = ChangeOfType(narrow, wide, "");
+  return change && change->fits.empty() && change->keeps_references;
+}
+
 }  // namespace dataservice

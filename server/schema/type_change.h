@@ -25,4 +25,7 @@ struct TypeChange {
 std::optional<TypeChange> ChangeOfType(std::string_view from, std::string_view to,
                                        const std::string& column);
 
+// Whether a server that knows the narrow type can serve a column of the wide one.
+bool IsWidened(std::string_view narrow, std::string_view wide);
+
 }  // namespace dataservice

@@ -107,8 +107,8 @@ void AddFormat(CLI::App& command, CommandOptions& options) {
 void AddAllow(CLI::App& command, CommandOptions& options) {
   command
       .add_option("--allow", options.allow,
-                  "Name of a destructive step that may be done, as plan prints it "
-                  "(drop-column:article.size); may be given several times")
+                  "Name of a step that loses data or breaks running servers and may be done, as "
+                  "plan prints it (drop-column:article.size); may be given several times")
       ->configurable(false);
 }
 

@@ -42,10 +42,10 @@ absl::StatusOr<DatabasePlan> SchemaChangeTest::PlanTo(const SchemaModel& model) 
   return PlanForDatabase(*Session(), model, {});
 }
 
-std::set<std::string> SchemaChangeTest::Destructive(const DatabasePlan& plan) {
+std::set<std::string> SchemaChangeTest::Permissions(const DatabasePlan& plan) {
   std::set<std::string> out;
   for (const Step& step : plan.plan.steps) {
-    if (step.kind == StepKind::kDestructive) out.insert(step.name);
+    if (!step.permission.empty()) out.insert(step.permission);
   }
   return out;
 }
@@ -54,7 +54,7 @@ absl::StatusOr<std::string> SchemaChangeTest::ApplyAll(const SchemaModel& model,
                                                        ApplySettings settings) {
   const auto plan = PlanTo(model);
   if (!plan.ok()) return plan.status();
-  settings.allowed = Destructive(*plan);
+  settings.allowed = Permissions(*plan);
   return ApplySchema(model, {}, settings);
 }
 

@@ -28,9 +28,9 @@ class SchemaChangeTest : public testing::Test {
   static std::string Value(const std::string& text);
 
   static absl::StatusOr<DatabasePlan> PlanTo(const SchemaModel& model);
-  // The names of its destructive steps.
-  static std::set<std::string> Destructive(const DatabasePlan& plan);
-  // Applies with every destructive step allowed.
+  // The names that --allow needs for all of it.
+  static std::set<std::string> Permissions(const DatabasePlan& plan);
+  // Applies with every step allowed.
   static absl::StatusOr<std::string> ApplyAll(const SchemaModel& model,
                                               ApplySettings settings = {});
   // What check says; empty if it agrees.

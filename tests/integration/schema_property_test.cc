@@ -69,7 +69,7 @@ TEST_F(SchemaPropertyTest, EveryPlanLeadsToItsContract) {
 
     const auto plan = PlanTo(new_model);
     ASSERT_TRUE(plan.ok()) << plan.status();
-    const std::set<std::string> lost = Destructive(*plan);
+    const std::set<std::string> lost = Permissions(*plan);
     const auto done = ApplyAll(new_model);
     if (!Objections(*plan, lost).empty()) {
       ++refused;

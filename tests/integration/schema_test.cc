@@ -202,12 +202,12 @@ TEST_F(SchemaTest, AnIndexThatFailsIsTakenAway) {
     }
     return absl::OkStatus();
   };
-  const auto done = ApplySchema(ModelOfContract(*after), {}, settings);
+  const auto done = ApplyAll(ModelOfContract(*after), settings);
   EXPECT_EQ(done.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(done.status().message()), HasSubstr("create-index:thing.thing_name_key"));
   EXPECT_EQ(Value("SELECT count(*) FROM pg_class WHERE relname = 'thing_name_key'"), "0");
   Sql("DELETE FROM test.thing WHERE id = 2");
-  EXPECT_TRUE(ApplySchema(ModelOfContract(*after)).ok());
+  EXPECT_TRUE(ApplyAll(ModelOfContract(*after)).ok());
 }
 
 // An index of somebody else has the name: it stays.
@@ -216,7 +216,8 @@ TEST_F(SchemaTest, AnIndexOfAnotherTableIsNotTakenAway) {
   const InlineContract after(Thing("\"name\"]", "\"rate\"]"));
   const auto done = ApplySchema(ModelOfContract(*after));
   EXPECT_EQ(done.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(done.status().message()), HasSubstr("already exists"));
+  EXPECT_THAT(std::string(done.status().message()),
+              HasSubstr("test.thing_rate_id_idx is an index of test.other: it already has a name"));
   EXPECT_EQ(Value("SELECT indrelid::regclass FROM pg_index WHERE indexrelid = "
                   "'test.thing_rate_id_idx'::regclass"),
             "test.other");
@@ -242,7 +243,7 @@ TEST_F(SchemaTest, ValuesThatComeMeanwhileAreNotChanged) {
       if (step.name.starts_with("change-type:")) Sql(c.row);
       return absl::OkStatus();
     };
-    const auto done = ApplySchema(ModelOfContract(*after), {}, settings);
+    const auto done = ApplyAll(ModelOfContract(*after), settings);
     EXPECT_EQ(done.status().code(), absl::StatusCode::kFailedPrecondition) << done.status();
     const std::string value = Value(c.value);
     EXPECT_TRUE(value == "more than eight" || value == "5") << value;
@@ -272,7 +273,7 @@ TEST_F(SchemaTest, ALongerTextReadsNoRow) {
   const InlineContract longer(Thing("max_len = 100",
                                     "max_len = 300, (buf.validate.field).required "
                                     "= true"));
-  ASSERT_TRUE(ApplySchema(ModelOfContract(*after)).ok());
+  ASSERT_TRUE(ApplyAll(ModelOfContract(*after)).ok());
   const auto plan = PlanTo(ModelOfContract(*longer));
   ASSERT_TRUE(plan.ok()) << plan.status();
   std::vector<std::string> names;
@@ -372,7 +373,7 @@ TEST_F(SchemaTest, ATableOfSomebodyElseIsTakenOverAsItIs) {
   Sql("DROP TABLE test.thing");
   Sql("CREATE TABLE test.thing (id bigint PRIMARY KEY, name varchar(255), remark text)");
   Sql("INSERT INTO test.thing VALUES (1, 'a', 'kept')");
-  const auto done = ApplySchema(thing_);
+  const auto done = ApplySchema(thing_, {}, {.allowed = {"take-over:thing"}});
   ASSERT_TRUE(done.ok()) << done.status();
   EXPECT_THAT(Wrong(thing_), IsEmpty());
   EXPECT_EQ(Value("SELECT remark FROM test.thing"), "kept");

@@ -1,0 +1,21 @@
+// What a plan may do unasked, and what has to be allowed by name.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "schema/plan.h"
+
+namespace dataservice {
+
+// Whether the step stays undone, while the others are done.
+bool IsLeftOut(const Step& step, const std::set<std::string>& allowed);
+
+// "destructive; --allow drop-column:article.size".
+std::string LeftOutText(const Step& step);
+
+// Why the plan is refused with these permissions; empty if it is not.
+std::vector<std::string> PlanObjections(const Plan& plan, const std::set<std::string>& allowed);
+
+}  // namespace dataservice

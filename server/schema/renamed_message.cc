@@ -1,0 +1,66 @@
+// A message that was renamed without its table looks like a new one beside a removed one.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "schema/identity.h"
+#include "schema/steps.h"
+#include "sql/text.h"
+
+namespace dataservice {
+namespace {
+
+bool IsSameColumn(const SchemaColumn& a, const SchemaColumn& b) {
+  const auto first = IdentityOfColumn(a.comment);
+  const auto second = IdentityOfColumn(b.comment);
+  return a.name == b.name && a.type == b.type && first && second && first->number == second->number;
+}
+
+std::vector<std::string> SharedColumns(const SchemaTable& a, const SchemaTable& b) {
+  std::vector<std::string> out;
+  for (const SchemaColumn& column : a.columns) {
+    const SchemaColumn* other = FindNamed(b.columns, column.name);
+    if (other != nullptr && IsSameColumn(column, *other)) out.push_back(Identifier(column.name));
+  }
+  return out;
+}
+
+// More than half of the columns, and more than a key, are the same.
+bool LooksLike(const SchemaTable& a, const SchemaTable& b) {
+  const size_t shared = SharedColumns(a, b).size();
+  return shared > 1 && 2 * shared > std::max(a.columns.size(), b.columns.size());
+}
+
+}  // namespace
+
+std::string NoteOfNewTable(const PlanParts& parts, const SchemaTable& table) {
+  for (const SchemaTable* removed : parts.pairing.removed) {
+    if (!LooksLike(table, *removed)) continue;
+    return absl::StrCat(
+        "it is empty. ", TableName(*removed), ", which the contract no longer has (",
+        *OwnText(removed->comment),
+        "), has the same columns: if the message was renamed, its rows stay there. To keep them, "
+        "give the message the old table: option (storage.v1.table) = {name: \"",
+        removed->name, "\"}");
+  }
+  return "";
+}
+
+std::string NoteOfRemovedTable(const PlanParts& parts, const SchemaTable& removed) {
+  for (const TableWork& work : parts.tables) {
+    const SchemaTable& table = *work.pair->wanted;
+    if (!LooksLike(table, removed)) continue;
+    if (work.IsNew()) {
+      return absl::StrCat("; see create-table:", work.label, " if its message was renamed");
+    }
+    const std::string columns = absl::StrJoin(SharedColumns(table, removed), ", ");
+    return absl::StrCat("; ", TableName(table),
+                        " has the same columns: if the message was renamed, copy its rows first, "
+                        "as with INSERT INTO ",
+                        TableName(table), " (", columns, ") SELECT ", columns, " FROM ",
+                        TableName(removed));
+  }
+  return "";
+}
+
+}  // namespace dataservice
