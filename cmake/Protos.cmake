@@ -54,8 +54,23 @@ proto_library(third_party_protos
     google/rpc/code.proto
     google/rpc/error_details.proto
     google/rpc/status.proto
+    google/type/calendar_period.proto
+    google/type/color.proto
     google/type/date.proto
-    google/type/money.proto)
+    google/type/datetime.proto
+    google/type/dayofweek.proto
+    google/type/decimal.proto
+    google/type/expr.proto
+    google/type/fraction.proto
+    google/type/interval.proto
+    google/type/latlng.proto
+    google/type/localized_text.proto
+    google/type/money.proto
+    google/type/month.proto
+    google/type/phone_number.proto
+    google/type/postal_address.proto
+    google/type/quaternion.proto
+    google/type/timeofday.proto)
 
 proto_library(storage_protos
   ROOT ${CMAKE_SOURCE_DIR}/proto

@@ -120,8 +120,13 @@ func isMask(field protoreflect.FieldDescriptor) bool {
 	return field.Message() != nil && field.Message().FullName() == "google.protobuf.FieldMask" && !field.IsList()
 }
 
-// isWellKnown tells whether a message is one that ProtoJSON or the contract's
-// writer treats as one value (a time, a duration, a date), not as a record.
-func isWellKnown(message protoreflect.MessageDescriptor) bool {
-	return message != nil && strings.HasPrefix(string(message.FullName()), "google.")
+// isOneValue tells whether a message is one value, which is written whole and whose
+// fields no mask names. The server has the same rule (server/contract/one_value.h), and
+// tests/unit/testdata/one_values.txt holds both to it.
+func isOneValue(message protoreflect.MessageDescriptor) bool {
+	if message == nil {
+		return false
+	}
+	file := message.ParentFile().Package()
+	return file == "google.protobuf" || file == "google.type"
 }

@@ -196,7 +196,7 @@ func placeOf(field protoreflect.FieldDescriptor) place {
 		return place{}
 	case message.FullName() == "google.protobuf.Struct" || message.FullName() == "google.protobuf.Value":
 		return place{free: true}
-	case isWellKnown(message):
+	case isOneValue(message):
 		return place{}
 	default:
 		return place{message: message}

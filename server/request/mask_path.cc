@@ -3,6 +3,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "contract/field_lookup.h"
+#include "contract/one_value.h"
 #include "settings/limits.h"
 
 namespace dataservice {
@@ -12,8 +13,7 @@ using google::protobuf::FieldDescriptor;
 
 bool HasNamedFields(const FieldDescriptor& field) {
   return field.type() == FieldDescriptor::TYPE_MESSAGE && !field.is_repeated() &&
-         field.message_type()->well_known_type() == Descriptor::WELLKNOWNTYPE_UNSPECIFIED &&
-         field.message_type()->full_name() != "google.type.Date";
+         !IsOneValue(*field.message_type());
 }
 
 MaskPath FindMaskPath(const Descriptor& message, const std::string& text) {

@@ -5,10 +5,10 @@
 #include <map>
 #include <set>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "contract/one_value.h"
 #include "sql/text.h"
 
 namespace dataservice {
@@ -27,11 +27,6 @@ std::string EnumType(const EnumDescriptor& type) {
   return absl::StrCat("enum(", absl::StrJoin(names, "|"), ")");
 }
 
-bool IsOpened(const Descriptor& type) {
-  return !absl::StartsWith(type.full_name(), "google.protobuf.") &&
-         !absl::StartsWith(type.full_name(), "google.type.");
-}
-
 class NameWalk {
  public:
   void Field(const std::string& path, const FieldDescriptor& field) {
@@ -48,7 +43,7 @@ class NameWalk {
     if (field.enum_type() != nullptr) return Add(path, EnumType(*field.enum_type()));
     const Descriptor* message = field.message_type();
     if (message == nullptr) return Add(path, field.type_name());
-    if (!IsOpened(*message) || std::count(open_.begin(), open_.end(), message) > 0) {
+    if (IsOneValue(*message) || std::count(open_.begin(), open_.end(), message) > 0) {
       return Add(path, message->full_name());
     }
     open_.push_back(message);

@@ -61,10 +61,10 @@ TEST_F(ReadMaskTest, AnswersWhatIsNamed) {
   EXPECT_EQ(Get(id, {"etag"}), "etag: \"" + made.etag() + "\"");
   EXPECT_EQ(Get(id, {"code", "note"}), R"(note: "n")");
   EXPECT_EQ(Get(id, {"part.name"}), R"(part { name: "p" })");
-  EXPECT_EQ(Get(id, {"part.parts", "price.units"}),
-            R"(price { units: 3 } part { parts { name: "q" } })");
+  EXPECT_EQ(Get(id, {"part.parts", "price"}),
+            R"(price { currency_code: "EUR" units: 3 } part { parts { name: "q" } })");
   // The message is there, its field is not.
-  EXPECT_EQ(Get(id, {"part.seen_time", "price.nanos"}), "price { } part { }");
+  EXPECT_EQ(Get(id, {"part.seen_time"}), "part { }");
   EXPECT_EQ(Get(Create({}).id(), {"part.name", "price"}), "");
   EXPECT_EQ(Get(id, {"part", "part.name"}), Get(id, {"part"}));
   EXPECT_EQ(Get(id, {}), made.ShortDebugString());

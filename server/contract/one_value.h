@@ -1,0 +1,15 @@
+// Which messages are one value.
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+
+namespace dataservice {
+
+// Whether a message is one value, that is written whole and whose fields no mask names:
+// those of google.protobuf, which have a form of their own in JSON, and of google.type,
+// whose fields mean something together only (an amount and its currency). The gateway has
+// the same rule (isOneValue in gateway/edge/contract.go); tests/unit/testdata/one_values.txt
+// holds both to it.
+bool IsOneValue(const google::protobuf::Descriptor& message);
+
+}  // namespace dataservice
