@@ -35,6 +35,7 @@ enum class LeafType {
   kBoolean,    // true or false
   kInteger,    // a JSON number, or a string of digits (int64)
   kFloat,      // a JSON number, or "Infinity", "-Infinity", "NaN"
+  kDecimal,    // the value of a google.type.Decimal: a string that is a number
   kEnum,       // the name of the enum's value
   kBytes,      // base64
   kTimestamp,  // RFC 3339 in UTC, as ProtoJSON writes it

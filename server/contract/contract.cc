@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "contract/any_types.h"
 #include "contract/batch_methods.h"
 #include "contract/columns.h"
 #include "contract/computed.h"
@@ -58,6 +59,8 @@ class ContractBuilder {
  public:
   absl::StatusOr<std::unique_ptr<Contract>> Build(const std::vector<const FileDescriptor*>& files) {
     CheckFiles(files, diagnostics_);
+    any_types_ = std::make_shared<AnyTypes>(files);
+    for (const FileDescriptor* file : files) AddRequests(*file);
     for (const FileDescriptor* file : files) {
       for (int i = 0; i < file->message_type_count(); ++i) AddResource(*file->message_type(i));
     }
@@ -90,6 +93,14 @@ class ContractBuilder {
   }
 
  private:
+  void AddRequests(const FileDescriptor& file) {
+    for (int i = 0; i < file.service_count(); ++i) {
+      for (int j = 0; j < file.service(i)->method_count(); ++j) {
+        requests_.insert(file.service(i)->method(j)->input_type());
+      }
+    }
+  }
+
   void AddResource(const Descriptor& message) {
     for (int i = 0; i < message.nested_type_count(); ++i) AddResource(*message.nested_type(i));
     if (!message.options().HasExtension(storage::v1::table)) return;
@@ -309,7 +320,14 @@ class ContractBuilder {
   void AddValidator(const Descriptor* message,
                     std::function<FieldTreatment(const FieldDescriptor&)> treatment) {
     if (contract_->FindValidator(message) != nullptr) return;
-    auto validator = Validator::Compile(message, {.treatment = std::move(treatment)});
+    const auto options = ValidatorOptions{
+        .known_type = [types = any_types_](std::string_view name) { return types->Contains(name); },
+        .is_parameter =
+            [this](const FieldDescriptor& field) {
+              return requests_.contains(field.containing_type());
+            },
+        .treatment = std::move(treatment)};
+    auto validator = Validator::Compile(message, options);
     if (!validator.ok()) {
       const absl::string_view problems = validator.status().message();
       diagnostics_.AddLines({problems.data(), problems.size()});
@@ -320,6 +338,8 @@ class ContractBuilder {
 
   std::unique_ptr<Contract> contract_{new Contract};
   std::vector<std::unique_ptr<Method>> refused_methods_;
+  std::shared_ptr<const AnyTypes> any_types_;
+  std::set<const Descriptor*> requests_;  // of all methods
   Diagnostics diagnostics_;
 };
 

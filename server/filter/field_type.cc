@@ -30,6 +30,7 @@ Form FormOfMessage(const Descriptor& message) {
 }
 
 LeafType LeafOfScalar(const FieldDescriptor& field) {
+  if (field.full_name() == "google.type.Decimal.value") return LeafType::kDecimal;
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return LeafType::kBoolean;

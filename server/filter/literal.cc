@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "filter/number_literal.h"
 #include "filter/time_literal.h"
+#include "rules/documented.h"
 #include "values/encode.h"
 
 namespace dataservice::filter {
@@ -94,6 +95,17 @@ bool ConvertBytes(const Member& member, const Word& word, std::string& value,
   return true;
 }
 
+bool ConvertDecimal(const Word& word, std::string& value, std::string& problem) {
+  if (word.text.empty() || !rules::IsDecimal(word.text)) {
+    problem =
+        "value must be a decimal number of at most 1000 characters and an exponent of at most "
+        "four digits";
+    return false;
+  }
+  value = word.text;
+  return true;
+}
+
 bool ConvertNumber(const Member& member, const Word& word, std::string& value,
                    std::string& problem) {
   switch (member.field->cpp_type()) {
@@ -124,6 +136,8 @@ ValueType ValueTypeOf(const Member& member) {
       return ValueType::kInteger;
     case LeafType::kFloat:
       return ValueType::kFloat;
+    case LeafType::kDecimal:
+      return ValueType::kDecimal;
     case LeafType::kEnum:
       return ValueType::kEnum;
     case LeafType::kBytes:
@@ -156,6 +170,8 @@ bool ConvertLiteral(const Member& member, const Word& word, std::string& value,
     case ValueType::kInteger:
     case ValueType::kFloat:
       return ConvertNumber(member, word, value, problem);
+    case ValueType::kDecimal:
+      return ConvertDecimal(word, value, problem);
     case ValueType::kEnum:
       return ConvertEnum(member, word, value, problem);
     case ValueType::kBytes:

@@ -15,6 +15,7 @@ enum class ValueType {
   kBoolean,
   kInteger,
   kFloat,
+  kDecimal,
   kEnum,
   kBytes,
   kTimestamp,
@@ -29,7 +30,8 @@ bool IsOrdered(ValueType type);
 
 // Reads a word as a value of a scalar member; quotes make no difference.
 // Integers are digits; floating-point numbers may have fraction and exponent, or
-// be Infinity, and are rounded to the field's type; enums go by name or number;
+// be Infinity, and are rounded to the field's type; a google.type.Decimal has its own
+// grammar and is exact; enums go by name or number;
 // bytes are base64; times are RFC 3339 and durations "1.5s". False, with what the
 // value must be in `problem`, for any other. Inside jsonb the value is written as
 // ProtoJSON has it; in a column nanoseconds are cut off.

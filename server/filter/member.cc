@@ -37,7 +37,7 @@ bool IsKey(const FieldDescriptor& type, const std::string& key) {
 }
 
 // The zero of a field without presence, as JSON's text.
-std::optional<std::string> ZeroOf(const FieldDescriptor& field) {
+std::optional<std::string> ZeroOf(const FieldDescriptor& field, LeafType leaf) {
   if (field.is_map()) return "{}";
   if (field.is_repeated()) return "[]";
   if (field.has_presence()) return std::nullopt;
@@ -45,7 +45,7 @@ std::optional<std::string> ZeroOf(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return "false";
     case FieldDescriptor::CPPTYPE_STRING:
-      return "";
+      return leaf == LeafType::kDecimal ? "0" : "";
     case FieldDescriptor::CPPTYPE_ENUM:
       return field.default_value_enum()->name();
     default:
@@ -58,7 +58,8 @@ void Arrive(const FieldDescriptor& field, bool whole, Member& member) {
   member.form = FormOf(field, whole);
   member.field = &ValueField(field);
   if (member.inside_json()) member.comparison.leaf = LeafOf(field, member.form);
-  member.comparison.zero = member.inside_json() && whole ? ZeroOf(field) : std::nullopt;
+  member.comparison.zero =
+      member.inside_json() && whole ? ZeroOf(field, member.comparison.leaf) : std::nullopt;
   member.can_be_absent = whole && field.has_presence();
 }
 

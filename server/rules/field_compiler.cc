@@ -1,5 +1,6 @@
 // Rules of fields, list elements and map entries.
 #include "rules/compiler.h"
+#include "rules/documented.h"
 #include "rules/rule_families.h"
 
 namespace dataservice::rules {
@@ -169,9 +170,8 @@ ValueProgram Compiler::CompileValue(const FieldDescriptor* field, const FieldRul
   if (rules.ignore() == buf::validate::IGNORE_ALWAYS) scope = Scope::kLimitsOnly;
 
   const std::string type = TypeOf(field);
-  if (options_.refuse_malformed_time) {
-    if (type == "timestamp") program.checks.push_back(TimestampRange());
-    if (type == "duration") program.checks.push_back(DurationRange());
+  if (options_.refuse_malformed && !(scope == Scope::kAll && rules.enum_().defined_only())) {
+    CompileDocumented(field, options_, &program.checks);
   }
   if (scope == Scope::kAll) {
     program.skip_zero = rules.ignore() == buf::validate::IGNORE_IF_ZERO_VALUE;

@@ -92,7 +92,7 @@ struct MessageProgram {
 enum class Scope {
   kAll,
   // Below a field with ignore = IGNORE_ALWAYS: only what must hold of any data
-  // (ValidatorOptions::refuse_nul, refuse_malformed_time).
+  // (ValidatorOptions::refuse_nul, refuse_malformed).
   kLimitsOnly,
 };
 

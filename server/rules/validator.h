@@ -42,9 +42,15 @@ struct ValidatorOptions {
   // invalid UTF-8 where the parser lets it pass (proto2). Rule ids of our own:
   // string.nul, string.utf8.
   bool refuse_nul = true;
-  // Refuses a google.protobuf.Timestamp or Duration outside of its documented range
-  // (timestamp.range, duration.range).
-  bool refuse_malformed_time = true;
+  // Refuses values of google.protobuf and google.type that are none by what these
+  // document or that ProtoJSON cannot carry, and numbers that an enum does not have
+  // (documented.h).
+  bool refuse_malformed = true;
+  // Whether a google.protobuf.Any may hold a message of that full name. Unset: any.
+  std::function<bool(std::string_view)> known_type;
+  // Whether a field is a google.protobuf.FieldMask of a request, which says what a method
+  // does and is not stored: its paths may have any form. Unset: none is.
+  std::function<bool(const google::protobuf::FieldDescriptor&)> is_parameter;
   // Asked once for every field of every reachable message, at compile time. Unset:
   // kCheck for all.
   std::function<FieldTreatment(const google::protobuf::FieldDescriptor&)> treatment;

@@ -13,6 +13,10 @@ namespace {
 // fails.
 constexpr std::string_view kInteger = "'^-?[0-9]{1,20}(?:[.]0+)?$'";
 constexpr std::string_view kFloat = "'^-?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]{1,3})?$'";
+// As rules/documented.h has it.
+constexpr std::string_view kDecimal =
+    "'^[-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]{1,4})?$'";
+constexpr int kMaxDecimalText = 1000;
 constexpr std::string_view kDuration = "'^(-?[0-9]{1,12}(?:[.][0-9]{1,9})?)s$'";
 constexpr std::string_view kTimestamp = "'^([0-9-]{10}T[0-9:]{8}(?:[.][0-9]+)?)Z$'";
 
@@ -20,7 +24,8 @@ constexpr std::string_view kTimestamp = "'^([0-9-]{10}T[0-9:]{8}(?:[.][0-9]+)?)Z
 constexpr int kMaxFloatText = 1100;
 
 bool IsNumber(LeafType leaf) {
-  return leaf == LeafType::kInteger || leaf == LeafType::kFloat || leaf == LeafType::kDuration;
+  return leaf == LeafType::kInteger || leaf == LeafType::kFloat || leaf == LeafType::kDecimal ||
+         leaf == LeafType::kDuration;
 }
 
 // The text of a leaf as a value with the order of its type.
@@ -32,6 +37,9 @@ std::string Typed(LeafType leaf, const std::string& text) {
       // numeric has no infinity before PostgreSQL 14.
       return absl::StrCat("substring(left(replace(", text, ", 'Infinity', '1e999'), ",
                           kMaxFloatText, "), ", View(kFloat), ")::numeric");
+    case LeafType::kDecimal:
+      return absl::StrCat("substring(left(", text, ", ", kMaxDecimalText, "), ", View(kDecimal),
+                          ")::numeric");
     case LeafType::kDuration:
       return absl::StrCat("substring(", text, ", ", View(kDuration), ")::numeric");
     case LeafType::kTimestamp:

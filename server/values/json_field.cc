@@ -1,7 +1,9 @@
 #include "values/json_field.h"
 
+#include <google/protobuf/util/field_comparator.h>
 #include <google/protobuf/util/field_mask_util.h>
 #include <google/protobuf/util/json_util.h>
+#include <google/protobuf/util/message_differencer.h>
 
 #include <memory>
 #include <vector>
@@ -47,6 +49,32 @@ void CopyField(const Message& from, const FieldDescriptor& field, Message& to) {
   }
 }
 
+// Every google.protobuf.Any that holds something has this in ProtoJSON; in a string the
+// second quote is escaped.
+bool MayHoldAny(std::string_view json) { return json.find("\"@type\":") != json.npos; }
+
+// Whether a string of the JSON has a NUL character, which jsonb cannot hold.
+bool HasNul(std::string_view json) {
+  for (size_t i = json.find('\\'); i < json.size(); i = json.find('\\', i + 2)) {
+    if (json.substr(i).starts_with("\\u0000")) return true;
+  }
+  return false;
+}
+
+// Whether the JSON, which was made of `message`, is read back as the same. That of an Any
+// may not be: Protobuf writes messages that it cannot read (a ListValue), and drops
+// without a word what it does not know or what is out of its range.
+bool IsReadBack(Message& message, const std::string& json) {
+  const std::unique_ptr<Message> back(message.New());
+  if (!google::protobuf::util::JsonStringToMessage(json, back.get()).ok()) return false;
+  message.DiscardUnknownFields();  // outside of the Any they are dropped, as in columns
+  google::protobuf::util::DefaultFieldComparator comparator;
+  comparator.set_treat_nan_as_equal(true);
+  google::protobuf::util::MessageDifferencer differencer;
+  differencer.set_field_comparator(&comparator);
+  return differencer.Compare(message, *back);
+}
+
 }  // namespace
 
 bool AppendFieldJson(const Message& message, const FieldDescriptor& field, std::string& out,
@@ -56,8 +84,18 @@ bool AppendFieldJson(const Message& message, const FieldDescriptor& field, std::
   std::string json;
   const auto status = google::protobuf::util::MessageToJsonString(*alone, &json);
   if (!status.ok()) {
-    problem = "cannot be expressed in JSON";
+    problem = "cannot be expressed in JSON, or is nested too deeply for it";
     return false;
+  }
+  if (MayHoldAny(json)) {
+    if (HasNul(json)) {
+      problem = "must not contain a NUL character";
+      return false;
+    }
+    if (!IsReadBack(*alone, json)) {
+      problem = "holds a google.protobuf.Any that cannot be stored as JSON unchanged";
+      return false;
+    }
   }
   const std::string prefix = Prefix(field);
   if (json.size() <= prefix.size()) {  // nothing in it: "{}"

@@ -11,8 +11,9 @@
 namespace dataservice {
 
 // Appends the field's value as ProtoJSON; the field is set, or repeated.
-// False where ProtoJSON cannot express it (an Any of an unknown type, a
-// Timestamp out of range inside), with the reason in `problem`.
+// False where ProtoJSON cannot express it (a Timestamp out of range inside, too many
+// levels) or would not give it back unchanged (an Any of a ListValue), with the reason in
+// `problem`. What else would change is refused before (rules/documented.h).
 bool AppendFieldJson(const google::protobuf::Message& message,
                      const google::protobuf::FieldDescriptor& field, std::string& out,
                      std::string& problem);

@@ -66,7 +66,7 @@ class Executor {
       ValidatorOptions options;  // only what protovalidate itself asks for
       options.field_behavior_required = false;
       options.refuse_nul = false;
-      options.refuse_malformed_time = false;
+      options.refuse_malformed = false;
       entry = validators_.emplace(type, Validator::Compile(type, options)).first;
     }
     return entry->second;

@@ -44,9 +44,10 @@ void Control(const std::string& command) {
   ASSERT_EQ(std::system(line.c_str()), 0) << line;
 }
 
-Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& database) {
+Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& database,
+               const std::string& contract_file) {
   SetSessionEnvironment();
-  contract_ = *Contract::BuildFromGeneratedPool("types/v1/types.proto");
+  contract_ = *Contract::BuildFromGeneratedPool(contract_file);
   const std::string conninfo = *CompleteConnInfo(database, "integration");
   executor_ = std::make_unique<Executor>(execution, [&] {
     return std::make_unique<DatabaseSink>(
@@ -55,7 +56,7 @@ Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& 
   rpc.address = "127.0.0.1:0";
   const HandlerContext context{*contract_, *executor_, signer_};
   auto handlers = MakeHandlers(context);
-  RegisterCustomMethods(custom_);
+  if (contract_file == "types/v1/types.proto") RegisterCustomMethods(custom_);
   const absl::Status added = AddCustomHandlers(context, custom_, handlers);
   EXPECT_TRUE(added.ok()) << added;
   auto server = RpcServer::Start(rpc, *contract_, *executor_, std::move(handlers));

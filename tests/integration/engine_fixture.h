@@ -39,10 +39,12 @@ bool CanControl();
 class Engine {
  public:
   explicit Engine(ExecutionSettings execution = {}, RpcSettings rpc = {},
-                  const std::string& database = AppDatabase());
+                  const std::string& database = AppDatabase(),
+                  const std::string& contract_file = "types/v1/types.proto");
   ~Engine();
 
-  // Calls package.Service/Method, with a deadline in milliseconds.
+  // Calls Service/Method of types.v1, or /package.Service/Method, with a deadline in
+  // milliseconds.
   template <typename Request, typename Response>
   grpc::Status Call(const std::string& method, const Request& request, Response& response,
                     int deadline_ms = 10000,
@@ -51,7 +53,7 @@ class Engine {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(deadline_ms));
     for (const auto& [name, value] : metadata) context.AddMetadata(name, value);
-    const std::string path = "/types.v1." + method;
+    const std::string path = method.starts_with('/') ? method : "/types.v1." + method;
     const grpc::internal::RpcMethod rpc(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
     const grpc::Status status = grpc::internal::BlockingUnaryCall<Request, Response>(
         channel_.get(), rpc, &context, request, &response);

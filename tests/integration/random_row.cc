@@ -181,6 +181,14 @@ void RandomRow::SetMessage(Message& message, int depth) {
     date->set_year(Chance(30) ? (Chance(50) ? 1 : 9999) : 1 + static_cast<int>(Below(9999)));
     date->set_month(1 + static_cast<int>(Below(12)));
     date->set_day(1 + static_cast<int>(Below(28)));
+  } else if (auto* money = dynamic_cast<google::type::Money*>(&message)) {
+    money->set_currency_code(Chance(50) ? "EUR" : "XTS");
+    money->set_units(Chance(50) ? 0 : static_cast<int64_t>(Below(1ULL << 62)));
+    money->set_nanos(static_cast<int32_t>(Below(1000000000)));
+    if (Chance(50)) {
+      money->set_units(-money->units());
+      money->set_nanos(-money->nanos());
+    }
   } else {
     Fill(message, 60, depth);
   }

@@ -73,4 +73,9 @@ const Contract& TypesContract() {
   return contract;
 }
 
+const Contract& ValuesContract() {
+  static const Contract& contract = Linked("values/v1/values.proto");
+  return contract;
+}
+
 }  // namespace dataservice::test

@@ -35,5 +35,6 @@ class InlineContract {
 // The contracts that are linked in.
 const Contract& ShippedContract();
 const Contract& TypesContract();
+const Contract& ValuesContract();
 
 }  // namespace dataservice::test

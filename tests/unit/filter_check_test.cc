@@ -36,6 +36,29 @@ std::string Values(std::string_view text, std::string_view message = "Sample") {
   return out;
 }
 
+// The same of a row that has a google.type.Decimal.
+std::string ThingValues(std::string_view text) {
+  const auto& thing = *ValuesContract().resources().front();
+  const auto filter = ParseFilter(text, thing);
+  if (!filter.ok()) return std::string(filter.status().message());
+  int next = 1;
+  return absl::StrCat(ConditionSql(filter->condition, thing, "t", next), " | ",
+                      std::string(*filter->values[filter->values.size() - 1]));
+}
+
+TEST(FilterDecimals, AreComparedAsNumbers) {
+  EXPECT_THAT(ThingValues("decimal.value < 10"), HasSubstr("->> 'value', '0')"));
+  for (const char* text : {"decimal.value < 10", "decimals.value:2.50", "rates.k.value != -1e3",
+                           "decimal.value = \".5\""}) {
+    EXPECT_THAT(ThingValues(text), HasSubstr("::numeric | ")) << text;
+  }
+  for (const char* text : {"decimal.value = abc", "decimal.value = \"\"", "decimal.value = \"1*\"",
+                           "decimal.value > Infinity", "decimal.value < 1e10000"}) {
+    EXPECT_THAT(ThingValues(text), HasSubstr("value must be a decimal number")) << text;
+  }
+  EXPECT_THAT(ThingValues("decimal > 5"), HasSubstr("compare one of its fields"));
+}
+
 Condition ConditionOf(std::string_view text) {
   const auto filter = ParseFilter(text, Resource("Sample"));
   EXPECT_TRUE(filter.ok()) << filter.status();

@@ -49,7 +49,7 @@ TEST(TimestampRules, RangeIsThatOfTheType) {
   EXPECT_THAT(c.Broken("a {nanos: 1000000000}"), ElementsAre("a timestamp.range"));
 
   ValidatorOptions options;
-  options.refuse_malformed_time = false;
+  options.refuse_malformed = false;
   const RuleCase lenient("google.protobuf.Timestamp a = 1;", options);
   EXPECT_THAT(lenient.Broken("a {nanos: -1}"), IsEmpty());
 }

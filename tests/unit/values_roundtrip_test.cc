@@ -148,7 +148,7 @@ TEST(Encode, SaysWhatAColumnCannotHold) {
   s.mutable_due_date()->set_year(2024);
   EXPECT_EQ(ProblemOf(s, "due_date"), "value must be a full date of the years 1 to 9999");
   s.mutable_part()->mutable_seen_time()->set_seconds(253402300800);
-  EXPECT_EQ(ProblemOf(s, "part"), "cannot be expressed in JSON");
+  EXPECT_EQ(ProblemOf(s, "part"), "cannot be expressed in JSON, or is nested too deeply for it");
 }
 
 TEST(Encode, TimesAreTruncatedTowardsZero) {

@@ -1,0 +1,255 @@
+#include "rules/documented.h"
+
+#include <cmath>
+#include <string>
+
+#include "re2/re2.h"
+#include "rules/rule_families.h"
+
+namespace dataservice::rules {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+using Predicate = bool (*)(const Value&);
+
+Verdict Say(const char* rule_id, const char* description) {
+  Verdict verdict;
+  verdict.rule_id = rule_id;
+  verdict.description = description;
+  return verdict;
+}
+
+// The field of that number.
+Value Part(const Message& message, int number) {
+  return ReadField(message, message.GetDescriptor()->FindFieldByNumber(number));
+}
+
+bool Has(const Message& message, int number) {
+  return message.GetReflection()->HasField(message,
+                                           message.GetDescriptor()->FindFieldByNumber(number));
+}
+
+bool IsWithin(int64_t value, int64_t low, int64_t high) { return low <= value && value <= high; }
+
+// False for NaN.
+bool IsWithin(double value, double low, double high) { return low <= value && value <= high; }
+
+bool Matches(std::string_view text, const RE2& pattern) {
+  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern);
+}
+
+int DaysOf(int64_t year, int64_t month) {
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  // A month without a year may be one of a leap year.
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+bool IsDay(int64_t year, int64_t month, int64_t day) {
+  return IsWithin(year, 0, 9999) && IsWithin(month, 0, 12) &&
+         IsWithin(day, 0, month == 0 ? 31 : DaysOf(year, month));
+}
+
+bool IsTimeOfDay(const Message& message, int hours_number) {
+  const int64_t hours = Part(message, hours_number).i;
+  const int64_t minutes = Part(message, hours_number + 1).i;
+  const int64_t seconds = Part(message, hours_number + 2).i;
+  const int64_t nanos = Part(message, hours_number + 3).i;
+  if (hours == 24) return minutes == 0 && seconds == 0 && nanos == 0;
+  return IsWithin(hours, 0, 23) && IsWithin(minutes, 0, 59) && IsWithin(seconds, 0, 59) &&
+         IsWithin(nanos, 0, 999'999'999);
+}
+
+bool IsRegion(std::string_view text) {
+  static const RE2& pattern = *new RE2("[A-Z]{2}|[0-9]{3}");
+  return Matches(text, pattern);
+}
+
+bool IsLanguageOrEmpty(std::string_view text) {
+  static const RE2& pattern = *new RE2("([A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*)?");
+  return Matches(text, pattern);
+}
+
+bool IsDate(const Value& v) {
+  const int64_t year = Part(*v.message, 1).i;
+  const int64_t month = Part(*v.message, 2).i;
+  const int64_t day = Part(*v.message, 3).i;
+  if (year == 0 && (month == 0 || day == 0)) return false;
+  if (month == 0 && day != 0) return false;
+  return IsDay(year, month, day);
+}
+
+bool IsDateTime(const Value& v) {
+  return IsDay(Part(*v.message, 1).i, Part(*v.message, 2).i, Part(*v.message, 3).i) &&
+         IsTimeOfDay(*v.message, 4);
+}
+
+bool IsUtcOffset(const Value& v) {
+  constexpr int kUtcOffset = 8;
+  if (!Has(*v.message, kUtcOffset)) return true;
+  const Message& offset = *Part(*v.message, kUtcOffset).message;
+  return IsWithin(Part(offset, 1).i, -18 * 3600, 18 * 3600) && Part(offset, 2).i == 0;
+}
+
+bool IsCurrency(const Value& v) {
+  static const RE2& pattern = *new RE2("[A-Z]{3}");
+  return Matches(Part(*v.message, 1).text, pattern);
+}
+
+bool IsAmount(const Value& v) {
+  const int64_t units = Part(*v.message, 2).i;
+  const int64_t nanos = Part(*v.message, 3).i;
+  return IsWithin(nanos, units > 0 ? 0 : -999'999'999, units < 0 ? 0 : 999'999'999);
+}
+
+bool IsColor(const Value& v) {
+  for (const int number : {1, 2, 3}) {
+    if (!IsWithin(Part(*v.message, number).d, 0, 1)) return false;
+  }
+  constexpr int kAlpha = 4;
+  return !Has(*v.message, kAlpha) || IsWithin(Part(*Part(*v.message, kAlpha).message, 1).d, 0, 1);
+}
+
+bool IsLatLng(const Value& v) {
+  return IsWithin(Part(*v.message, 1).d, -90, 90) && IsWithin(Part(*v.message, 2).d, -180, 180);
+}
+
+bool IsInterval(const Value& v) {
+  if (!Has(*v.message, 1) || !Has(*v.message, 2)) return true;
+  return Nanoseconds(*Part(*v.message, 1).message) <= Nanoseconds(*Part(*v.message, 2).message);
+}
+
+bool IsPhoneNumber(const Value& v) {
+  static const RE2& number = *new RE2("\\+[1-9][0-9]{1,31}");
+  static const RE2& short_number = *new RE2("[0-9]{1,32}");
+  constexpr int kShortCode = 2;
+  if (Has(*v.message, 1)) return Matches(Part(*v.message, 1).text, number);
+  if (!Has(*v.message, kShortCode)) return false;
+  const Message& code = *Part(*v.message, kShortCode).message;
+  return IsRegion(Part(code, 1).text) && Matches(Part(code, 2).text, short_number);
+}
+
+// ProtoJSON writes names in lowerCamelCase and reads them back: only names that survive
+// that are the same afterwards.
+bool IsFieldMask(const Value& v) {
+  static const RE2& path =
+      *new RE2("[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*(\\.[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*)*");
+  const FieldDescriptor* paths = v.message->GetDescriptor()->field(0);
+  const int size = v.message->GetReflection()->FieldSize(*v.message, paths);
+  for (int i = 0; i < size; ++i) {
+    if (!Matches(ReadItem(*v.message, paths, i).text, path)) return false;
+  }
+  return true;
+}
+
+// One of google.protobuf.Value's kinds is set, and a number is one that JSON has.
+bool IsJsonValue(const Value& v) {
+  const Message& value = *v.message;
+  const auto* kind =
+      value.GetReflection()->GetOneofFieldDescriptor(value, value.GetDescriptor()->oneof_decl(0));
+  if (kind == nullptr) return false;
+  return kind->cpp_type() != FieldDescriptor::CPPTYPE_DOUBLE ||
+         std::isfinite(ReadField(value, kind).d);
+}
+
+struct Documented {
+  const char* type;
+  const char* rule_id;
+  const char* description;
+  Predicate holds;
+};
+
+constexpr Documented kDocumented[] = {
+    {"google.protobuf.FieldMask", "field_mask.paths",
+     "must have paths of names in lower_snake_case, in which a letter follows each _", IsFieldMask},
+    {"google.protobuf.Value", "value.kind",
+     "must be null, a finite number, a string, a bool, a Struct or a ListValue", IsJsonValue},
+    {"google.type.Color", "color.range", "must have components from 0 to 1", IsColor},
+    {"google.type.Date", "date.day",
+     "must be a day, a year, a year and month, or a month and day, of the years 1 to 9999", IsDate},
+    {"google.type.DateTime", "date_time.parts",
+     "must be a time of a day of the years 1 to 9999, or 0 where a part is left out", IsDateTime},
+    {"google.type.DateTime", "date_time.utc_offset",
+     "must have a utc_offset of whole seconds, of at most 18 hours", IsUtcOffset},
+    {"google.type.Decimal", "decimal.value",
+     "must have a decimal number as value, such as -2.5E+8, of at most 1000 characters and an "
+     "exponent of at most four digits",
+     [](const Value& v) { return IsDecimal(Part(*v.message, 1).text); }},
+    {"google.type.Fraction", "fraction.denominator", "must have a positive denominator",
+     [](const Value& v) { return Part(*v.message, 2).i > 0; }},
+    {"google.type.Interval", "interval.order", "must not end before it starts", IsInterval},
+    {"google.type.LatLng", "lat_lng.range",
+     "must have a latitude from -90 to 90 and a longitude from -180 to 180", IsLatLng},
+    {"google.type.LocalizedText", "localized_text.language_code",
+     "must have a language_code of BCP 47, such as en-US",
+     [](const Value& v) { return IsLanguageOrEmpty(Part(*v.message, 2).text); }},
+    {"google.type.Money", "money.currency_code",
+     "must have the three capital letters of ISO 4217 as currency_code", IsCurrency},
+    {"google.type.Money", "money.amount",
+     "must have nanos from -999999999 to 999999999, of the same sign as units", IsAmount},
+    {"google.type.PhoneNumber", "phone_number.kind",
+     "must be + and digits, or a short code of digits with the region_code of a country",
+     IsPhoneNumber},
+    {"google.type.PhoneNumber", "phone_number.extension",
+     "must have an extension of at most 40 characters",
+     [](const Value& v) { return Part(*v.message, 3).text.size() <= 40; }},
+    {"google.type.PostalAddress", "postal_address.revision", "must have the revision 0",
+     [](const Value& v) { return Part(*v.message, 1).i == 0; }},
+    {"google.type.PostalAddress", "postal_address.region_code",
+     "must have the region_code of a country, such as CH",
+     [](const Value& v) { return IsRegion(Part(*v.message, 2).text); }},
+    {"google.type.PostalAddress", "postal_address.language_code",
+     "must have a language_code of BCP 47, such as en-US",
+     [](const Value& v) { return IsLanguageOrEmpty(Part(*v.message, 3).text); }},
+    {"google.type.TimeOfDay", "time_of_day.range", "must be a time from 00:00:00 to 24:00:00",
+     [](const Value& v) { return IsTimeOfDay(*v.message, 1); }},
+};
+
+Check AnyCheck(const ValidatorOptions& options) {
+  return {[known = options.known_type](const Value& v) {
+            std::string_view url = Part(*v.message, 1).text;
+            if (url.empty()) return Part(*v.message, 2).text.empty();
+            constexpr std::string_view kPrefix = "type.googleapis.com/";
+            return url.starts_with(kPrefix) && (!known || known(url.substr(kPrefix.size())));
+          },
+          Say("any.type_url",
+              "must hold a message of the contract or of google.protobuf, with the type_url "
+              "type.googleapis.com/ and its name")};
+}
+
+Check EnumCheck(const google::protobuf::EnumDescriptor* type) {
+  return {
+      [type](const Value& v) { return type->FindValueByNumber(static_cast<int>(v.i)) != nullptr; },
+      Say("enum.defined_only", "value must be one of the defined enum values")};
+}
+
+}  // namespace
+
+void CompileDocumented(const FieldDescriptor* field, const ValidatorOptions& options,
+                       std::vector<Check>* checks) {
+  if (field->enum_type() != nullptr) {
+    checks->push_back(EnumCheck(field->enum_type()));
+    return;
+  }
+  if (field->message_type() == nullptr || field->is_map()) return;
+  const std::string& name = field->message_type()->full_name();
+  if (name == "google.protobuf.Timestamp") checks->push_back(TimestampRange());
+  if (name == "google.protobuf.Duration") checks->push_back(DurationRange());
+  if (name == "google.protobuf.Any") checks->push_back(AnyCheck(options));
+  if (options.is_parameter && options.is_parameter(*field)) return;
+  for (const Documented& documented : kDocumented) {
+    if (name != documented.type) continue;
+    checks->push_back({documented.holds, Say(documented.rule_id, documented.description)});
+  }
+}
+
+bool IsDecimal(std::string_view text) {
+  static const RE2& pattern =
+      *new RE2("([-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,4})?)?");
+  return text.size() <= 1000 && Matches(text, pattern);
+}
+
+}  // namespace dataservice::rules
