@@ -1,6 +1,8 @@
 #include "rules/documented.h"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
 
 #include "re2/re2.h"
@@ -208,22 +210,83 @@ constexpr Documented kDocumented[] = {
      [](const Value& v) { return IsTimeOfDay(*v.message, 1); }},
 };
 
-Check AnyCheck(const ValidatorOptions& options) {
-  return {[known = options.known_type](const Value& v) {
-            std::string_view url = Part(*v.message, 1).text;
-            if (url.empty()) return Part(*v.message, 2).text.empty();
-            constexpr std::string_view kPrefix = "type.googleapis.com/";
-            return url.starts_with(kPrefix) && (!known || known(url.substr(kPrefix.size())));
-          },
-          Say("any.type_url",
-              "must hold a message of the contract or of google.protobuf, with the type_url "
-              "type.googleapis.com/ and its name")};
-}
-
 Check EnumCheck(const google::protobuf::EnumDescriptor* type) {
   return {
       [type](const Value& v) { return type->FindValueByNumber(static_cast<int>(v.i)) != nullptr; },
       Say("enum.defined_only", "value must be one of the defined enum values")};
+}
+
+void CompileMessage(const Descriptor* type, const ValidatorOptions& options,
+                    std::vector<Check>* checks);
+
+bool HoldsAll(const std::vector<Check>& checks, const Value& value) {
+  return std::all_of(checks.begin(), checks.end(),
+                     [&](const Check& check) { return check.holds(value); });
+}
+
+// Whether the checks hold of a message and all that is within it.
+bool IsDocumented(const Message& message, const ValidatorOptions& options) {
+  std::vector<Check> checks;
+  CompileMessage(message.GetDescriptor(), options, &checks);
+  Value self;
+  self.message = &message;
+  if (!HoldsAll(checks, self)) return false;
+  const auto& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> set;
+  reflection.ListFields(message, &set);
+  for (const FieldDescriptor* field : set) {
+    const bool is_message = field->message_type() != nullptr;
+    if (!is_message && field->enum_type() == nullptr) continue;
+    const int size = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < size; ++i) {
+      const Value value =
+          field->is_repeated() ? ReadItem(message, field, i) : ReadField(message, field);
+      const bool holds = is_message ? IsDocumented(*value.message, options)
+                                    : EnumCheck(field->enum_type()).holds(value);
+      if (!holds) return false;
+    }
+  }
+  return true;
+}
+
+// What an Any holds is not looked at by the programs of its contract, and is written as
+// JSON all the same: here, and by the gateway, whose library is stricter.
+bool IsAny(const Message& any, const ValidatorOptions& options) {
+  std::string_view name = Part(any, 1).text;
+  if (name.empty()) return Part(any, 2).text.empty();
+  constexpr std::string_view kPrefix = "type.googleapis.com/";
+  if (!name.starts_with(kPrefix)) return false;
+  name.remove_prefix(kPrefix.size());
+  if (options.known_type && !options.known_type(name)) return false;
+  const Descriptor* type =
+      any.GetDescriptor()->file()->pool()->FindMessageTypeByName(std::string(name));
+  const Message* prototype =
+      type == nullptr ? nullptr
+                      : google::protobuf::MessageFactory::generated_factory()->GetPrototype(type);
+  if (prototype == nullptr) return true;
+  const std::unique_ptr<Message> content(prototype->New());
+  return content->ParseFromString(std::string(Part(any, 2).text)) &&
+         IsDocumented(*content, options);
+}
+
+void CompileMessage(const Descriptor* type, const ValidatorOptions& options,
+                    std::vector<Check>* checks) {
+  const std::string& name = type->full_name();
+  if (name == "google.protobuf.Timestamp") checks->push_back(TimestampRange());
+  if (name == "google.protobuf.Duration") checks->push_back(DurationRange());
+  if (name == "google.protobuf.Any") {
+    checks->push_back(
+        {[inner = ValidatorOptions{.known_type = options.known_type}](const Value& v) {
+           return IsAny(*v.message, inner);
+         },
+         Say("any.type_url",
+             "must hold a message of the contract or of google.protobuf that can be stored, with "
+             "the type_url type.googleapis.com/ and its name")});
+  }
+  for (const Documented& documented : kDocumented) {
+    if (name != documented.type) continue;
+    checks->push_back({documented.holds, Say(documented.rule_id, documented.description)});
+  }
 }
 
 }  // namespace
@@ -235,15 +298,9 @@ void CompileDocumented(const FieldDescriptor* field, const ValidatorOptions& opt
     return;
   }
   if (field->message_type() == nullptr || field->is_map()) return;
-  const std::string& name = field->message_type()->full_name();
-  if (name == "google.protobuf.Timestamp") checks->push_back(TimestampRange());
-  if (name == "google.protobuf.Duration") checks->push_back(DurationRange());
-  if (name == "google.protobuf.Any") checks->push_back(AnyCheck(options));
-  if (options.is_parameter && options.is_parameter(*field)) return;
-  for (const Documented& documented : kDocumented) {
-    if (name != documented.type) continue;
-    checks->push_back({documented.holds, Say(documented.rule_id, documented.description)});
-  }
+  const bool is_parameter = options.is_parameter && options.is_parameter(*field);
+  if (is_parameter && field->message_type()->full_name() == "google.protobuf.FieldMask") return;
+  CompileMessage(field->message_type(), options, checks);
 }
 
 bool IsDecimal(std::string_view text) {

@@ -48,8 +48,8 @@ struct ValidatorOptions {
   bool refuse_malformed = true;
   // Whether a google.protobuf.Any may hold a message of that full name. Unset: any.
   std::function<bool(std::string_view)> known_type;
-  // Whether a field is a google.protobuf.FieldMask of a request, which says what a method
-  // does and is not stored: its paths may have any form. Unset: none is.
+  // Whether a field says what a method does and is not stored: the paths of such a
+  // google.protobuf.FieldMask may have any form. Unset: none does.
   std::function<bool(const google::protobuf::FieldDescriptor&)> is_parameter;
   // Asked once for every field of every reachable message, at compile time. Unset:
   // kCheck for all.

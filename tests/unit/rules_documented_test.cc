@@ -83,7 +83,6 @@ TEST(Documented, MasksOfRequestsAreNoStoredValues) {
 
 TEST(Documented, AnAnyHoldsWhatEveryProgramKnows) {
   ExpectAll({"any {}", "any { type_url: 'type.googleapis.com/values.v1.Nest' }",
-             "any { type_url: 'type.googleapis.com/google.type.Money' }",
              "any { type_url: 'type.googleapis.com/google.protobuf.Empty' }",
              "any { type_url: 'type.googleapis.com/google.protobuf.ListValue' }"},
             "");
@@ -95,6 +94,16 @@ TEST(Documented, AnAnyHoldsWhatEveryProgramKnows) {
              "any { type_url: 'type.googleapis.com/types.v1.Part' }",
              "any { type_url: 'type.googleapis.com/google.rpc.Status' }"},
             "any any.type_url");
+  // What is in it, too.
+  ExpectAll({"any { [type.googleapis.com/google.protobuf.Value] {} }",
+             "any { [type.googleapis.com/google.protobuf.FieldMask] { paths: '*' } }",
+             "any { [type.googleapis.com/google.type.Money] {} }",
+             "any { [type.googleapis.com/values.v1.Nest] { nests { value {} } } }",
+             "any { [type.googleapis.com/values.v1.Nest] { states: 9 } }",
+             "any { [type.googleapis.com/google.protobuf.Any] { type_url: 'x' } }",
+             "any { type_url: 'type.googleapis.com/values.v1.Nest' value: '\\377' }"},
+            "any any.type_url");
+  ExpectAll({"any { [type.googleapis.com/values.v1.Nest] { by_name { key: 'a' value {} } } }"}, "");
   EXPECT_THAT(Broken("nest { by_name { key: 'k' value { any { type_url: 'x' } } } }"),
               ElementsAre("nest.by_name[\"k\"].any any.type_url"));
 }
