@@ -73,6 +73,7 @@ class ContractBuilder {
       AddValidator(resource->message);
       AddStoredMessages(*resource->message);
     }
+    AddReferrers();
     for (const auto& resource : contract_->resources_) {
       ResolveComputed(*resource, contract_->resources_, diagnostics_);
     }
@@ -206,6 +207,19 @@ class ContractBuilder {
             "UUID `optional`");
       }
       column.reference = Reference{target, on_delete};
+    }
+  }
+
+  void AddReferrers() {
+    for (const auto& target : contract_->resources_) {
+      for (const auto& resource : contract_->resources_) {
+        for (size_t i = 0; i < resource->columns.size(); ++i) {
+          const auto& reference = resource->columns[i].reference;
+          if (reference && reference->resource == target.get()) {
+            target->referrers.push_back({resource.get(), static_cast<int>(i)});
+          }
+        }
+      }
     }
   }
 

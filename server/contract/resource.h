@@ -30,6 +30,12 @@ struct ComputedField {
   int operand = -1;    // position in source->columns; -1 for FUNCTION_COUNT
 };
 
+// A foreign key that refers to a resource.
+struct Referrer {
+  const Resource* resource = nullptr;  // that has the column
+  int column = -1;                     // position in resource->columns
+};
+
 // One resource. Immutable after the contract is built; thread-safe.
 struct Resource {
   const google::protobuf::Descriptor* message = nullptr;
@@ -46,6 +52,7 @@ struct Resource {
   // A method of it takes a request_id, so that its schema has a table of claims.
   bool claims = false;
   std::vector<ComputedField> computed;  // in the order of the fields
+  std::vector<Referrer> referrers;
 
   const Column& key_column() const { return columns[static_cast<size_t>(key)]; }
   // Position of the column of that name, or -1.

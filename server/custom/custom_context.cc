@@ -22,9 +22,11 @@ constexpr char kRow[] = "row";
 absl::Status StatusOfCustom(const SqlError& error, Retryable retryable, bool late) {
   switch (error.kind) {
     case SqlErrorKind::kReference:
-      return ReferenceMissing(kRow, "");
+      return ReferenceMissing(kRow, {}, "");
     case SqlErrorKind::kUnique:
-      return UniqueBroken(kRow, "");
+      return error.sqlstate == "23P01" ? Excluded(kRow, {}) : UniqueBroken(kRow, {});
+    case SqlErrorKind::kRaised:
+      return DatabaseRule(kRow, {}, error.message, error.hint, error.sqlstate);
     case SqlErrorKind::kValue:
       return InvalidArgument("", "the database refuses a value");
     case SqlErrorKind::kTimedOut:
@@ -74,14 +76,14 @@ std::string_view CustomContext::Metadata(const char* name) const {
   return metadata_ == nullptr ? std::string_view() : metadata_->Metadata(name);
 }
 
-absl::StatusOr<pqxx::result> CustomContext::Query(const std::string& sql,
-                                                  const std::vector<std::string>& parameters,
-                                                  Retryable retryable) {
+absl::StatusOr<QueryResult> CustomContext::Query(const std::string& sql,
+                                                 const std::vector<std::string>& parameters,
+                                                 Retryable retryable) {
   for (int attempt = 1;; ++attempt) {
     if (cancelled()) return Cancelled();
     if (std::chrono::system_clock::now() >= deadline()) return DeadlineExceeded();
     auto result = connection_.Run(sql, parameters, deadline() + kGrace);
-    if (auto* rows = std::get_if<pqxx::result>(&result)) return std::move(*rows);
+    if (auto* rows = std::get_if<QueryResult>(&result)) return std::move(*rows);
     const SqlError& error = std::get<SqlError>(result);
     const bool late = std::chrono::system_clock::now() >= deadline();
     const bool again = error.kind == SqlErrorKind::kRolledBack ||

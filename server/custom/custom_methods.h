@@ -18,13 +18,13 @@
 
 #include <functional>
 #include <map>
-#include <pqxx/pqxx>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "database/query_result.h"
 #include "execution/operation.h"
 #include "request/handler.h"
 
@@ -55,9 +55,9 @@ class CustomContext {
   // their schema; no SET, no temporary table, nothing that outlives the statement.
   // kYes: it may run again when the connection is lost under it. Errors are those
   // of standard methods; the database's own words stay in the log.
-  absl::StatusOr<pqxx::result> Query(const std::string& sql,
-                                     const std::vector<std::string>& parameters,
-                                     Retryable retryable = Retryable::kNo);
+  absl::StatusOr<QueryResult> Query(const std::string& sql,
+                                    const std::vector<std::string>& parameters,
+                                    Retryable retryable = Retryable::kNo);
 
   // Calls a unary standard method of the contract, on this worker. A transaction
   // of its own.

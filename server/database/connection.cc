@@ -24,10 +24,6 @@ bool IsLostPreparation(std::string_view sqlstate) {
   return sqlstate == "0A000" || sqlstate == "26000" || sqlstate == "42P05";
 }
 
-SqlError FromState(const pqxx::sql_error& e) {
-  return {KindOfSqlState(e.sqlstate()), e.sqlstate(), e.what()};
-}
-
 }  // namespace
 
 Connection::Connection(ConnectionSettings settings, Watchdog& watchdog)
@@ -38,11 +34,11 @@ Connection::Connection(ConnectionSettings settings, Watchdog& watchdog)
 // outcome would be unknown.
 bool Connection::IsStale() const {
   if (!connection_->is_open()) return true;
-  pollfd poll_socket{connection_->sock(), POLLIN, 0};
+  pollfd poll_socket{connection_->socket(), POLLIN, 0};
   return poll(&poll_socket, 1, 0) != 0;
 }
 
-pqxx::connection* Connection::Usable(SqlError& error) {
+LibpqConnection* Connection::Usable(SqlError& error) {
   if (connection_ != nullptr && !IsStale()) return connection_.get();
   connection_.reset();
   prepared_.clear();
@@ -59,7 +55,7 @@ pqxx::connection* Connection::Usable(SqlError& error) {
   }
   const std::string words(connected.message());
   if (retry_at_ == TimePoint()) LogWarning("database_unreachable", {{"error", words}});
-  error = {SqlErrorKind::kUnavailable, "", words};
+  error = {.kind = SqlErrorKind::kUnavailable, .message = words};
   last_failure_ = error;
   retry_at_ = std::chrono::system_clock::now() + kRetryPause;
   return nullptr;
@@ -70,71 +66,52 @@ absl::Status Connection::Connect() {
   const absl::StatusOr<std::string> conninfo =
       source != nullptr ? (*source)->ConnInfo() : std::get<std::string>(settings_.conninfo);
   if (!conninfo.ok()) return conninfo.status();
-  try {
-    connection_ = std::make_unique<pqxx::connection>(*conninfo);
-    return absl::OkStatus();
-  } catch (const std::exception& e) {
-    // Whether it was for the credentials libpqxx does not tell, and a pooler's SQLSTATE
+  auto connected = LibpqConnection::Connect(*conninfo);
+  if (!connected.ok()) {
+    // Whether it was for the credentials libpq does not tell, and a pooler's SQLSTATE
     // would not either: they are taken anew in any case.
     if (source != nullptr) (*source)->Refused();
-    return absl::UnavailableError(e.what());
+    return connected.status();
   }
+  connection_ = *std::move(connected);
+  return absl::OkStatus();
 }
 
-pqxx::result Connection::Execute(const std::string& text,
-                                 const std::vector<std::string>& parameters) {
-  pqxx::nontransaction work(*connection_);
-  const auto arguments = pqxx::prepare::make_dynamic_params(parameters);
-  if (!settings_.prepared_statements) return work.exec_params(text, arguments);
+Connection::Result Connection::Execute(const std::string& text,
+                                       const std::vector<std::string>& parameters) {
+  if (!settings_.prepared_statements) return connection_->Execute(text, parameters);
   auto known = prepared_.find(text);
   if (known == prepared_.end()) {
-    if (prepared_.size() >= kMaxPrepared) return work.exec_params(text, arguments);
-    known = prepared_.emplace(text, "s" + std::to_string(prepared_.size())).first;
-    connection_->prepare(known->second, text);
+    if (prepared_.size() >= kMaxPrepared) return connection_->Execute(text, parameters);
+    const std::string name = "s" + std::to_string(prepared_.size());
+    Result prepared = connection_->Prepare(name, text);
+    if (std::holds_alternative<SqlError>(prepared)) return prepared;
+    known = prepared_.emplace(text, name).first;
   }
-  return work.exec_prepared(known->second, arguments);
+  return connection_->ExecutePrepared(known->second, parameters);
 }
 
 Connection::Result Connection::Run(const std::string& text,
                                    const std::vector<std::string>& parameters, TimePoint deadline) {
-  SqlError error;
-  pqxx::connection* connection = Usable(error);
-  if (connection == nullptr) return error;
-  pqxx::result rows;
-  const auto failure = Caught([&] {
-    const Watchdog::Guard guard(watchdog_, connection->sock(), deadline);
-    rows = Execute(text, parameters);
-  });
-  if (!failure.has_value()) return rows;
-  error = *failure;
-  Judge(error);
-  return error;
-}
-
-std::optional<SqlError> Connection::Caught(const std::function<void()>& body) {
-  try {
-    body();
-    return std::nullopt;
-  } catch (const pqxx::deadlock_detected& e) {
-    return SqlError{SqlErrorKind::kRolledBack, "40P01", e.what()};
-  } catch (const pqxx::serialization_failure& e) {
-    return SqlError{SqlErrorKind::kRolledBack, "40001", e.what()};
-  } catch (const pqxx::broken_connection& e) {
-    return SqlError{SqlErrorKind::kLost, "", e.what()};
-  } catch (const pqxx::sql_error& e) {
-    return FromState(e);
-  } catch (const std::exception& e) {
-    return SqlError{SqlErrorKind::kLost, "", e.what()};
-  }
+  SqlError unusable;
+  LibpqConnection* connection = Usable(unusable);
+  if (connection == nullptr) return unusable;
+  Result result = [&] {
+    const Watchdog::Guard guard(watchdog_, connection->socket(), deadline);
+    return Execute(text, parameters);
+  }();
+  if (auto* error = std::get_if<SqlError>(&result)) Judge(*error);
+  return result;
 }
 
 void Connection::Judge(SqlError& error) {
-  // libpqxx tells a lost connection in several ways; the state of the
-  // connection tells it in one.
+  // What the server says when it ends a connection has a state of its own.
   if (!connection_->is_open() || error.kind == SqlErrorKind::kLost) {
     if (error.kind == SqlErrorKind::kOther) error.kind = SqlErrorKind::kLost;
     LogWarning("database_lost", {{"sqlstate", error.sqlstate}, {"error", LogText(error)}});
     connection_.reset();
+  } else if (error.kind == SqlErrorKind::kRaised) {
+    // Its state is its author's choice.
   } else if (settings_.prepared_statements && IsLostPreparation(error.sqlstate)) {
     LogWarning("statement_not_prepared", {{"sqlstate", error.sqlstate}, {"error", LogText(error)}});
     error.kind = SqlErrorKind::kRolledBack;

@@ -2,18 +2,15 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
-#include <optional>
-#include <pqxx/pqxx>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "database/credential_source.h"
+#include "database/libpq.h"
 #include "database/sqlstate.h"
 #include "database/watchdog.h"
 
@@ -35,7 +32,7 @@ struct ConnectionSettings {
 class Connection {
  public:
   using TimePoint = std::chrono::system_clock::time_point;
-  using Result = std::variant<pqxx::result, SqlError>;
+  using Result = LibpqConnection::Result;
 
   // Connects at the first Run. `watchdog` must outlive it.
   Connection(ConnectionSettings settings, Watchdog& watchdog);
@@ -47,21 +44,19 @@ class Connection {
  private:
   friend class Transaction;
 
-  // What `body` throws, as an error; the connection is judged by Judge().
-  static std::optional<SqlError> Caught(const std::function<void()>& body);
   // Gives the connection up where the error says so, and makes the error kLost
   // where it went.
   void Judge(SqlError& error);
   // Null if there is no usable connection and none could be made.
-  pqxx::connection* Usable(SqlError& error);
+  LibpqConnection* Usable(SqlError& error);
   // Connects anew; its errors are for the log.
   absl::Status Connect();
   bool IsStale() const;
-  pqxx::result Execute(const std::string& text, const std::vector<std::string>& parameters);
+  Result Execute(const std::string& text, const std::vector<std::string>& parameters);
 
   const ConnectionSettings settings_;
   Watchdog& watchdog_;
-  std::unique_ptr<pqxx::connection> connection_;
+  std::unique_ptr<LibpqConnection> connection_;
   // Names of the statements that are prepared on it, by text.
   absl::flat_hash_map<std::string, std::string> prepared_;
   TimePoint retry_at_;

@@ -12,27 +12,29 @@ struct Row {
 };
 
 // The first that fits.
-constexpr std::array<Row, 20> kTable = {{
-    {"08", SqlErrorKind::kLost, true},
-    {"22", SqlErrorKind::kValue, false},
-    {"23001", SqlErrorKind::kReference, false},  // RESTRICT, from PostgreSQL 18 on
-    {"23503", SqlErrorKind::kReference, false},
-    {"23505", SqlErrorKind::kUnique, false},
-    {"23", SqlErrorKind::kValue, false},
+constexpr std::array<Row, 22> kTable = {{
+    {"08", SqlErrorKind::kLost, true},            // the connection
+    {"22", SqlErrorKind::kValue, false},          // a value that its type refuses
+    {"23001", SqlErrorKind::kReference, false},   // RESTRICT, from PostgreSQL 18 on
+    {"23503", SqlErrorKind::kReference, false},   // a foreign key
+    {"23505", SqlErrorKind::kUnique, false},      // a unique index
+    {"23P01", SqlErrorKind::kUnique, false},      // an exclusion constraint
+    {"23", SqlErrorKind::kValue, false},          // CHECK, NOT NULL
     {"25006", SqlErrorKind::kUnavailable, true},  // a demoted writer
     {"28", SqlErrorKind::kUnavailable, true},     // credentials are being rotated
     {"3D", SqlErrorKind::kUnavailable, true},     // no such database (yet)
-    {"40001", SqlErrorKind::kRolledBack, false},
-    {"40P01", SqlErrorKind::kRolledBack, false},
-    {"53", SqlErrorKind::kUnavailable, false},  // out of memory, disk or connections
-    {"54", SqlErrorKind::kValue, false},        // too large for an index
-    {"55P03", SqlErrorKind::kLocked, false},
-    {"57014", SqlErrorKind::kTimedOut, false},
-    {"57P01", SqlErrorKind::kLost, true},
-    {"57P02", SqlErrorKind::kLost, true},
-    {"57P03", SqlErrorKind::kUnavailable, true},
-    {"57P05", SqlErrorKind::kLost, true},
-    {"58", SqlErrorKind::kUnavailable, false},  // the server's own disk or system
+    {"40001", SqlErrorKind::kRolledBack, false},  // a serialization failure
+    {"40P01", SqlErrorKind::kRolledBack, false},  // a deadlock
+    {"53", SqlErrorKind::kUnavailable, false},    // out of memory, disk or connections
+    {"54", SqlErrorKind::kValue, false},          // too large for an index
+    {"55P03", SqlErrorKind::kLocked, false},      // lock_timeout
+    {"57014", SqlErrorKind::kTimedOut, false},    // statement_timeout
+    {"57P01", SqlErrorKind::kLost, true},         // a shutdown
+    {"57P02", SqlErrorKind::kLost, true},         // a crash
+    {"57P03", SqlErrorKind::kUnavailable, true},  // not up yet
+    {"57P05", SqlErrorKind::kLost, true},         // idle for too long
+    {"58", SqlErrorKind::kUnavailable, false},    // the server's own disk or system
+    {"P0001", SqlErrorKind::kRaised, false},      // RAISE EXCEPTION
 }};
 
 const Row* Find(std::string_view sqlstate) {
@@ -54,9 +56,26 @@ bool SpoilsConnection(std::string_view sqlstate) {
   return row != nullptr && row->spoils;
 }
 
+SqlErrorKind KindOfError(std::string_view sqlstate, std::string_view routine) {
+  const SqlErrorKind kind = KindOfSqlState(sqlstate);
+  // Where RAISE is carried out, in every version of PL/pgSQL.
+  if (routine != "exec_stmt_raise") return kind;
+  switch (kind) {
+    case SqlErrorKind::kRolledBack:
+    case SqlErrorKind::kLocked:
+    case SqlErrorKind::kTimedOut:
+      return kind;
+    default:
+      return SqlErrorKind::kRaised;
+  }
+}
+
 std::string LogText(const SqlError& error) {
-  if (error.sqlstate.starts_with("22") || error.sqlstate.starts_with("P0")) return "";
-  return error.text.substr(0, error.text.find('\n'));
+  if (error.sqlstate.starts_with("22") || error.in_function ||
+      error.kind == SqlErrorKind::kRaised) {
+    return "withheld, because it may quote values of a row; reported by " + error.routine;
+  }
+  return error.message.substr(0, error.message.find('\n'));
 }
 
 }  // namespace dataservice

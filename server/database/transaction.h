@@ -35,11 +35,13 @@ class Transaction {
  private:
   // Ends it after an error.
   SqlError End(SqlError error);
+  // The same before the COMMIT: where the connection is lost, nothing was done.
+  SqlError Undone(SqlError error);
 
   Connection& connection_;
   const Connection::TimePoint deadline_;
   std::unique_ptr<Watchdog::Guard> guard_;
-  std::unique_ptr<pqxx::work> work_;
+  bool begun_ = false;
 };
 
 }  // namespace dataservice

@@ -37,17 +37,27 @@ void AddResource(absl::Status& status, std::string_view resource, std::string_vi
 }
 
 absl::Status Precondition(std::string_view message, std::string_view reason,
-                          std::string_view resource, std::string_view constraint) {
+                          std::string_view resource, const FieldPaths& fields,
+                          std::string_view description) {
   absl::Status status = absl::FailedPreconditionError(View(message));
   AddReason(status, reason);
   google::rpc::PreconditionFailure failure;
-  auto* violation = failure.add_violations();
-  violation->set_type(std::string(reason));
-  violation->set_subject(std::string(constraint));
-  violation->set_description(std::string(message));
+  const auto add = [&](const std::string& field) {
+    auto* violation = failure.add_violations();
+    violation->set_type(std::string(reason));
+    violation->set_subject(field);
+    violation->set_description(std::string(description));
+  };
+  for (const std::string& field : fields) add(field);
+  if (fields.empty()) add("");
   AddDetail(status, failure);
   AddResource(status, resource, "");
   return status;
+}
+
+absl::Status Precondition(std::string_view message, std::string_view reason,
+                          std::string_view resource, const FieldPaths& fields) {
+  return Precondition(message, reason, resource, fields, message);
 }
 
 }  // namespace
@@ -138,19 +148,46 @@ absl::Status MustNotExist(std::string_view resource, std::string_view key) {
   return status;
 }
 
-absl::Status ReferenceMissing(std::string_view resource, std::string_view constraint) {
-  return Precondition("a row that this one refers to does not exist", "REFERENCE_MISSING", resource,
-                      constraint);
+absl::Status ReferenceMissing(std::string_view resource, const FieldPaths& fields,
+                              std::string_view target) {
+  return Precondition(target.empty()
+                          ? "a row that this one refers to does not exist"
+                          : absl::StrCat("refers to a ", View(target), " that does not exist"),
+                      "REFERENCE_MISSING", resource, fields);
 }
 
-absl::Status StillReferenced(std::string_view resource, std::string_view constraint) {
-  return Precondition("another row still refers to this one", "STILL_REFERENCED", resource,
-                      constraint);
+absl::Status StillReferenced(std::string_view resource, std::string_view referrer) {
+  return Precondition(
+      referrer.empty() ? "another row still refers to this one"
+                       : absl::StrCat("another row still refers to this one by ", View(referrer)),
+      "STILL_REFERENCED", resource, {});
 }
 
-absl::Status UniqueBroken(std::string_view resource, std::string_view constraint) {
-  return Precondition("another row has the same unique value", "UNIQUE_BROKEN", resource,
-                      constraint);
+absl::Status UniqueBroken(std::string_view resource, const FieldPaths& fields) {
+  return Precondition("another row has the same unique value", "UNIQUE_BROKEN", resource, fields);
+}
+
+absl::Status Excluded(std::string_view resource, const FieldPaths& fields) {
+  return Precondition("another row excludes this value", "EXCLUSION_BROKEN", resource, fields);
+}
+
+absl::Status DatabaseRule(std::string_view resource, const FieldPaths& fields,
+                          std::string_view message, std::string_view hint,
+                          std::string_view sqlstate) {
+  const std::string text =
+      message.empty() ? "a rule of the database refuses this" : Clipped(message, kMaxMessage);
+  const std::string advice = Clipped(hint, kMaxMessage);
+  constexpr char kReason[] = "DATABASE_RULE";
+  absl::Status status =
+      Precondition(text, kReason, resource, fields, advice.empty() ? text : advice);
+  google::rpc::ErrorInfo info;
+  info.set_reason(kReason);
+  info.set_domain(std::string(kErrorDomain));
+  auto& metadata = *info.mutable_metadata();
+  metadata["sqlstate"] = std::string(sqlstate);
+  if (!advice.empty()) metadata["hint"] = advice;
+  AddDetail(status, info);
+  return status;
 }
 
 absl::Status RowLocked(std::string_view resource, std::string_view key) {
@@ -262,7 +299,8 @@ absl::Status OfElement(const absl::Status& status, std::string_view element) {
   google::rpc::PreconditionFailure failure;
   if (FindDetail(status, failure)) {
     for (auto& violation : *failure.mutable_violations()) {
-      if (violation.subject().empty()) violation.set_subject(std::string(element));
+      violation.set_subject(
+          absl::StrCat(View(element), violation.subject().empty() ? "" : ".", violation.subject()));
     }
     AddDetail(named, failure);
   }

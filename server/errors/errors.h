@@ -34,11 +34,25 @@ absl::Status EtagMismatch(std::string_view resource, std::string_view key);
 // `If-None-Match: *` on a row that exists.
 absl::Status MustNotExist(std::string_view resource, std::string_view key);
 
-// A constraint of the database refused the row (FAILED_PRECONDITION). `reason`
-// is the ErrorInfo's.
-absl::Status ReferenceMissing(std::string_view resource, std::string_view constraint);
-absl::Status StillReferenced(std::string_view resource, std::string_view constraint);
-absl::Status UniqueBroken(std::string_view resource, std::string_view constraint);
+// A constraint of the database refused the row (FAILED_PRECONDITION). `fields` are the
+// paths in the request of what it is about, as subjects of a PreconditionFailure; empty
+// where they are not known.
+using FieldPaths = std::vector<std::string>;
+// `target` is the resource that has no such row; empty where it is not known.
+absl::Status ReferenceMissing(std::string_view resource, const FieldPaths& fields,
+                              std::string_view target);
+// `referrer` is the field that refers to the row, fully qualified; empty where it is not
+// known.
+absl::Status StillReferenced(std::string_view resource, std::string_view referrer);
+absl::Status UniqueBroken(std::string_view resource, const FieldPaths& fields);
+// An exclusion constraint.
+absl::Status Excluded(std::string_view resource, const FieldPaths& fields);
+// A rule that the database keeps in a trigger or a function: the message and the hint of
+// its author, the only text of the database that an answer shows. `sqlstate` is the
+// author's ERRCODE, in the ErrorInfo's metadata beside the hint.
+absl::Status DatabaseRule(std::string_view resource, const FieldPaths& fields,
+                          std::string_view message, std::string_view hint,
+                          std::string_view sqlstate);
 
 // Another transaction holds the row for too long; nothing was done.
 absl::Status RowLocked(std::string_view resource, std::string_view key);

@@ -5,7 +5,7 @@
 #include "execution/retry.h"
 #include "execution/verdicts.h"
 #include "sql/claim.h"
-#include "sql/row_writer.h"
+#include "sql/text.h"
 
 namespace dataservice {
 namespace {
@@ -22,22 +22,29 @@ std::optional<SqlError> ClaimResponse(Transaction& transaction, const Operation&
                                       {operation.claim->request_id, "\\x" + operation.claim->digest,
                                        absl::BytesToHexString(response)});
   if (const auto* error = std::get_if<SqlError>(&result)) return *error;
-  return std::nullopt;
+  if (std::get<QueryResult>(result).affected_rows() == 1) return std::nullopt;
+  return SqlError{.kind = SqlErrorKind::kUnavailable};
 }
 
 std::optional<absl::StatusOr<Outcome>> ClaimedResponse(Connection& connection,
-                                                       const Operation& operation) {
-  const auto result = connection.Run(ClaimedResponseText(SchemaOf(operation)),
-                                     {operation.claim->request_id}, operation.deadline + kGrace);
-  if (const auto* error = std::get_if<SqlError>(&result)) return StatusOfError(operation, *error);
-  const auto& rows = std::get<pqxx::result>(result);
-  if (rows.empty()) return std::nullopt;
-  if (TextOf(rows[0], 0) != operation.claim->digest || rows[0][1].is_null()) {
-    return RequestIdReused(operation.claim->request_id);
+                                                       Operation& operation) {
+  Operation* const self = &operation;
+  for (int attempt = 1;; ++attempt) {
+    const auto result = connection.Run(ClaimedResponseText(SchemaOf(operation)),
+                                       {operation.claim->request_id}, operation.deadline + kGrace);
+    if (const auto* error = std::get_if<SqlError>(&result)) {
+      if (MayRunAgain({&self, 1}, error->kind, attempt)) continue;
+      return StatusOfError(operation, *error);
+    }
+    const auto& rows = std::get<QueryResult>(result);
+    if (rows.empty()) return std::nullopt;
+    if (rows[0].text(0) != operation.claim->digest || rows[0].is_null(1)) {
+      return RequestIdReused(operation.claim->request_id);
+    }
+    Outcome outcome;
+    outcome.bytes = absl::HexStringToBytes(View(rows[0].text(1)));
+    return outcome;
   }
-  Outcome outcome;
-  outcome.bytes = absl::HexStringToBytes(rows[0][1].c_str());
-  return outcome;
 }
 
 }  // namespace dataservice

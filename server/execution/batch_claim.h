@@ -12,7 +12,8 @@
 namespace dataservice {
 
 // Claims the operation's request_id in the transaction of its writes. Empty if it
-// is claimed now; kUnique if it was before.
+// is claimed now; kUnavailable if another transaction claimed it: its response is the
+// answer, and where that is gone, a retry is safe.
 std::optional<SqlError> ClaimResponse(Transaction& transaction, const Operation& operation,
                                       const std::string& response);
 
@@ -20,6 +21,6 @@ std::optional<SqlError> ClaimResponse(Transaction& transaction, const Operation&
 // REQUEST_ID_REUSED where that was another request, or the error with which it
 // could not be read. Empty if it is not claimed.
 std::optional<absl::StatusOr<Outcome>> ClaimedResponse(Connection& connection,
-                                                       const Operation& operation);
+                                                       Operation& operation);
 
 }  // namespace dataservice

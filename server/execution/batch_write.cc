@@ -22,8 +22,8 @@ constexpr size_t kNoChunk = SIZE_MAX;
 
 }  // namespace
 
-BatchWrite::BatchWrite(Connection& connection, Operation& operation)
-    : connection_(connection), operation_(operation) {
+BatchWrite::BatchWrite(Connection& connection, ConstraintColumns& columns, Operation& operation)
+    : connection_(connection), columns_(columns), operation_(operation) {
   MakeChunks();
 }
 
@@ -71,6 +71,10 @@ bool BatchWrite::IsOver() const {
 }
 
 void BatchWrite::Execute() {
+  // A repeated request is answered without writing anything first.
+  if (operation_.claim) {
+    if (auto answer = ClaimedResponse(connection_, operation_)) return Answer(*std::move(answer));
+  }
   for (int attempt = 1;; ++attempt) {
     Attempt result = Try();
     const auto* failure = std::get_if<Failure>(&result);
@@ -78,13 +82,15 @@ void BatchWrite::Execute() {
     if (failure != nullptr && MayRunAgain({&self, 1}, failure->error.kind, attempt) && !IsOver()) {
       continue;
     }
-    auto outcome = Conclude(std::move(result));
-    if (outcome.ok()) {
-      operation_.completion->Succeed(operation_, *std::move(outcome));
-    } else {
-      operation_.completion->Fail(operation_, outcome.status());
-    }
-    return;
+    return Answer(Conclude(std::move(result)));
+  }
+}
+
+void BatchWrite::Answer(absl::StatusOr<Outcome> outcome) {
+  if (outcome.ok()) {
+    operation_.completion->Succeed(operation_, *std::move(outcome));
+  } else {
+    operation_.completion->Fail(operation_, outcome.status());
   }
 }
 
@@ -107,7 +113,7 @@ BatchWrite::Attempt BatchWrite::Try() {
   for (size_t i = 0; i < chunks_.size(); ++i) {
     const auto result = Run(transaction, i, chunks_[i].size());
     if (const auto* error = std::get_if<SqlError>(&result)) return Failure{*error, i};
-    absl::Status status = Judge(i, std::get<pqxx::result>(result), bytes);
+    absl::Status status = Judge(i, std::get<QueryResult>(result), bytes);
     if (!status.ok()) return status;
   }
   Outcome outcome;
@@ -140,7 +146,7 @@ Connection::Result BatchWrite::Run(Transaction& transaction, size_t chunk, size_
   return transaction.Run(statement.text, BindParameters(statement, values));
 }
 
-absl::Status BatchWrite::Judge(size_t chunk, const pqxx::result& rows,
+absl::Status BatchWrite::Judge(size_t chunk, const QueryResult& rows,
                                std::vector<std::string>& bytes) const {
   const KeyedRows keyed(*operation_.parts[chunks_[chunk].front()]->statement, rows);
   size_t first = operation_.parts.size();
@@ -162,10 +168,14 @@ absl::Status BatchWrite::StatusOf(Failure failure) const {
   if (late && failure.error.kind == SqlErrorKind::kLost) return DeadlineExceededOutcomeUnknown();
   if (late && failure.error.kind == SqlErrorKind::kUnavailable) return DeadlineExceeded();
   if (!IsPoison(failure.error.kind)) return StatusOfError(operation_, failure.error);
-  if (const auto culprit = FindCulprit(failure)) {
+  const auto culprit = FindCulprit(failure);
+  columns_.Complete(failure.error, operation_.deadline + kGrace);
+  if (culprit) {
     const Operation& part = *operation_.parts[*culprit];
     return OfElement(StatusOfError(part, failure.error), operation_.PartPath(*culprit));
   }
+  // Of nobody knows which element: no field is named.
+  operation_.parts.front()->row_field = {};
   return StatusOfError(*operation_.parts.front(), failure.error);
 }
 
@@ -188,21 +198,23 @@ std::optional<size_t> BatchWrite::FindCulprit(Failure& failure) const {
       return std::nullopt;
     }
   }
-  // What the part refers to may have come and gone between the probes, so that
-  // they lead to a wrong one; nobody is named rather than that.
-  const bool certain = chunk.size() == 1 || failure.error.kind != SqlErrorKind::kReference ||
-                       FailsAlone(chunk[bad - 1]);
+  // What the part refers to, or a trigger looks at, may have come and gone between the
+  // probes, so that they lead to a wrong one; nobody is named rather than that.
+  const SqlErrorKind kind = failure.error.kind;
+  const bool certain = chunk.size() == 1 ||
+                       (kind != SqlErrorKind::kReference && kind != SqlErrorKind::kRaised) ||
+                       FailsAlone(chunk[bad - 1], kind);
   return certain ? std::optional(chunk[bad - 1]) : std::nullopt;
 }
 
-bool BatchWrite::FailsAlone(size_t part) const {
+bool BatchWrite::FailsAlone(size_t part, SqlErrorKind kind) const {
   const Operation& operation = *operation_.parts[part];
   Transaction transaction(connection_, operation_.deadline + kGrace);
   const Values* const values = &operation.values;
   const auto result = transaction.Run(operation.statement->text,
                                       BindParameters(*operation.statement, {&values, 1}));
   const auto* error = std::get_if<SqlError>(&result);
-  return error != nullptr && error->kind == SqlErrorKind::kReference;
+  return error != nullptr && error->kind == kind;
 }
 
 std::optional<SqlError> BatchWrite::Probe(size_t chunk, size_t parts) const {

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "database/connection.h"
+#include "database/constraint_columns.h"
 #include "database/transaction.h"
 #include "execution/operation.h"
 
@@ -21,8 +22,9 @@ namespace dataservice {
 // what its request_id was claimed with, if it was. Belongs to one thread.
 class BatchWrite {
  public:
-  // `operation` has ShapeKind::kLock and at least one part.
-  BatchWrite(Connection& connection, Operation& operation);
+  // `operation` has ShapeKind::kLock and at least one part. `columns` is of the same
+  // connection.
+  BatchWrite(Connection& connection, ConstraintColumns& columns, Operation& operation);
 
   // Answers the operation before it returns.
   void Execute();
@@ -46,19 +48,21 @@ class BatchWrite {
   Connection::Result Lock(Transaction& transaction) const;
   Connection::Result Run(Transaction& transaction, size_t chunk, size_t parts) const;
   // The verdict on each part of a chunk, and its row.
-  absl::Status Judge(size_t chunk, const pqxx::result& rows, std::vector<std::string>& bytes) const;
+  absl::Status Judge(size_t chunk, const QueryResult& rows, std::vector<std::string>& bytes) const;
+  void Answer(absl::StatusOr<Outcome> outcome);
   // The answer of the last attempt.
   absl::StatusOr<Outcome> Conclude(Attempt result) const;
   absl::Status StatusOf(Failure failure) const;
   // The part of a chunk without which its statement does not fail, and its error, if
   // they can be found.
   std::optional<size_t> FindCulprit(Failure& failure) const;
-  // Whether it alone is refused, too.
-  bool FailsAlone(size_t part) const;
+  // Whether it alone is refused, too, for a reason of that kind.
+  bool FailsAlone(size_t part, SqlErrorKind kind) const;
   // Runs all before `chunk` and its first `parts`, and undoes it.
   std::optional<SqlError> Probe(size_t chunk, size_t parts) const;
 
   Connection& connection_;
+  ConstraintColumns& columns_;
   Operation& operation_;
   std::vector<Chunk> chunks_;
 };

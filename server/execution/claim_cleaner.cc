@@ -77,7 +77,7 @@ bool ClaimCleaner::Clean(Connection& connection, const std::string& schema) {
                  {{"schema", schema}, {"sqlstate", error->sqlstate}, {"error", LogText(*error)}});
       return false;
     }
-    if (std::get<pqxx::result>(result).affected_rows() < kClaimsPerDeletion) return true;
+    if (std::get<QueryResult>(result).affected_rows() < kClaimsPerDeletion) return true;
   }
   return false;
 }

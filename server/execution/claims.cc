@@ -26,14 +26,14 @@ Connection::Result ReadClaims(Connection& connection, std::span<Operation* const
   }
 }
 
-void AnswerOfClaim(Operation& operation, const pqxx::row& row) {
-  if (TextOf(row, 1) != operation.claim->digest) {
+void AnswerOfClaim(Operation& operation, ResultRow row) {
+  if (row.text(1) != operation.claim->digest) {
     operation.completion->Fail(operation, RequestIdReused(operation.claim->request_id));
     return;
   }
   const Shape& shape = operation.statement->shape;
   Outcome outcome;
-  outcome.created = TextOf(row, 2) == "true";
+  outcome.created = row.text(2) == "true";
   std::string column;
   if (shape.kind != ShapeKind::kDelete &&
       !RowWriter(*operation.statement).Append(row, kClaimedFirstColumn, outcome.bytes, column)) {
@@ -54,9 +54,9 @@ std::vector<Operation*> AnswerClaimed(Connection& connection,
     }
     return {};
   }
-  const auto& rows = std::get<pqxx::result>(result);
-  absl::flat_hash_map<std::string_view, pqxx::result::size_type> by_id;
-  for (pqxx::result::size_type i = 0; i < rows.size(); ++i) by_id.emplace(TextOf(rows[i], 0), i);
+  const auto& rows = std::get<QueryResult>(result);
+  absl::flat_hash_map<std::string_view, int> by_id;
+  for (int i = 0; i < rows.size(); ++i) by_id.emplace(rows[i].text(0), i);
   std::vector<Operation*> others;
   for (Operation* operation : operations) {
     const auto found = by_id.find(operation->claim->request_id);

@@ -30,7 +30,7 @@ bool MayBeClaimed(std::span<Operation* const> operations, SqlErrorKind kind) {
 }  // namespace
 
 DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)) {}
+    : connection_(std::move(connection)), columns_(*connection_) {}
 
 void DatabaseSink::Execute(Batch batch) {
   Operation& first = *batch.front();
@@ -39,7 +39,7 @@ void DatabaseSink::Execute(Batch batch) {
     return;
   }
   if (first.statement->shape.kind == ShapeKind::kLock) {
-    BatchWrite(*connection_, first).Execute();
+    BatchWrite(*connection_, columns_, first).Execute();
     return;
   }
   std::vector<Operation*> operations;
@@ -56,20 +56,20 @@ void DatabaseSink::Run(Operations operations, int attempt) {
     if (operation->parts.empty()) values.push_back(&operation->values);
     for (const auto& part : operation->parts) values.push_back(&part->values);
   }
-  const auto result = connection_->Run(statement.text, BindParameters(statement, values),
-                                       LatestDeadline(operations) + kGrace);
-  if (const auto* error = std::get_if<SqlError>(&result)) {
-    AnswerError(operations, *error, attempt);
+  auto result = connection_->Run(statement.text, BindParameters(statement, values),
+                                 LatestDeadline(operations) + kGrace);
+  if (auto* error = std::get_if<SqlError>(&result)) {
+    AnswerError(operations, std::move(*error), attempt);
   } else if (statement.shape.kind == ShapeKind::kList) {
-    AnswerLists(operations, std::get<pqxx::result>(result));
+    AnswerLists(operations, std::get<QueryResult>(result));
   } else if (statement.shape.kind == ShapeKind::kExport) {
-    AnswerExport(*operations.front(), std::get<pqxx::result>(result));
+    AnswerExport(*operations.front(), std::get<QueryResult>(result));
   } else {
-    Answer(operations, std::get<pqxx::result>(result));
+    Answer(operations, std::get<QueryResult>(result));
   }
 }
 
-void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
+void DatabaseSink::Answer(Operations operations, const QueryResult& rows) {
   const Statement& statement = *operations.front()->statement;
   const KeyedRows keyed(statement, rows);
   std::vector<Operation*> refused;
@@ -93,7 +93,7 @@ void DatabaseSink::Answer(Operations operations, const pqxx::result& rows) {
   }
 }
 
-void DatabaseSink::AnswerLists(Operations operations, const pqxx::result& rows) {
+void DatabaseSink::AnswerLists(Operations operations, const QueryResult& rows) {
   const ListRows lists(*operations.front()->statement, rows, operations.size());
   for (size_t i = 0; i < operations.size(); ++i) {
     Operation& operation = *operations[i];
@@ -106,15 +106,14 @@ void DatabaseSink::AnswerLists(Operations operations, const pqxx::result& rows) 
   }
 }
 
-void DatabaseSink::AnswerExport(Operation& operation, const pqxx::result& rows) {
+void DatabaseSink::AnswerExport(Operation& operation, const QueryResult& rows) {
   const Statement& statement = *operation.statement;
   const RowWriter writer(statement);
   Outcome outcome;
   std::string column;
-  outcome.row_ends.reserve(rows.size());
-  const auto end = rows.end();
-  for (auto row = rows.begin(); row != end; ++row) {
-    if (!writer.Append(row, statement.first_column, outcome.bytes, column)) {
+  outcome.row_ends.reserve(static_cast<size_t>(rows.size()));
+  for (int i = 0; i < rows.size(); ++i) {
+    if (!writer.Append(rows[i], statement.first_column, outcome.bytes, column)) {
       operation.completion->Fail(operation, StatusOfUnreadableRow(operation, column));
       return;
     }
@@ -124,7 +123,7 @@ void DatabaseSink::AnswerExport(Operation& operation, const pqxx::result& rows) 
   operation.completion->Succeed(operation, std::move(outcome));
 }
 
-void DatabaseSink::AnswerError(Operations operations, const SqlError& error, int attempt) {
+void DatabaseSink::AnswerError(Operations operations, SqlError error, int attempt) {
   if (operations.front()->statement->shape.claimed && MayBeClaimed(operations, error.kind)) {
     const std::vector<Operation*> rest = AnswerClaimed(*connection_, operations);
     if (rest.size() < operations.size()) {
@@ -147,6 +146,7 @@ void DatabaseSink::AnswerError(Operations operations, const SqlError& error, int
     Run(operations, attempt + 1);
     return;
   }
+  columns_.Complete(error, LatestDeadline(operations) + kGrace);
   for (Operation* operation : operations) {
     const bool late = operation->deadline <= now;
     absl::Status status;

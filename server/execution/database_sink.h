@@ -5,6 +5,7 @@
 #include <span>
 
 #include "database/connection.h"
+#include "database/constraint_columns.h"
 #include "execution/sink.h"
 
 namespace dataservice {
@@ -24,12 +25,13 @@ class DatabaseSink : public Sink {
   using Operations = std::span<Operation* const>;
 
   void Run(Operations operations, int attempt);
-  void Answer(Operations operations, const pqxx::result& rows);
-  void AnswerLists(Operations operations, const pqxx::result& rows);
-  void AnswerExport(Operation& operation, const pqxx::result& rows);
-  void AnswerError(Operations operations, const SqlError& error, int attempt);
+  void Answer(Operations operations, const QueryResult& rows);
+  void AnswerLists(Operations operations, const QueryResult& rows);
+  void AnswerExport(Operation& operation, const QueryResult& rows);
+  void AnswerError(Operations operations, SqlError error, int attempt);
 
   const std::unique_ptr<Connection> connection_;
+  ConstraintColumns columns_;
 };
 
 }  // namespace dataservice

@@ -7,30 +7,30 @@
 #include "values/wire.h"
 
 namespace dataservice {
-KeyedRows::KeyedRows(const Statement& statement, const pqxx::result& rows)
+KeyedRows::KeyedRows(const Statement& statement, const QueryResult& rows)
     : statement_(statement), rows_(rows), writer_(statement) {
-  by_key_.reserve(rows_.size());
-  auto row = rows_.begin();
-  for (pqxx::result::size_type i = 0; i < rows_.size(); ++i, ++row) {
-    by_key_.emplace(TextOf(row, statement_.key_column), i);
+  by_key_.reserve(static_cast<size_t>(rows_.size()));
+  for (int i = 0; i < rows_.size(); ++i) {
+    by_key_.emplace(rows_[i].text(statement_.key_column), i);
   }
 }
 
 absl::StatusOr<Outcome> KeyedRows::OutcomeOf(const Operation& operation) const {
   const auto found = by_key_.find(operation.key);
   if (found == by_key_.end()) {
-    if (operation.allow_missing) return Outcome();
+    // Claimed, it has a row in the result, unless its request_id was claimed before.
+    if (operation.allow_missing && !operation.claim) return Outcome();
     return StatusOfMissingRow(operation);
   }
-  const pqxx::row row = rows_[found->second];
+  const ResultRow row = rows_[found->second];
   const ShapeKind kind = statement_.shape.kind;
   if (kind == ShapeKind::kUpdate || kind == ShapeKind::kDelete) {
-    absl::Status status = StatusOfVerdict(operation, TextOf(row, 1));
+    absl::Status status = StatusOfVerdict(operation, row.text(1));
     if (!status.ok()) return status;
   }
   Outcome outcome;
   outcome.created =
-      kind == ShapeKind::kCreate || (kind == ShapeKind::kUpsert && TextOf(row, 1) == "t");
+      kind == ShapeKind::kCreate || (kind == ShapeKind::kUpsert && row.text(1) == "t");
   std::string column;
   if (statement_.first_column >= 0 &&
       !writer_.Append(row, statement_.first_column, outcome.bytes, column)) {

@@ -1,7 +1,6 @@
 // The result of a statement on rows, by their keys.
 #pragma once
 
-#include <pqxx/pqxx>
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
@@ -14,7 +13,7 @@ namespace dataservice {
 // Of any statement but a list's, which it must not outlive. Not thread-safe.
 class KeyedRows {
  public:
-  KeyedRows(const Statement& statement, const pqxx::result& rows);
+  KeyedRows(const Statement& statement, const QueryResult& rows);
 
   // What its row, or that there is none, means for an operation of the statement.
   absl::StatusOr<Outcome> OutcomeOf(const Operation& operation) const;
@@ -25,9 +24,9 @@ class KeyedRows {
 
  private:
   const Statement& statement_;
-  const pqxx::result rows_;
+  const QueryResult rows_;
   const RowWriter writer_;
-  absl::flat_hash_map<std::string_view, pqxx::result::size_type> by_key_;
+  absl::flat_hash_map<std::string_view, int> by_key_;
 };
 
 }  // namespace dataservice

@@ -1,6 +1,7 @@
 #include "execution/list_rows.h"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 #include <optional>
 
@@ -8,23 +9,33 @@
 #include "values/position.h"
 
 namespace dataservice {
+namespace {
 
-ListRows::ListRows(const Statement& statement, const pqxx::result& rows, size_t operations)
+// Of a column that PostgreSQL counted.
+int64_t NumberOf(ResultRow row, int column) {
+  int64_t number = 0;
+  const std::string_view text = row.text(column);
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+
+ListRows::ListRows(const Statement& statement, const QueryResult& rows, size_t operations)
     : statement_(statement), rows_(rows), writer_(statement), rows_of_(operations) {
   const bool numbered = statement.number_column >= 0;
   if (statement.shape.total) {
-    total_ = rows_[0][0].as<int64_t>();
+    total_ = NumberOf(rows_[0], 0);
     // An empty page is one row that has only the count.
-    if (rows_[0][statement.key_column].is_null()) return;
+    if (rows_[0].is_null(statement.key_column)) return;
   }
   if (!numbered) {
-    rows_of_[0].resize(rows_.size());
+    rows_of_[0].resize(static_cast<size_t>(rows_.size()));
     std::iota(rows_of_[0].begin(), rows_of_[0].end(), 0);
     return;
   }
-  auto row = rows_.begin();
-  for (pqxx::result::size_type i = 0; i < rows_.size(); ++i, ++row) {
-    rows_of_[row[statement.number_column].as<size_t>() - 1].push_back(i);
+  for (int i = 0; i < rows_.size(); ++i) {
+    rows_of_[static_cast<size_t>(NumberOf(rows_[i], statement.number_column) - 1)].push_back(i);
   }
 }
 
@@ -37,10 +48,9 @@ absl::StatusOr<Outcome> ListRows::PageOf(const Operation& operation, size_t inde
   outcome.more = rows.size() > page;
   std::string column;
   size_t size = 0;
-  auto row = rows_.begin();
   for (size_t i = 0; i < count; ++i) {
-    row += rows[i] - row.rownumber();
-    if (!writer_.AppendElement(row, statement_.shape.rows_field, outcome.bytes, column, size)) {
+    if (!writer_.AppendElement(rows_[rows[i]], statement_.shape.rows_field, outcome.bytes, column,
+                               size)) {
       return StatusOfUnreadableRow(operation, column);
     }
   }
@@ -48,14 +58,14 @@ absl::StatusOr<Outcome> ListRows::PageOf(const Operation& operation, size_t inde
   return outcome;
 }
 
-std::string PositionOf(const Statement& statement, const pqxx::row& row) {
+std::string PositionOf(const Statement& statement, ResultRow row) {
   Position position;
   for (const OrderTerm& term : statement.shape.order) {
     const int column = statement.ResultColumn(term.column);
-    if (row[column].is_null()) {
+    if (row.is_null(column)) {
       position.emplace_back(std::nullopt);
     } else {
-      position.emplace_back(TextOf(row, column));
+      position.emplace_back(row.text(column));
     }
   }
   return EncodePosition(position);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -87,6 +88,9 @@ struct Operation {
   // the statement is that of the whole as well; of writes it is the one that locks
   // their rows (ShapeKind::kLock). At most kMaxBatchSize.
   std::vector<std::unique_ptr<Operation>> parts;
+  // The request's field that has the row, as the paths of violations begin; empty where the
+  // request has a key alone. Lives as long as the contract.
+  std::string_view row_field;
   // The request's field that has the parts, and the number of the response's that
   // gets their rows; 0 where they have none.
   std::string parts_field;

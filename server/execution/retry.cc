@@ -28,7 +28,7 @@ bool MayRunAgain(std::span<Operation* const> operations, SqlErrorKind kind, int 
 
 bool IsPoison(SqlErrorKind kind) {
   return kind == SqlErrorKind::kReference || kind == SqlErrorKind::kUnique ||
-         kind == SqlErrorKind::kValue;
+         kind == SqlErrorKind::kValue || kind == SqlErrorKind::kRaised;
 }
 
 }  // namespace dataservice

@@ -62,6 +62,7 @@ class WriteHandler : public MessageHandler {
     operation->if_missing = if_missing;
     if (!violations.empty()) return violations.ToStatus();
     operation->deadline = context.deadline;
+    operation->row_field = method_.body->name();
     operation->key = std::string(*operation->values[0]);
     if (claim) {
       shape.claimed = true;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "errors/errors.h"
+#include "request/caller.h"
 #include "rpc/grpc_repairs.h"
 #include "rpc/status.h"
 #include "settings/limits.h"
@@ -173,7 +174,7 @@ std::optional<std::string_view> Call::FindMetadata(const char* name) const {
 std::string Call::Caller() const {
   const auto peer = context_.auth_context();
   if (peer == nullptr || !peer->IsPeerAuthenticated()) {
-    return "authorization=" + std::string(Metadata("authorization"));
+    return CallerOf(Metadata("authorization"));
   }
   std::string identity = peer->GetPeerIdentityPropertyName();
   for (const grpc::string_ref& value : peer->GetPeerIdentity()) {

@@ -32,6 +32,13 @@ ClaimValues AddClaim(BatchRows& rows) {
   return values;
 }
 
+// A subquery for each row, and no join: whatever the statistics say, it is one look at the
+// primary key.
+std::string WhereUnclaimed(std::string_view schema, const ClaimValues& values) {
+  return absl::StrCat(" WHERE (SELECT k.request_id FROM ", ClaimTableName(schema),
+                      " AS k WHERE k.request_id = ", values.request_id, ") IS NULL");
+}
+
 std::string ClaimAnswer(const Resource& resource, const std::vector<std::string>& outputs,
                         std::string_view created) {
   std::string names;
@@ -75,7 +82,7 @@ std::string ClaimResponseText(std::string_view schema) {
   return absl::StrCat("INSERT INTO ", ClaimTableName(schema),
                       " (request_id, digest, answer) VALUES ($1::text, $2::bytea, "
                       "jsonb_build_object('",
-                      kResponse, "', $3::text))");
+                      kResponse, "', $3::text)) ON CONFLICT DO NOTHING");
 }
 
 std::string ClaimedResponseText(std::string_view schema) {

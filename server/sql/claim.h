@@ -1,7 +1,8 @@
 // Claims of request_ids (AIP-155) in SQL. A write inserts its claim with what it
-// returned, in its own statement: both are there afterwards, or neither. There
-// is no ON CONFLICT: an id that is claimed already is error 23505, and the write
-// is rolled back with it.
+// returned, in its own statement: both are there afterwards, or neither. Rows
+// whose id is claimed already are left out, so that a repeated request is no error for
+// the database. Only a claim that another transaction makes at the same time is: there
+// is no ON CONFLICT, so that error 23505 rolls the write back with it.
 #pragma once
 
 #include <string>
@@ -26,6 +27,9 @@ struct ClaimValues {
 };
 ClaimValues AddClaim(BatchRows& rows);
 
+// " WHERE ...": leaves out the rows of `r` whose request_id is claimed.
+std::string WhereUnclaimed(std::string_view schema, const ClaimValues& values);
+
 // The answer of a write: the resource's columns, `outputs`, and whether the row
 // is new, an SQL condition or empty.
 std::string ClaimAnswer(const Resource& resource, const std::vector<std::string>& outputs,
@@ -43,8 +47,8 @@ std::string ClaimsText(const Shape& shape);
 inline constexpr int kClaimedFirstColumn = 3;
 
 // Claims a batch method's request: $1 its request_id, $2 the digest, $3 the whole
-// response's wire bytes in hexadecimal digits. An id that is claimed already is
-// error 23505.
+// response's wire bytes in hexadecimal digits. Inserts no row if the id is claimed
+// already; waits for a transaction that claims it.
 std::string ClaimResponseText(std::string_view schema);
 
 // Reads the claim of the request_id $1: digest in hexadecimal digits, and the

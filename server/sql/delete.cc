@@ -16,14 +16,16 @@ Statement BuildDelete(const Shape& shape) {
   const std::string etag_matches = locked.EtagMatches(rows);
   const std::string key = Identifier(resource.key_column().name);
   std::string claims;
+  std::string unclaimed;
   if (shape.claimed) {
-    claims = InsertClaims(resource.schema, AddClaim(rows), "'{}'::jsonb",
-                          "v AS r WHERE r.verdict = 'ok'");
+    const ClaimValues values = AddClaim(rows);
+    unclaimed = WhereUnclaimed(resource.schema, values);
+    claims = InsertClaims(resource.schema, values, "'{}'::jsonb", "v AS r WHERE r.verdict = 'ok'");
   }
   statement.text =
-      absl::StrCat("WITH r AS MATERIALIZED (SELECT * FROM ", rows.From(), "), ", locked.Text(),
-                   ", v AS MATERIALIZED (SELECT r.", shape.claimed ? "*" : "c1", ", CASE WHEN ",
-                   shape.allow_missing ? "l.key IS NULL OR " : "", etag_matches,
+      absl::StrCat("WITH r AS MATERIALIZED (SELECT * FROM ", rows.From(), unclaimed, "), ",
+                   locked.Text(), ", v AS MATERIALIZED (SELECT r.", shape.claimed ? "*" : "c1",
+                   ", CASE WHEN ", shape.allow_missing ? "l.key IS NULL OR " : "", etag_matches,
                    " THEN 'ok' ELSE 'etag' END AS verdict FROM r ",
                    shape.allow_missing ? "LEFT " : "", "JOIN l ON l.key = r.c1), ",
                    "d AS (DELETE FROM ", TableName(resource), " AS t USING v WHERE t.", key,

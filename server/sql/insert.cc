@@ -37,7 +37,8 @@ Insertion InsertRows(const Shape& shape, Statement& statement) {
   Insertion insertion;
   if (shape.claimed) {
     insertion.claim = AddClaim(rows);
-    insertion.rows = absl::StrCat("r AS MATERIALIZED (SELECT * FROM ", rows.From(), ")");
+    insertion.rows = absl::StrCat("r AS MATERIALIZED (SELECT * FROM ", rows.From(),
+                                  WhereUnclaimed(resource.schema, insertion.claim), ")");
   }
   insertion.text = absl::StrCat(
       "INSERT INTO ", TableName(resource), " AS t (", absl::StrJoin(names, ", "), ") SELECT ",

@@ -19,15 +19,12 @@ RowWriter::RowWriter(const Statement& statement)
   }
 }
 
-bool RowWriter::Append(const pqxx::row& row, int first, std::string& out,
-                       std::string& column) const {
-  // One field that moves: each that a row makes counts the result's owners.
-  auto value = row.begin() + first;
+bool RowWriter::Append(ResultRow row, int first, std::string& out, std::string& column) const {
+  int next = first;
   for (const Output& output : statement_.outputs) {
-    const std::string_view text(value->c_str(), value->size());
-    const bool null = text.empty() && value->is_null();
-    ++value;
-    if (null) continue;
+    const int value = next++;
+    const std::string_view text = row.text(value);
+    if (text.empty() && row.is_null(value)) continue;
     if (output.answered &&
         !WriteField(*output.column, text, *resource_.prototype, output.sub_fields, out)) {
       column = output.column->name;
@@ -43,17 +40,12 @@ bool RowWriter::Append(const pqxx::row& row, int first, std::string& out,
   return true;
 }
 
-bool RowWriter::AppendElement(const pqxx::row& row, int number, std::string& out,
-                              std::string& column, size_t& size) const {
+bool RowWriter::AppendElement(ResultRow row, int number, std::string& out, std::string& column,
+                              size_t& size) const {
   OpenField element(number, size, out);
   if (!Append(row, statement_.first_column, out, column)) return false;
   size = element.Close();
   return true;
-}
-
-std::string_view TextOf(const pqxx::row& row, int column) {
-  const auto field = row[column];
-  return {field.c_str(), field.size()};
 }
 
 }  // namespace dataservice

@@ -1,10 +1,10 @@
 // Rows of a result -> wire bytes of the resource's message.
 #pragma once
 
-#include <pqxx/pqxx>
 #include <string>
 #include <string_view>
 
+#include "database/query_result.h"
 #include "sql/statement.h"
 
 namespace dataservice {
@@ -17,12 +17,12 @@ class RowWriter {
   // Appends the message of a row that has the statement's outputs from column
   // `first` on, with the fields that the statement answers. False if the row has a value that the
   // contract cannot express; `column` then names it, and `out` is no message.
-  bool Append(const pqxx::row& row, int first, std::string& out, std::string& column) const;
+  bool Append(ResultRow row, int first, std::string& out, std::string& column) const;
 
   // As Append, from the statement's first column on, as one element of the repeated
   // field `number`. `size` is about how many bytes the message will have, and how many
   // it got.
-  bool AppendElement(const pqxx::row& row, int number, std::string& out, std::string& column,
+  bool AppendElement(ResultRow row, int number, std::string& out, std::string& column,
                      size_t& size) const;
 
  private:
@@ -30,8 +30,5 @@ class RowWriter {
   const Resource& resource_;
   const Column* version_ = nullptr;  // whose value the etag is made of, if answered
 };
-
-// A value of a row as text; empty for NULL. Lives as long as the result.
-std::string_view TextOf(const pqxx::row& row, int column);
 
 }  // namespace dataservice

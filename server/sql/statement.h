@@ -25,7 +25,8 @@ struct Parameter {
 //   that serves many lists (child_list.h), the operation's number, then as get;
 // - create: as get;
 // - upsert: key, whether the row was inserted, the resource's columns;
-// - update: key, verdict ("ok", "etag", "immutable", "absent"), the resource's columns;
+// - update: key, verdict ("ok", "etag", "immutable 3 4" with the numbers of the fields that
+//   differ, "absent"), the resource's columns;
 // - delete: key, verdict ("ok", "etag");
 // - lock: the keys of the rows that exist.
 // Keys without a row in the result: not found (get, update, delete), exists

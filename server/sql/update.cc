@@ -51,20 +51,27 @@ Statement BuildUpdate(const Shape& shape) {
   const std::string etag_matches = locked.EtagMatches(rows);
   std::vector<std::string> sets;
   std::vector<std::string> unchanged;
+  std::string changed;  // the numbers of the IMMUTABLE fields that differ
   for (const int i : shape.columns) {
     const Column& column = resource.columns[static_cast<size_t>(i)];
     const std::string value = rows.Add(column);
     if (column.immutable) {
-      unchanged.push_back(absl::StrCat(locked.Column(column), " IS NOT DISTINCT FROM ", value));
+      const std::string stored = locked.Column(column);
+      unchanged.push_back(absl::StrCat(stored, " IS NOT DISTINCT FROM ", value));
+      absl::StrAppend(&changed, ", CASE WHEN ", stored, " IS DISTINCT FROM ", value, " THEN ' ",
+                      column.number, "' END");
     } else {
       sets.push_back(absl::StrCat(Identifier(column.name), " = ", value));
     }
   }
   const Merges merges = AddMerges(shape, rows, locked, sets);
   std::string claims;
+  std::string unclaimed;
   if (shape.claimed) {
+    const ClaimValues values = AddClaim(rows);
+    unclaimed = WhereUnclaimed(resource.schema, values);
     claims = InsertClaims(
-        resource.schema, AddClaim(rows), ClaimAnswer(resource, Outputs(resource, "u"), ""),
+        resource.schema, values, ClaimAnswer(resource, Outputs(resource, "u"), ""),
         absl::StrCat("v AS r JOIN u ON u.", Identifier(resource.key_column().name), " = r.c1"));
   }
   if (!sets.empty() && resource.update_time >= 0) {
@@ -76,10 +83,12 @@ Statement BuildUpdate(const Shape& shape) {
   if (sets.empty()) sets.push_back(absl::StrCat(key, " = t.", key));
   const std::string same = unchanged.empty() ? "true" : absl::StrJoin(unchanged, " AND ");
   statement.text = absl::StrCat(
-      "WITH r AS MATERIALIZED (SELECT * FROM ", rows.From(), "), ", locked.Text(),
+      "WITH r AS MATERIALIZED (SELECT * FROM ", rows.From(), unclaimed, "), ", locked.Text(),
       ", v AS MATERIALIZED (SELECT r.*", merges.values.empty() ? "" : ", x.*", ", CASE WHEN NOT ",
-      etag_matches, " THEN 'etag' WHEN NOT (", same, ") THEN 'immutable'", merges.absent,
-      " ELSE 'ok' END AS verdict", " FROM r JOIN l ON l.key = r.c1", merges.values, "), ",
+      etag_matches, " THEN 'etag' WHEN NOT (", same, ") THEN ",
+      changed.empty() ? "'immutable'" : absl::StrCat("concat('immutable'", changed, ")"),
+      merges.absent, " ELSE 'ok' END AS verdict", " FROM r JOIN l ON l.key = r.c1", merges.values,
+      "), ",
       // The row as it is now; `r` names the values in the SET list.
       "u AS (UPDATE ", TableName(resource), " AS t SET ", absl::StrJoin(sets, ", "),
       " FROM v AS r WHERE t.", key, " = r.c1 AND r.verdict = 'ok' RETURNING t.*)", claims,

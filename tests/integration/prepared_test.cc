@@ -16,7 +16,7 @@ class PreparedTest : public EngineTest {
     if (const auto* error = std::get_if<SqlError>(&result)) {
       return "error " + std::to_string(static_cast<int>(error->kind));
     }
-    return std::get<pqxx::result>(result).at(0).at(0).c_str();
+    return std::string(std::get<QueryResult>(result)[0].text(0));
   }
 
   static std::string Error(SqlErrorKind kind) {

@@ -14,6 +14,26 @@ google::rpc::ErrorInfo InfoOf(const grpc::Status& status) {
   return {};
 }
 
+std::vector<std::string> ViolationsOf(const grpc::Status& status) {
+  google::rpc::Status details;
+  details.ParseFromString(status.error_details());
+  std::vector<std::string> violations;
+  for (const auto& detail : details.details()) {
+    google::rpc::BadRequest rules;
+    google::rpc::PreconditionFailure failure;
+    if (detail.UnpackTo(&rules)) {
+      for (const auto& violation : rules.field_violations()) {
+        violations.push_back(violation.field() + ": " + violation.description());
+      }
+    } else if (detail.UnpackTo(&failure)) {
+      for (const auto& violation : failure.violations()) {
+        violations.push_back(violation.subject() + ": " + violation.description());
+      }
+    }
+  }
+  return violations;
+}
+
 std::string ReasonOf(const grpc::Status& status) { return InfoOf(status).reason(); }
 
 }  // namespace dataservice::test

@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <string>
+#include <vector>
 
 #include "google/rpc/error_details.pb.h"
 
@@ -14,5 +15,8 @@ google::rpc::ErrorInfo InfoOf(const grpc::Status& status);
 
 // Its reason.
 std::string ReasonOf(const grpc::Status& status);
+
+// "field: description" of each violation of its BadRequest or PreconditionFailure.
+std::vector<std::string> ViolationsOf(const grpc::Status& status);
 
 }  // namespace dataservice::test

@@ -23,6 +23,7 @@ class System:
         logs = ROOT / "build/log"
         logs.mkdir(parents=True, exist_ok=True)
         self.log = open(logs / "rest_own_system.log", "ab")  # noqa: SIM115
+        self.log_start = self.log.tell()
 
     def __enter__(self) -> "System":
         self.control("start")
@@ -117,6 +118,13 @@ class System:
 
     def channel(self) -> grpc.Channel:
         return grpc.insecure_channel(f"127.0.0.1:{self.grpc_port}")
+
+    def log_text(self) -> str:
+        """What server and gateway have logged."""
+        return pathlib.Path(self.log.name).read_bytes()[self.log_start :].decode(errors="replace")
+
+    def database_log(self) -> str:
+        return pathlib.Path(self.database["TEST_DATABASE_LOG"]).read_text(errors="replace")
 
     def titles(self) -> set[str]:
         """What the database has, past the server."""

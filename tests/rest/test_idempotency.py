@@ -1,6 +1,8 @@
 """Idempotency-Key and requestId: what is sent again is done once (AIP-155)."""
 
+import base64
 import concurrent.futures
+import json
 import uuid
 
 import pytest
@@ -92,6 +94,23 @@ def test_another_request(rest, author):
     ):
         assert check_problem(response, 422, "ALREADY_EXISTS")["reason"] == "REQUEST_ID_REUSED"
     assert books_by(rest, author) == [first.json()]
+
+
+def bearer(**claims) -> dict:
+    """A token as an identity provider would give, but for its signature."""
+    parts = [{"alg": "RS256"}, {"iss": "https://id.example", "sub": "ada"} | claims]
+    texts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    return {"Authorization": ".".join(["Bearer " + texts[0], texts[1], "c2lnbmF0dXJl"])}
+
+
+def test_a_renewed_token_is_the_same_caller(rest, author):
+    headers = key()
+    first = rest.put("/book", json=sample(author=author), headers=headers | bearer(exp=1, jti="a"))
+    same(first, rest.put("/book", json=sample(author=author), headers=headers | bearer(exp=2, jti="b")))
+    for other in (bearer(sub="eve"), bearer(iss="https://other.example"), {}):
+        response = rest.put("/book", json=sample(author=author), headers=headers | other)
+        assert check_problem(response, 422)["reason"] == "REQUEST_ID_REUSED"
+    assert len(books_by(rest, author)) == 1
 
 
 def test_a_failure_is_not_remembered(rest, author):

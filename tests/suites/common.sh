@@ -31,6 +31,26 @@ trap run_exit_commands EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+# refuse_planted LOG...: the value that tests put into requests is in none of them.
+refuse_planted() {
+  local found
+  if found=$(grep -sHnF -m 3 -e planted-4f1c9a -- "$@"); then
+    printf '%s\n' "${found:0:2000}" >&2
+    die "a log has values of requests"
+  fi
+}
+
+# run_integration_tests NAME [OPTION...]: the servers in them log to standard error.
+run_integration_tests() {
+  local log=$LOGS/integration/$1.log
+  mkdir -p "$LOGS/integration"
+  "$BUILD/integration_tests" --gtest_output="xml:$RESULTS/$1.xml" "${@:2}" 2>"$log" || {
+    show_log_end "$log"
+    return 1
+  }
+  refuse_planted "$log"
+}
+
 # make_database: a private PostgreSQL, TEST_DATABASE_* exported.
 make_database() {
   DATABASE=$WORK/database

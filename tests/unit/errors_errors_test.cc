@@ -46,11 +46,34 @@ TEST(Errors, OfAnElementNameIt) {
   ASSERT_TRUE(FindDetail(OfElement(InvalidArgument("", "no"), "requests[1]"), rules));
   EXPECT_EQ(rules.field_violations(0).field(), "requests[1]");
   google::rpc::PreconditionFailure failure;
-  ASSERT_TRUE(FindDetail(OfElement(UniqueBroken("type", ""), "requests[1]"), failure));
+  ASSERT_TRUE(FindDetail(OfElement(UniqueBroken("type", {"row.name"}), "requests[1]"), failure));
+  EXPECT_EQ(failure.violations(0).subject(), "requests[1].row.name");
+  ASSERT_TRUE(FindDetail(OfElement(UniqueBroken("type", {}), "requests[1]"), failure));
   EXPECT_EQ(failure.violations(0).subject(), "requests[1]");
   std::vector<Violation> many(100);
   for (Violation& violation : many) violation.field = violation.description = "x";
   ExpectFits(OfElement(InvalidArgument(many), "requests[999]"));
+}
+
+TEST(Errors, ShowTheRuleOfADatabaseInItsAuthorsWords) {
+  const auto rule = DatabaseRule("type", {"row.name"}, "is late", "come earlier", "BK001");
+  EXPECT_EQ(rule.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(rule.message(), "is late");
+  google::rpc::PreconditionFailure failure;
+  ASSERT_TRUE(FindDetail(rule, failure));
+  EXPECT_EQ(failure.violations(0).type(), "DATABASE_RULE");
+  EXPECT_EQ(failure.violations(0).subject(), "row.name");
+  EXPECT_EQ(failure.violations(0).description(), "come earlier");
+  google::rpc::ErrorInfo info;
+  ASSERT_TRUE(FindDetail(rule, info));
+  EXPECT_EQ(info.metadata().at("sqlstate"), "BK001");
+  EXPECT_EQ(info.metadata().at("hint"), "come earlier");
+
+  ASSERT_TRUE(FindDetail(DatabaseRule("type", {}, "is late", "", "P0001"), failure));
+  EXPECT_EQ(failure.violations(0).description(), "is late");
+  EXPECT_FALSE(DatabaseRule("type", {}, "", "", "P0001").message().empty());
+  const std::string text(10000, 'x');
+  ExpectFits(OfElement(DatabaseRule("type", {"row.name"}, text, text, "P0001"), "requests[999]"));
 }
 
 TEST(Errors, AreCutBetweenCharacters) {
