@@ -6,6 +6,17 @@ namespace dataservice {
 
 using google::protobuf::FieldDescriptor;
 
+std::vector<int> Resource::SetNullColumns() const {
+  std::vector<int> out;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const auto& reference = columns[i].reference;
+    if (reference && reference->on_delete == storage::v1::ON_DELETE_SET_NULL) {
+      out.push_back(static_cast<int>(i));
+    }
+  }
+  return out;
+}
+
 int Resource::Find(std::string_view name) const {
   for (size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].name == name) return static_cast<int>(i);

@@ -55,6 +55,8 @@ struct Resource {
   std::vector<Referrer> referrers;
 
   const Column& key_column() const { return columns[static_cast<size_t>(key)]; }
+  // Positions of the columns that the deletion of another row sets to NULL.
+  std::vector<int> SetNullColumns() const;
   // Position of the column of that name, or -1.
   int Find(std::string_view name) const;
   // Position of the column of that field, or -1.

@@ -36,6 +36,12 @@ void AddResource(absl::Status& status, std::string_view resource, std::string_vi
   AddDetail(status, info);
 }
 
+void AddLogId(absl::Status& status, std::string_view log_id) {
+  google::rpc::RequestInfo info;
+  info.set_request_id(std::string(log_id));
+  AddDetail(status, info);
+}
+
 absl::Status Precondition(std::string_view message, std::string_view reason,
                           std::string_view resource, const FieldPaths& fields,
                           std::string_view description) {
@@ -314,12 +320,21 @@ absl::Status OfElement(const absl::Status& status, std::string_view element) {
   return named;
 }
 
+absl::Status RowUnreadable(std::string_view resource, std::string_view key, std::string_view column,
+                           std::string_view log_id) {
+  absl::Status status = absl::InternalError(absl::StrCat(
+      "the stored ", View(resource), " ", Clipped(key), " has a value in column ", View(column),
+      " that the contract cannot express; the server's log has it under ", View(log_id)));
+  AddReason(status, "ROW_UNREADABLE");
+  AddResource(status, resource, key);
+  AddLogId(status, log_id);
+  return status;
+}
+
 absl::Status Internal(std::string_view log_id) {
   absl::Status status = absl::InternalError(
       absl::StrCat("an internal error; the server's log has it under ", View(log_id)));
-  google::rpc::RequestInfo info;
-  info.set_request_id(std::string(log_id));
-  AddDetail(status, info);
+  AddLogId(status, log_id);
   return status;
 }
 

@@ -83,6 +83,10 @@ absl::Status UnknownMethod(std::string_view path);
 // message, before the paths of violations, as their subject, and as `element` of the ErrorInfo's
 // metadata, whose reason is ELEMENT_FAILED where the error has none of its own.
 absl::Status OfElement(const absl::Status& status, std::string_view element);
+// The stored row has, in `column`, a value that the contract cannot express: something wrote
+// it past the contract. `log_id` is in the log.
+absl::Status RowUnreadable(std::string_view resource, std::string_view key, std::string_view column,
+                           std::string_view log_id);
 // A fault of ours. `log_id` is in the log beside what happened.
 absl::Status Internal(std::string_view log_id);
 

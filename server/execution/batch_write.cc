@@ -110,11 +110,15 @@ BatchWrite::Attempt BatchWrite::Try() {
     if (const auto* error = std::get_if<SqlError>(&locked)) return Failure{*error, kNoChunk};
   }
   std::vector<std::string> bytes(operation_.parts.size());
+  size_t answer = 0;
   for (size_t i = 0; i < chunks_.size(); ++i) {
     const auto result = Run(transaction, i, chunks_[i].size());
     if (const auto* error = std::get_if<SqlError>(&result)) return Failure{*error, i};
     absl::Status status = Judge(i, std::get<QueryResult>(result), bytes);
     if (!status.ok()) return status;
+    for (const size_t part : chunks_[i]) answer += bytes[part].size();
+    // While it can be undone.
+    if (bytes.size() > 1 && answer > kMaxAnswerBytes) return StatusOfLargeAnswer(operation_);
   }
   Outcome outcome;
   for (size_t i = 0; operation_.rows_field != 0 && i < bytes.size(); ++i) {

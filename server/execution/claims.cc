@@ -37,7 +37,7 @@ void AnswerOfClaim(Operation& operation, ResultRow row) {
   std::string column;
   if (shape.kind != ShapeKind::kDelete &&
       !RowWriter(*operation.statement).Append(row, kClaimedFirstColumn, outcome.bytes, column)) {
-    operation.completion->Fail(operation, StatusOfUnreadableRow(operation, column));
+    operation.completion->Fail(operation, StatusOfUnreadableRow(operation, operation.key, column));
     return;
   }
   operation.completion->Succeed(operation, std::move(outcome));

@@ -1,8 +1,10 @@
 #include "execution/database_sink.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "database/transaction.h"
 #include "errors/errors.h"
 #include "execution/batch_write.h"
 #include "execution/claims.h"
@@ -25,6 +27,34 @@ bool IsStuck(SqlErrorKind kind) {
 // and for every operation that is refused alone.
 bool MayBeClaimed(std::span<Operation* const> operations, SqlErrorKind kind) {
   return operations.size() == 1 ? IsPoison(kind) || IsStuck(kind) : kind == SqlErrorKind::kUnique;
+}
+
+std::vector<std::string> ParametersOf(std::span<Operation* const> operations) {
+  std::vector<const Values*> values;
+  values.reserve(operations.size());
+  for (const Operation* operation : operations) {
+    if (operation->parts.empty()) values.push_back(&operation->values);
+    for (const auto& part : operation->parts) values.push_back(&part->values);
+  }
+  return BindParameters(*operations.front()->statement, values);
+}
+
+// What a statement on rows by their keys means for each operation.
+std::vector<absl::StatusOr<Outcome>> OutcomesOf(std::span<Operation* const> operations,
+                                                const QueryResult& rows) {
+  const KeyedRows keyed(*operations.front()->statement, rows);
+  std::vector<absl::StatusOr<Outcome>> outcomes;
+  outcomes.reserve(operations.size());
+  for (const Operation* operation : operations) {
+    outcomes.push_back(operation->parts.empty() ? keyed.OutcomeOf(*operation)
+                                                : keyed.OutcomeOfParts(*operation));
+  }
+  return outcomes;
+}
+
+// Of what KeyedRows answers, only a row that cannot be read is a fault of ours.
+bool IsUnreadable(const absl::StatusOr<Outcome>& outcome) {
+  return absl::IsInternal(outcome.status());
 }
 
 }  // namespace
@@ -50,13 +80,8 @@ void DatabaseSink::Execute(Batch batch) {
 
 void DatabaseSink::Run(Operations operations, int attempt) {
   const Statement& statement = *operations.front()->statement;
-  std::vector<const Values*> values;
-  values.reserve(operations.size());
-  for (const Operation* operation : operations) {
-    if (operation->parts.empty()) values.push_back(&operation->values);
-    for (const auto& part : operation->parts) values.push_back(&part->values);
-  }
-  auto result = connection_->Run(statement.text, BindParameters(statement, values),
+  if (statement.answers_old_json) return RunUndoable(operations, attempt);
+  auto result = connection_->Run(statement.text, ParametersOf(operations),
                                  LatestDeadline(operations) + kGrace);
   if (auto* error = std::get_if<SqlError>(&result)) {
     AnswerError(operations, std::move(*error), attempt);
@@ -65,23 +90,50 @@ void DatabaseSink::Run(Operations operations, int attempt) {
   } else if (statement.shape.kind == ShapeKind::kExport) {
     AnswerExport(*operations.front(), std::get<QueryResult>(result));
   } else {
-    Answer(operations, std::get<QueryResult>(result));
+    Answer(operations, OutcomesOf(operations, std::get<QueryResult>(result)));
   }
 }
 
-void DatabaseSink::Answer(Operations operations, const QueryResult& rows) {
+void DatabaseSink::RunUndoable(Operations operations, int attempt) {
+  std::optional<SqlError> error;
+  Outcomes outcomes;
+  bool readable = true;
+  {
+    Transaction transaction(*connection_, LatestDeadline(operations) + kGrace);
+    auto result = transaction.Run(operations.front()->statement->text, ParametersOf(operations));
+    if (auto* refused = std::get_if<SqlError>(&result)) {
+      error = std::move(*refused);
+    } else {
+      outcomes = OutcomesOf(operations, std::get<QueryResult>(result));
+      readable = std::none_of(outcomes.begin(), outcomes.end(), IsUnreadable);
+      if (readable) error = transaction.Commit();
+    }
+  }
+  if (error) return AnswerError(operations, *std::move(error), attempt);
+  if (readable) return Answer(operations, std::move(outcomes));
+  // The others run again without them.
+  std::vector<Operation*> rest;
+  for (size_t i = 0; i < operations.size(); ++i) {
+    if (IsUnreadable(outcomes[i])) {
+      operations[i]->completion->Fail(*operations[i], outcomes[i].status());
+    } else {
+      rest.push_back(operations[i]);
+    }
+  }
+  if (!rest.empty()) Run(rest, attempt);
+}
+
+void DatabaseSink::Answer(Operations operations, Outcomes outcomes) {
   const Statement& statement = *operations.front()->statement;
-  const KeyedRows keyed(statement, rows);
   std::vector<Operation*> refused;
   std::vector<absl::Status> refusals;
-  for (Operation* operation : operations) {
-    auto outcome =
-        operation->parts.empty() ? keyed.OutcomeOf(*operation) : keyed.OutcomeOfParts(*operation);
-    if (outcome.ok()) {
-      operation->completion->Succeed(*operation, *std::move(outcome));
+  for (size_t i = 0; i < operations.size(); ++i) {
+    Operation* operation = operations[i];
+    if (outcomes[i].ok()) {
+      operation->completion->Succeed(*operation, *std::move(outcomes[i]));
     } else {
       refused.push_back(operation);
-      refusals.push_back(outcome.status());
+      refusals.push_back(outcomes[i].status());
     }
   }
   const std::vector<Operation*> unclaimed =
@@ -114,7 +166,8 @@ void DatabaseSink::AnswerExport(Operation& operation, const QueryResult& rows) {
   outcome.row_ends.reserve(static_cast<size_t>(rows.size()));
   for (int i = 0; i < rows.size(); ++i) {
     if (!writer.Append(rows[i], statement.first_column, outcome.bytes, column)) {
-      operation.completion->Fail(operation, StatusOfUnreadableRow(operation, column));
+      const std::string_view key = rows[i].text(statement.key_column);
+      operation.completion->Fail(operation, StatusOfUnreadableRow(operation, key, column));
       return;
     }
     outcome.row_ends.push_back(outcome.bytes.size());
@@ -153,6 +206,8 @@ void DatabaseSink::AnswerError(Operations operations, SqlError error, int attemp
     if (late && error.kind == SqlErrorKind::kLost) {
       status = operation->retryable == Retryable::kYes ? DeadlineExceeded()
                                                        : DeadlineExceededOutcomeUnknown();
+    } else if (late && error.kind == SqlErrorKind::kUnavailable) {
+      status = DeadlineExceeded();
     } else {
       status = StatusOfError(*operation, error);
     }

@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
+#include "absl/status/statusor.h"
 #include "database/connection.h"
 #include "database/constraint_columns.h"
 #include "execution/sink.h"
@@ -24,8 +26,13 @@ class DatabaseSink : public Sink {
  private:
   using Operations = std::span<Operation* const>;
 
+  using Outcomes = std::vector<absl::StatusOr<Outcome>>;
+
   void Run(Operations operations, int attempt);
-  void Answer(Operations operations, const QueryResult& rows);
+  // Runs a statement that answers values which it did not write (Statement::answers_old_json):
+  // what it did is undone where one of them cannot be read.
+  void RunUndoable(Operations operations, int attempt);
+  void Answer(Operations operations, Outcomes outcomes);
   void AnswerLists(Operations operations, const QueryResult& rows);
   void AnswerExport(Operation& operation, const QueryResult& rows);
   void AnswerError(Operations operations, SqlError error, int attempt);

@@ -4,6 +4,7 @@
 
 #include "errors/errors.h"
 #include "execution/verdicts.h"
+#include "settings/limits.h"
 #include "values/wire.h"
 
 namespace dataservice {
@@ -34,7 +35,7 @@ absl::StatusOr<Outcome> KeyedRows::OutcomeOf(const Operation& operation) const {
   std::string column;
   if (statement_.first_column >= 0 &&
       !writer_.Append(row, statement_.first_column, outcome.bytes, column)) {
-    return StatusOfUnreadableRow(operation, column);
+    return StatusOfUnreadableRow(operation, operation.key, column);
   }
   return outcome;
 }
@@ -45,6 +46,7 @@ absl::StatusOr<Outcome> KeyedRows::OutcomeOfParts(const Operation& operation) co
     const auto outcome = OutcomeOf(*operation.parts[i]);
     if (!outcome.ok()) return OfElement(outcome.status(), operation.PartPath(i));
     AppendField(operation.rows_field, outcome->bytes, all.bytes);
+    if (i > 0 && all.bytes.size() > kMaxAnswerBytes) return StatusOfLargeAnswer(operation);
   }
   return all;
 }

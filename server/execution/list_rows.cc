@@ -6,6 +6,8 @@
 #include <optional>
 
 #include "execution/verdicts.h"
+#include "settings/limits.h"
+#include "values/decode.h"
 #include "values/position.h"
 
 namespace dataservice {
@@ -42,16 +44,22 @@ ListRows::ListRows(const Statement& statement, const QueryResult& rows, size_t o
 absl::StatusOr<Outcome> ListRows::PageOf(const Operation& operation, size_t index) const {
   const auto& rows = rows_of_[index];
   const auto page = static_cast<size_t>(operation.page_size);
-  const size_t count = std::min(rows.size(), page);
+  size_t count = std::min(rows.size(), page);
   Outcome outcome;
   outcome.total = total_;
   outcome.more = rows.size() > page;
   std::string column;
   size_t size = 0;
   for (size_t i = 0; i < count; ++i) {
-    if (!writer_.AppendElement(rows_[rows[i]], statement_.shape.rows_field, outcome.bytes, column,
-                               size)) {
-      return StatusOfUnreadableRow(operation, column);
+    const ResultRow row = rows_[rows[i]];
+    const size_t before = outcome.bytes.size();
+    if (!writer_.AppendElement(row, statement_.shape.rows_field, outcome.bytes, column, size)) {
+      return StatusOfUnreadableRow(operation, row.text(statement_.key_column), column);
+    }
+    if (i > 0 && outcome.bytes.size() > kMaxAnswerBytes) {
+      outcome.bytes.resize(before);
+      outcome.more = true;
+      count = i;
     }
   }
   if (outcome.more) outcome.position = PositionOf(statement_, rows_[rows[count - 1]]);
@@ -65,7 +73,8 @@ std::string PositionOf(const Statement& statement, ResultRow row) {
     if (row.is_null(column)) {
       position.emplace_back(std::nullopt);
     } else {
-      position.emplace_back(row.text(column));
+      position.emplace_back(InputText(
+          statement.shape.resource->columns[static_cast<size_t>(term.column)], row.text(column)));
     }
   }
   return EncodePosition(position);

@@ -6,6 +6,7 @@
 #include "absl/strings/strip.h"
 #include "errors/errors.h"
 #include "rules/violation.h"
+#include "settings/limits.h"
 #include "sql/text.h"
 #include "telemetry/log.h"
 
@@ -158,12 +159,19 @@ absl::Status StatusOfVerdict(const Operation& operation, std::string_view verdic
   return ImmutableChanged(operation, changed);
 }
 
-absl::Status StatusOfUnreadableRow(const Operation& operation, const std::string& column) {
+absl::Status StatusOfUnreadableRow(const Operation& operation, std::string_view key,
+                                   const std::string& column) {
   const std::string id = NewLogId();
-  LogError(
-      "unreadable_row",
-      {{"id", id}, {"resource", NameOf(operation)}, {"column", column}, {"key", operation.key}});
-  return Internal(id);
+  LogError("unreadable_row",
+           {{"id", id}, {"resource", NameOf(operation)}, {"column", column}, {"key", key}});
+  return RowUnreadable(NameOf(operation), key, column, id);
+}
+
+absl::Status StatusOfLargeAnswer(const Operation& operation) {
+  return InvalidArgument(
+      operation.parts_field,
+      absl::StrCat("the rows of the answer would have more than ", kMaxAnswerBytes,
+                   " bytes; nothing was done: give fewer elements"));
 }
 
 absl::Status StatusOfError(const Operation& operation, const SqlError& error) {

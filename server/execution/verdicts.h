@@ -13,9 +13,13 @@ absl::Status StatusOfMissingRow(const Operation& operation);
 // The verdict column of an update or delete (sql/statement.h); OK for "ok".
 absl::Status StatusOfVerdict(const Operation& operation, std::string_view verdict);
 
-// The operation's row has a value in `column` that the contract cannot express.
+// The row of that key has a value in `column` that the contract cannot express: INTERNAL.
 // Logged.
-absl::Status StatusOfUnreadableRow(const Operation& operation, const std::string& column);
+absl::Status StatusOfUnreadableRow(const Operation& operation, std::string_view key,
+                                   const std::string& column);
+
+// The rows of an operation's parts have more than kMaxAnswerBytes together.
+absl::Status StatusOfLargeAnswer(const Operation& operation);
 
 // The database refused the statement of this operation alone; the error's columns are
 // complete (database/constraint_columns.h). What is not the caller's fault is logged.

@@ -4,6 +4,7 @@
 #include "request/export_stream.h"
 #include "request/filter_field.h"
 #include "request/message_handler.h"
+#include "request/statement_size.h"
 #include "settings/limits.h"
 
 namespace dataservice {
@@ -38,6 +39,9 @@ class ExportHandler : public MessageHandler {
     operation->deadline = context.deadline;
     operation->retryable = Retryable::kYes;
     operation->statement = executor_.StatementOf(shape);
+    CheckPageStatement(*operation->statement, executor_,
+                       method_.filter == nullptr ? "" : method_.filter->name(), violations);
+    if (!violations.empty()) return violations.ToStatus();
     return operation;
   }
 

@@ -10,6 +10,7 @@
 #include "request/message_handler.h"
 #include "request/order_by.h"
 #include "request/read_mask.h"
+#include "request/statement_size.h"
 #include "request/violations.h"
 #include "settings/limits.h"
 #include "values/encode.h"
@@ -68,6 +69,11 @@ class ListHandler : public MessageHandler {
     for (size_t i = 0; i < restrictions.size(); ++i) operation->values.Add(*restrictions[i]);
     operation->values.Add(std::to_string(operation->page_size + 1));
     operation->statement = executor_.StatementOf(shape);
+    const bool filtered = !shape.condition.empty() || method_.order_by == nullptr;
+    const FieldDescriptor* longest = filtered ? method_.filter : method_.order_by;
+    CheckPageStatement(*operation->statement, executor_, longest == nullptr ? "" : longest->name(),
+                       violations);
+    if (!violations.empty()) return violations.ToStatus();
     return operation;
   }
 

@@ -1,6 +1,7 @@
 // What a column's Protobuf type allows and its PostgreSQL type does not say.
 #include "absl/strings/str_cat.h"
 #include "schema/checks.h"
+#include "sql/text.h"
 
 namespace dataservice {
 namespace {
@@ -18,6 +19,23 @@ std::string KnownNumbers(const google::protobuf::EnumDescriptor& type) {
 // The scalar behind the column: its own, or that of its wrapper.
 const FieldDescriptor& Scalar(const Column& column) {
   return column.wrapper ? *column.field->message_type()->FindFieldByNumber(1) : *column.field;
+}
+
+// What jsonb_typeof() says of the ProtoJSON of a jsonb column's field; empty where it may
+// be anything.
+std::string_view JsonTypeOf(const FieldDescriptor& field) {
+  if (field.is_map()) return "object";
+  if (field.is_repeated()) return "array";
+  switch (field.message_type()->well_known_type()) {
+    case google::protobuf::Descriptor::WELLKNOWNTYPE_VALUE:
+      return "";
+    case google::protobuf::Descriptor::WELLKNOWNTYPE_LISTVALUE:
+      return "array";
+    case google::protobuf::Descriptor::WELLKNOWNTYPE_FIELDMASK:
+      return "string";
+    default:
+      return "object";
+  }
 }
 
 }  // namespace
@@ -65,9 +83,8 @@ void AddTypeChecks(ColumnChecks& checks) {
       range("'0001-01-01'::date", "'9999-12-31'::date", "<=");
       break;
     case ColumnType::kJsonb:
-      if (column.field->is_repeated()) {
-        checks.Add("type", absl::StrCat("jsonb_typeof(", c,
-                                        ") = ", column.field->is_map() ? "'object'" : "'array'"));
+      if (const std::string_view type = JsonTypeOf(*column.field); !type.empty()) {
+        checks.Add("type", absl::StrCat("jsonb_typeof(", c, ") = ", Literal(type)));
       }
       break;
     default:

@@ -10,6 +10,11 @@ namespace dataservice {
 inline constexpr int kDefaultPageSize = 50;
 inline constexpr int kMaxPageSize = 1000;
 
+// Bytes of the rows in one answer: with a page token and a count it stays below the 4 MB that
+// gRPC's clients take unless they are set to take more. A page ends before the row that
+// crosses it, a batch is refused; a single row is always answered. Streams have no such limit.
+inline constexpr size_t kMaxAnswerBytes = 4 * 1024 * 1024 - 64 * 1024;
+
 // Bytes of a request_id, printable ASCII, at most (AIP-155).
 inline constexpr size_t kMaxRequestIdBytes = 128;
 
@@ -27,6 +32,10 @@ inline constexpr int kMaxBatchSize = 1000;
 // Bytes of values in one statement of a batch method's transaction; a larger row
 // has one alone.
 inline constexpr size_t kMaxStatementBytes = 1024 * 1024;
+
+// Bytes of a statement's text that a request may ask for by its filter and order: RDS
+// Proxy pins a connection that gets a longer one.
+inline constexpr size_t kMaxStatementText = 16 * 1024;
 
 // Bytes of a filter's text.
 inline constexpr size_t kMaxFilterBytes = 8192;

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "sql/claim.h"
 #include "sql/lock.h"
+#include "sql/null_referrers.h"
 #include "sql/rows.h"
 #include "sql/statement.h"
 #include "sql/text.h"
@@ -22,14 +23,14 @@ Statement BuildDelete(const Shape& shape) {
     unclaimed = WhereUnclaimed(resource.schema, values);
     claims = InsertClaims(resource.schema, values, "'{}'::jsonb", "v AS r WHERE r.verdict = 'ok'");
   }
-  statement.text =
-      absl::StrCat("WITH r AS MATERIALIZED (SELECT * FROM ", rows.From(), unclaimed, "), ",
-                   locked.Text(), ", v AS MATERIALIZED (SELECT r.", shape.claimed ? "*" : "c1",
-                   ", CASE WHEN ", shape.allow_missing ? "l.key IS NULL OR " : "", etag_matches,
-                   " THEN 'ok' ELSE 'etag' END AS verdict FROM r ",
-                   shape.allow_missing ? "LEFT " : "", "JOIN l ON l.key = r.c1), ",
-                   "d AS (DELETE FROM ", TableName(resource), " AS t USING v WHERE t.", key,
-                   " = v.c1 AND v.verdict = 'ok')", claims, " SELECT v.c1, v.verdict FROM v");
+  statement.text = absl::StrCat(
+      "WITH r AS MATERIALIZED (SELECT * FROM ", rows.From(), unclaimed, "), ", locked.Text(),
+      ", v AS MATERIALIZED (SELECT r.", shape.claimed ? "*" : "c1", ", CASE WHEN ",
+      shape.allow_missing ? "l.key IS NULL OR " : "", etag_matches,
+      " THEN 'ok' ELSE 'etag' END AS verdict FROM r ", shape.allow_missing ? "LEFT " : "",
+      "JOIN l ON l.key = r.c1), ", TouchNullReferrers(resource), "d AS (DELETE FROM ",
+      TableName(resource), " AS t USING v WHERE t.", key, " = v.c1 AND v.verdict = 'ok')", claims,
+      " SELECT v.c1, v.verdict FROM v");
   return statement;
 }
 

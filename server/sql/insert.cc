@@ -28,7 +28,8 @@ Insertion InsertRows(const Shape& shape, Statement& statement) {
   };
   add(resource.key, rows.Add(resource.key_column()));
   for (const int i : shape.columns) {
-    if (i != resource.key) add(i, rows.Add(resource.columns[static_cast<size_t>(i)]));
+    const Column& column = resource.columns[static_cast<size_t>(i)];
+    if (i != resource.key) add(i, column.nullable ? rows.AddNullable(column) : rows.Add(column));
   }
   // One clock reading for both times.
   const bool timed = resource.create_time >= 0 || resource.update_time >= 0;

@@ -53,15 +53,13 @@ std::string Same(const Bound& bound) {
                              : absl::StrCat(bound.column, " = ", bound.value);
 }
 
-// After in the first term, or the same there and after in the second, ...
+// After in the first term, or the same there and after in the second, ... Each within
+// the one before, so that the text grows with the terms and not with their square.
 std::string Alternatives(const std::vector<Bound>& bounds) {
-  std::vector<std::string> alternatives;
-  std::string same;
-  for (const Bound& bound : bounds) {
-    alternatives.push_back(absl::StrCat(same, After(bound)));
-    absl::StrAppend(&same, Same(bound), " AND ");
+  std::string out = After(bounds.back());
+  for (size_t i = bounds.size() - 1; i-- > 0;) {
+    out = absl::StrCat("(", After(bounds[i]), " OR ", Same(bounds[i]), " AND ", out, ")");
   }
-  std::string out = absl::StrCat("(", absl::StrJoin(alternatives, " OR "), ")");
   // Says again what follows from it, so that an index scan begins there.
   const Bound& first = bounds.front();
   if (first.nullable || first.value.empty()) return out;

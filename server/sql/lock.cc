@@ -13,10 +13,9 @@ LockedRows::LockedRows(const Resource& resource, std::string_view lock)
 
 std::string LockedRows::EtagMatches(BatchRows& rows) {
   if (resource_.etag == nullptr) return "true";
-  const dataservice::Column& time = resource_.columns[static_cast<size_t>(resource_.update_time)];
   const std::string given = rows.Add(Parameter{}, "text[]");
-  return absl::StrCat("(", given, " = '{}' OR ", Column(time), " = ANY (", given,
-                      "::timestamptz[]))");
+  absl::StrAppend(&outputs_, ", ", VersionTime(resource_, "t"), " AS version");
+  return absl::StrCat("(", given, " = '{}' OR l.version = ANY (", given, "::timestamptz[]))");
 }
 
 std::string LockedRows::Column(const dataservice::Column& column) {

@@ -13,13 +13,15 @@ namespace {
 // Outputs by column.
 class Columns {
  public:
-  explicit Columns(const Resource& resource) : resource_(resource) {}
+  explicit Columns(const Resource& resource)
+      : resource_(resource), counted_(resource.SetNullColumns()) {}
 
   Output& At(int column, bool answered) {
     const auto [it, added] = outputs_.try_emplace(column);
     if (added) {
       it->second = {.column = &resource_.columns[static_cast<size_t>(column)],
-                    .answered = answered};
+                    .answered = answered,
+                    .counted = IsCounted(column)};
     }
     return it->second;
   }
@@ -31,7 +33,12 @@ class Columns {
   }
 
  private:
+  bool IsCounted(int column) const {
+    return std::find(counted_.begin(), counted_.end(), column) != counted_.end();
+  }
+
   const Resource& resource_;
+  const std::vector<int> counted_;
   std::map<int, Output> outputs_;
 };
 
@@ -51,7 +58,10 @@ std::vector<Output> OutputsOf(const Shape& shape) {
     columns.At(column, true).sub_fields.push_back(path);
   }
   columns.At(resource.key, false);
-  if (mask.etag) columns.At(resource.update_time, false);
+  if (mask.etag) {
+    columns.At(resource.update_time, false);
+    for (const int i : resource.SetNullColumns()) columns.At(i, false);
+  }
   for (const OrderTerm& term : shape.order) columns.At(term.column, false);
   std::vector<Output> outputs = columns.Take();
   for (const int i : mask.computed) {

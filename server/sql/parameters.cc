@@ -8,6 +8,17 @@ namespace {
 // Bytes of an element of an array beside its text: comma and quotes, or NULL.
 constexpr size_t kElementSize = 5;
 
+void AddElement(std::optional<std::string_view> value, NullForm nulls, ArrayLiteral& array) {
+  if (nulls == NullForm::kNone ||
+      (value && (nulls == NullForm::kEmpty || !value->starts_with('~')))) {
+    array.Add(value);
+  } else if (nulls == NullForm::kEmpty) {
+    array.Add("");
+  } else {
+    array.Add(value ? "~" + std::string(*value) : "~");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> BindParameters(const Statement& statement,
@@ -24,7 +35,7 @@ std::vector<std::string> BindParameters(const Statement& statement,
       bytes += kElementSize + (*values)[i].value_or("").size();
     bound[i].reserve(bytes);
     ArrayLiteral array(bound[i], parameter.quote);
-    for (const Values* values : operations) array.Add((*values)[i]);
+    for (const Values* values : operations) AddElement((*values)[i], parameter.nulls, array);
     array.Finish();
   }
   return bound;

@@ -20,22 +20,28 @@ RowWriter::RowWriter(const Statement& statement)
 }
 
 bool RowWriter::Append(ResultRow row, int first, std::string& out, std::string& column) const {
+  std::string_view version;
+  int nulls = 0;  // that the version counts
   int next = first;
   for (const Output& output : statement_.outputs) {
     const int value = next++;
     const std::string_view text = row.text(value);
-    if (text.empty() && row.is_null(value)) continue;
+    if (text.empty() && row.is_null(value)) {
+      if (output.counted) ++nulls;
+      continue;
+    }
     if (output.answered &&
         !WriteField(*output.column, text, *resource_.prototype, output.sub_fields, out)) {
       column = output.column->name;
       return false;
     }
-    if (output.column == version_) {
-      Instant time;
-      OpenField etag(resource_.etag->number(), kEtagSize, out);
-      if (ParseTimestamp(text, time)) AppendEtag(time, out);
-      etag.Close();
-    }
+    if (output.column == version_) version = text;
+  }
+  if (!version.empty()) {
+    Instant time;
+    OpenField etag(resource_.etag->number(), kEtagSize, out);
+    if (ParseTimestamp(version, time)) AppendEtag(time, nulls, out);
+    etag.Close();
   }
   return true;
 }

@@ -10,6 +10,18 @@ std::string BatchRows::Add(const Column& column) {
   return column.array ? absl::StrCat(name, "::", ValueTypeName(column)) : name;
 }
 
+std::string BatchRows::AddNullable(const Column& column) {
+  Parameter parameter = BatchParameter(column);
+  if (column.type == ColumnType::kText && !column.array) {
+    parameter.nulls = NullForm::kTilde;
+    const std::string name = Add(parameter, "text[]");
+    return absl::StrCat("CASE WHEN starts_with(", name, ", '~') THEN nullif(substr(", name,
+                        ", 2), '') ELSE ", name, " END");
+  }
+  parameter.nulls = NullForm::kEmpty;
+  return absl::StrCat("nullif(", Add(parameter, "text[]"), ", '')::", ValueTypeName(column));
+}
+
 std::string BatchRows::Add(const Parameter& parameter, std::string_view type) {
   statement_.parameters.push_back(parameter);
   ++count_;

@@ -15,9 +15,11 @@ class BatchRows {
  public:
   explicit BatchRows(Statement& statement) : statement_(statement) {}
 
-  // Adds a parameter of a column's type; answers the expression of its value:
-  // "r.c1", cast where it travels as text.
+  // Adds a parameter of a column's type whose values are not NULL; answers the
+  // expression of its value: "r.c1", cast where it travels as text.
   std::string Add(const Column& column);
+  // The same for values that may be NULL.
+  std::string AddNullable(const Column& column);
   // Adds one of an array type, "text[]", that is no column's.
   std::string Add(const Parameter& parameter, std::string_view type);
 

@@ -1,5 +1,7 @@
 #include "sql/statement.h"
 
+#include <algorithm>
+
 #include "sql/child_list.h"
 #include "sql/claim.h"
 
@@ -31,11 +33,26 @@ Statement BuildOfKind(const Shape& shape) {
   return {};
 }
 
+bool AnswersOldJson(const Shape& shape) {
+  if (shape.kind != ShapeKind::kUpdate && shape.kind != ShapeKind::kUpsert) return false;
+  const std::vector<int>& written =
+      shape.kind == ShapeKind::kUpdate ? shape.columns : shape.changes;
+  const std::vector<Column>& columns = shape.resource->columns;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].type != ColumnType::kJsonb) continue;
+    const bool replaced =
+        std::find(written.begin(), written.end(), static_cast<int>(i)) != written.end();
+    if (!replaced || columns[i].immutable) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Statement BuildStatement(const Shape& shape) {
   Statement statement = BuildOfKind(shape);
   statement.outputs = OutputsOf(shape);
+  statement.answers_old_json = AnswersOldJson(shape);
   if (shape.claimed) statement.claims_text = ClaimsText(shape);
   return statement;
 }

@@ -9,6 +9,14 @@
 
 namespace dataservice {
 
+// How NULL travels among the elements of an array: not as NULL, which array_nulls=off
+// makes a text.
+enum class NullForm {
+  kNone,   // no element is NULL
+  kEmpty,  // as the empty text, which is no value of the type
+  kTilde,  // as "~"; a value that begins with one gets one more in front
+};
+
 // A statement's parameter.
 struct Parameter {
   // One value of each operation of a batch, as an array literal. Otherwise the
@@ -16,6 +24,7 @@ struct Parameter {
   bool array = true;
   // Values may need quotes inside an array literal.
   bool quote = true;
+  NullForm nulls = NullForm::kNone;
 };
 
 // The text of a shape. Immutable; thread-safe. Columns of its result, in order:
@@ -36,7 +45,7 @@ struct Statement {
   std::string text;
   // For each, an operation gives a value in this order: its key first (a list:
   // the values of the position to continue after, if any); update and delete:
-  // an array of the etags' update_times, empty for none, where the resource has an etag; the
+  // an array of the etags' versions, empty for none, where the resource has an etag; the
   // values of the shape's columns and then of its merges; a list and an export: the
   // values of its condition, and the limit; a claimed write: its request_id and
   // the digest of the request.
@@ -50,6 +59,9 @@ struct Statement {
   int number_column = -1;
   // BuildStatement() sets them.
   std::vector<Output> outputs;
+  // An update or upsert that leaves jsonb values as they were and answers them: that one of
+  // them cannot be read is known only from its result. BuildStatement() sets it.
+  bool answers_old_json = false;
 
   // Where the result has a column of the resource that is among the outputs.
   int ResultColumn(int column) const;

@@ -146,8 +146,19 @@ std::string ColumnName(std::string_view alias, const Column& column) {
 }
 
 std::string OutputExpression(const Column& column, const std::string& name) {
-  return column.type == ColumnType::kInterval ? absl::StrCat("extract(epoch FROM ", name, ")")
-                                              : name;
+  const auto binary = [&](const char* send) {
+    return absl::StrCat("encode(", column.array ? "array_send" : send, "(", name, "), 'hex')");
+  };
+  switch (column.type) {
+    case ColumnType::kReal:
+      return binary("float4send");
+    case ColumnType::kDouble:
+      return binary("float8send");
+    case ColumnType::kInterval:
+      return binary("interval_send");
+    default:
+      return name;
+  }
 }
 
 std::vector<std::string> Outputs(const Resource& resource, std::string_view alias) {
@@ -162,10 +173,25 @@ std::string OutputList(const Resource& resource, std::string_view alias) {
   return absl::StrJoin(Outputs(resource, alias), ", ");
 }
 
+std::string VersionTime(const Resource& resource, std::string_view alias) {
+  const std::string time =
+      ColumnName(alias, resource.columns[static_cast<size_t>(resource.update_time)]);
+  std::vector<std::string> references;
+  for (const int i : resource.SetNullColumns()) {
+    references.push_back(ColumnName(alias, resource.columns[static_cast<size_t>(i)]));
+  }
+  if (references.empty()) return time;
+  return absl::StrCat(time, " + num_nulls(", absl::StrJoin(references, ", "),
+                      ") * interval '1 microsecond'");
+}
+
 std::string NextUpdateTime(const Resource& resource, std::string_view alias) {
   const Column& column = resource.columns[static_cast<size_t>(resource.update_time)];
-  return absl::StrCat("greatest(clock_timestamp(), ", ColumnName(alias, column),
-                      " + interval '1 microsecond')");
+  const size_t references = resource.SetNullColumns().size();
+  const std::string step =
+      references == 0 ? "1 microsecond" : absl::StrCat(references + 1, " microseconds");
+  return absl::StrCat("greatest(clock_timestamp(), ", ColumnName(alias, column), " + interval '",
+                      step, "')");
 }
 
 std::string ZeroLiteral(const Column& column) {

@@ -34,13 +34,20 @@ std::vector<std::string> Outputs(const Resource& resource, std::string_view alia
 std::string OutputList(const Resource& resource, std::string_view alias);
 
 // A column as a result gives it: `name`, which is one of that column, or an
-// expression over it.
+// expression over it. What the text of a type leaves out by a setting of the database, the
+// role or a pooler's other client (extra_float_digits, IntervalStyle), goes in
+// its binary form as hexadecimal digits.
 std::string OutputExpression(const Column& column, const std::string& name);
 
 // The zero of a column's type, as SQL compares with it; empty if it has none.
 std::string ZeroLiteral(const Column& column);
 
-// The time of a change: now, but later than the row's last one.
+// The version of a row, which its etag is made of: the update_time, and a microsecond more for
+// each reference that ON DELETE SET NULL may have set to NULL. Whoever deletes the row
+// that is referred to, the etag changes.
+std::string VersionTime(const Resource& resource, std::string_view alias);
+
+// The time of a change: now, but later than every version that the row has had.
 std::string NextUpdateTime(const Resource& resource, std::string_view alias);
 
 }  // namespace dataservice

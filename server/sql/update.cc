@@ -54,7 +54,7 @@ Statement BuildUpdate(const Shape& shape) {
   std::string changed;  // the numbers of the IMMUTABLE fields that differ
   for (const int i : shape.columns) {
     const Column& column = resource.columns[static_cast<size_t>(i)];
-    const std::string value = rows.Add(column);
+    const std::string value = column.nullable ? rows.AddNullable(column) : rows.Add(column);
     if (column.immutable) {
       const std::string stored = locked.Column(column);
       unchanged.push_back(absl::StrCat(stored, " IS NOT DISTINCT FROM ", value));

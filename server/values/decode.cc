@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "values/json_field.h"
 #include "values/literals.h"
+#include "values/number_text.h"
 #include "values/time_text.h"
 #include "values/wire.h"
 
@@ -22,6 +23,7 @@ constexpr size_t kMaxNumber = 16;  // bytes of a number's tag and value
 template <typename Number>
 bool ParseNumber(std::string_view text, Number& value) {
   if constexpr (std::is_floating_point_v<Number>) {
+    if (ParseBits(text, value)) return true;
     if (text == "NaN") {
       value = std::numeric_limits<Number>::quiet_NaN();
       return true;
@@ -53,9 +55,29 @@ bool WriteNumber(std::string_view text, bool tagged, int number, std::string& ou
   return true;
 }
 
-bool HexValue(std::string_view text, std::string& bytes) {
-  if (!text.starts_with("\\x")) return false;
-  bytes = absl::HexStringToBytes(absl::string_view(text.data() + 2, text.size() - 2));
+bool IsOctal(char c, char most) { return c >= '0' && c <= most; }
+
+// Both of PostgreSQL's formats (bytea_output): "\x01ff", and "\001\377", where a
+// backslash is "\\" and what can be printed is itself.
+bool ByteaValue(std::string_view text, std::string& bytes) {
+  if (text.starts_with("\\x")) {
+    bytes = absl::HexStringToBytes(absl::string_view(text.data() + 2, text.size() - 2));
+    return true;
+  }
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      bytes += text[i];
+    } else if (i + 1 < text.size() && text[i + 1] == '\\') {
+      bytes += text[++i];
+    } else if (i + 3 < text.size() && IsOctal(text[i + 1], '3') && IsOctal(text[i + 2], '7') &&
+               IsOctal(text[i + 3], '7')) {
+      bytes +=
+          static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + text[i + 3] - '0');
+      i += 3;
+    } else {
+      return false;
+    }
+  }
   return true;
 }
 
@@ -113,7 +135,7 @@ bool WriteScalar(const FieldDescriptor& field, int number, std::string_view text
       return true;
     case FieldDescriptor::TYPE_BYTES: {
       std::string bytes;
-      if (!HexValue(text, bytes)) return false;
+      if (!ByteaValue(text, bytes)) return false;
       AppendField(number, bytes, out);
       return true;
     }
@@ -124,8 +146,8 @@ bool WriteScalar(const FieldDescriptor& field, int number, std::string_view text
   return false;
 }
 
-bool WriteArray(const FieldDescriptor& field, std::string_view text, std::string& out) {
-  ArrayReader array(text);
+template <typename Reader>
+bool WriteElements(const FieldDescriptor& field, Reader array, std::string& out) {
   std::string element;
   if (!field.is_packed()) {
     while (array.Next(element)) {
@@ -140,6 +162,11 @@ bool WriteArray(const FieldDescriptor& field, std::string_view text, std::string
   } while (array.Next(element));
   packed.Close();
   return array.ok();
+}
+
+bool WriteArray(const FieldDescriptor& field, std::string_view text, std::string& out) {
+  return text.starts_with('{') ? WriteElements(field, ArrayReader(text), out)
+                               : WriteElements(field, BinaryArrayReader(text), out);
 }
 
 // Appends the message of two numbers that stand in fields 1 and 2.
@@ -157,6 +184,10 @@ bool IsZeroText(const FieldDescriptor& field, std::string_view text) {
       return text.empty() || (field.type() == FieldDescriptor::TYPE_BYTES && text == "\\x");
     case FieldDescriptor::CPPTYPE_BOOL:
       return text == "f";
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return text == "00000000" || text == "0";
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return text == "0000000000000000" || text == "0";
     default:
       return text == "0";
   }
@@ -173,7 +204,7 @@ bool AppendMessage(const Column& column, std::string_view text, std::string& out
   if (column.type == ColumnType::kInterval) {
     int64_t seconds;
     int32_t nanos;
-    if (!ParseEpoch(text, seconds, nanos)) return false;
+    if (!ParseInterval(text, seconds, nanos)) return false;
     AppendTime(seconds, nanos, out);
     return true;
   }
@@ -192,7 +223,26 @@ bool AppendMessage(const Column& column, std::string_view text, std::string& out
   return WriteScalar(value, 1, text, true, out);
 }
 
+template <typename Number>
+std::string NumberText(std::string_view output) {
+  Number value;
+  std::string out;
+  if (ParseNumber(output, value)) AppendNumber(value, out);
+  return out;
+}
+
 }  // namespace
+
+std::string InputText(const Column& column, std::string_view output) {
+  if (column.type == ColumnType::kReal) return NumberText<float>(output);
+  if (column.type == ColumnType::kDouble) return NumberText<double>(output);
+  if (column.type != ColumnType::kInterval) return std::string(output);
+  int64_t seconds;
+  int32_t nanos;
+  std::string out;
+  if (ParseInterval(output, seconds, nanos)) AppendInterval(seconds, nanos, out);
+  return out;
+}
 
 bool WriteField(const Column& column, std::string_view text,
                 const google::protobuf::Message& prototype,

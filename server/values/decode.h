@@ -1,4 +1,5 @@
-// PostgreSQL's text output -> wire bytes.
+// What a statement's result has (sql/text.h, OutputExpression) -> wire bytes. Values that
+// claims hold may be of an older server, in PostgreSQL's text of their type.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -20,5 +21,9 @@ namespace dataservice {
 bool WriteField(const Column& column, std::string_view text,
                 const google::protobuf::Message& prototype,
                 const std::vector<std::string>& sub_fields, std::string& out);
+
+// The text that PostgreSQL reads as the value of a column that a result has as `output`;
+// empty for one that the field cannot hold. Of a column that is no array.
+std::string InputText(const Column& column, std::string_view output);
 
 }  // namespace dataservice

@@ -3,15 +3,13 @@
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 
-#include <charconv>
-#include <cmath>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "google/type/date.pb.h"
 #include "values/json_field.h"
 #include "values/literals.h"
+#include "values/number_text.h"
 #include "values/time_text.h"
 
 namespace dataservice {
@@ -20,22 +18,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-template <typename Number>
-void AppendNumber(Number value, std::string& out) {
-  if constexpr (std::is_floating_point_v<Number>) {
-    if (std::isnan(value)) {
-      out += "NaN";
-      return;
-    }
-    if (std::isinf(value)) {
-      out += value < 0 ? "-Infinity" : "Infinity";
-      return;
-    }
-  }
-  char digits[64];
-  out.append(digits, std::to_chars(digits, digits + sizeof(digits), value).ptr);
-}
 
 bool AppendEnum(const FieldDescriptor& field, int number, std::string& out, std::string& problem) {
   if (field.enum_type()->FindValueByNumber(number) == nullptr) {

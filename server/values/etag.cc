@@ -11,8 +11,9 @@ constexpr int64_t kEpochOffset = 62135596800;
 
 }  // namespace
 
-void AppendEtag(Instant update_time, std::string& out) {
-  const int64_t micros = (update_time.seconds + kEpochOffset) * kMicros + update_time.nanos / 1000;
+void AppendEtag(Instant update_time, int more, std::string& out) {
+  const int64_t micros =
+      (update_time.seconds + kEpochOffset) * kMicros + update_time.nanos / 1000 + more;
   char digits[16];
   out.append(digits, std::to_chars(digits, digits + sizeof(digits), micros, 16).ptr);
 }
@@ -25,7 +26,7 @@ std::string TimestampOfEtag(std::string_view etag) {
     const Instant time{static_cast<int64_t>(micros) / kMicros - kEpochOffset,
                        static_cast<int32_t>(micros % kMicros) * 1000};
     std::string canonical;
-    if (IsValidTimestamp(time)) AppendEtag(time, canonical);
+    if (IsValidTimestamp(time)) AppendEtag(time, 0, canonical);
     if (canonical == etag) {
       std::string text;
       AppendTimestamp(time, text);

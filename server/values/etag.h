@@ -1,4 +1,4 @@
-// The etag of a row: its update_time, which grows with every change.
+// The etag of a row: its version, which grows with every change (sql/text.h, VersionTime).
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace dataservice {
 
-// Opaque to callers; the microseconds of the time in hexadecimal.
-void AppendEtag(Instant update_time, std::string& out);
+// Opaque to callers; the microseconds of the time, and `more`, in hexadecimal.
+void AppendEtag(Instant update_time, int more, std::string& out);
 
-// The timestamptz text of the update_time behind an etag. An etag that none of
-// ours equals gives "-infinity", which equals no row's time.
+// The timestamptz text of the version behind an etag. An etag that none of ours equals
+// gives "-infinity", which equals no row's version.
 std::string TimestampOfEtag(std::string_view etag);
 
 }  // namespace dataservice

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "values/number_text.h"
+
 namespace dataservice {
+namespace {
+
+constexpr uint32_t kNullElement = 0xFFFFFFFF;  // as the length
+
+}  // namespace
 
 void ArrayLiteral::Add(std::optional<std::string_view> element) {
   if (!first_) out_ += ',';
@@ -11,7 +18,7 @@ void ArrayLiteral::Add(std::optional<std::string_view> element) {
     out_ += "NULL";
     return;
   }
-  if (!quote_) {
+  if (!quote_ && !element->empty()) {
     out_ += *element;
     return;
   }
@@ -54,6 +61,35 @@ bool ArrayReader::Next(std::string& element) {
     if (quoted || element != "NULL") return ok_;
   }
   return false;
+}
+
+// The number of dimensions, a flag and the type of the elements; of each dimension its
+// length and first index.
+BinaryArrayReader::BinaryArrayReader(std::string_view text) : rest_(text) {
+  uint32_t dimensions, skipped;
+  ok_ = Take(dimensions) && Take(skipped) && Take(skipped) &&
+        (dimensions == 0 || (dimensions == 1 && Take(skipped) && Take(skipped)));
+}
+
+bool BinaryArrayReader::Next(std::string& element) {
+  while (ok_ && !rest_.empty()) {
+    uint32_t length;
+    ok_ = Take(length);
+    if (length == kNullElement) continue;
+    if (!ok_ || length > rest_.size() / 2) break;
+    element = rest_.substr(0, size_t{2} * length);
+    rest_.remove_prefix(element.size());
+    return true;
+  }
+  ok_ = ok_ && rest_.empty();
+  return false;
+}
+
+bool BinaryArrayReader::Take(uint32_t& number) {
+  number = 0;
+  if (!ParseHex(rest_.substr(0, 8), number)) return false;
+  rest_.remove_prefix(8);
+  return true;
 }
 
 }  // namespace dataservice

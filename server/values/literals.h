@@ -1,6 +1,7 @@
-// PostgreSQL's array literals (PostgreSQL manual, 8.15.2).
+// PostgreSQL's array literals (PostgreSQL manual, 8.15.2), and their binary form.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,24 @@ class ArrayReader {
   bool ok() const { return ok_; }
 
  private:
+  std::string_view rest_;
+  bool ok_;
+};
+
+// Reads an array of one dimension, in the form of array_send() as hexadecimal digits,
+// element by element.
+class BinaryArrayReader {
+ public:
+  explicit BinaryArrayReader(std::string_view text);
+  // The next element's bytes, in hexadecimal digits; false at the end. A NULL is skipped.
+  bool Next(std::string& element);
+  // Whether the text was such an array, as far as it was read.
+  bool ok() const { return ok_; }
+
+ private:
+  // Reads the next 4 bytes as a number.
+  bool Take(uint32_t& number);
+
   std::string_view rest_;
   bool ok_;
 };

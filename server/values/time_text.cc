@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "absl/time/civil_time.h"
+#include "values/number_text.h"
 
 namespace dataservice {
 namespace {
@@ -84,6 +85,61 @@ bool TakeDate(std::string_view& text, int& year, int& month, int& day) {
          TakeChar(text, '-') && TakeDigits(text, day);
 }
 
+// Reads "+05:30" or "-00:01:15", and nothing after it, as seconds.
+bool ParseOffset(std::string_view text, int& offset) {
+  const bool negative = text.starts_with('-');
+  if (text.size() < 3 || (!negative && text[0] != '+')) return false;
+  offset = 0;
+  for (int unit = 3600; !text.empty() && unit > 0; unit /= 60) {
+    int value;
+    if (text.size() < 3 || (unit < 3600 && text[0] != ':') || !TwoDigits(text, 1, value))
+      return false;
+    offset += value * unit;
+    text.remove_prefix(3);
+  }
+  if (negative) offset = -offset;
+  return text.empty();
+}
+
+// Microseconds, days and months.
+bool ParseBinaryInterval(std::string_view text, int64_t& seconds, int32_t& nanos) {
+  uint64_t micros;
+  uint32_t days, months;
+  if (text.size() != 32 || !ParseHex(text.substr(0, 16), micros) ||
+      !ParseHex(text.substr(16, 8), days) || !ParseHex(text.substr(24), months)) {
+    return false;
+  }
+  constexpr int64_t kMicros = 1000000;
+  constexpr int64_t kSecondsPerYear = 31557600;
+  const auto time = static_cast<int64_t>(micros);
+  const auto month = static_cast<int32_t>(months);
+  // At most 1e13, 2e14 and 6e15 seconds.
+  const int64_t other = static_cast<int32_t>(days) * kSecondsPerDay + month / 12 * kSecondsPerYear +
+                        month % 12 * 30 * kSecondsPerDay;
+  seconds = time / kMicros + other;
+  nanos = static_cast<int32_t>(time % kMicros) * 1000;
+  // Both of one sign.
+  if (seconds > 0 && nanos < 0) {
+    --seconds;
+    nanos += kNanos;
+  } else if (seconds < 0 && nanos > 0) {
+    ++seconds;
+    nanos -= kNanos;
+  }
+  return true;
+}
+
+// As extract(epoch) writes it.
+bool ParseEpoch(std::string_view text, int64_t& seconds, int32_t& nanos) {
+  const bool negative = TakeChar(text, '-');
+  if (!TakeDigits(text, seconds) || !TakeFraction(text, nanos) || !text.empty()) return false;
+  if (negative) {
+    seconds = -seconds;
+    nanos = -nanos;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool IsValidTimestamp(Instant time) {
@@ -120,10 +176,14 @@ bool ParseTimestamp(std::string_view text, Instant& time) {
   }
   year += century * 100;
   text.remove_prefix(kWholeSeconds);
-  if (year < 1 || !TakeFraction(text, time.nanos) || text != "+00") return false;
-  time.seconds =
-      DaysFromEpoch(year, month, day) * kSecondsPerDay + hour * 3600 + minute * 60 + second;
-  return true;
+  int offset = 0;
+  if (year < 1 || !TakeFraction(text, time.nanos) ||
+      (text != "+00" && !ParseOffset(text, offset))) {
+    return false;
+  }
+  time.seconds = DaysFromEpoch(year, month, day) * kSecondsPerDay + hour * 3600 + minute * 60 +
+                 second - offset;
+  return IsValidTimestamp(time);
 }
 
 bool IsValidDuration(int64_t seconds, int32_t nanos) {
@@ -138,14 +198,9 @@ void AppendInterval(int64_t seconds, int32_t nanos, std::string& out) {
   AppendClock(whole / 3600, whole % 3600, std::abs(nanos), out);
 }
 
-bool ParseEpoch(std::string_view text, int64_t& seconds, int32_t& nanos) {
-  const bool negative = TakeChar(text, '-');
-  if (!TakeDigits(text, seconds) || !TakeFraction(text, nanos) || !text.empty()) return false;
-  if (negative) {
-    seconds = -seconds;
-    nanos = -nanos;
-  }
-  return IsValidDuration(seconds, nanos);
+bool ParseInterval(std::string_view text, int64_t& seconds, int32_t& nanos) {
+  const bool parsed = ParseBinaryInterval(text, seconds, nanos) || ParseEpoch(text, seconds, nanos);
+  return parsed && IsValidDuration(seconds, nanos);
 }
 
 bool AppendDate(int year, int month, int day, std::string& out) {

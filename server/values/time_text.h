@@ -19,9 +19,8 @@ bool IsValidTimestamp(Instant time);
 // "2026-01-31T23:59:59.123456Z". `time` must be valid.
 void AppendTimestamp(Instant time, std::string& out);
 
-// Reads PostgreSQL's output of a timestamptz under DateStyle ISO and TimeZone
-// UTC: "2026-01-31 23:59:59.123456+00". False for what Timestamp cannot hold
-// (infinity, BC).
+// Reads PostgreSQL's output of a timestamptz under DateStyle ISO, of any TimeZone:
+// "2026-01-31 23:59:59.123456+00". False for what Timestamp cannot hold (infinity, BC).
 bool ParseTimestamp(std::string_view text, Instant& time);
 
 // The range of google.protobuf.Duration: 315,576,000,000 s either way, both
@@ -31,8 +30,10 @@ bool IsValidDuration(int64_t seconds, int32_t nanos);
 // "-12:34:56.123456". Must be valid.
 void AppendInterval(int64_t seconds, int32_t nanos, std::string& out);
 
-// Reads the seconds that extract(epoch FROM interval) gives: "-1.500000".
-bool ParseEpoch(std::string_view text, int64_t& seconds, int32_t& nanos);
+// Reads an interval from the bytes that interval_send() gives, in hexadecimal digits, or
+// from the seconds that extract(epoch FROM interval) gives: "-1.500000". A day has 24 hours, a
+// month 30 days and a year 365.25, as for extract(). False for what Duration cannot hold.
+bool ParseInterval(std::string_view text, int64_t& seconds, int32_t& nanos);
 
 // "2026-01-31"; false for a date that is not complete and real (google.type.Date
 // allows parts to be 0; a column does not).

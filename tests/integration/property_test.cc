@@ -187,13 +187,25 @@ class PropertyTest : public EngineTest {
     last_etag_ = row->second.etag();
     rows_.erase(row);
     for (auto& [key, other] : rows_) {  // ON_DELETE_SET_NULL
-      if (other.origin_id() == id) other.clear_origin_id();
+      if (other.origin_id() == id) LoseOrigin(key, other);
     }
     types::v1::GetSampleRequest get;
     get.set_id(request.id());
     Sample gone;
     EXPECT_EQ(engine_.Call("SampleService/GetSample", get, gone).error_code(),
               StatusCode::NOT_FOUND);
+  }
+
+  // The row's reference was set to NULL: a change, with a version of its own.
+  void LoseOrigin(const std::string& id, Sample& row) {
+    types::v1::GetSampleRequest request;
+    request.set_id(id);
+    Sample answer;
+    ASSERT_TRUE(engine_.Call("SampleService/GetSample", request, answer).ok());
+    ExpectGrowth(row, answer);
+    row.clear_origin_id();
+    *row.mutable_update_time() = answer.update_time();
+    row.set_etag(answer.etag());
   }
 
   void Get(const std::string& id) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
@@ -153,11 +154,78 @@ TEST(Statements, SayWhereTheResultHasWhat) {
   for (const Output& output : statement.outputs) {
     names.push_back(output.column->name + (output.answered ? "+" : "-"));
   }
-  EXPECT_THAT(names, testing::ElementsAre("id-", "text-", "part+", "update_time-"));
+  EXPECT_THAT(names, testing::ElementsAre("id-", "origin_id-", "text-", "part+", "update_time-"));
   EXPECT_EQ(statement.key_column, 1);
-  EXPECT_EQ(statement.ResultColumn(text), 2);
+  EXPECT_EQ(statement.ResultColumn(text), 3);
   EXPECT_EQ(statement.ResultColumn(resource.key), 1);
-  EXPECT_THAT(statement.outputs[2].sub_fields, testing::ElementsAre("part.name"));
+  EXPECT_THAT(statement.outputs[3].sub_fields, testing::ElementsAre("part.name"));
+}
+
+TEST(Statements, OfDeletionsThatSetReferencesToNull) {
+  const InlineContract contract(R"(
+message Node {
+  option (storage.v1.table) = {};
+  int64 key = 1 [(google.api.field_behavior) = IDENTIFIER];
+}
+message Edge {
+  option (storage.v1.table) = {};
+  int64 number = 1 [(google.api.field_behavior) = IDENTIFIER];
+  optional int64 begin = 2 [(storage.v1.column).references = {
+    resource: 'Node' on_delete: ON_DELETE_SET_NULL}];
+  optional int64 end = 3 [(storage.v1.column).references = {
+    resource: 'Node' on_delete: ON_DELETE_SET_NULL}];
+  google.protobuf.Timestamp update_time = 4 [(google.api.field_behavior) = OUTPUT_ONLY];
+  string etag = 5;
+})");
+  ASSERT_EQ(contract.Refusal(), "");
+  const auto text = [&](ShapeKind kind, const char* name) {
+    const auto& resources = contract->resources();
+    const Resource& resource = **std::find_if(resources.begin(), resources.end(),
+                                              [&](auto& r) { return r->message->name() == name; });
+    return BuildStatement({.kind = kind, .resource = &resource}).text + ";\n\n";
+  };
+  ExpectGolden("null_references.sql",
+               "-- delete what is referred to\n" + text(ShapeKind::kDelete, "Node") +
+                   "-- delete and update what refers\n" + text(ShapeKind::kDelete, "Edge") +
+                   text(ShapeKind::kUpdate, "Edge"));
+}
+
+TEST(Statements, SayWhoseAnswerMayBeUnreadable) {
+  const Resource& resource = *TypesContract().resources()[1];
+  const auto answers = [&](Shape shape) {
+    shape.resource = &resource;
+    return BuildStatement(shape).answers_old_json;
+  };
+  const std::vector<int> all = ClientColumns(resource);
+  std::vector<int> others = all;
+  std::erase(others, resource.Find("part"));
+  EXPECT_FALSE(answers({.kind = ShapeKind::kUpdate, .columns = all}));
+  EXPECT_TRUE(answers({.kind = ShapeKind::kUpdate, .columns = others}));
+  EXPECT_TRUE(answers({.kind = ShapeKind::kUpdate, .columns = {resource.Find("text")}}));
+  EXPECT_FALSE(answers({.kind = ShapeKind::kUpsert, .columns = all, .changes = all}));
+  EXPECT_TRUE(answers({.kind = ShapeKind::kUpsert, .columns = all, .changes = others}));
+  EXPECT_FALSE(answers({.kind = ShapeKind::kCreate, .columns = all}));
+  EXPECT_FALSE(answers({.kind = ShapeKind::kGet}));
+  // One without jsonb has nothing to undo.
+  const Resource& order = *TypesContract().resources()[0];
+  EXPECT_FALSE(BuildStatement({.kind = ShapeKind::kUpdate, .resource = &order, .columns = {1}})
+                   .answers_old_json);
+}
+
+// The text grows with the terms, and not with their square.
+TEST(Statements, OfManyTermsOfOrder) {
+  const Resource& resource = *TypesContract().resources()[1];
+  const auto size = [&](size_t terms) {
+    Shape shape{.kind = ShapeKind::kList, .resource = &resource};
+    for (size_t i = 0; i < terms; ++i) {
+      shape.order.push_back({resource.Find("opt_precise"), i % 2 == 0});
+    }
+    shape.order.push_back({resource.key});
+    shape.after.assign(shape.order.size(), true);
+    return BuildStatement(shape).text.size();
+  };
+  // 16 terms are 8 pairs, with longer numbers of parameters.
+  EXPECT_LT(size(32) - size(16), 9 * (size(4) - size(2)));
 }
 
 TEST(Statements, StayUnderWhatPinsRdsProxy) {

@@ -9,11 +9,18 @@ TEST(Etag, GoesThereAndBack) {
   for (const Instant time : {Instant{0, 1000}, Instant{-62135596800, 0},
                              Instant{253402300799, 999999000}, Instant{1764000000, 123456000}}) {
     std::string etag;
-    AppendEtag(time, etag);
+    AppendEtag(time, 0, etag);
     std::string text;
     AppendTimestamp(time, text);
     EXPECT_EQ(TimestampOfEtag(etag), text);
   }
+}
+
+TEST(Etag, CountsOn) {
+  std::string etag, next;
+  AppendEtag({1764000000, 999999000}, 1, etag);
+  AppendEtag({1764000001, 0}, 0, next);
+  EXPECT_EQ(etag, next);
 }
 
 TEST(Etag, AnythingElseMatchesNoRow) {

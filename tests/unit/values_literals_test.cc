@@ -44,5 +44,34 @@ TEST(ArrayReader, EmptyAndBroken) {
   EXPECT_THAT(Read("{\"a}", false), ElementsAre());
 }
 
+std::vector<std::string> ReadBinary(std::string_view text, bool ok = true) {
+  BinaryArrayReader reader(text);
+  std::vector<std::string> out;
+  std::string element;
+  while (reader.Next(element)) out.push_back(element);
+  EXPECT_EQ(reader.ok(), ok) << text;
+  return out;
+}
+
+TEST(BinaryArrayReader, ReadsElements) {
+  // No dimensions, no NULLs, elements of type 701.
+  EXPECT_THAT(ReadBinary("0000000000000000000002bd"), ElementsAre());
+  const std::string head = "0000000100000001000002bd0000000200000001";
+  EXPECT_THAT(ReadBinary(head + "000000023ff0" + "ffffffff" + "00000000" + "00000001ab"),
+              ElementsAre("3ff0", "", "ab"));
+}
+
+TEST(BinaryArrayReader, RefusesWhatIsBroken) {
+  const std::string head = "0000000100000000000002bd0000000100000001";
+  EXPECT_THAT(ReadBinary(head + "00000002ab", false), ElementsAre());
+  EXPECT_THAT(ReadBinary(head + "7fffffffab", false), ElementsAre());
+  EXPECT_THAT(ReadBinary(head + "000000", false), ElementsAre());
+  EXPECT_THAT(ReadBinary("", false), ElementsAre());
+  EXPECT_THAT(ReadBinary("000000020000000000", false), ElementsAre());
+  // Of two dimensions.
+  EXPECT_THAT(ReadBinary("0000000200000000000002bd00000001000000010000000100000001", false),
+              ElementsAre());
+}
+
 }  // namespace
 }  // namespace dataservice

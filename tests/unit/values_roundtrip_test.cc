@@ -175,5 +175,56 @@ TEST(Encode, UuidsBecomeLowerCase) {
   EXPECT_EQ(*values[0], "01a20c76-3549-792b-8739-70a1d035828a");
 }
 
+// The field of `name` from what a result has.
+Sample Decoded(const char* name, std::string_view text, bool readable = true) {
+  const Column& column = SampleResource().columns[static_cast<size_t>(SampleResource().Find(name))];
+  std::string bytes;
+  EXPECT_EQ(WriteField(column, text, Sample::default_instance(), {}, bytes), readable) << text;
+  Sample out;
+  if (readable) EXPECT_TRUE(out.ParseFromString(bytes));
+  return out;
+}
+
+TEST(Decode, FloatsFromTheirBytes) {
+  EXPECT_EQ(Decoded("precise", "3fb999999999999b").precise(), std::nextafter(0.1, 1));
+  EXPECT_EQ(Decoded("real", "3dcccccd").real(), 0.1F);
+  EXPECT_TRUE(std::signbit(Decoded("precise", "8000000000000000").precise()));
+  EXPECT_EQ(Decoded("precise", "0000000000000000").ByteSizeLong(), 0U);
+  EXPECT_TRUE(std::isnan(Decoded("opt_real", "7fc00000").opt_real()));
+  EXPECT_EQ(Decoded("wrapped_double", "7ff0000000000000").wrapped_double().value(),
+            std::numeric_limits<double>::infinity());
+  const Sample weights = Decoded("weights",
+                                 "0000000100000000000002bd0000000200000001"
+                                 "000000083ff0000000000000"
+                                 "00000008bff0000000000000");
+  ASSERT_EQ(weights.weights_size(), 2);
+  EXPECT_EQ(weights.weights(1), -1);
+  EXPECT_EQ(Decoded("weights", "0000000000000000000002bd").weights_size(), 0);
+  Decoded("weights", "0000000100000000000002bd000000010000000100000004bff00000", false);
+}
+
+TEST(Decode, BytesInBothFormats) {
+  const std::string bytes("\0\\\xff'a", 5);
+  EXPECT_EQ(Decoded("data", "\\x005cff2761").data(), bytes);
+  EXPECT_EQ(Decoded("data", R"(\000\\\377'a)").data(), bytes);
+  EXPECT_EQ(Decoded("blobs", R"({"\\000\\\\",""})").blobs(0), std::string("\0\\", 2));
+  for (const char* broken : {R"(\)", R"(a\40)", R"(\400)", R"(\08a)"}) {
+    Decoded("data", broken, false);
+  }
+}
+
+TEST(Decode, WhatAPageBeginsAfterIsExact) {
+  const auto input = [](const char* name, std::string_view output) {
+    return InputText(SampleResource().columns[static_cast<size_t>(SampleResource().Find(name))],
+                     output);
+  };
+  EXPECT_EQ(input("precise", "3fb999999999999b"), "0.10000000000000002");
+  EXPECT_EQ(input("real", "3dcccccd"), "0.1");
+  EXPECT_EQ(input("precise", "7ff8000000000000"), "NaN");
+  EXPECT_EQ(input("precise", "fff0000000000000"), "-Infinity");
+  EXPECT_EQ(input("effort", "fffffffffff85ee00000000000000000"), "-00:00:00.500000");
+  EXPECT_EQ(input("text", "3fb999999999999b"), "3fb999999999999b");
+}
+
 }  // namespace
 }  // namespace dataservice::test

@@ -30,6 +30,17 @@ TEST(Timestamp, ReadsWhatPostgresqlWrites) {
   EXPECT_EQ(time.seconds, 253402300799);
 }
 
+TEST(Timestamp, ReadsEveryTimeZone) {
+  Instant time;
+  ASSERT_TRUE(ParseTimestamp("1970-01-01 05:30:00.25+05:30", time));
+  EXPECT_EQ(time.seconds, 0);
+  EXPECT_EQ(time.nanos, 250000000);
+  ASSERT_TRUE(ParseTimestamp("1969-12-31 20:29:08-03:30:52", time));
+  EXPECT_EQ(time.seconds, 0);
+  ASSERT_TRUE(ParseTimestamp("1970-01-01 14:00:00+14", time));
+  EXPECT_EQ(time.seconds, 0);
+}
+
 TEST(Timestamp, ReadsEveryDay) {
   // From the first of the range to the last, in the order of the calendar.
   constexpr int64_t kDay = 86400;
@@ -49,8 +60,10 @@ TEST(Timestamp, RefusesWhatItCannotHold) {
   Instant time;
   for (const char* text :
        {"infinity", "-infinity", "0044-03-15 00:00:00+00 BC", "10000-01-01 00:00:00+00",
-        "2026-01-01 00:00:00+01", "2026-01-01 00:00:00", "2026-01-01", "2026-01-01T00:00:00+00",
-        "2026-0a-01 00:00:00+00", "2026-01-01 00:00:0:+00", "0000-01-01 00:00:00+00", ""}) {
+        "2026-01-01 00:00:00+0", "2026-01-01 00:00:00 01", "2026-01-01 00:00:00+01:3",
+        "2026-01-01 00:00:00+01:00:00:00", "0001-01-01 00:00:00+01", "2026-01-01 00:00:00",
+        "2026-01-01", "2026-01-01T00:00:00+00", "2026-0a-01 00:00:00+00", "2026-01-01 00:00:0:+00",
+        "0000-01-01 00:00:00+00", ""}) {
     EXPECT_FALSE(ParseTimestamp(text, time)) << text;
   }
   EXPECT_FALSE(IsValidTimestamp({253402300800, 0}));
@@ -68,11 +81,33 @@ TEST(Duration, BothSigns) {
   EXPECT_EQ(out, "87660000:00:00.000000");
   int64_t seconds;
   int32_t nanos;
-  ASSERT_TRUE(ParseEpoch("-0.500000", seconds, nanos));
+  ASSERT_TRUE(ParseInterval("-0.500000", seconds, nanos));
   EXPECT_EQ(seconds, 0);
   EXPECT_EQ(nanos, -500000000);
   EXPECT_FALSE(IsValidDuration(1, -1));
   EXPECT_FALSE(IsValidDuration(315576000001, 0));
+}
+
+// interval_send(): microseconds, days, months.
+TEST(Duration, ReadsAnIntervalsBytes) {
+  const auto read = [](std::string_view text) {
+    int64_t seconds = 0;
+    int32_t nanos = 0;
+    if (!ParseInterval(text, seconds, nanos)) return std::string("none");
+    return std::to_string(seconds) + " " + std::to_string(nanos);
+  };
+  EXPECT_EQ(read("00000000000000000000000000000000"), "0 0");
+  EXPECT_EQ(read("fffffffffff85ee00000000000000000"), "0 -500000000");
+  EXPECT_EQ(read("00000000000f42410000000000000000"), "1 1000");
+  EXPECT_EQ(read("000000000000000100000001ffffffff"), "-2505599 -999999000");
+  EXPECT_EQ(read("000000000000000000000000ffffffff"), "-2592000 0");
+  EXPECT_EQ(read("0000000000000000000000000000000d"), "34149600 0");  // a year and a month
+  EXPECT_EQ(read("ffffffffffffffff0000000100000000"), "86399 999999000");
+  EXPECT_EQ(read("7fffffffffffffff7fffffff7fffffff"), "none");  // infinity
+  EXPECT_EQ(read("80000000000000008000000080000000"), "none");
+  EXPECT_EQ(read("f000000000000000000000000000000"), "none");
+  EXPECT_EQ(read("f00000000000000000000000000000000"), "none");
+  EXPECT_EQ(read("g0000000000000000000000000000000"), "none");
 }
 
 TEST(Date, OnlyRealOnes) {

@@ -86,6 +86,7 @@ CREATE TABLE types.sample (
   CONSTRAINT sample_effort_type CHECK (effort >= '-87660000:00:00.999999'::interval AND effort <= '87660000:00:00.999999'::interval),
   CONSTRAINT sample_effort_months CHECK (date_part('year', effort) = 0 AND date_part('month', effort) = 0),
   CONSTRAINT sample_due_date_type CHECK (due_date >= '0001-01-01'::date AND due_date <= '9999-12-31'::date),
+  CONSTRAINT sample_price_type CHECK (jsonb_typeof(price) = 'object'),
   CONSTRAINT sample_wrapped_u64_type CHECK (wrapped_u64 >= 0 AND wrapped_u64 <= 18446744073709551615),
   CONSTRAINT sample_numbers_array CHECK (coalesce(array_ndims(numbers), 1) = 1 AND array_position(numbers, NULL) IS NULL),
   CONSTRAINT sample_numbers_max_items CHECK (cardinality(numbers) <= 1000),
@@ -97,6 +98,7 @@ CREATE TABLE types.sample (
   CONSTRAINT sample_origins_array CHECK (coalesce(array_ndims(origins), 1) = 1 AND array_position(origins, NULL) IS NULL),
   CONSTRAINT sample_bigs_type CHECK (0 <= ALL (bigs) AND 18446744073709551615 >= ALL (bigs)),
   CONSTRAINT sample_bigs_array CHECK (coalesce(array_ndims(bigs), 1) = 1 AND array_position(bigs, NULL) IS NULL),
+  CONSTRAINT sample_part_type CHECK (jsonb_typeof(part) = 'object'),
   CONSTRAINT sample_parts_type CHECK (jsonb_typeof(parts) = 'array'),
   CONSTRAINT sample_counts_type CHECK (jsonb_typeof(counts) = 'object'),
   CONSTRAINT sample_by_number_type CHECK (jsonb_typeof(by_number) = 'object'),
@@ -210,6 +212,7 @@ COMMENT ON CONSTRAINT sample_taken_time_type ON types.sample IS 'dataservice: CH
 COMMENT ON CONSTRAINT sample_effort_type ON types.sample IS 'dataservice: CHECK (effort >= ''-87660000:00:00.999999''::interval AND effort <= ''87660000:00:00.999999''::interval)';
 COMMENT ON CONSTRAINT sample_effort_months ON types.sample IS 'dataservice: CHECK (date_part(''year'', effort) = 0 AND date_part(''month'', effort) = 0)';
 COMMENT ON CONSTRAINT sample_due_date_type ON types.sample IS 'dataservice: CHECK (due_date >= ''0001-01-01''::date AND due_date <= ''9999-12-31''::date)';
+COMMENT ON CONSTRAINT sample_price_type ON types.sample IS 'dataservice: CHECK (jsonb_typeof(price) = ''object'')';
 COMMENT ON CONSTRAINT sample_wrapped_u64_type ON types.sample IS 'dataservice: CHECK (wrapped_u64 >= 0 AND wrapped_u64 <= 18446744073709551615)';
 COMMENT ON CONSTRAINT sample_numbers_array ON types.sample IS 'dataservice: CHECK (coalesce(array_ndims(numbers), 1) = 1 AND array_position(numbers, NULL) IS NULL)';
 COMMENT ON CONSTRAINT sample_numbers_max_items ON types.sample IS 'dataservice: CHECK (cardinality(numbers) <= 1000)';
@@ -221,6 +224,7 @@ COMMENT ON CONSTRAINT sample_origins_type ON types.sample IS 'dataservice: CHECK
 COMMENT ON CONSTRAINT sample_origins_array ON types.sample IS 'dataservice: CHECK (coalesce(array_ndims(origins), 1) = 1 AND array_position(origins, NULL) IS NULL)';
 COMMENT ON CONSTRAINT sample_bigs_type ON types.sample IS 'dataservice: CHECK (0 <= ALL (bigs) AND 18446744073709551615 >= ALL (bigs))';
 COMMENT ON CONSTRAINT sample_bigs_array ON types.sample IS 'dataservice: CHECK (coalesce(array_ndims(bigs), 1) = 1 AND array_position(bigs, NULL) IS NULL)';
+COMMENT ON CONSTRAINT sample_part_type ON types.sample IS 'dataservice: CHECK (jsonb_typeof(part) = ''object'')';
 COMMENT ON CONSTRAINT sample_parts_type ON types.sample IS 'dataservice: CHECK (jsonb_typeof(parts) = ''array'')';
 COMMENT ON CONSTRAINT sample_counts_type ON types.sample IS 'dataservice: CHECK (jsonb_typeof(counts) = ''object'')';
 COMMENT ON CONSTRAINT sample_by_number_type ON types.sample IS 'dataservice: CHECK (jsonb_typeof(by_number) = ''object'')';
