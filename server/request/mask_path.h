@@ -15,8 +15,8 @@ using MaskPath = std::vector<const google::protobuf::FieldDescriptor*>;
 bool HasNamedFields(const google::protobuf::FieldDescriptor& field);
 
 // The fields of a path within `message`, in any spelling (contract/field_lookup.h). Every step but
-// the last is a message that is stored as a JSON object: no list or map, and not one value (IsOneValue). Empty
-// where there is no such field, or it is deeper than kMaxMaskDepth.
+// the last is a message that is stored as a JSON object: no list or map, and not one value
+// (IsOneValue). Empty where there is no such field, or it is deeper than kMaxMaskDepth.
 MaskPath FindMaskPath(const google::protobuf::Descriptor& message, const std::string& text);
 
 // The path by the fields' names.
