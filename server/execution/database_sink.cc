@@ -80,7 +80,11 @@ void DatabaseSink::Execute(Batch batch) {
 
 void DatabaseSink::Run(Operations operations, int attempt) {
   const Statement& statement = *operations.front()->statement;
-  if (statement.answers_old_json) return RunUndoable(operations, attempt);
+  // A claimed write is found again by its claim, which a transaction that lost its
+  // connection would hold up: it stays one statement.
+  if (statement.answers_old_json && !statement.shape.claimed) {
+    return RunUndoable(operations, attempt);
+  }
   auto result = connection_->Run(statement.text, ParametersOf(operations),
                                  LatestDeadline(operations) + kGrace);
   if (auto* error = std::get_if<SqlError>(&result)) {

@@ -72,7 +72,12 @@ class Connection:
             except ConnectionError:
                 data = b""
             self.closed = not data
-            self.events += self.h2.receive_data(data)
+            received = self.h2.receive_data(data)
+            for event in received:
+                # So that the server may go on with an answer longer than the window.
+                if isinstance(event, h2.events.DataReceived):
+                    self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+            self.events += received
             if not self.closed:
                 self.flush()
         return until()

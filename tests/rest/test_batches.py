@@ -119,7 +119,7 @@ def test_a_review_of_no_book(rest, book):
         rest.post("/review:batchCreate", json={"requests": requests}),
         409,
         "FAILED_PRECONDITION",
-        ["requests[13]"],
+        ["requests[13].review.bookId"],
     )
     assert rest.get(f"/book/{book['id']}/review").json() == {"reviews": []}
 

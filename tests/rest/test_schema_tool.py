@@ -79,11 +79,19 @@ def test_killed_at_any_moment_and_run_again(tool):
     dice = random.Random(seed)
     owner = tool.owner
     for round in range(3):
-        contract, allowed = (
-            ("next", ["--allow", "drop-column:book.publisher"])
+        contract, steps = (
+            ("next", ["drop-column:book.publisher"])
             if round % 2 == 0
-            else ("bookstore", ["--allow", "drop-column:book.isbn"])
+            else (
+                "bookstore",
+                [
+                    "drop-column:book.isbn",
+                    "change-type:book.title",
+                    "add-constraint:book.book_publisher_required",
+                ],
+            )
         )
+        allowed = [f"--allow={step}" for step in steps]
         if contract == "bookstore":
             # A removed field's values are gone, and it is required.
             with psycopg.connect(owner, autocommit=True) as connection:
