@@ -218,8 +218,9 @@ TEST_P(SettingsTest, OfTheDatabase) {
 // Through a pooler it leaves the setting on the connection that the server gets next.
 TEST_P(SettingsTest, OfAnotherClient) {
   Engine engine(ExecutionSettings{.workers = 1});
-  ExpectRoundTrips(
-      engine, [] { AsApp({std::string("SET ") + GetParam().name + " = " + GetParam().value}); });
+  ExpectRoundTrips(engine, [] {
+    AsApp({std::string("/* another client */ SET ") + GetParam().name + " = " + GetParam().value});
+  });
   EndConnections();
 }
 
