@@ -211,7 +211,7 @@ def test_a_stop_fits_into_its_time():
     server, gateway = containers()["server"], containers()["gateway"]
     assert gateway["DependsOn"] == [{"ContainerName": "server", "Condition": "HEALTHY"}]
     drains = {
-        "server": sum(int(flags(server)[f"--drain_{part}_ms"]) for part in ("delay", "timeout")) / 1000,
+        "server": sum(seconds(flags(server)[f"--drain_{part}"]) for part in ("delay", "timeout")),
         "gateway": sum(seconds(flags(gateway)[f"--drain_{part}"]) for part in ("delay", "timeout")),
     }
     for name, drain in drains.items():
