@@ -70,12 +70,12 @@ constexpr char kDependants[] =
     "AND NOT a.attisdropped AND a.attnum > 0 "
     "JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f')) "
     "SELECT DISTINCT t.nspname, t.relname, f.kind, f.name, "
-    "coalesce(quote_ident(hn.nspname) || '.' || quote_ident(h.relname), ''), "
-    "coalesce(a.attname, '') FROM found AS f JOIN t ON t.oid = f.oid "
+    "coalesce(hn.nspname, ''), coalesce(h.relname, ''), coalesce(a.attname, '') FROM found AS f "
+    "JOIN t ON t.oid = f.oid "
     "LEFT JOIN pg_catalog.pg_class AS h ON h.oid = f.home "
     "LEFT JOIN pg_catalog.pg_namespace AS hn ON hn.oid = h.relnamespace "
     "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = f.oid AND a.attnum = f.num "
-    "ORDER BY 1, 2, 3, 4, 6";
+    "ORDER BY 1, 2, 3, 4, 7";
 
 // $1, $2: schemas and names that the contract wants. A table's name is also that of a type.
 constexpr char kTaken[] =
@@ -84,13 +84,13 @@ constexpr char kTaken[] =
     "WHEN c.relkind IN ('i', 'I') THEN CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_constraint AS "
     "k WHERE k.conindid = c.oid AND k.conrelid = i.indrelid) THEN 'constraint' ELSE 'index' END "
     "WHEN c.relkind IN ('v', 'm') THEN 'view' WHEN c.relkind = 'S' THEN 'sequence' ELSE 'other' "
-    "END, coalesce(quote_ident(tn.nspname) || '.' || quote_ident(t.relname), '') "
+    "END, coalesce(tn.nspname, ''), coalesce(t.relname, '') "
     "FROM w JOIN pg_catalog.pg_namespace AS n ON n.nspname = w.s "
     "JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = w.r "
     "LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid "
     "LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid "
     "LEFT JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.relnamespace "
-    "UNION ALL SELECT n.nspname, y.typname, 'type', '' "
+    "UNION ALL SELECT n.nspname, y.typname, 'type', '', '' "
     "FROM w JOIN pg_catalog.pg_namespace AS n ON n.nspname = w.s "
     "JOIN pg_catalog.pg_type AS y ON y.typnamespace = n.oid AND y.typname = w.r "
     "WHERE y.typrelid = 0 AND y.typelem = 0 ORDER BY 1, 2, 3";
@@ -138,6 +138,12 @@ struct Names {
   }
 };
 
+// TableName of a table of the catalog, which PostgreSQL's own quoting does not always
+// equal; empty for none.
+std::string NameOf(const std::string& schema, const std::string& name) {
+  return name.empty() ? "" : absl::StrCat(Identifier(schema), ".", Identifier(name));
+}
+
 absl::Status ReadDependants(SchemaSession& session, const SchemaModel& actual, Surroundings& out) {
   Names tables;
   for (const SchemaTable& table : actual.tables) tables.Add(table.schema, table.name);
@@ -145,12 +151,11 @@ absl::Status ReadDependants(SchemaSession& session, const SchemaModel& actual, S
       session.Query(kDependants, {TextArray(tables.schemas), TextArray(tables.names)});
   if (!found.ok()) return found.status();
   for (const auto& row : *found) {
-    const std::string table =
-        absl::StrCat(Identifier(row[0].c_str()), ".", Identifier(row[1].c_str()));
-    out.dependants[table].push_back({.kind = DependantKinds().at(row[2].c_str()),
-                                     .name = row[3].c_str(),
-                                     .table = row[4].c_str(),
-                                     .column = row[5].c_str()});
+    out.dependants[NameOf(row[0].c_str(), row[1].c_str())].push_back(
+        {.kind = DependantKinds().at(row[2].c_str()),
+         .name = row[3].c_str(),
+         .table = NameOf(row[4].c_str(), row[5].c_str()),
+         .column = row[6].c_str()});
   }
   return absl::OkStatus();
 }
@@ -170,7 +175,7 @@ absl::Status ReadTaken(SchemaSession& session, const SchemaModel& wanted, Surrou
     out.taken.push_back({.schema = row[0].c_str(),
                          .name = row[1].c_str(),
                          .by = TakenByOf(row[2].c_str()),
-                         .table = row[3].c_str()});
+                         .table = NameOf(row[3].c_str(), row[4].c_str())});
   }
   return absl::OkStatus();
 }
