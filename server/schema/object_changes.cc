@@ -18,7 +18,8 @@ const SchemaObject* OtherKey(const SchemaObject& want, const std::vector<SchemaO
 }  // namespace
 
 ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
-                        const std::vector<SchemaObject>& actual) {
+                        const std::vector<SchemaObject>& actual,
+                        const std::set<std::string>& leaving) {
   ObjectChanges out;
   std::set<const SchemaObject*> settled;  // of both lists
   for (const SchemaObject& want : wanted) {
@@ -44,7 +45,7 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
       }
     }
     // The name is free, or becomes free by a renaming that is already decided.
-    if (same != nullptr && named == nullptr) {
+    if (same != nullptr && named == nullptr && !leaving.contains(want.name)) {
       settled.insert({&want, same});
       out.rename.emplace_back(same, &want);
     } else if (const SchemaObject* former = named != nullptr ? named : OtherKey(want, actual);

@@ -1,6 +1,7 @@
 // What happens to the constraints, or to the indexes, of one table.
 #pragma once
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,8 +21,11 @@ struct ObjectChanges {
 };
 
 // `actual` under the new names of tables and columns (TablePair). What is not ours
-// and in nobody's way is left alone. The lists must outlive the answer.
+// and in nobody's way is left alone. Nothing is renamed to one of the `leaving` names:
+// what has them goes with a column, which is after the renames. The lists must outlive
+// the answer.
 ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
-                        const std::vector<SchemaObject>& actual);
+                        const std::vector<SchemaObject>& actual,
+                        const std::set<std::string>& leaving = {});
 
 }  // namespace dataservice

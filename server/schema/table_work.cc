@@ -1,6 +1,7 @@
 #include "schema/table_work.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "schema/ddl.h"
@@ -129,6 +130,7 @@ std::vector<TableWork> WorkOf(const Pairing& pairing) {
     work.pair = &pair;
     work.label = pairing.Label(*pair.wanted);
     if (work.IsNew()) continue;
+    std::set<std::string> leaving;  // names of what goes with a column
     for (size_t k = 0; k < pair.constraints.size(); ++k) {
       const SchemaObject& constraint = pair.constraints[k];
       if (IsOnItsWay(pair, constraint)) continue;
@@ -136,6 +138,8 @@ std::vector<TableWork> WorkOf(const Pairing& pairing) {
         work.unlink.push_back(&constraint);
       } else if (!GoesWithColumn(pair, pair.actual->constraints[k])) {
         work.actual_constraints.push_back(constraint);
+      } else {
+        leaving.insert(pair.actual->constraints[k].name);
       }
     }
     for (size_t k = 0; k < pair.indexes.size(); ++k) {
@@ -143,11 +147,13 @@ std::vector<TableWork> WorkOf(const Pairing& pairing) {
         work.leftovers.push_back(&pair.indexes[k]);
       } else if (!GoesWithColumn(pair, pair.actual->indexes[k])) {
         work.actual_indexes.push_back(pair.indexes[k]);
+      } else {
+        leaving.insert(pair.actual->indexes[k].name);
       }
     }
     work.actual_indexes = AllIndexes(work.actual_indexes, work.actual_constraints);
-    work.constraints = ChangesOf(pair.wanted->constraints, work.actual_constraints);
-    work.indexes = ChangesOf(pair.wanted->indexes, work.actual_indexes);
+    work.constraints = ChangesOf(pair.wanted->constraints, work.actual_constraints, leaving);
+    work.indexes = ChangesOf(pair.wanted->indexes, work.actual_indexes, leaving);
   }
   return out;
 }

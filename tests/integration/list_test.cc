@@ -168,7 +168,7 @@ TEST_F(ListTest, FiltersAndCounts) {
 TEST_F(ListTest, TimesAndIntervalsPage) {
   Sql("INSERT INTO types.sample (id, taken_time, effort, opt_precise) SELECT gen_random_uuid(), "
       "'2026-01-01'::timestamptz + n * interval '1 microsecond', n * interval '1.5 seconds', "
-      "CASE n WHEN 3 THEN 'NaN' WHEN 4 THEN '-Infinity' ELSE n / 7.0 END "
+      "CASE n WHEN 3 THEN 'NaN' WHEN 4 THEN '-Infinity' ELSE (n / 7.0)::float8 END "
       "FROM generate_series(-5, 5) AS n");
   for (const std::string order : {"taken_time desc", "effort", "effort desc", "opt_precise"}) {
     EXPECT_EQ(ReadAll(engine_, "", order, 2, 11).size(), 11U) << order;
