@@ -39,7 +39,7 @@ bool IsWithin(int64_t value, int64_t low, int64_t high) { return low <= value &&
 // False for NaN.
 bool IsWithin(double value, double low, double high) { return low <= value && value <= high; }
 
-bool Matches(std::string_view text, const RE2& pattern) {
+bool FullMatches(std::string_view text, const RE2& pattern) {
   return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern);
 }
 
@@ -67,12 +67,12 @@ bool IsTimeOfDay(const Message& message, int hours_number) {
 
 bool IsRegion(std::string_view text) {
   static const RE2& pattern = *new RE2("[A-Z]{2}|[0-9]{3}");
-  return Matches(text, pattern);
+  return FullMatches(text, pattern);
 }
 
 bool IsLanguageOrEmpty(std::string_view text) {
   static const RE2& pattern = *new RE2("([A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*)?");
-  return Matches(text, pattern);
+  return FullMatches(text, pattern);
 }
 
 bool IsDate(const Value& v) {
@@ -98,7 +98,7 @@ bool IsUtcOffset(const Value& v) {
 
 bool IsCurrency(const Value& v) {
   static const RE2& pattern = *new RE2("[A-Z]{3}");
-  return Matches(Part(*v.message, 1).text, pattern);
+  return FullMatches(Part(*v.message, 1).text, pattern);
 }
 
 bool IsAmount(const Value& v) {
@@ -128,10 +128,10 @@ bool IsPhoneNumber(const Value& v) {
   static const RE2& number = *new RE2("\\+[1-9][0-9]{1,31}");
   static const RE2& short_number = *new RE2("[0-9]{1,32}");
   constexpr int kShortCode = 2;
-  if (Has(*v.message, 1)) return Matches(Part(*v.message, 1).text, number);
+  if (Has(*v.message, 1)) return FullMatches(Part(*v.message, 1).text, number);
   if (!Has(*v.message, kShortCode)) return false;
   const Message& code = *Part(*v.message, kShortCode).message;
-  return IsRegion(Part(code, 1).text) && Matches(Part(code, 2).text, short_number);
+  return IsRegion(Part(code, 1).text) && FullMatches(Part(code, 2).text, short_number);
 }
 
 // ProtoJSON writes names in lowerCamelCase and reads them back: only names that survive
@@ -144,7 +144,7 @@ bool IsFieldMask(const Value& v) {
   for (int i = 0; i < size; ++i) {
     const std::string_view text = ReadItem(*v.message, paths, i).text;
     if (text.find('\0') != std::string_view::npos) continue;  // string.nul reports it
-    if (!Matches(text, path)) return false;
+    if (!FullMatches(text, path)) return false;
   }
   return true;
 }
@@ -308,7 +308,7 @@ void CompileDocumented(const FieldDescriptor* field, const ValidatorOptions& opt
 bool IsDecimal(std::string_view text) {
   static const RE2& pattern =
       *new RE2("([-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,4})?)?");
-  return text.size() <= 1000 && Matches(text, pattern);
+  return text.size() <= 1000 && FullMatches(text, pattern);
 }
 
 }  // namespace dataservice::rules
