@@ -9,13 +9,14 @@ SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 WORKDIR /src
 # Set-up alone first, so that a change of the sources does not repeat it.
 COPY deploy/local deploy/local
+COPY tools/dev tools/dev
 COPY gateway/go.mod gateway/go.sum gateway/
 # Go programs are linked without libc: the gateway's image has none.
 ENV CGO_ENABLED=0
 RUN deploy/local/setup --images
 COPY . .
 RUN cmake -S . -B build/release -G Ninja -D CMAKE_BUILD_TYPE=Release -D BUILD_TESTING=OFF \
-    && deploy/local/lib/compile.sh bookstore-server bookstore-schema bookstore-gateway rds-credentials \
+    && tools/dev/compile.sh bookstore-server bookstore-schema bookstore-gateway rds-credentials \
     && strip build/release/bookstore-server build/release/bookstore-schema \
     && deploy/images/trust_roots build/amazon-trust.pem
 

@@ -51,7 +51,7 @@ def test_the_three_share_their_build_stage():
 def test_the_build_is_what_set_up_does():
     build = dockerfile("server").rsplit("\nFROM ", 1)[0]
     assert "RUN deploy/local/setup --images\n" in build
-    assert "deploy/local/lib/compile.sh bookstore-server bookstore-schema bookstore-gateway" in build
+    assert "tools/dev/compile.sh bookstore-server bookstore-schema bookstore-gateway" in build
     # Nothing is fetched by other means.
     assert not re.search(r"curl|wget|pip |npm |go install", build)
 

@@ -3,10 +3,10 @@
 # reports that tally.py counts, and WORK, a short-lived folder; by hand:
 #   RESULTS=/tmp/r WORK=/tmp/w tests/suites/lint
 set -euo pipefail
-# shellcheck source=deploy/local/lib/paths.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../../deploy/local/lib/paths.sh"
-# shellcheck source=deploy/local/lib/output.sh
-source "$ROOT/deploy/local/lib/output.sh"
+# shellcheck source=tools/dev/paths.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../../tools/dev/paths.sh"
+# shellcheck source=tools/dev/output.sh
+source "$ROOT/tools/dev/output.sh"
 
 : "${RESULTS:?the folder for reports}" "${WORK:?a short-lived folder}"
 LOGS=${LOGS:-$ROOT/build/log}

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Tests on another PostgreSQL than Debian's. Needs common.sh.
 # shellcheck disable=SC2153 # ROOT and WORK are common.sh's
-# shellcheck source=deploy/local/lib/toolchain.sh
-source "$ROOT/deploy/local/lib/toolchain.sh"
+# shellcheck source=tools/dev/toolchain.sh
+source "$ROOT/tools/dev/toolchain.sh"
 
 # reachable_postgres MAJOR: its programs' folder, fetched where it is missing; a
 # copy in WORK where the cluster's user, who is not root, cannot enter .deps.

@@ -3,12 +3,12 @@
 # deploy/aws/stacks, in a virtual environment of its own (.deps/aws), which is made
 # when it is not there.
 set -euo pipefail
-# shellcheck source=deploy/local/lib/paths.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../../local/lib/paths.sh"
-# shellcheck source=deploy/local/lib/output.sh
-source "$ROOT/deploy/local/lib/output.sh"
-# shellcheck source=deploy/local/lib/toolchain.sh
-source "$ROOT/deploy/local/lib/toolchain.sh"
+# shellcheck source=tools/dev/paths.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../../../tools/dev/paths.sh"
+# shellcheck source=tools/dev/output.sh
+source "$ROOT/tools/dev/output.sh"
+# shellcheck source=tools/dev/toolchain.sh
+source "$ROOT/tools/dev/toolchain.sh"
 
 install_aws_requirements
 export PYTHONPATH=$ROOT/deploy/aws PYTHONDONTWRITEBYTECODE=1

@@ -34,7 +34,7 @@ install_packages() {
   fi
   say "  installing ${#missing[@]} packages: ${missing[*]}"
   if ((EUID != 0)); then sudo -v || die "sudo refused; run as root: apt-get install ${missing[*]}"; fi
-  if ! as_root bash "$ROOT/deploy/local/lib/apt_install.sh" "${missing[@]}" >"$log" 2>&1 </dev/null; then
+  if ! as_root bash "$ROOT/tools/dev/apt_install.sh" "${missing[@]}" >"$log" 2>&1 </dev/null; then
     warn "error: installing packages failed: ${missing[*]}"
     show_log_end "$log"
     exit 1

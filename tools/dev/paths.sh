@@ -2,7 +2,7 @@
 # Where things are. ROOT is the checkout; DEPS holds what set-up fetched, and is
 # git-ignored. Tools that it fetched go before those of the system.
 
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 DEPS=$ROOT/.deps
 # shellcheck disable=SC2034 # for those who source this
 BUILD=$ROOT/build/release

@@ -3,7 +3,7 @@
 # targets, or all. In a script of its own so that it can run in a session of
 # its own, and be ended whole.
 set -euo pipefail
-# shellcheck source=deploy/local/lib/paths.sh
+# shellcheck source=tools/dev/paths.sh
 source "$(dirname "${BASH_SOURCE[0]}")/paths.sh"
 
 # A clone in another folder finds the same objects in the cache.

@@ -9,7 +9,7 @@ build() {
   local log=$1 last="" line
   shift
   mkdir -p "$(dirname "$log")"
-  setsid "$ROOT/deploy/local/lib/compile.sh" "$@" >"$log" 2>&1 </dev/null &
+  setsid "$ROOT/tools/dev/compile.sh" "$@" >"$log" 2>&1 </dev/null &
   BUILD_PID=$!
   local ticks=0 status=0
   while kill -0 "$BUILD_PID" 2>/dev/null; do
