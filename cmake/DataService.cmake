@@ -4,7 +4,7 @@
 # Makes a service of a contract: NAME-server, NAME-schema and NAME-gateway.
 # Files are relative to PROTO_DIR (default: proto/). Every service that they
 # define is served; every message with (storage.v1.table) is a table. Methods that
-# are no standard ones are served by HANDLERS (server/custom/custom_methods.h).
+# are no standard ones are served by HANDLERS (server/serve/custom/custom_methods.h).
 function(data_service name)
   cmake_parse_arguments(ARG "NO_GATEWAY" "PROTO_DIR;PROTO_OUT" "CONTRACT;HANDLERS" ${ARGN})
   if(NOT ARG_PROTO_DIR)
@@ -25,11 +25,11 @@ function(data_service name)
   list(JOIN ARG_CONTRACT "," files)
   set_property(GLOBAL PROPERTY CONTRACT_OF_${name} "${files}")
   foreach(program server schema)
-    set(main program/main.cc)
+    set(main program/server_main.cc)
     set(sources ${ARG_HANDLERS})
     set(engine engine_server)
     if(program STREQUAL schema)
-      set(main tool/main.cc)
+      set(main program/schema_main.cc)
       set(sources)
       set(engine engine_tool)
     endif()

@@ -1,4 +1,4 @@
-#include "telemetry/json_string.h"
+#include "json_string.h"
 
 #include "absl/strings/str_format.h"
 

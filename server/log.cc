@@ -1,4 +1,4 @@
-#include "telemetry/log.h"
+#include "log.h"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -6,7 +6,7 @@
 #include <random>
 
 #include "absl/strings/str_format.h"
-#include "telemetry/json_string.h"
+#include "json_string.h"
 
 namespace dataservice {
 namespace {

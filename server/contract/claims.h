@@ -12,7 +12,7 @@
 namespace dataservice {
 
 // The table of claims, one in each schema that has a resource with them. What
-// makes, fills and empties it is the engine's own: sql/claim.h.
+// makes, fills and empties it is the engine's own: serve/sql/claim.h.
 inline constexpr std::string_view kClaimTable = "request_claim";
 
 // The schemas that have a table of claims.

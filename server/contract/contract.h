@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "contract/method.h"
 #include "contract/resource.h"
-#include "rules/validator.h"
+#include "contract/rules/validator.h"
 
 namespace dataservice {
 

@@ -13,7 +13,7 @@ namespace dataservice {
 
 // The standard methods (AIP-131 to AIP-135, and Upsert, the PUT of REST), the
 // batch methods (AIP-231, 233 to 235), the streams of many rows, and custom ones
-// (AIP-136), which the program serves by hand (custom/custom_methods.h).
+// (AIP-136), which the program serves by hand (serve/custom/custom_methods.h).
 enum class MethodKind {
   kGet,
   kList,

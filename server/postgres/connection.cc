@@ -1,10 +1,10 @@
-#include "database/connection.h"
+#include "postgres/connection.h"
 
 #include <poll.h>
 
 #include <utility>
 
-#include "telemetry/log.h"
+#include "log.h"
 
 namespace dataservice {
 namespace {

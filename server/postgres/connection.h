@@ -9,10 +9,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "database/credential_source.h"
-#include "database/libpq.h"
-#include "database/sqlstate.h"
-#include "database/watchdog.h"
+#include "postgres/credential_source.h"
+#include "postgres/libpq.h"
+#include "postgres/sqlstate.h"
+#include "postgres/watchdog.h"
 
 namespace dataservice {
 

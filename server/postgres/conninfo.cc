@@ -1,4 +1,4 @@
-#include "database/conninfo.h"
+#include "postgres/conninfo.h"
 
 #include <libpq-fe.h>
 

@@ -1,4 +1,4 @@
-#include "database/constraint_columns.h"
+#include "postgres/constraint_columns.h"
 
 #include "absl/strings/str_cat.h"
 

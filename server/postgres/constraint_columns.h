@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "database/connection.h"
+#include "postgres/connection.h"
 
 namespace dataservice {
 

@@ -1,10 +1,10 @@
-#include "database/credential_cache.h"
+#include "postgres/credential_cache.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "settings/limits.h"
-#include "telemetry/log.h"
+#include "engine_limits.h"
+#include "log.h"
 
 namespace dataservice {
 

@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
-#include "database/credentials.h"
+#include "postgres/credentials.h"
 
 namespace dataservice {
 

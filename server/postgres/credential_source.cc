@@ -1,4 +1,4 @@
-#include "database/credential_source.h"
+#include "postgres/credential_source.h"
 
 #include <fstream>
 #include <iterator>
@@ -6,8 +6,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "database/credentials_command.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "postgres/credentials_command.h"
 
 namespace dataservice {
 namespace {

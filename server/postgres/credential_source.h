@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "database/conninfo.h"
-#include "database/credential_cache.h"
-#include "database/credentials.h"
+#include "postgres/conninfo.h"
+#include "postgres/credential_cache.h"
+#include "postgres/credentials.h"
 
 namespace dataservice {
 

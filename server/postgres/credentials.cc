@@ -1,4 +1,4 @@
-#include "database/credentials.h"
+#include "postgres/credentials.h"
 
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>

@@ -1,4 +1,4 @@
-#include "database/credentials_command.h"
+#include "postgres/credentials_command.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -17,8 +17,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
-#include "settings/limits.h"
-#include "telemetry/log.h"
+#include "engine_limits.h"
+#include "log.h"
 
 namespace dataservice {
 namespace {

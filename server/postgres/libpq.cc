@@ -1,4 +1,4 @@
-#include "database/libpq.h"
+#include "postgres/libpq.h"
 
 #include "absl/strings/ascii.h"
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "database/query_result.h"
-#include "database/sqlstate.h"
+#include "postgres/query_result.h"
+#include "postgres/sqlstate.h"
 
 namespace dataservice {
 

@@ -1,8 +1,8 @@
-#include "values/literals.h"
+#include "postgres/literals.h"
 
 #include <algorithm>
 
-#include "values/number_text.h"
+#include "postgres/number_text.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "database/query_result.h"
+#include "postgres/query_result.h"
 
 #include <cstdlib>
 

@@ -1,10 +1,10 @@
-#include "schema/session.h"
+#include "postgres/session.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
-#include "database/conninfo.h"
-#include "values/literals.h"
+#include "postgres/conninfo.h"
+#include "postgres/literals.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "database/sqlstate.h"
+#include "postgres/sqlstate.h"
 
 #include <array>
 

@@ -31,7 +31,7 @@ struct SqlError {
   std::string table;
   std::string constraint;  // or the name of a unique index
   // The columns of the constraint, or the one that the error names
-  // (database/constraint_columns.h completes them).
+  // (postgres/constraint_columns.h completes them).
   std::vector<std::string> columns;
   // PostgreSQL's own function that reported it.
   std::string routine;

@@ -1,4 +1,4 @@
-#include "sql/text.h"
+#include "postgres/text.h"
 
 #include <algorithm>
 #include <array>

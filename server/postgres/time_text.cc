@@ -1,10 +1,10 @@
-#include "values/time_text.h"
+#include "postgres/time_text.h"
 
 #include <charconv>
 #include <cstdlib>
 
 #include "absl/time/civil_time.h"
-#include "values/number_text.h"
+#include "postgres/number_text.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "database/transaction.h"
+#include "postgres/transaction.h"
 
 #include <utility>
 

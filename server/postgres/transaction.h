@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "database/connection.h"
+#include "postgres/connection.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "database/watchdog.h"
+#include "postgres/watchdog.h"
 
 #include <sys/socket.h>
 

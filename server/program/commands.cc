@@ -1,4 +1,4 @@
-#include "tool/commands.h"
+#include "program/commands.h"
 
 #include <cstdio>
 #include <memory>
@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "schema/apply.h"
-#include "schema/catalog.h"
-#include "schema/ddl.h"
-#include "schema/plan_text.h"
-#include "schema/rights.h"
-#include "settings/credential_options.h"
-#include "settings/options.h"
+#include "program/credential_options.h"
+#include "program/options.h"
+#include "schema/apply/apply.h"
+#include "schema/apply/plan_text.h"
+#include "schema/apply/rights.h"
+#include "schema/model/catalog.h"
+#include "schema/model/ddl.h"
 
 namespace dataservice {
 namespace {

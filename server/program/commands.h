@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "database/credential_source.h"
-#include "schema/apply.h"
-#include "schema/model.h"
+#include "postgres/credential_source.h"
+#include "schema/apply/apply.h"
+#include "schema/model/model.h"
 
 namespace dataservice {
 

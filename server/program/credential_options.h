@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "database/credential_source.h"
+#include "postgres/credential_source.h"
 
 namespace dataservice {
 

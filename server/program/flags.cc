@@ -1,12 +1,12 @@
-#include "settings/flags.h"
+#include "program/flags.h"
 
 #include <CLI/CLI.hpp>
 #include <map>
 #include <string>
 
 #include "absl/time/time.h"
-#include "settings/credential_options.h"
-#include "settings/options.h"
+#include "program/credential_options.h"
+#include "program/options.h"
 
 namespace dataservice {
 

@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "database/credential_source.h"
-#include "execution/claim_cleaner.h"
-#include "execution/executor.h"
-#include "rpc/server.h"
-#include "schema/startup_check.h"
+#include "postgres/credential_source.h"
+#include "schema/apply/startup_check.h"
+#include "serve/execution/claim_cleaner.h"
+#include "serve/execution/executor.h"
+#include "serve/rpc/server.h"
 
 namespace dataservice {
 

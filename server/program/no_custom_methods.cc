@@ -1,5 +1,5 @@
 // For services whose methods are all standard ones.
-#include "custom/custom_methods.h"
+#include "serve/custom/custom_methods.h"
 
 namespace dataservice {
 

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "custom/custom_methods.h"
+#include "serve/custom/custom_methods.h"
 
 namespace dataservice {
 

@@ -2,10 +2,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
-#include "breaking/command.h"
 #include "contract/contract.h"
-#include "database/conninfo.h"
-#include "tool/commands.h"
+#include "postgres/conninfo.h"
+#include "program/commands.h"
+#include "schema/breaking/command.h"
 
 int main(int argc, char** argv) {
   using namespace dataservice;

@@ -1,5 +1,5 @@
 // Executor of protovalidate's conformance suite: reads one TestConformanceRequest from
-// stdin, checks every case with server/rules, writes a TestConformanceResponse to stdout.
+// stdin, checks every case with server/contract/rules, writes a TestConformanceResponse to stdout.
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -8,11 +8,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "buf/validate/conformance/harness/harness.pb.h"
+#include "contract/rules/validator.h"
 #include "format_cases.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/dynamic_message.h"
 #include "path.h"
-#include "rules/validator.h"
 
 namespace dataservice::conformance {
 namespace {

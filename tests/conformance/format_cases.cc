@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "rules/string_formats.h"
+#include "contract/rules/string_formats.h"
 
 namespace dataservice::conformance {
 namespace {

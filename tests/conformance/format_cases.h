@@ -1,6 +1,6 @@
 // The suite tests the formats of strings at length through CEL functions
 // (library.proto: IsEmail, IsUri, ...). CEL itself is refused by the server; these cases
-// call the functions of server/rules that the standard rules use.
+// call the functions of server/contract/rules that the standard rules use.
 #pragma once
 
 #include <optional>

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "claims_fixture.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
 
 namespace dataservice::test {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "claims_fixture.h"
-#include "database/conninfo.h"
+#include "postgres/conninfo.h"
 #include "relay.h"
 
 namespace dataservice::test {

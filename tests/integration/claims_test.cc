@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "claims_fixture.h"
-#include "database/conninfo.h"
-#include "execution/claim_cleaner.h"
+#include "postgres/conninfo.h"
 #include "random_row.h"
+#include "serve/execution/claim_cleaner.h"
 
 namespace dataservice::test {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine_fixture.h"
-#include "sql/statement.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice::test {
 namespace {

@@ -4,10 +4,10 @@
 #include <pqxx/pqxx>
 
 #include "absl/strings/str_cat.h"
-#include "database/connection.h"
-#include "database/conninfo.h"
-#include "execution/database_sink.h"
-#include "schema/apply.h"
+#include "postgres/connection.h"
+#include "postgres/conninfo.h"
+#include "schema/apply/apply.h"
+#include "serve/execution/database_sink.h"
 
 namespace dataservice::test {
 namespace {

@@ -11,12 +11,12 @@
 #include <string>
 
 #include "contract/contract.h"
-#include "custom/custom_methods.h"
-#include "database/watchdog.h"
-#include "execution/executor.h"
-#include "request/page_token.h"
-#include "rpc/server.h"
-#include "schema/apply.h"
+#include "postgres/watchdog.h"
+#include "schema/apply/apply.h"
+#include "serve/custom/custom_methods.h"
+#include "serve/execution/executor.h"
+#include "serve/request/page_token.h"
+#include "serve/rpc/server.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {

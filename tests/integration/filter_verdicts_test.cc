@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "engine_fixture.h"
-#include "filter/filter.h"
-#include "sql/condition.h"
+#include "serve/filter/filter.h"
+#include "serve/sql/condition.h"
 
 namespace dataservice::test {
 namespace {

@@ -4,9 +4,9 @@
 #include <pqxx/pqxx>
 
 #include "engine_fixture.h"
-#include "filter/filter.h"
-#include "request/order_by.h"
-#include "sql/statement.h"
+#include "serve/filter/filter.h"
+#include "serve/request/order_by.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice::test {
 namespace {

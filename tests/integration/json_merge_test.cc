@@ -1,12 +1,12 @@
 // Changes of parts of stored JSON: the SQL against RFC 7396, and masks that name parts.
-#include "sql/json_merge.h"
+#include "serve/sql/json_merge.h"
 
 #include <thread>
 #include <vector>
 
 #include "engine_fixture.h"
-#include "request/json_change.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/request/json_change.h"
 
 namespace dataservice::test {
 namespace {

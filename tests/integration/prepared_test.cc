@@ -1,8 +1,8 @@
 // A connection that prepares its statements.
 #include <gmock/gmock.h>
 
-#include "database/connection.h"
 #include "engine_fixture.h"
+#include "postgres/connection.h"
 
 namespace dataservice::test {
 namespace {

@@ -8,11 +8,11 @@
 #include "absl/strings/str_join.h"
 #include "engine_fixture.h"
 #include "field_values.h"
+#include "postgres/text.h"
 #include "rules/v1/rules.pb.h"
-#include "schema/apply.h"
-#include "schema/checks.h"
-#include "sql/text.h"
-#include "values/encode.h"
+#include "schema/apply/apply.h"
+#include "schema/model/checks.h"
+#include "serve/values/encode.h"
 
 namespace dataservice::test {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "schema/catalog.h"
+#include "schema/model/catalog.h"
 
 namespace dataservice::test {
 namespace {

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "contract_fixture.h"
+#include "contract/fixture.h"
 #include "engine_fixture.h"
-#include "schema/apply.h"
-#include "schema/difference.h"
+#include "schema/apply/apply.h"
+#include "schema/plan/difference.h"
 
 namespace dataservice::test {
 

@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "plan_case.h"
+#include "schema/plan/plan_case.h"
 #include "schema_fixture.h"
 
 namespace dataservice::test {

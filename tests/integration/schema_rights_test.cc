@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "absl/strings/str_cat.h"
-#include "schema/catalog.h"
-#include "schema/rights.h"
+#include "schema/apply/rights.h"
+#include "schema/model/catalog.h"
 #include "schema_fixture.h"
 
 namespace dataservice::test {

@@ -3,7 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/startup_check.h"
+#include "schema/apply/startup_check.h"
 #include "schema_fixture.h"
 
 namespace dataservice::test {

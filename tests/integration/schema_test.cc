@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/rights.h"
-#include "schema/schema_lock.h"
-#include "schema/startup_check.h"
+#include "schema/apply/rights.h"
+#include "schema/apply/schema_lock.h"
+#include "schema/apply/startup_check.h"
 #include "schema_fixture.h"
 
 namespace dataservice::test {

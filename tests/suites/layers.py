@@ -1,59 +1,92 @@
-"""Checks that the includes of server/ point downwards: a file may include headers of its own folder and of
-those below it (server/README.md has the order, which must become five rooms)."""
+"""Checks the rooms of server/ (server/README.md): an include points downwards, and a library links the folders
+that its sources include, no others."""
 
 import pathlib
 import re
 import sys
 
 SERVER = pathlib.Path(__file__).resolve().parents[2] / "server"
-# From the bottom to the top. A folder may include those before it, unless they are APART.
-LAYERS = [
-    "telemetry",
-    "rules",
+# From the bottom to the top. A folder may include its own headers, those of the folders before it, and those
+# that lie in server/ itself.
+FOLDERS = [
+    "contract/rules",
     "contract",
-    "errors",
-    "database",
-    "values",
-    "filter",
-    "sql",
-    "execution",
-    "request",
-    "custom",
-    "rpc",
-    "schema",
-    "breaking",
-    "settings",
-    "tool",
+    "postgres",
+    "serve/errors",
+    "serve/values",
+    "serve/filter",
+    "serve/sql",
+    "serve/execution",
+    "serve/request",
+    "serve/custom",
+    "serve/rpc",
+    "schema/model",
+    "schema/plan",
+    "schema/apply",
+    "schema/breaking",
     "program",
 ]
-# The schema tool stands beside the way of a request.
-SERVING = {"errors", "filter", "execution", "request", "custom", "rpc"}
-TOOLING = {"schema", "breaking"}
-# Read by all.
-COMMON = {"settings/limits.h"}
-INCLUDE = re.compile(r'^#include "(([a-z_]+)/[^"]+)"', re.MULTILINE)
+# What each room is for, as the reason of a refusal.
+RULES = {
+    "": "what lies in server/ itself is read by all and includes no room",
+    "contract": "contract knows descriptors only, no database and no request",
+    "postgres": "postgres serves the engine and the schema tool, and knows neither",
+    "serve": "serve does not know the schema tool, and each step of a request knows the steps below it only",
+    "schema": "schema does not know how requests are served",
+    "program": "program is the top: nothing includes it",
+}
+INCLUDE = re.compile(r'^#include "([a-z_/]+\.h)"', re.MULTILINE)
+LIBRARY = re.compile(r"engine_library\((\S+)\s+SOURCES\s+[^)]*?LINK\s+([^)]*)\)")
+
+
+def folder_of(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def allowed(own: str, other: str) -> bool:
+    if other in ("", own):
+        return True
+    if own == "" or other not in FOLDERS or own not in FOLDERS:
+        return False
+    apart = {own.split("/")[0], other.split("/")[0]} == {"serve", "schema"}
+    return not apart and FOLDERS.index(other) < FOLDERS.index(own)
 
 
 def faults() -> list[str]:
     found = []
+    includes: dict[str, set[str]] = {}
     for source in sorted(SERVER.rglob("*")):
         if source.suffix not in (".h", ".cc"):
             continue
         name = source.relative_to(SERVER).as_posix()
-        own = name.split("/")[0]
-        if own not in LAYERS:
-            found.append(f"server/{name} is in no layer")
+        own = folder_of(name)
+        if own and own not in FOLDERS:
+            found.append(f"server/{name} lies in no known folder: tests/suites/layers.py lists them")
             continue
-        for header, folder in INCLUDE.findall(source.read_text()):
-            if folder not in LAYERS or header in COMMON or folder == own:
+        for header in INCLUDE.findall(source.read_text()):
+            if not (SERVER / header).exists():
                 continue
-            apart = folder in SERVING and own in TOOLING
-            if apart or LAYERS.index(folder) > LAYERS.index(own):
-                found.append(f"server/{name} includes {header}: {own} does not stand on {folder}")
+            other = folder_of(header)
+            if allowed(own, other):
+                includes.setdefault(own, set()).add(other)
+            else:
+                found.append(f"server/{name} includes {header}: {RULES[own.split('/')[0]]}")
+    return found + link_faults(includes)
+
+
+def link_faults(includes: dict[str, set[str]]) -> list[str]:
+    found = []
+    for own, links in LIBRARY.findall((SERVER / "CMakeLists.txt").read_text()):
+        linked = {link.removeprefix("engine_") for link in links.split() if link.startswith("engine_")} - {"log"}
+        needed = {other.replace("/", "_") for other in includes.get(own, set()) - {"", own}}
+        for name in sorted(needed - linked):
+            found.append(f"server/CMakeLists.txt: {own} includes headers of engine_{name} and does not link it")
+        for name in sorted(linked - needed):
+            found.append(f"server/CMakeLists.txt: {own} links engine_{name} and includes none of its headers")
     return found
 
 
 if __name__ == "__main__":
     problems = faults()
-    print("\n".join(problems) or "includes point downwards")
+    print("\n".join(problems) or "includes point downwards, and libraries link what they include")
     sys.exit(bool(problems))

@@ -1,10 +1,10 @@
 // Rules of bytes.
-#include "rules/pattern.h"
-#include "rules/rule_families.h"
-#include "rules/rule_text.h"
-#include "rules/set_rules.h"
-#include "rules/text_length.h"
-#include "rules/utf8.h"
+#include "contract/rules/pattern.h"
+#include "contract/rules/rule_families.h"
+#include "contract/rules/rule_text.h"
+#include "contract/rules/set_rules.h"
+#include "contract/rules/text_length.h"
+#include "contract/rules/utf8.h"
 
 namespace dataservice::rules {
 namespace {

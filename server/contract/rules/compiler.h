@@ -6,12 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "contract/rules/options.h"
+#include "contract/rules/program.h"
+#include "contract/rules/refusals.h"
+#include "contract/rules/rule_reader.h"
+#include "contract/rules/validator.h"
 #include "google/protobuf/descriptor.h"
-#include "rules/options.h"
-#include "rules/program.h"
-#include "rules/refusals.h"
-#include "rules/rule_reader.h"
-#include "rules/validator.h"
 
 namespace dataservice::rules {
 

@@ -1,12 +1,12 @@
-#include "rules/documented.h"
+#include "contract/rules/documented.h"
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
 
+#include "contract/rules/rule_families.h"
 #include "re2/re2.h"
-#include "rules/rule_families.h"
 
 namespace dataservice::rules {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <vector>
 
+#include "contract/rules/program.h"
+#include "contract/rules/validator.h"
 #include "google/protobuf/descriptor.h"
-#include "rules/program.h"
-#include "rules/validator.h"
 
 namespace dataservice::rules {
 

@@ -1,7 +1,7 @@
 // const, in, not_in and defined_only of enums; const of bools.
-#include "rules/rule_families.h"
-#include "rules/rule_text.h"
-#include "rules/set_rules.h"
+#include "contract/rules/rule_families.h"
+#include "contract/rules/rule_text.h"
+#include "contract/rules/set_rules.h"
 
 namespace dataservice::rules {
 void CompileBoolRules(RuleReader& reader, std::vector<Check>* checks) {

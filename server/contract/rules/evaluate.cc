@@ -1,6 +1,6 @@
-#include "rules/evaluate.h"
+#include "contract/rules/evaluate.h"
 
-#include "rules/utf8.h"
+#include "contract/rules/utf8.h"
 
 namespace dataservice::rules {
 namespace {

@@ -1,9 +1,9 @@
 // Runs programs over messages.
 #pragma once
 
+#include "contract/rules/program.h"
+#include "contract/rules/report.h"
 #include "google/protobuf/message.h"
-#include "rules/program.h"
-#include "rules/report.h"
 
 namespace dataservice::rules {
 

@@ -1,7 +1,7 @@
 // Rules of fields, list elements and map entries.
-#include "rules/compiler.h"
-#include "rules/documented.h"
-#include "rules/rule_families.h"
+#include "contract/rules/compiler.h"
+#include "contract/rules/documented.h"
+#include "contract/rules/rule_families.h"
 
 namespace dataservice::rules {
 

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <optional>
 
-#include "rules/characters.h"
-#include "rules/string_formats.h"
+#include "contract/rules/characters.h"
+#include "contract/rules/string_formats.h"
 
 namespace dataservice::rules {
 namespace {

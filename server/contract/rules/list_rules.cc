@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "rules/rule_families.h"
-#include "rules/rule_text.h"
+#include "contract/rules/rule_families.h"
+#include "contract/rules/rule_text.h"
 
 namespace dataservice::rules {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
-#include "rules/compiler.h"
+#include "contract/rules/compiler.h"
 
 namespace dataservice::rules {
 

@@ -1,4 +1,4 @@
-#include "rules/options.h"
+#include "contract/rules/options.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "rules/pattern.h"
+#include "contract/rules/pattern.h"
 
 namespace dataservice::rules {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string_view>
 
+#include "contract/rules/rule_reader.h"
 #include "re2/re2.h"
-#include "rules/rule_reader.h"
 
 namespace dataservice::rules {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "contract/rules/value.h"
 #include "google/protobuf/descriptor.h"
-#include "rules/value.h"
 
 namespace dataservice::rules {
 

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "rules/program.h"
-#include "rules/rule_reader.h"
+#include "contract/rules/program.h"
+#include "contract/rules/rule_reader.h"
 
 namespace dataservice::rules {
 

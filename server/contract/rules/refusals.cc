@@ -1,4 +1,4 @@
-#include "rules/refusals.h"
+#include "contract/rules/refusals.h"
 
 #include <algorithm>
 

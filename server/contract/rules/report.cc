@@ -1,10 +1,10 @@
-#include "rules/report.h"
+#include "contract/rules/report.h"
 
 #include <algorithm>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "rules/utf8.h"
+#include "contract/rules/utf8.h"
 
 namespace dataservice::rules {
 namespace {

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "contract/rules/program.h"
+#include "contract/rules/value.h"
+#include "contract/rules/violation.h"
 #include "google/protobuf/descriptor.h"
-#include "rules/program.h"
-#include "rules/value.h"
-#include "rules/violation.h"
 
 namespace dataservice::rules {
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/numeric/int128.h"
+#include "contract/rules/program.h"
+#include "contract/rules/rule_reader.h"
 #include "google/protobuf/descriptor.h"
-#include "rules/program.h"
-#include "rules/rule_reader.h"
 
 namespace dataservice::rules {
 

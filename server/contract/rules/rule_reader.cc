@@ -1,4 +1,4 @@
-#include "rules/rule_reader.h"
+#include "contract/rules/rule_reader.h"
 
 #include <algorithm>
 

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "contract/rules/program.h"
+#include "contract/rules/refusals.h"
+#include "contract/rules/value.h"
 #include "google/protobuf/message.h"
-#include "rules/program.h"
-#include "rules/refusals.h"
-#include "rules/value.h"
 
 namespace dataservice::rules {
 

@@ -1,4 +1,4 @@
-#include "rules/rule_text.h"
+#include "contract/rules/rule_text.h"
 
 #include <algorithm>
 #include <charconv>

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/numeric/int128.h"
-#include "rules/value.h"
+#include "contract/rules/value.h"
 
 namespace dataservice::rules {
 

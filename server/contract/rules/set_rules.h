@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "rules/program.h"
-#include "rules/rule_reader.h"
-#include "rules/rule_text.h"
+#include "contract/rules/program.h"
+#include "contract/rules/rule_reader.h"
+#include "contract/rules/rule_text.h"
 
 namespace dataservice::rules {
 

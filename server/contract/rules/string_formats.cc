@@ -1,6 +1,6 @@
-#include "rules/string_formats.h"
+#include "contract/rules/string_formats.h"
 
-#include "rules/characters.h"
+#include "contract/rules/characters.h"
 
 namespace dataservice::rules {
 namespace {

@@ -1,9 +1,9 @@
 // Rules of strings.
-#include "rules/pattern.h"
-#include "rules/rule_families.h"
-#include "rules/set_rules.h"
-#include "rules/string_formats.h"
-#include "rules/text_length.h"
+#include "contract/rules/pattern.h"
+#include "contract/rules/rule_families.h"
+#include "contract/rules/set_rules.h"
+#include "contract/rules/string_formats.h"
+#include "contract/rules/text_length.h"
 
 namespace dataservice::rules {
 namespace {

@@ -1,9 +1,9 @@
-#include "rules/text_length.h"
+#include "contract/rules/text_length.h"
 
 #include <algorithm>
 
-#include "rules/rule_text.h"
-#include "rules/utf8.h"
+#include "contract/rules/rule_text.h"
+#include "contract/rules/utf8.h"
 
 namespace dataservice::rules {
 namespace {

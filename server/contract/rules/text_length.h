@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/program.h"
-#include "rules/rule_reader.h"
+#include "contract/rules/program.h"
+#include "contract/rules/rule_reader.h"
 
 namespace dataservice::rules {
 

@@ -1,8 +1,8 @@
 // Rules of google.protobuf.Duration and Timestamp.
-#include "rules/range.h"
-#include "rules/rule_families.h"
-#include "rules/rule_text.h"
-#include "rules/set_rules.h"
+#include "contract/rules/range.h"
+#include "contract/rules/rule_families.h"
+#include "contract/rules/rule_text.h"
+#include "contract/rules/set_rules.h"
 
 namespace dataservice::rules {
 namespace {

@@ -2,9 +2,9 @@
 // first cut at them and each part is checked alone.
 #include <optional>
 
-#include "rules/characters.h"
-#include "rules/string_formats.h"
-#include "rules/utf8.h"
+#include "contract/rules/characters.h"
+#include "contract/rules/string_formats.h"
+#include "contract/rules/utf8.h"
 
 namespace dataservice::rules {
 namespace {

@@ -1,4 +1,4 @@
-#include "rules/utf8.h"
+#include "contract/rules/utf8.h"
 
 #include <cstdint>
 #include <cstring>

@@ -1,9 +1,9 @@
-#include "rules/validator.h"
+#include "contract/rules/validator.h"
 
 #include <utility>
 
-#include "rules/compiler.h"
-#include "rules/evaluate.h"
+#include "contract/rules/compiler.h"
+#include "contract/rules/evaluate.h"
 
 namespace dataservice {
 

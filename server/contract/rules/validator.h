@@ -13,9 +13,9 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/status/statusor.h"
+#include "contract/rules/violation.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "rules/violation.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "rules/value.h"
+#include "contract/rules/value.h"
 
 #include <vector>
 

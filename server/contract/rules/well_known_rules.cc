@@ -1,9 +1,9 @@
 // Rules of google.protobuf.Any and FieldMask.
 #include <algorithm>
 
-#include "rules/rule_families.h"
-#include "rules/rule_text.h"
-#include "rules/set_rules.h"
+#include "contract/rules/rule_families.h"
+#include "contract/rules/rule_text.h"
+#include "contract/rules/set_rules.h"
 
 namespace dataservice::rules {
 namespace {

@@ -1,19 +1,19 @@
-#include "schema/apply.h"
+#include "schema/apply/apply.h"
 
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/catalog.h"
-#include "schema/ddl.h"
-#include "schema/difference.h"
-#include "schema/digest.h"
-#include "schema/permissions.h"
-#include "schema/progress.h"
-#include "schema/proofs.h"
-#include "schema/rights.h"
-#include "schema/schema_lock.h"
-#include "schema/surroundings.h"
+#include "schema/apply/progress.h"
+#include "schema/apply/proofs.h"
+#include "schema/apply/rights.h"
+#include "schema/apply/schema_lock.h"
+#include "schema/model/catalog.h"
+#include "schema/model/ddl.h"
+#include "schema/model/digest.h"
+#include "schema/model/surroundings.h"
+#include "schema/plan/difference.h"
+#include "schema/plan/permissions.h"
 
 namespace dataservice {
 namespace {

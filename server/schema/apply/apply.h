@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "schema/fit_counts.h"
-#include "schema/model.h"
-#include "schema/plan.h"
-#include "schema/session.h"
-#include "schema/step_runner.h"
+#include "postgres/session.h"
+#include "schema/apply/fit_counts.h"
+#include "schema/apply/step_runner.h"
+#include "schema/model/model.h"
+#include "schema/plan/plan.h"
 
 namespace dataservice {
 

@@ -1,9 +1,9 @@
-#include "schema/fit_counts.h"
+#include "schema/apply/fit_counts.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "sql/text.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "schema/plan.h"
-#include "schema/session.h"
+#include "postgres/session.h"
+#include "schema/plan/plan.h"
 
 namespace dataservice {
 

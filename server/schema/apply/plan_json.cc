@@ -1,7 +1,7 @@
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 
-#include "schema/plan_text.h"
+#include "schema/apply/plan_text.h"
 
 namespace dataservice {
 namespace {

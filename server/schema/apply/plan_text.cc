@@ -1,8 +1,8 @@
-#include "schema/plan_text.h"
+#include "schema/apply/plan_text.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "sql/text.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "schema/apply.h"
-#include "schema/difference.h"
+#include "schema/apply/apply.h"
+#include "schema/plan/difference.h"
 
 namespace dataservice {
 

@@ -1,10 +1,10 @@
-#include "schema/progress.h"
+#include "schema/apply/progress.h"
 
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "schema/holders.h"
+#include "schema/apply/holders.h"
 
 namespace dataservice {
 namespace {

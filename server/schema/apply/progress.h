@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "absl/synchronization/notification.h"
-#include "schema/schema_lock.h"
+#include "schema/apply/schema_lock.h"
 
 namespace dataservice {
 

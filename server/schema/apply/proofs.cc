@@ -1,4 +1,4 @@
-#include "schema/proofs.h"
+#include "schema/apply/proofs.h"
 
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>

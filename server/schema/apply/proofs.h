@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "schema/plan.h"
-#include "schema/session.h"
+#include "postgres/session.h"
+#include "schema/plan/plan.h"
 
 namespace dataservice {
 

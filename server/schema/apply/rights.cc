@@ -1,4 +1,4 @@
-#include "schema/rights.h"
+#include "schema/apply/rights.h"
 
 #include <algorithm>
 #include <map>
@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "schema/ddl.h"
-#include "schema/pairing.h"
-#include "sql/text.h"
-#include "values/literals.h"
+#include "postgres/literals.h"
+#include "postgres/text.h"
+#include "schema/model/ddl.h"
+#include "schema/plan/pairing.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "schema/schema_lock.h"
+#include "schema/apply/schema_lock.h"
 
 #include <thread>
 

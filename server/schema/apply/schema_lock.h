@@ -10,7 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "schema/session.h"
+#include "postgres/session.h"
 
 namespace dataservice {
 

@@ -1,10 +1,10 @@
-#include "schema/startup_check.h"
+#include "schema/apply/startup_check.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/catalog.h"
-#include "schema/difference.h"
-#include "telemetry/log.h"
+#include "log.h"
+#include "schema/model/catalog.h"
+#include "schema/plan/difference.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "schema/step_runner.h"
+#include "schema/apply/step_runner.h"
 
 #include <algorithm>
 #include <thread>
@@ -6,10 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/history_table.h"
-#include "schema/holders.h"
-#include "schema/version.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/apply/holders.h"
+#include "schema/apply/version.h"
+#include "schema/model/history_table.h"
 
 namespace dataservice {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "schema/plan.h"
-#include "schema/session.h"
+#include "postgres/session.h"
+#include "schema/plan/plan.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "breaking/breaking.h"
+#include "schema/breaking/breaking.h"
 
 #include <algorithm>
 #include <set>
@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "breaking/clients.h"
-#include "breaking/findings.h"
-#include "breaking/storage.h"
+#include "schema/breaking/clients.h"
+#include "schema/breaking/findings.h"
+#include "schema/breaking/storage.h"
 
 namespace dataservice {
 

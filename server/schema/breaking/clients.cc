@@ -1,4 +1,4 @@
-#include "breaking/clients.h"
+#include "schema/breaking/clients.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"

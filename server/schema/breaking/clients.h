@@ -3,8 +3,8 @@
 
 #include <google/protobuf/descriptor.h>
 
-#include "breaking/findings.h"
-#include "breaking/types.h"
+#include "schema/breaking/findings.h"
+#include "schema/breaking/types.h"
 
 namespace dataservice {
 

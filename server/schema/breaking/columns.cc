@@ -3,11 +3,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "breaking/json.h"
-#include "breaking/rules.h"
-#include "breaking/storage.h"
-#include "breaking/types.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/breaking/json.h"
+#include "schema/breaking/rules.h"
+#include "schema/breaking/storage.h"
+#include "schema/breaking/types.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "breaking/command.h"
+#include "schema/breaking/command.h"
 
 #include <cstdio>
 #include <memory>
@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "breaking/breaking.h"
-#include "breaking/descriptor_set.h"
-#include "breaking/report.h"
+#include "schema/breaking/breaking.h"
+#include "schema/breaking/descriptor_set.h"
+#include "schema/breaking/report.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "breaking/descriptor_set.h"
+#include "schema/breaking/descriptor_set.h"
 
 #include <filesystem>
 #include <fstream>
@@ -8,7 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "breaking/types.h"
+#include "schema/breaking/types.h"
 #include "storage/v1/storage.pb.h"
 
 namespace dataservice {

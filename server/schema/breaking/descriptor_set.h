@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "breaking/breaking.h"
 #include "contract/contract.h"
+#include "schema/breaking/breaking.h"
 
 namespace dataservice {
 

@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "breaking/clients.h"
-#include "breaking/oneofs.h"
-#include "breaking/rules.h"
 #include "contract/options.h"
+#include "schema/breaking/clients.h"
+#include "schema/breaking/oneofs.h"
+#include "schema/breaking/rules.h"
 
 namespace dataservice {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "breaking/breaking.h"
+#include "schema/breaking/breaking.h"
 
 namespace dataservice {
 

@@ -1,11 +1,11 @@
-#include "breaking/json.h"
+#include "schema/breaking/json.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "breaking/oneofs.h"
-#include "breaking/rules.h"
-#include "breaking/types.h"
+#include "schema/breaking/oneofs.h"
+#include "schema/breaking/rules.h"
+#include "schema/breaking/types.h"
 
 namespace dataservice {
 

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "breaking/findings.h"
+#include "schema/breaking/findings.h"
 
 namespace dataservice {
 

@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "breaking/clients.h"
 #include "google/api/annotations.pb.h"
+#include "schema/breaking/clients.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "breaking/oneofs.h"
+#include "schema/breaking/oneofs.h"
 
 #include <algorithm>
 #include <set>

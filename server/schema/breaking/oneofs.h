@@ -3,7 +3,7 @@
 
 #include <google/protobuf/descriptor.h>
 
-#include "breaking/findings.h"
+#include "schema/breaking/findings.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "breaking/report.h"
+#include "schema/breaking/report.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>

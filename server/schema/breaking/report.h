@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "breaking/breaking.h"
+#include "schema/breaking/breaking.h"
 
 namespace dataservice {
 

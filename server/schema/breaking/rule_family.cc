@@ -1,4 +1,4 @@
-#include "breaking/rule_family.h"
+#include "schema/breaking/rule_family.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "breaking/rule_values.h"
+#include "schema/breaking/rule_values.h"
 
 namespace dataservice {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "breaking/rules.h"
+#include "schema/breaking/rules.h"
 
 namespace dataservice {
 

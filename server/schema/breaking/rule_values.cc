@@ -1,4 +1,4 @@
-#include "breaking/rule_values.h"
+#include "schema/breaking/rule_values.h"
 
 #include <google/protobuf/text_format.h>
 

@@ -1,11 +1,11 @@
-#include "breaking/rules.h"
+#include "schema/breaking/rules.h"
 
 #include <google/protobuf/dynamic_message.h>
 
 #include "absl/strings/str_cat.h"
-#include "breaking/rule_family.h"
 #include "contract/options.h"
-#include "rules/validator.h"
+#include "contract/rules/validator.h"
+#include "schema/breaking/rule_family.h"
 
 namespace dataservice {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "breaking/findings.h"
 #include "buf/validate/validate.pb.h"
+#include "schema/breaking/findings.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "breaking/storage.h"
+#include "schema/breaking/storage.h"
 
 #include <algorithm>
 #include <map>
@@ -6,12 +6,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "breaking/json.h"
-#include "breaking/oneofs.h"
-#include "breaking/rules.h"
 #include "contract/claims.h"
 #include "contract/options.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/breaking/json.h"
+#include "schema/breaking/oneofs.h"
+#include "schema/breaking/rules.h"
 
 namespace dataservice {
 namespace {

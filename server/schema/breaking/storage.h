@@ -1,9 +1,9 @@
 // What breaks of stored data; breaking.h says what that is.
 #pragma once
 
-#include "breaking/findings.h"
-#include "breaking/json.h"
 #include "contract/contract.h"
+#include "schema/breaking/findings.h"
+#include "schema/breaking/json.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "breaking/types.h"
+#include "schema/breaking/types.h"
 
 #include <limits>
 #include <optional>

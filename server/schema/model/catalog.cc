@@ -1,14 +1,14 @@
-#include "schema/catalog.h"
+#include "schema/model/catalog.h"
 
 #include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/ddl.h"
-#include "schema/identity.h"
-#include "sql/text.h"
-#include "values/literals.h"
+#include "postgres/literals.h"
+#include "postgres/text.h"
+#include "schema/model/ddl.h"
+#include "schema/model/identity.h"
 
 namespace dataservice {
 namespace {

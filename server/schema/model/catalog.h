@@ -2,8 +2,8 @@
 #pragma once
 
 #include "absl/status/statusor.h"
-#include "schema/model.h"
-#include "schema/session.h"
+#include "postgres/session.h"
+#include "schema/model/model.h"
 
 namespace dataservice {
 

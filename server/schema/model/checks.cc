@@ -1,10 +1,10 @@
-#include "schema/checks.h"
+#include "schema/model/checks.h"
 
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "sql/text.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 namespace {

@@ -1,7 +1,7 @@
-#include "schema/claim_table.h"
+#include "schema/model/claim_table.h"
 
 #include "contract/claims.h"
-#include "schema/own_table.h"
+#include "schema/model/own_table.h"
 
 namespace dataservice {
 

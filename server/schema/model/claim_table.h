@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "schema/model.h"
+#include "schema/model/model.h"
 
 namespace dataservice {
 

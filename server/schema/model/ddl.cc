@@ -1,11 +1,11 @@
-#include "schema/ddl.h"
+#include "schema/model/ddl.h"
 
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/identity.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/identity.h"
 
 namespace dataservice {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "schema/model.h"
+#include "schema/model/model.h"
 
 namespace dataservice {
 

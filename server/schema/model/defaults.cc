@@ -1,4 +1,4 @@
-#include "schema/defaults.h"
+#include "schema/model/defaults.h"
 
 #include "absl/strings/match.h"
 

@@ -1,4 +1,4 @@
-#include "schema/digest.h"
+#include "schema/model/digest.h"
 
 #include <openssl/sha.h>
 

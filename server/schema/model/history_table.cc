@@ -1,6 +1,6 @@
-#include "schema/history_table.h"
+#include "schema/model/history_table.h"
 
-#include "schema/own_table.h"
+#include "schema/model/own_table.h"
 
 namespace dataservice {
 

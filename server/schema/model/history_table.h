@@ -4,7 +4,7 @@
 #include <string>
 
 #include "contract/own_tables.h"
-#include "schema/model.h"
+#include "schema/model/model.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "schema/identity.h"
+#include "schema/model/identity.h"
 
 #include <algorithm>
 #include <charconv>
@@ -9,7 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "contract/one_value.h"
-#include "sql/text.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 namespace {

@@ -1,8 +1,8 @@
 // buf.validate rules of repeated fields and maps.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/checks.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/checks.h"
 
 namespace dataservice {
 namespace {

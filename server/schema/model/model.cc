@@ -1,4 +1,4 @@
-#include "schema/model.h"
+#include "schema/model/model.h"
 
 #include <map>
 #include <set>
@@ -6,11 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "contract/claims.h"
 #include "contract/identifiers.h"
-#include "schema/claim_table.h"
-#include "schema/digest.h"
-#include "schema/history_table.h"
-#include "schema/table_builder.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/claim_table.h"
+#include "schema/model/digest.h"
+#include "schema/model/history_table.h"
+#include "schema/model/table_builder.h"
 
 namespace dataservice {
 

@@ -17,7 +17,7 @@ struct SchemaColumn {
   std::string collation;  // "C", or empty
   bool not_null = false;
   std::string default_value;  // SQL, or empty
-  std::string comment;        // who it is: schema/identity.h
+  std::string comment;        // who it is: schema/model/identity.h
   // The database makes its values itself: an identity column, or a generated one.
   bool generated = false;
   // A row that gives it no value breaks a rule of the contract.

@@ -3,7 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "schema/checks.h"
+#include "schema/model/checks.h"
 
 namespace dataservice {
 namespace {

@@ -1,7 +1,7 @@
-#include "schema/own_table.h"
+#include "schema/model/own_table.h"
 
 #include "absl/strings/str_cat.h"
-#include "schema/identity.h"
+#include "schema/model/identity.h"
 
 namespace dataservice {
 

@@ -5,7 +5,7 @@
 // (`.` does not match a newline in RE2) or refused.
 #include <cctype>
 
-#include "schema/checks.h"
+#include "schema/model/checks.h"
 
 namespace dataservice {
 namespace {

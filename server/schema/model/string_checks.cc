@@ -1,8 +1,8 @@
 // buf.validate string, bytes and enum rules.
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "schema/checks.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/checks.h"
 
 namespace dataservice {
 namespace {

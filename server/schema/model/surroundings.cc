@@ -1,11 +1,11 @@
-#include "schema/surroundings.h"
+#include "schema/model/surroundings.h"
 
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "schema/ddl.h"
-#include "schema/history_table.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/ddl.h"
+#include "schema/model/history_table.h"
 
 namespace dataservice {
 namespace {

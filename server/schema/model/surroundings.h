@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "schema/model.h"
-#include "schema/session.h"
+#include "postgres/session.h"
+#include "schema/model/model.h"
 
 namespace dataservice {
 

@@ -1,14 +1,14 @@
-#include "schema/table_builder.h"
+#include "schema/model/table_builder.h"
 
 #include <google/protobuf/dynamic_message.h>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "rules/validator.h"
-#include "schema/checks.h"
-#include "schema/digest.h"
-#include "schema/identity.h"
-#include "sql/text.h"
+#include "contract/rules/validator.h"
+#include "postgres/text.h"
+#include "schema/model/checks.h"
+#include "schema/model/digest.h"
+#include "schema/model/identity.h"
 
 namespace dataservice {
 namespace {

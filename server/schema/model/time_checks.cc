@@ -2,8 +2,8 @@
 // bound between two of them is said of its neighbours.
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
-#include "schema/checks.h"
-#include "values/time_text.h"
+#include "postgres/time_text.h"
+#include "schema/model/checks.h"
 
 namespace dataservice {
 namespace {

@@ -1,7 +1,7 @@
 // What a column's Protobuf type allows and its PostgreSQL type does not say.
 #include "absl/strings/str_cat.h"
-#include "schema/checks.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/checks.h"
 
 namespace dataservice {
 namespace {

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "schema/ddl.h"
-#include "schema/fits.h"
-#include "schema/steps.h"
+#include "schema/model/ddl.h"
+#include "schema/plan/fits.h"
+#include "schema/plan/steps.h"
 
 namespace dataservice {
 namespace {

@@ -1,13 +1,13 @@
-#include "schema/difference.h"
+#include "schema/plan/difference.h"
 
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "schema/ddl.h"
-#include "schema/defaults.h"
-#include "schema/pairing.h"
-#include "schema/table_work.h"
-#include "schema/type_change.h"
+#include "schema/model/ddl.h"
+#include "schema/model/defaults.h"
+#include "schema/plan/pairing.h"
+#include "schema/plan/table_work.h"
+#include "schema/plan/type_change.h"
 
 namespace dataservice {
 namespace {

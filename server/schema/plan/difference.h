@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "schema/model.h"
+#include "schema/model/model.h"
 
 namespace dataservice {
 

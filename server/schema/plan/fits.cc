@@ -1,13 +1,13 @@
-#include "schema/fits.h"
+#include "schema/plan/fits.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/ddl.h"
-#include "schema/type_change.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/ddl.h"
+#include "schema/plan/type_change.h"
 
 namespace dataservice {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "schema/pairing.h"
-#include "schema/plan.h"
+#include "schema/plan/pairing.h"
+#include "schema/plan/plan.h"
 
 namespace dataservice {
 

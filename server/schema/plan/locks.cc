@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "schema/steps.h"
+#include "schema/plan/steps.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "schema/object_changes.h"
+#include "schema/plan/object_changes.h"
 
 #include <algorithm>
 #include <set>

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "schema/model.h"
+#include "schema/model/model.h"
 
 namespace dataservice {
 

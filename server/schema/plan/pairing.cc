@@ -1,10 +1,10 @@
-#include "schema/pairing.h"
+#include "schema/plan/pairing.h"
 
 #include <algorithm>
 #include <set>
 
-#include "schema/ddl.h"
-#include "schema/identity.h"
+#include "schema/model/ddl.h"
+#include "schema/model/identity.h"
 
 namespace dataservice {
 namespace {

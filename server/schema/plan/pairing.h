@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "schema/model.h"
-#include "schema/rename.h"
+#include "schema/model/model.h"
+#include "schema/plan/rename.h"
 
 namespace dataservice {
 

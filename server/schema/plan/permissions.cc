@@ -1,4 +1,4 @@
-#include "schema/permissions.h"
+#include "schema/plan/permissions.h"
 
 #include "absl/strings/str_cat.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "schema/plan.h"
+#include "schema/plan/plan.h"
 
 namespace dataservice {
 

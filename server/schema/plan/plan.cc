@@ -1,9 +1,9 @@
-#include "schema/plan.h"
+#include "schema/plan/plan.h"
 
 #include "absl/strings/str_cat.h"
-#include "schema/ddl.h"
-#include "schema/identity.h"
-#include "schema/steps.h"
+#include "schema/model/ddl.h"
+#include "schema/model/identity.h"
+#include "schema/plan/steps.h"
 
 namespace dataservice {
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "schema/model.h"
-#include "schema/surroundings.h"
+#include "schema/model/model.h"
+#include "schema/model/surroundings.h"
 
 namespace dataservice {
 

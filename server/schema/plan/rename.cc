@@ -1,12 +1,12 @@
-#include "schema/rename.h"
+#include "schema/plan/rename.h"
 
 #include <algorithm>
 #include <cctype>
 
 #include "absl/strings/str_cat.h"
-#include "schema/digest.h"
-#include "schema/model.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/digest.h"
+#include "schema/model/model.h"
 
 namespace dataservice {
 namespace {

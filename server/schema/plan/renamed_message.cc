@@ -3,9 +3,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/identity.h"
-#include "schema/steps.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/identity.h"
+#include "schema/plan/steps.h"
 
 namespace dataservice {
 namespace {

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "schema/pairing.h"
-#include "schema/plan.h"
-#include "schema/table_work.h"
+#include "schema/plan/pairing.h"
+#include "schema/plan/plan.h"
+#include "schema/plan/table_work.h"
 
 namespace dataservice {
 

@@ -2,13 +2,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/ddl.h"
-#include "schema/defaults.h"
-#include "schema/fits.h"
-#include "schema/identity.h"
-#include "schema/steps.h"
-#include "schema/type_change.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/ddl.h"
+#include "schema/model/defaults.h"
+#include "schema/model/identity.h"
+#include "schema/plan/fits.h"
+#include "schema/plan/steps.h"
+#include "schema/plan/type_change.h"
 
 namespace dataservice {
 namespace {

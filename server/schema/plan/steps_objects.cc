@@ -2,10 +2,10 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "schema/ddl.h"
-#include "schema/fits.h"
-#include "schema/steps.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/ddl.h"
+#include "schema/plan/fits.h"
+#include "schema/plan/steps.h"
 
 namespace dataservice {
 namespace {

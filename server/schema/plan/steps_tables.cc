@@ -2,9 +2,9 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "schema/ddl.h"
-#include "schema/steps.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/ddl.h"
+#include "schema/plan/steps.h"
 
 namespace dataservice {
 namespace {

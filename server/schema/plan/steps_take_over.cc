@@ -1,8 +1,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "schema/ddl.h"
-#include "schema/difference.h"
-#include "schema/steps.h"
+#include "schema/model/ddl.h"
+#include "schema/plan/difference.h"
+#include "schema/plan/steps.h"
 
 namespace dataservice {
 

@@ -1,12 +1,12 @@
-#include "schema/table_work.h"
+#include "schema/plan/table_work.h"
 
 #include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "schema/ddl.h"
-#include "schema/type_change.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "schema/model/ddl.h"
+#include "schema/plan/type_change.h"
 
 namespace dataservice {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "schema/object_changes.h"
-#include "schema/pairing.h"
+#include "schema/plan/object_changes.h"
+#include "schema/plan/pairing.h"
 
 namespace dataservice {
 

@@ -3,16 +3,16 @@
 #include <utility>
 #include <variant>
 
-#include "custom/custom_methods.h"
-#include "database/connection.h"
-#include "errors/errors.h"
-#include "execution/sink.h"
-#include "telemetry/log.h"
+#include "log.h"
+#include "postgres/connection.h"
+#include "serve/custom/custom_methods.h"
+#include "serve/errors/errors.h"
+#include "serve/execution/sink.h"
 
 namespace dataservice {
 namespace {
 
-// As for the engine's own statements (execution/database_sink.cc).
+// As for the engine's own statements (serve/execution/database_sink.cc).
 constexpr int kMaxAttempts = 5;
 constexpr std::chrono::milliseconds kGrace{250};
 

@@ -3,11 +3,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "custom/custom_methods.h"
-#include "errors/errors.h"
-#include "request/parse.h"
-#include "request/violations.h"
-#include "telemetry/log.h"
+#include "log.h"
+#include "serve/custom/custom_methods.h"
+#include "serve/errors/errors.h"
+#include "serve/request/parse.h"
+#include "serve/request/violations.h"
 
 namespace dataservice {
 namespace {

@@ -24,9 +24,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "database/query_result.h"
-#include "execution/operation.h"
-#include "request/handler.h"
+#include "postgres/query_result.h"
+#include "serve/execution/operation.h"
+#include "serve/request/handler.h"
 
 namespace dataservice {
 

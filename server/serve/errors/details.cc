@@ -1,10 +1,10 @@
-#include "errors/details.h"
+#include "serve/errors/details.h"
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
-#include "errors/errors.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "serve/errors/errors.h"
 
 namespace dataservice {
 namespace {

@@ -1,11 +1,11 @@
-#include "errors/errors.h"
+#include "serve/errors/errors.h"
 
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "errors/details.h"
+#include "contract/rules/validator.h"
 #include "google/rpc/error_details.pb.h"
-#include "rules/validator.h"
+#include "serve/errors/details.h"
 
 namespace dataservice {
 namespace {

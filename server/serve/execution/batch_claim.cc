@@ -1,11 +1,11 @@
-#include "execution/batch_claim.h"
+#include "serve/execution/batch_claim.h"
 
 #include "absl/strings/escaping.h"
-#include "errors/errors.h"
-#include "execution/retry.h"
-#include "execution/verdicts.h"
-#include "sql/claim.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/errors/errors.h"
+#include "serve/execution/retry.h"
+#include "serve/execution/verdicts.h"
+#include "serve/sql/claim.h"
 
 namespace dataservice {
 namespace {

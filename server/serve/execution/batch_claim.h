@@ -5,9 +5,9 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "database/connection.h"
-#include "database/transaction.h"
-#include "execution/operation.h"
+#include "postgres/connection.h"
+#include "postgres/transaction.h"
+#include "serve/execution/operation.h"
 
 namespace dataservice {
 

@@ -1,19 +1,19 @@
-#include "execution/batch_write.h"
+#include "serve/execution/batch_write.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "errors/errors.h"
-#include "execution/batch_claim.h"
-#include "execution/keyed_rows.h"
-#include "execution/queue.h"
-#include "execution/retry.h"
-#include "execution/verdicts.h"
-#include "settings/limits.h"
-#include "sql/parameters.h"
-#include "sql/row_writer.h"
-#include "values/wire.h"
+#include "engine_limits.h"
+#include "serve/errors/errors.h"
+#include "serve/execution/batch_claim.h"
+#include "serve/execution/keyed_rows.h"
+#include "serve/execution/queue.h"
+#include "serve/execution/retry.h"
+#include "serve/execution/verdicts.h"
+#include "serve/sql/parameters.h"
+#include "serve/sql/row_writer.h"
+#include "serve/values/wire.h"
 
 namespace dataservice {
 namespace {

@@ -7,10 +7,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "database/connection.h"
-#include "database/constraint_columns.h"
-#include "database/transaction.h"
-#include "execution/operation.h"
+#include "postgres/connection.h"
+#include "postgres/constraint_columns.h"
+#include "postgres/transaction.h"
+#include "serve/execution/operation.h"
 
 namespace dataservice {
 

@@ -1,13 +1,13 @@
-#include "execution/claim_cleaner.h"
+#include "serve/execution/claim_cleaner.h"
 
 #include <algorithm>
 #include <random>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "settings/limits.h"
-#include "sql/claim.h"
-#include "telemetry/log.h"
+#include "engine_limits.h"
+#include "log.h"
+#include "serve/sql/claim.h"
 
 namespace dataservice {
 namespace {

@@ -1,14 +1,14 @@
-#include "execution/claims.h"
+#include "serve/execution/claims.h"
 
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "errors/errors.h"
-#include "execution/retry.h"
-#include "execution/verdicts.h"
-#include "sql/claim.h"
-#include "sql/row_writer.h"
-#include "values/literals.h"
+#include "postgres/literals.h"
+#include "serve/errors/errors.h"
+#include "serve/execution/retry.h"
+#include "serve/execution/verdicts.h"
+#include "serve/sql/claim.h"
+#include "serve/sql/row_writer.h"
 
 namespace dataservice {
 namespace {

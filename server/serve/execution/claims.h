@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "database/connection.h"
-#include "execution/operation.h"
+#include "postgres/connection.h"
+#include "serve/execution/operation.h"
 
 namespace dataservice {
 

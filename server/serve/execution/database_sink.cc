@@ -1,19 +1,19 @@
-#include "execution/database_sink.h"
+#include "serve/execution/database_sink.h"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "database/transaction.h"
-#include "errors/errors.h"
-#include "execution/batch_write.h"
-#include "execution/claims.h"
-#include "execution/keyed_rows.h"
-#include "execution/list_rows.h"
-#include "execution/retry.h"
-#include "execution/verdicts.h"
-#include "sql/parameters.h"
-#include "sql/row_writer.h"
+#include "postgres/transaction.h"
+#include "serve/errors/errors.h"
+#include "serve/execution/batch_write.h"
+#include "serve/execution/claims.h"
+#include "serve/execution/keyed_rows.h"
+#include "serve/execution/list_rows.h"
+#include "serve/execution/retry.h"
+#include "serve/execution/verdicts.h"
+#include "serve/sql/parameters.h"
+#include "serve/sql/row_writer.h"
 
 namespace dataservice {
 namespace {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "database/connection.h"
-#include "database/constraint_columns.h"
-#include "execution/sink.h"
+#include "postgres/connection.h"
+#include "postgres/constraint_columns.h"
+#include "serve/execution/sink.h"
 
 namespace dataservice {
 

@@ -1,10 +1,10 @@
-#include "execution/executor.h"
+#include "serve/execution/executor.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/time/time.h"
-#include "errors/errors.h"
+#include "serve/errors/errors.h"
 
 namespace dataservice {
 namespace {

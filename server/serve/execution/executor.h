@@ -9,8 +9,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "execution/queue.h"
-#include "execution/statement_cache.h"
+#include "serve/execution/queue.h"
+#include "serve/execution/statement_cache.h"
 
 namespace dataservice {
 

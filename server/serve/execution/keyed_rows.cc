@@ -1,11 +1,11 @@
-#include "execution/keyed_rows.h"
+#include "serve/execution/keyed_rows.h"
 
 #include <utility>
 
-#include "errors/errors.h"
-#include "execution/verdicts.h"
-#include "settings/limits.h"
-#include "values/wire.h"
+#include "engine_limits.h"
+#include "serve/errors/errors.h"
+#include "serve/execution/verdicts.h"
+#include "serve/values/wire.h"
 
 namespace dataservice {
 KeyedRows::KeyedRows(const Statement& statement, const QueryResult& rows)

@@ -5,8 +5,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "execution/operation.h"
-#include "sql/row_writer.h"
+#include "serve/execution/operation.h"
+#include "serve/sql/row_writer.h"
 
 namespace dataservice {
 

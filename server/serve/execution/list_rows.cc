@@ -1,14 +1,14 @@
-#include "execution/list_rows.h"
+#include "serve/execution/list_rows.h"
 
 #include <algorithm>
 #include <charconv>
 #include <numeric>
 #include <optional>
 
-#include "execution/verdicts.h"
-#include "settings/limits.h"
-#include "values/decode.h"
-#include "values/position.h"
+#include "engine_limits.h"
+#include "serve/execution/verdicts.h"
+#include "serve/values/decode.h"
+#include "serve/values/position.h"
 
 namespace dataservice {
 namespace {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "execution/operation.h"
-#include "sql/row_writer.h"
+#include "serve/execution/operation.h"
+#include "serve/sql/row_writer.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "execution/operation.h"
+#include "serve/execution/operation.h"
 
 #include "absl/strings/str_cat.h"
 

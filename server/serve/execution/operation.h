@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "sql/statement.h"
-#include "values/values.h"
+#include "serve/sql/statement.h"
+#include "serve/values/values.h"
 
 namespace dataservice {
 
@@ -29,7 +29,7 @@ struct Outcome {
   std::vector<size_t> row_ends;
   // Create, upsert: the row did not exist before.
   bool created = false;
-  // List: rows follow. Both: the position to continue after (values/position.h).
+  // List: rows follow. Both: the position to continue after (serve/values/position.h).
   bool more = false;
   std::string position;
   // List: how many rows there are, where the shape asks for it.

@@ -1,4 +1,4 @@
-#include "execution/queue.h"
+#include "serve/execution/queue.h"
 
 #include <algorithm>
 #include <string_view>
@@ -6,7 +6,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/time/time.h"
-#include "errors/errors.h"
+#include "serve/errors/errors.h"
 
 namespace dataservice {
 namespace {

@@ -11,7 +11,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
-#include "execution/sink.h"
+#include "serve/execution/sink.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "execution/retry.h"
+#include "serve/execution/retry.h"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <span>
 
-#include "database/sqlstate.h"
-#include "execution/operation.h"
+#include "postgres/sqlstate.h"
+#include "serve/execution/operation.h"
 
 namespace dataservice {
 

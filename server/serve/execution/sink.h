@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "execution/operation.h"
+#include "serve/execution/operation.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "execution/statement_cache.h"
+#include "serve/execution/statement_cache.h"
 
 namespace dataservice {
 

@@ -7,7 +7,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
-#include "sql/statement.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 

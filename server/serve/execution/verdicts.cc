@@ -1,14 +1,14 @@
-#include "execution/verdicts.h"
+#include "serve/execution/verdicts.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "errors/errors.h"
-#include "rules/violation.h"
-#include "settings/limits.h"
-#include "sql/text.h"
-#include "telemetry/log.h"
+#include "contract/rules/violation.h"
+#include "engine_limits.h"
+#include "log.h"
+#include "postgres/text.h"
+#include "serve/errors/errors.h"
 
 namespace dataservice {
 namespace {

@@ -2,15 +2,15 @@
 #pragma once
 
 #include "absl/status/status.h"
-#include "database/sqlstate.h"
-#include "execution/operation.h"
+#include "postgres/sqlstate.h"
+#include "serve/execution/operation.h"
 
 namespace dataservice {
 
 // The operation's key has no row in the result.
 absl::Status StatusOfMissingRow(const Operation& operation);
 
-// The verdict column of an update or delete (sql/statement.h); OK for "ok".
+// The verdict column of an update or delete (serve/sql/statement.h); OK for "ok".
 absl::Status StatusOfVerdict(const Operation& operation, std::string_view verdict);
 
 // The row of that key has a value in `column` that the contract cannot express: INTERNAL.
@@ -22,7 +22,7 @@ absl::Status StatusOfUnreadableRow(const Operation& operation, std::string_view 
 absl::Status StatusOfLargeAnswer(const Operation& operation);
 
 // The database refused the statement of this operation alone; the error's columns are
-// complete (database/constraint_columns.h). What is not the caller's fault is logged.
+// complete (postgres/constraint_columns.h). What is not the caller's fault is logged.
 absl::Status StatusOfError(const Operation& operation, const SqlError& error);
 
 }  // namespace dataservice

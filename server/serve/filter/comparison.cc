@@ -1,12 +1,12 @@
-#include "filter/comparison.h"
+#include "serve/filter/comparison.h"
 
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "filter/literal.h"
-#include "filter/member.h"
-#include "filter/pattern.h"
+#include "serve/filter/literal.h"
+#include "serve/filter/member.h"
+#include "serve/filter/pattern.h"
 
 namespace dataservice::filter {
 namespace {

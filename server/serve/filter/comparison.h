@@ -3,8 +3,8 @@
 
 #include "contract/condition.h"
 #include "contract/resource.h"
-#include "filter/syntax.h"
-#include "values/values.h"
+#include "serve/filter/syntax.h"
+#include "serve/values/values.h"
 
 namespace dataservice::filter {
 

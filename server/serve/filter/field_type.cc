@@ -1,4 +1,4 @@
-#include "filter/field_type.h"
+#include "serve/filter/field_type.h"
 
 namespace dataservice::filter {
 namespace {

@@ -1,14 +1,14 @@
-#include "filter/filter.h"
+#include "serve/filter/filter.h"
 
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "filter/comparison.h"
-#include "filter/parser.h"
-#include "rules/utf8.h"
-#include "settings/limits.h"
+#include "contract/rules/utf8.h"
+#include "engine_limits.h"
+#include "serve/filter/comparison.h"
+#include "serve/filter/parser.h"
 
 namespace dataservice {
 namespace {

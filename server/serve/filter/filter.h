@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "contract/condition.h"
 #include "contract/resource.h"
-#include "values/values.h"
+#include "serve/values/values.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "filter/lexer.h"
+#include "serve/filter/lexer.h"
 
 #include "absl/strings/str_cat.h"
 

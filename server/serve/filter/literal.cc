@@ -1,14 +1,14 @@
-#include "filter/literal.h"
+#include "serve/filter/literal.h"
 
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "filter/number_literal.h"
-#include "filter/time_literal.h"
-#include "rules/documented.h"
-#include "values/encode.h"
+#include "contract/rules/documented.h"
+#include "serve/filter/number_literal.h"
+#include "serve/filter/time_literal.h"
+#include "serve/values/encode.h"
 
 namespace dataservice::filter {
 namespace {

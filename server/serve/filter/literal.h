@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "filter/member.h"
-#include "filter/syntax.h"
+#include "serve/filter/member.h"
+#include "serve/filter/syntax.h"
 
 namespace dataservice::filter {
 

@@ -1,4 +1,4 @@
-#include "filter/member.h"
+#include "serve/filter/member.h"
 
 #include <charconv>
 

@@ -8,9 +8,9 @@
 
 #include "contract/condition.h"
 #include "contract/resource.h"
-#include "filter/field_type.h"
-#include "filter/syntax.h"
-#include "values/values.h"
+#include "serve/filter/field_type.h"
+#include "serve/filter/syntax.h"
+#include "serve/values/values.h"
 
 namespace dataservice::filter {
 

@@ -1,4 +1,4 @@
-#include "filter/number_literal.h"
+#include "serve/filter/number_literal.h"
 
 #include <charconv>
 #include <cmath>

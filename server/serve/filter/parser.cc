@@ -1,11 +1,11 @@
-#include "filter/parser.h"
+#include "serve/filter/parser.h"
 
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "filter/lexer.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "serve/filter/lexer.h"
 
 namespace dataservice::filter {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "filter/syntax.h"
+#include "serve/filter/syntax.h"
 
 namespace dataservice::filter {
 

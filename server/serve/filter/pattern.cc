@@ -1,4 +1,4 @@
-#include "filter/pattern.h"
+#include "serve/filter/pattern.h"
 
 #include <cstdint>
 

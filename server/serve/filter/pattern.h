@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "filter/syntax.h"
+#include "serve/filter/syntax.h"
 
 namespace dataservice::filter {
 

@@ -1,11 +1,11 @@
-#include "filter/time_literal.h"
+#include "serve/filter/time_literal.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "absl/strings/ascii.h"
 #include "absl/time/civil_time.h"
-#include "values/time_text.h"
+#include "postgres/time_text.h"
 
 namespace dataservice::filter {
 namespace {

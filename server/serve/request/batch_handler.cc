@@ -2,12 +2,12 @@
 // many times, all or nothing (AIP-231, 233 to 235).
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "request/message_handler.h"
-#include "request/parse.h"
-#include "request/read_mask.h"
-#include "request/request_id.h"
-#include "request/violations.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "serve/request/message_handler.h"
+#include "serve/request/parse.h"
+#include "serve/request/read_mask.h"
+#include "serve/request/request_id.h"
+#include "serve/request/violations.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "request/caller.h"
+#include "serve/request/caller.h"
 
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>

@@ -1,11 +1,11 @@
 // Export: all rows of a resource, or those of a filter, as a stream in the order
 // of their keys.
-#include "errors/errors.h"
-#include "request/export_stream.h"
-#include "request/filter_field.h"
-#include "request/message_handler.h"
-#include "request/statement_size.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "serve/errors/errors.h"
+#include "serve/request/export_stream.h"
+#include "serve/request/filter_field.h"
+#include "serve/request/message_handler.h"
+#include "serve/request/statement_size.h"
 
 namespace dataservice {
 namespace {

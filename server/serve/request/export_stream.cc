@@ -1,11 +1,11 @@
-#include "request/export_stream.h"
+#include "serve/request/export_stream.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "errors/errors.h"
-#include "settings/limits.h"
-#include "values/position.h"
+#include "engine_limits.h"
+#include "serve/errors/errors.h"
+#include "serve/values/position.h"
 
 namespace dataservice {
 

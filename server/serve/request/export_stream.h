@@ -9,7 +9,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "request/handler.h"
+#include "serve/request/handler.h"
 
 namespace dataservice {
 

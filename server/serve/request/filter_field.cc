@@ -1,8 +1,8 @@
-#include "request/filter_field.h"
+#include "serve/request/filter_field.h"
 
 #include <utility>
 
-#include "filter/filter.h"
+#include "serve/filter/filter.h"
 
 namespace dataservice {
 

@@ -5,8 +5,8 @@
 
 #include "contract/method.h"
 #include "contract/shape.h"
-#include "request/violations.h"
-#include "values/values.h"
+#include "serve/request/violations.h"
+#include "serve/values/values.h"
 
 namespace dataservice {
 

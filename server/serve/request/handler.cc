@@ -1,6 +1,6 @@
-#include "request/handler.h"
+#include "serve/request/handler.h"
 
-#include "request/message_handler.h"
+#include "serve/request/message_handler.h"
 
 namespace dataservice {
 

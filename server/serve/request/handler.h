@@ -13,9 +13,9 @@
 
 #include "absl/status/statusor.h"
 #include "contract/contract.h"
-#include "execution/executor.h"
-#include "request/page_token.h"
-#include "request/stream.h"
+#include "serve/execution/executor.h"
+#include "serve/request/page_token.h"
+#include "serve/request/stream.h"
 
 namespace dataservice {
 

@@ -1,6 +1,6 @@
 // Import: a stream of requests of the Create method.
-#include "request/import_stream.h"
-#include "request/message_handler.h"
+#include "serve/request/import_stream.h"
+#include "serve/request/message_handler.h"
 
 namespace dataservice {
 namespace {

@@ -1,14 +1,14 @@
-#include "request/import_progress.h"
+#include "serve/request/import_progress.h"
 
 #include <google/protobuf/message.h>
 
 #include <algorithm>
 #include <memory>
 
-#include "errors/details.h"
-#include "errors/errors.h"
-#include "request/parse.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "serve/errors/details.h"
+#include "serve/errors/errors.h"
+#include "serve/request/parse.h"
 
 namespace dataservice {
 

@@ -1,10 +1,10 @@
-#include "request/import_stream.h"
+#include "serve/request/import_stream.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "errors/errors.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "serve/errors/errors.h"
 
 namespace dataservice {
 

@@ -6,8 +6,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "request/handler.h"
-#include "request/import_progress.h"
+#include "serve/request/handler.h"
+#include "serve/request/import_progress.h"
 
 namespace dataservice {
 

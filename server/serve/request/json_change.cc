@@ -1,9 +1,9 @@
-#include "request/json_change.h"
+#include "serve/request/json_change.h"
 
 #include <algorithm>
 #include <cstddef>
 
-#include "telemetry/json_string.h"
+#include "json_string.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-// A change of parts of one jsonb value, as sql/json_merge.h applies it.
+// A change of parts of one jsonb value, as serve/sql/json_merge.h applies it.
 #pragma once
 
 #include <map>

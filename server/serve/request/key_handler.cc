@@ -1,12 +1,12 @@
 // Get and Delete: methods that a key is enough for.
-#include "errors/errors.h"
-#include "request/message_handler.h"
-#include "request/parse.h"
-#include "request/precondition.h"
-#include "request/read_mask.h"
-#include "request/request_id.h"
-#include "request/violations.h"
-#include "values/encode.h"
+#include "serve/errors/errors.h"
+#include "serve/request/message_handler.h"
+#include "serve/request/parse.h"
+#include "serve/request/precondition.h"
+#include "serve/request/read_mask.h"
+#include "serve/request/request_id.h"
+#include "serve/request/violations.h"
+#include "serve/values/encode.h"
 
 namespace dataservice {
 namespace {

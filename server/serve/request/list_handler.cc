@@ -6,16 +6,16 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "request/filter_field.h"
-#include "request/message_handler.h"
-#include "request/order_by.h"
-#include "request/read_mask.h"
-#include "request/statement_size.h"
-#include "request/violations.h"
-#include "settings/limits.h"
-#include "values/encode.h"
-#include "values/position.h"
-#include "values/wire.h"
+#include "engine_limits.h"
+#include "serve/request/filter_field.h"
+#include "serve/request/message_handler.h"
+#include "serve/request/order_by.h"
+#include "serve/request/read_mask.h"
+#include "serve/request/statement_size.h"
+#include "serve/request/violations.h"
+#include "serve/values/encode.h"
+#include "serve/values/position.h"
+#include "serve/values/wire.h"
 
 namespace dataservice {
 namespace {

@@ -1,10 +1,10 @@
-#include "request/mask_path.h"
+#include "serve/request/mask_path.h"
 
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "contract/field_lookup.h"
 #include "contract/one_value.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
 
 namespace dataservice {
 

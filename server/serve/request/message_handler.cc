@@ -1,6 +1,6 @@
-#include "request/message_handler.h"
+#include "serve/request/message_handler.h"
 
-#include "request/parse.h"
+#include "serve/request/parse.h"
 
 namespace dataservice {
 

@@ -6,8 +6,8 @@
 
 #include <memory>
 
-#include "request/handler.h"
-#include "request/violations.h"
+#include "serve/request/handler.h"
+#include "serve/request/violations.h"
 
 namespace dataservice {
 

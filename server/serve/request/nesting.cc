@@ -1,4 +1,4 @@
-#include "request/nesting.h"
+#include "serve/request/nesting.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>

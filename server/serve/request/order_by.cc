@@ -1,4 +1,4 @@
-#include "request/order_by.h"
+#include "serve/request/order_by.h"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "contract/shape.h"
-#include "request/violations.h"
+#include "serve/request/violations.h"
 
 namespace dataservice {
 

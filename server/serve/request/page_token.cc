@@ -1,4 +1,4 @@
-#include "request/page_token.h"
+#include "serve/request/page_token.h"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>

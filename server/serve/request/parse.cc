@@ -1,7 +1,7 @@
-#include "request/parse.h"
+#include "serve/request/parse.h"
 
-#include "errors/errors.h"
-#include "request/nesting.h"
+#include "serve/errors/errors.h"
+#include "serve/request/nesting.h"
 
 namespace dataservice {
 

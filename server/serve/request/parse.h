@@ -8,7 +8,7 @@
 #include <cstddef>
 
 #include "absl/status/statusor.h"
-#include "request/handler.h"
+#include "serve/request/handler.h"
 
 namespace dataservice {
 

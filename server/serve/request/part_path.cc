@@ -1,4 +1,4 @@
-#include "request/part_path.h"
+#include "serve/request/part_path.h"
 
 #include <cstdint>
 #include <utility>
@@ -6,8 +6,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "contract/field_lookup.h"
-#include "request/mask_path.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "serve/request/mask_path.h"
 
 namespace dataservice {
 namespace {

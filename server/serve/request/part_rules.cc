@@ -1,4 +1,4 @@
-#include "request/part_rules.h"
+#include "serve/request/part_rules.h"
 
 #include <memory>
 #include <vector>
@@ -6,7 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "buf/validate/validate.pb.h"
-#include "request/mask_path.h"
+#include "serve/request/mask_path.h"
 
 namespace dataservice {
 namespace {

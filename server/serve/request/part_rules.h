@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "contract/contract.h"
-#include "request/json_change.h"
-#include "request/part_path.h"
-#include "request/violations.h"
+#include "serve/request/json_change.h"
+#include "serve/request/part_path.h"
+#include "serve/request/violations.h"
 
 namespace dataservice {
 

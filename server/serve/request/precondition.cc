@@ -1,11 +1,11 @@
-#include "request/precondition.h"
+#include "serve/request/precondition.h"
 
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "errors/errors.h"
-#include "values/etag.h"
-#include "values/literals.h"
+#include "postgres/literals.h"
+#include "serve/errors/errors.h"
+#include "serve/values/etag.h"
 
 namespace dataservice {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "request/handler.h"
+#include "serve/request/handler.h"
 
 namespace dataservice {
 

@@ -1,13 +1,13 @@
-#include "request/read_mask.h"
+#include "serve/request/read_mask.h"
 
 #include <google/protobuf/field_mask.pb.h>
 
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "filter/field_type.h"
-#include "request/mask_path.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "serve/filter/field_type.h"
+#include "serve/request/mask_path.h"
 
 namespace dataservice {
 namespace {

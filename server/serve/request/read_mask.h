@@ -8,7 +8,7 @@
 
 #include "contract/read_mask.h"
 #include "contract/resource.h"
-#include "request/violations.h"
+#include "serve/request/violations.h"
 
 namespace dataservice {
 

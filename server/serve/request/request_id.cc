@@ -1,4 +1,4 @@
-#include "request/request_id.h"
+#include "serve/request/request_id.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -8,7 +8,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
 
 namespace dataservice {
 namespace {

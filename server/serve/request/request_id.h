@@ -7,8 +7,8 @@
 #include <string>
 
 #include "contract/method.h"
-#include "request/handler.h"
-#include "request/violations.h"
+#include "serve/request/handler.h"
+#include "serve/request/violations.h"
 
 namespace dataservice {
 

@@ -1,7 +1,7 @@
-#include "request/statement_size.h"
+#include "serve/request/statement_size.h"
 
 #include "absl/strings/str_cat.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
 
 namespace dataservice {
 

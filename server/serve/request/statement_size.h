@@ -4,8 +4,8 @@
 
 #include <string_view>
 
-#include "execution/executor.h"
-#include "request/violations.h"
+#include "serve/execution/executor.h"
+#include "serve/request/violations.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "request/update_mask.h"
+#include "serve/request/update_mask.h"
 
 #include <google/protobuf/field_mask.pb.h>
 
@@ -6,8 +6,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "filter/field_type.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "serve/filter/field_type.h"
 
 namespace dataservice {
 namespace {

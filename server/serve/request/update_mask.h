@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "contract/resource.h"
-#include "request/json_change.h"
-#include "request/part_path.h"
-#include "request/violations.h"
+#include "serve/request/json_change.h"
+#include "serve/request/part_path.h"
+#include "serve/request/violations.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "request/uuid.h"
+#include "serve/request/uuid.h"
 
 #include <chrono>
 #include <cstdint>

@@ -1,8 +1,8 @@
-#include "request/violations.h"
+#include "serve/request/violations.h"
 
 #include <algorithm>
 
-#include "errors/errors.h"
+#include "serve/errors/errors.h"
 
 namespace dataservice {
 namespace {

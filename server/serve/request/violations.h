@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "rules/violation.h"
+#include "contract/rules/violation.h"
 
 namespace dataservice {
 

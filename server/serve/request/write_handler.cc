@@ -1,14 +1,14 @@
 // Create, Update and Upsert: methods that bring a row.
-#include "errors/errors.h"
-#include "request/message_handler.h"
-#include "request/part_rules.h"
-#include "request/precondition.h"
-#include "request/request_id.h"
-#include "request/update_mask.h"
-#include "request/uuid.h"
-#include "request/violations.h"
-#include "values/encode.h"
-#include "values/json_field.h"
+#include "serve/errors/errors.h"
+#include "serve/request/message_handler.h"
+#include "serve/request/part_rules.h"
+#include "serve/request/precondition.h"
+#include "serve/request/request_id.h"
+#include "serve/request/update_mask.h"
+#include "serve/request/uuid.h"
+#include "serve/request/violations.h"
+#include "serve/values/encode.h"
+#include "serve/values/json_field.h"
 
 namespace dataservice {
 namespace {
@@ -169,7 +169,7 @@ class WriteHandler : public MessageHandler {
     }
   }
 
-  // Values in the order of the statement's parameters (sql/statement.h).
+  // Values in the order of the statement's parameters (serve/sql/statement.h).
   std::unique_ptr<Operation> Convert(const Message& row, const Shape& shape,
                                      const MaskedFields& masked, const Precondition& precondition,
                                      Violations& violations) const {

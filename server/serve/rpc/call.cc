@@ -1,15 +1,15 @@
-#include "rpc/call.h"
+#include "serve/rpc/call.h"
 
 #include <grpcpp/support/proto_buffer_reader.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "errors/errors.h"
-#include "request/caller.h"
-#include "rpc/grpc_repairs.h"
-#include "rpc/status.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
+#include "serve/errors/errors.h"
+#include "serve/request/caller.h"
+#include "serve/rpc/grpc_repairs.h"
+#include "serve/rpc/status.h"
 
 namespace dataservice {
 

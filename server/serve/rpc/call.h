@@ -10,8 +10,8 @@
 #include <optional>
 #include <string>
 
-#include "execution/operation.h"
-#include "request/handler.h"
+#include "serve/execution/operation.h"
+#include "serve/request/handler.h"
 
 namespace dataservice {
 

@@ -1,11 +1,11 @@
-#include "rpc/grpc_log.h"
+#include "serve/rpc/grpc_log.h"
 
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "telemetry/log.h"
+#include "log.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "rpc/grpc_repairs.h"
+#include "serve/rpc/grpc_repairs.h"
 
 #include <dlfcn.h>
 #include <grpc/slice_buffer.h>

@@ -1,13 +1,13 @@
-#include "rpc/health.h"
+#include "serve/rpc/health.h"
 
 #include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "errors/errors.h"
 #include "grpc/health/v1/health.pb.h"
-#include "rpc/stream_handler.h"
+#include "serve/errors/errors.h"
+#include "serve/rpc/stream_handler.h"
 
 namespace dataservice {
 namespace {

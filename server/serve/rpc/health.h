@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "request/handler.h"
+#include "serve/request/handler.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "rpc/reflection.h"
+#include "serve/rpc/reflection.h"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
@@ -8,10 +8,10 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "errors/errors.h"
 #include "grpc/reflection/v1/reflection.pb.h"
 #include "grpc/reflection/v1alpha/reflection.pb.h"
-#include "rpc/stream_handler.h"
+#include "serve/errors/errors.h"
+#include "serve/rpc/stream_handler.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "rpc/server.h"
+#include "serve/rpc/server.h"
 
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
@@ -14,12 +14,12 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "rpc/call.h"
-#include "rpc/grpc_repairs.h"
-#include "rpc/health.h"
-#include "rpc/reflection.h"
-#include "settings/limits.h"
-#include "telemetry/log.h"
+#include "engine_limits.h"
+#include "log.h"
+#include "serve/rpc/call.h"
+#include "serve/rpc/grpc_repairs.h"
+#include "serve/rpc/health.h"
+#include "serve/rpc/reflection.h"
 
 namespace dataservice {
 namespace {

@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "contract/contract.h"
-#include "execution/executor.h"
-#include "request/handler.h"
+#include "serve/execution/executor.h"
+#include "serve/request/handler.h"
 
 namespace dataservice {
 

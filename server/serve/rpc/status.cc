@@ -1,8 +1,8 @@
-#include "rpc/status.h"
+#include "serve/rpc/status.h"
 
 #include <string>
 
-#include "errors/details.h"
+#include "serve/errors/details.h"
 
 namespace dataservice {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "errors/errors.h"
-#include "request/handler.h"
+#include "serve/errors/errors.h"
+#include "serve/request/handler.h"
 
 namespace dataservice {
 

@@ -1,9 +1,9 @@
-#include "sql/aggregate.h"
+#include "serve/sql/aggregate.h"
 
 #include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "sql/text.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 namespace {

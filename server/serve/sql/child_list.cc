@@ -1,13 +1,13 @@
-#include "sql/child_list.h"
+#include "serve/sql/child_list.h"
 
 #include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "sql/keyset.h"
-#include "sql/rows.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/sql/keyset.h"
+#include "serve/sql/rows.h"
 
 namespace dataservice {
 

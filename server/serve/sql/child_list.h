@@ -2,7 +2,7 @@
 #pragma once
 
 #include "contract/shape.h"
-#include "sql/statement.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 

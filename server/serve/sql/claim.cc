@@ -1,10 +1,10 @@
-#include "sql/claim.h"
+#include "serve/sql/claim.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "contract/claims.h"
-#include "settings/limits.h"
-#include "sql/text.h"
+#include "engine_limits.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 namespace {

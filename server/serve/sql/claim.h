@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "contract/shape.h"
-#include "sql/rows.h"
+#include "serve/sql/rows.h"
 
 namespace dataservice {
 

@@ -1,10 +1,10 @@
-#include "sql/computed.h"
+#include "serve/sql/computed.h"
 
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "sql/aggregate.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/sql/aggregate.h"
 
 namespace dataservice {
 

@@ -1,8 +1,8 @@
-#include "sql/condition.h"
+#include "serve/sql/condition.h"
 
 #include "absl/strings/str_cat.h"
-#include "sql/json_comparison.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/sql/json_comparison.h"
 
 namespace dataservice {
 namespace {

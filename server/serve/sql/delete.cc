@@ -1,10 +1,10 @@
 #include "absl/strings/str_cat.h"
-#include "sql/claim.h"
-#include "sql/lock.h"
-#include "sql/null_referrers.h"
-#include "sql/rows.h"
-#include "sql/statement.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/sql/claim.h"
+#include "serve/sql/lock.h"
+#include "serve/sql/null_referrers.h"
+#include "serve/sql/rows.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 

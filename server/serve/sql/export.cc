@@ -3,11 +3,11 @@
 // a thousand rows of a megabyte would be a gigabyte in memory at once.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "settings/limits.h"
-#include "sql/keyset.h"
-#include "sql/page_query.h"
-#include "sql/statement.h"
-#include "sql/text.h"
+#include "engine_limits.h"
+#include "postgres/text.h"
+#include "serve/sql/keyset.h"
+#include "serve/sql/page_query.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 namespace {

@@ -1,9 +1,9 @@
-#include "sql/json_comparison.h"
+#include "serve/sql/json_comparison.h"
 
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "sql/text.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 // fails.
 constexpr std::string_view kInteger = "'^-?[0-9]{1,20}(?:[.]0+)?$'";
 constexpr std::string_view kFloat = "'^-?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]{1,3})?$'";
-// As rules/documented.h has it.
+// As contract/rules/documented.h has it.
 constexpr std::string_view kDecimal =
     "'^[-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)(?:[eE][-+]?[0-9]{1,4})?$'";
 constexpr int kMaxDecimalText = 1000;

@@ -1,7 +1,7 @@
-#include "sql/json_merge.h"
+#include "serve/sql/json_merge.h"
 
 #include "absl/strings/str_cat.h"
-#include "sql/text.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 namespace {

@@ -1,8 +1,8 @@
-#include "sql/lock.h"
+#include "serve/sql/lock.h"
 
 #include "absl/strings/str_cat.h"
-#include "sql/statement.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "sql/rows.h"
+#include "serve/sql/rows.h"
 
 namespace dataservice {
 

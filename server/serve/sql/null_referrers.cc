@@ -1,10 +1,10 @@
-#include "sql/null_referrers.h"
+#include "serve/sql/null_referrers.h"
 
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "sql/text.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 namespace {

@@ -14,7 +14,7 @@ namespace dataservice {
 //
 // A row that began to refer after the statement's snapshot is not among them, nor one
 // whose reference is set to NULL by a cascade or by another writer: its etag changes all
-// the same (sql/text.h, VersionTime), its update_time does not.
+// the same (postgres/text.h, VersionTime), its update_time does not.
 std::string TouchNullReferrers(const Resource& resource);
 
 }  // namespace dataservice

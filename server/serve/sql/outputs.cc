@@ -1,11 +1,11 @@
-#include "sql/outputs.h"
+#include "serve/sql/outputs.h"
 
 #include <algorithm>
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "sql/computed.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/sql/computed.h"
 
 namespace dataservice {
 namespace {

@@ -16,7 +16,7 @@ struct Output {
   // The field is part of the answer. If not, only the engine needs the value: the
   // key, what the etag is made of, where the next page begins.
   bool answered = true;
-  // The etag counts whether the value is NULL (sql/text.h, VersionTime).
+  // The etag counts whether the value is NULL (postgres/text.h, VersionTime).
   bool counted = false;
   // Of a stored message, these fields alone are answered: "part.name", from the
   // resource's message inwards. Empty: all.

@@ -1,10 +1,10 @@
-#include "sql/page_query.h"
+#include "serve/sql/page_query.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "sql/condition.h"
-#include "sql/keyset.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/sql/condition.h"
+#include "serve/sql/keyset.h"
 
 namespace dataservice {
 namespace {

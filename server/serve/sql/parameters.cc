@@ -1,6 +1,6 @@
-#include "sql/parameters.h"
+#include "serve/sql/parameters.h"
 
-#include "values/literals.h"
+#include "postgres/literals.h"
 
 namespace dataservice {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sql/statement.h"
-#include "values/values.h"
+#include "serve/sql/statement.h"
+#include "serve/values/values.h"
 
 namespace dataservice {
 

@@ -1,8 +1,8 @@
-#include "sql/row_writer.h"
+#include "serve/sql/row_writer.h"
 
-#include "values/decode.h"
-#include "values/etag.h"
-#include "values/wire.h"
+#include "serve/values/decode.h"
+#include "serve/values/etag.h"
+#include "serve/values/wire.h"
 
 namespace dataservice {
 namespace {

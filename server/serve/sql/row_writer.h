@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "database/query_result.h"
-#include "sql/statement.h"
+#include "postgres/query_result.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 

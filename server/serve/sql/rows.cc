@@ -1,7 +1,7 @@
-#include "sql/rows.h"
+#include "serve/sql/rows.h"
 
 #include "absl/strings/str_cat.h"
-#include "sql/text.h"
+#include "postgres/text.h"
 
 namespace dataservice {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sql/statement.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 

@@ -1,9 +1,9 @@
 #include "absl/strings/str_cat.h"
-#include "sql/computed.h"
-#include "sql/keyset.h"
-#include "sql/page_query.h"
-#include "sql/statement.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/sql/computed.h"
+#include "serve/sql/keyset.h"
+#include "serve/sql/page_query.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 namespace {

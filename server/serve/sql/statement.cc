@@ -1,9 +1,9 @@
-#include "sql/statement.h"
+#include "serve/sql/statement.h"
 
 #include <algorithm>
 
-#include "sql/child_list.h"
-#include "sql/claim.h"
+#include "serve/sql/child_list.h"
+#include "serve/sql/claim.h"
 
 namespace dataservice {
 

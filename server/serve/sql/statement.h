@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "contract/shape.h"
-#include "sql/outputs.h"
+#include "serve/sql/outputs.h"
 
 namespace dataservice {
 
@@ -65,7 +65,7 @@ struct Statement {
 
   // Where the result has a column of the resource that is among the outputs.
   int ResultColumn(int column) const;
-  // A claimed write: reads the claims of the request_ids $1 (sql/claim.h).
+  // A claimed write: reads the claims of the request_ids $1 (serve/sql/claim.h).
   std::string claims_text;
 };
 

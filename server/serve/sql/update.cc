@@ -1,11 +1,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "sql/claim.h"
-#include "sql/json_merge.h"
-#include "sql/lock.h"
-#include "sql/rows.h"
-#include "sql/statement.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/sql/claim.h"
+#include "serve/sql/json_merge.h"
+#include "serve/sql/lock.h"
+#include "serve/sql/rows.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-#include "values/decode.h"
+#include "serve/values/decode.h"
 
 #include <google/protobuf/wire_format_lite.h>
 
@@ -6,11 +6,11 @@
 #include <limits>
 
 #include "absl/strings/escaping.h"
-#include "values/json_field.h"
-#include "values/literals.h"
-#include "values/number_text.h"
-#include "values/time_text.h"
-#include "values/wire.h"
+#include "postgres/literals.h"
+#include "postgres/number_text.h"
+#include "postgres/time_text.h"
+#include "serve/values/json_field.h"
+#include "serve/values/wire.h"
 
 namespace dataservice {
 namespace {

@@ -1,4 +1,4 @@
-// What a statement's result has (sql/text.h, OutputExpression) -> wire bytes. Values that
+// What a statement's result has (postgres/text.h, OutputExpression) -> wire bytes. Values that
 // claims hold may be of an older server, in PostgreSQL's text of their type.
 #pragma once
 

@@ -1,4 +1,4 @@
-#include "values/encode.h"
+#include "serve/values/encode.h"
 
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/timestamp.pb.h>
@@ -7,10 +7,10 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "google/type/date.pb.h"
-#include "values/json_field.h"
-#include "values/literals.h"
-#include "values/number_text.h"
-#include "values/time_text.h"
+#include "postgres/literals.h"
+#include "postgres/number_text.h"
+#include "postgres/time_text.h"
+#include "serve/values/json_field.h"
 
 namespace dataservice {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "contract/column.h"
-#include "values/values.h"
+#include "serve/values/values.h"
 
 namespace dataservice {
 

@@ -1,4 +1,4 @@
-#include "values/etag.h"
+#include "serve/values/etag.h"
 
 #include <charconv>
 

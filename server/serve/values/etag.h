@@ -1,10 +1,10 @@
-// The etag of a row: its version, which grows with every change (sql/text.h, VersionTime).
+// The etag of a row: its version, which grows with every change (postgres/text.h, VersionTime).
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "values/time_text.h"
+#include "postgres/time_text.h"
 
 namespace dataservice {
 

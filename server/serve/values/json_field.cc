@@ -1,4 +1,4 @@
-#include "values/json_field.h"
+#include "serve/values/json_field.h"
 
 #include <google/protobuf/util/field_comparator.h>
 #include <google/protobuf/util/field_mask_util.h>

@@ -13,7 +13,7 @@ namespace dataservice {
 // Appends the field's value as ProtoJSON; the field is set, or repeated.
 // False where ProtoJSON cannot express it (a Timestamp out of range inside, too many
 // levels) or would not give it back unchanged (an Any of a ListValue), with the reason in
-// `problem`. What else would change is refused before (rules/documented.h).
+// `problem`. What else would change is refused before (contract/rules/documented.h).
 bool AppendFieldJson(const google::protobuf::Message& message,
                      const google::protobuf::FieldDescriptor& field, std::string& out,
                      std::string& problem);

@@ -1,4 +1,4 @@
-#include "values/position.h"
+#include "serve/values/position.h"
 
 #include <charconv>
 

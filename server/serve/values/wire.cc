@@ -1,4 +1,4 @@
-#include "values/wire.h"
+#include "serve/values/wire.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>

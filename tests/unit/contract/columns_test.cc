@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/column.h"
-#include "contract_fixture.h"
+#include "contract/fixture.h"
 
 namespace dataservice::test {
 namespace {

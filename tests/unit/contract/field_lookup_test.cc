@@ -1,15 +1,16 @@
 // What clients call a field: in masks, orders and filters.
+#include "contract/field_lookup.h"
+
 #include <gmock/gmock.h>
 #include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/field_mask.pb.h>
 #include <gtest/gtest.h>
 
-#include "contract/field_lookup.h"
-#include "contract_fixture.h"
-#include "filter/filter.h"
-#include "request/order_by.h"
-#include "request/read_mask.h"
-#include "request/update_mask.h"
+#include "contract/fixture.h"
+#include "serve/filter/filter.h"
+#include "serve/request/order_by.h"
+#include "serve/request/read_mask.h"
+#include "serve/request/update_mask.h"
 
 namespace dataservice::test {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "contract_fixture.h"
+#include "contract/fixture.h"
 
 namespace dataservice::test {
 namespace {

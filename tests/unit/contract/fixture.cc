@@ -1,4 +1,4 @@
-#include "contract_fixture.h"
+#include "contract/fixture.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "contract_fixture.h"
+#include "contract/fixture.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,11 +1,12 @@
 // Which messages are one value, on both sides: the gateway's test reads the same file.
+#include "contract/one_value.h"
+
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "contract/one_value.h"
 #include "golden.h"
 #include "google/rpc/status.pb.h"
 #include "types/v1/types.pb.h"

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "contract/fixture.h"
 #include "contract/names.h"
-#include "contract_fixture.h"
 
 namespace dataservice::test {
 namespace {

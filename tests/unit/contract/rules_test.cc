@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "contract_fixture.h"
+#include "contract/fixture.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,3 +1,5 @@
+#include "postgres/credential_cache.h"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -5,8 +7,7 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
-#include "database/credential_cache.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,10 +1,11 @@
+#include "postgres/credential_source.h"
+
 #include <gmock/gmock.h>
 
 #include <cstdio>
 #include <fstream>
 
-#include "database/conninfo.h"
-#include "database/credential_source.h"
+#include "postgres/conninfo.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,3 +1,5 @@
+#include "postgres/credentials_command.h"
+
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -5,8 +7,7 @@
 #include <cstdlib>
 
 #include "absl/time/clock.h"
-#include "database/credentials_command.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,6 +1,6 @@
-#include <gmock/gmock.h>
+#include "postgres/credentials.h"
 
-#include "database/credentials.h"
+#include <gmock/gmock.h>
 
 namespace dataservice::test {
 namespace {

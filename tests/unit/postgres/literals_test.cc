@@ -1,7 +1,7 @@
+#include "postgres/literals.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "values/literals.h"
 
 namespace dataservice {
 namespace {

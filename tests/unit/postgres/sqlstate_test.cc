@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "postgres/sqlstate.h"
 
-#include "database/sqlstate.h"
+#include <gtest/gtest.h>
 
 namespace dataservice {
 namespace {

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "postgres/text.h"
 
-#include "sql/text.h"
+#include <gtest/gtest.h>
 
 namespace dataservice {
 namespace {

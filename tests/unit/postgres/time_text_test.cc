@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "postgres/time_text.h"
 
-#include "values/time_text.h"
+#include <gtest/gtest.h>
 
 namespace dataservice {
 namespace {

@@ -1,8 +1,8 @@
+#include "program/options.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
-
-#include "settings/options.h"
 
 namespace dataservice::test {
 namespace {

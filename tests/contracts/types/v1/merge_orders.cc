@@ -3,8 +3,8 @@
 // be sent again.
 #include <google/protobuf/empty.pb.h>
 
-#include "custom/custom_methods.h"
-#include "errors/errors.h"
+#include "serve/custom/custom_methods.h"
+#include "serve/errors/errors.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice {

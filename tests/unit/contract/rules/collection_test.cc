@@ -1,7 +1,7 @@
 // Rules of lists and maps, and how many violations are reported.
+#include "contract/rules/fixture.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "rules_fixture.h"
 
 namespace dataservice::test {
 namespace {

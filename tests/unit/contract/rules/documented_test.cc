@@ -1,12 +1,13 @@
 // What google.protobuf and google.type document of their values, checked before they are
 // stored.
+#include "contract/rules/documented.h"
+
 #include <gmock/gmock.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "contract_fixture.h"
-#include "rules/documented.h"
+#include "contract/fixture.h"
 #include "values/v1/values.pb.h"
 
 namespace dataservice::test {

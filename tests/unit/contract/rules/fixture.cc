@@ -1,4 +1,4 @@
-#include "rules_fixture.h"
+#include "contract/rules/fixture.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"

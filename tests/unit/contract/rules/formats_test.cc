@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "contract/rules/string_formats.h"
 #include "gtest/gtest.h"
 #include "re2/re2.h"
-#include "rules/string_formats.h"
 
 namespace dataservice::rules {
 namespace {

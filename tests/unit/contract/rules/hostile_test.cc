@@ -1,8 +1,8 @@
 // Text that PostgreSQL cannot hold, wherever it hides.
+#include "contract/rules/fixture.h"
+#include "contract/rules/utf8.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "rules/utf8.h"
-#include "rules_fixture.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,11 +1,11 @@
 // Presence, REQUIRED, ignore, oneofs, nesting, and the ways to use a Validator.
 #include <thread>
 
+#include "contract/rules/fixture.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "protos/rules_test.pb.h"
-#include "rules_fixture.h"
 
 namespace dataservice::test {
 namespace {

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <limits>
 
+#include "contract/rules/fixture.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "rules_fixture.h"
 
 namespace dataservice::test {
 namespace {

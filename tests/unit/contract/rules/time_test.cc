@@ -1,7 +1,7 @@
 // Rules of Timestamp, Duration, Any and FieldMask.
+#include "contract/rules/fixture.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "rules_fixture.h"
 
 namespace dataservice::test {
 namespace {

@@ -10,8 +10,8 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "breaking/command.h"
 #include "compile_set.h"
+#include "schema/breaking/command.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,4 +1,6 @@
 // One file a case in testdata/breaking: the old contract, the new one, and what breaks.
+#include "schema/breaking/breaking.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,11 +10,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "breaking/breaking.h"
-#include "breaking/descriptor_set.h"
-#include "breaking/report.h"
 #include "compile_set.h"
 #include "golden.h"
+#include "schema/breaking/descriptor_set.h"
+#include "schema/breaking/report.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,3 +1,5 @@
+#include "schema/breaking/descriptor_set.h"
+
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <gtest/gtest.h>
@@ -6,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "breaking/descriptor_set.h"
 #include "compile_set.h"
 
 namespace dataservice::test {

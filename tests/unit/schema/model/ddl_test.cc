@@ -1,9 +1,10 @@
+#include "schema/model/ddl.h"
+
 #include <gtest/gtest.h>
 
-#include "contract_fixture.h"
+#include "contract/fixture.h"
 #include "golden.h"
-#include "schema/ddl.h"
-#include "schema/model.h"
+#include "schema/model/model.h"
 
 namespace dataservice::test {
 namespace {

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "contract_fixture.h"
-#include "schema/model.h"
+#include "contract/fixture.h"
+#include "schema/model/model.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "schema/checks.h"
+#include "schema/model/checks.h"
 
 namespace dataservice {
 namespace {

@@ -1,9 +1,10 @@
+#include "schema/plan/difference.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "contract_fixture.h"
-#include "schema/difference.h"
-#include "schema/identity.h"
+#include "contract/fixture.h"
+#include "schema/model/identity.h"
 
 namespace dataservice::test {
 namespace {

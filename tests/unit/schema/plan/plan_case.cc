@@ -1,4 +1,4 @@
-#include "plan_case.h"
+#include "schema/plan/plan_case.h"
 
 #include <gtest/gtest.h>
 

@@ -1,14 +1,15 @@
 // What leads from one contract to another, without a database.
+#include "schema/plan/plan.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
 
-#include "contract_fixture.h"
-#include "plan_case.h"
-#include "schema/plan.h"
-#include "schema/plan_text.h"
+#include "contract/fixture.h"
+#include "schema/apply/plan_text.h"
+#include "schema/plan/plan_case.h"
 
 namespace dataservice::test {
 namespace {

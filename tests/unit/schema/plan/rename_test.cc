@@ -1,7 +1,7 @@
+#include "schema/plan/rename.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "schema/rename.h"
 
 namespace dataservice::test {
 namespace {

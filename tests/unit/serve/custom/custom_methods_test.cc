@@ -1,11 +1,11 @@
-#include "custom/custom_methods.h"
+#include "serve/custom/custom_methods.h"
 
 #include <gmock/gmock.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
 
-#include "contract_fixture.h"
-#include "execution/executor.h"
+#include "contract/fixture.h"
+#include "serve/execution/executor.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {

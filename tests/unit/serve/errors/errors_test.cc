@@ -1,10 +1,10 @@
-#include "errors/errors.h"
+#include "serve/errors/errors.h"
 
 #include <gtest/gtest.h>
 
-#include "errors/details.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "serve/errors/details.h"
 
 namespace dataservice {
 namespace {

@@ -1,10 +1,11 @@
+#include "serve/execution/claim_cleaner.h"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
 
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
-#include "execution/claim_cleaner.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,10 +1,11 @@
+#include "serve/execution/executor.h"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
 
 #include "absl/synchronization/notification.h"
-#include "contract_fixture.h"
-#include "execution/executor.h"
+#include "contract/fixture.h"
 
 namespace dataservice::test {
 namespace {

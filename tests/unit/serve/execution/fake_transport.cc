@@ -1,4 +1,4 @@
-#include "fake_transport.h"
+#include "serve/execution/fake_transport.h"
 
 #include <utility>
 

@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
-#include "execution/sink.h"
-#include "request/stream.h"
+#include "serve/execution/sink.h"
+#include "serve/request/stream.h"
 
 namespace dataservice::test {
 

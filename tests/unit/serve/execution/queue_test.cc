@@ -1,10 +1,11 @@
+#include "serve/execution/queue.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <thread>
 
-#include "contract_fixture.h"
-#include "execution/queue.h"
+#include "contract/fixture.h"
 
 namespace dataservice::test {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "absl/hash/hash_testing.h"
 #include "absl/strings/str_cat.h"
-#include "contract_fixture.h"
-#include "filter/filter.h"
-#include "sql/condition.h"
+#include "contract/fixture.h"
+#include "serve/filter/filter.h"
+#include "serve/sql/condition.h"
 
 namespace dataservice::test {
 namespace {

@@ -5,11 +5,11 @@
 #include <random>
 
 #include "absl/strings/str_cat.h"
-#include "contract_fixture.h"
-#include "filter/filter.h"
-#include "rules/utf8.h"
-#include "settings/limits.h"
-#include "sql/condition.h"
+#include "contract/fixture.h"
+#include "contract/rules/utf8.h"
+#include "engine_limits.h"
+#include "serve/filter/filter.h"
+#include "serve/sql/condition.h"
 
 namespace dataservice::test {
 namespace {

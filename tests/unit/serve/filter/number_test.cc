@@ -9,7 +9,7 @@
 #include <random>
 
 #include "absl/strings/str_cat.h"
-#include "filter/number_literal.h"
+#include "serve/filter/number_literal.h"
 
 namespace dataservice::filter {
 namespace {

@@ -1,9 +1,10 @@
+#include "serve/filter/parser.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "filter/parser.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
 
 namespace dataservice::filter {
 namespace {

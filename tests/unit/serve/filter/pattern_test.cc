@@ -1,7 +1,8 @@
+#include "serve/filter/pattern.h"
+
 #include <gtest/gtest.h>
 
-#include "filter/lexer.h"
-#include "filter/pattern.h"
+#include "serve/filter/lexer.h"
 
 namespace dataservice::filter {
 namespace {

@@ -4,11 +4,11 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
 
-#include "contract_fixture.h"
-#include "errors/details.h"
+#include "contract/fixture.h"
+#include "engine_limits.h"
 #include "google/rpc/error_details.pb.h"
-#include "request/handler.h"
-#include "settings/limits.h"
+#include "serve/errors/details.h"
+#include "serve/request/handler.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {

@@ -1,8 +1,9 @@
+#include "serve/request/caller.h"
+
 #include <gtest/gtest.h>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "request/caller.h"
 
 namespace dataservice {
 namespace {

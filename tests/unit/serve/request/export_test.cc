@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
-#include "contract_fixture.h"
-#include "errors/errors.h"
-#include "fake_transport.h"
-#include "request/export_stream.h"
-#include "request/handler.h"
+#include "contract/fixture.h"
+#include "serve/errors/errors.h"
+#include "serve/execution/fake_transport.h"
+#include "serve/request/export_stream.h"
+#include "serve/request/handler.h"
+#include "serve/values/position.h"
 #include "types/v1/types.pb.h"
-#include "values/position.h"
 
 namespace dataservice::test {
 namespace {

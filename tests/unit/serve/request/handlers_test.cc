@@ -3,13 +3,13 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
 
-#include "contract_fixture.h"
-#include "errors/details.h"
+#include "contract/fixture.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "request/handler.h"
+#include "serve/errors/details.h"
+#include "serve/request/handler.h"
+#include "serve/values/position.h"
 #include "types/v1/types.pb.h"
-#include "values/position.h"
 
 namespace dataservice::test {
 namespace {

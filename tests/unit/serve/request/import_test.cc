@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
-#include "contract_fixture.h"
-#include "errors/errors.h"
-#include "fake_transport.h"
+#include "contract/fixture.h"
+#include "engine_limits.h"
 #include "google/rpc/error_details.pb.h"
-#include "request/handler.h"
-#include "request/import_stream.h"
-#include "settings/limits.h"
+#include "serve/errors/errors.h"
+#include "serve/execution/fake_transport.h"
+#include "serve/request/handler.h"
+#include "serve/request/import_stream.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {

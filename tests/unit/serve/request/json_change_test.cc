@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "serve/request/json_change.h"
 
-#include "request/json_change.h"
+#include <gtest/gtest.h>
 
 namespace dataservice {
 namespace {

@@ -1,12 +1,13 @@
+#include "serve/request/nesting.h"
+
 #include <gmock/gmock.h>
 #include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/struct.pb.h>
 #include <gtest/gtest.h>
 
-#include "contract_fixture.h"
-#include "request/nesting.h"
-#include "request/parse.h"
+#include "contract/fixture.h"
+#include "serve/request/parse.h"
 
 namespace dataservice::test {
 namespace {

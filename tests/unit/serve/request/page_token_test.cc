@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "serve/request/page_token.h"
 
-#include "request/page_token.h"
+#include <gtest/gtest.h>
 
 namespace dataservice {
 namespace {

@@ -1,7 +1,7 @@
+#include "serve/request/precondition.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "request/precondition.h"
 
 namespace dataservice {
 namespace {

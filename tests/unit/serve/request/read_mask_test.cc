@@ -1,13 +1,14 @@
 // Read masks -> what is answered.
+#include "serve/request/read_mask.h"
+
 #include <gmock/gmock.h>
 #include <google/protobuf/field_mask.pb.h>
 #include <gtest/gtest.h>
 
 #include "absl/hash/hash_testing.h"
+#include "contract/fixture.h"
 #include "contract/shape.h"
-#include "contract_fixture.h"
-#include "request/read_mask.h"
-#include "settings/limits.h"
+#include "engine_limits.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,12 +1,13 @@
 // What a request_id is, and what it names.
+#include "serve/request/request_id.h"
+
 #include <gmock/gmock.h>
 #include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
 
-#include "contract_fixture.h"
-#include "request/request_id.h"
-#include "settings/limits.h"
+#include "contract/fixture.h"
+#include "engine_limits.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {

@@ -1,10 +1,11 @@
+#include "serve/request/statement_size.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "contract_fixture.h"
-#include "request/statement_size.h"
-#include "settings/limits.h"
+#include "contract/fixture.h"
+#include "engine_limits.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,9 +1,10 @@
+#include "serve/request/uuid.h"
+
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "request/uuid.h"
-#include "values/encode.h"
+#include "serve/values/encode.h"
 
 namespace dataservice {
 namespace {

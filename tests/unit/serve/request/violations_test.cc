@@ -1,7 +1,7 @@
+#include "serve/request/violations.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "request/violations.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "serve/rpc/grpc_log.h"
 
-#include "rpc/grpc_log.h"
+#include <gtest/gtest.h>
 
 namespace dataservice {
 namespace {

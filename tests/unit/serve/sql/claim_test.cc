@@ -1,10 +1,11 @@
+#include "serve/sql/claim.h"
+
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "contract_fixture.h"
+#include "contract/fixture.h"
 #include "golden.h"
-#include "sql/claim.h"
-#include "sql/statement.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice::test {
 namespace {

@@ -1,11 +1,12 @@
+#include "serve/sql/condition.h"
+
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "contract_fixture.h"
-#include "filter/filter.h"
+#include "contract/fixture.h"
 #include "golden.h"
-#include "sql/condition.h"
-#include "sql/text.h"
+#include "postgres/text.h"
+#include "serve/filter/filter.h"
 
 namespace dataservice::test {
 namespace {

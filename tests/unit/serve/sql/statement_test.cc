@@ -1,3 +1,5 @@
+#include "serve/sql/statement.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -5,9 +7,8 @@
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
-#include "contract_fixture.h"
+#include "contract/fixture.h"
 #include "golden.h"
-#include "sql/statement.h"
 
 namespace dataservice::test {
 namespace {

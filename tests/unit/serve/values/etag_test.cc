@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "serve/values/etag.h"
 
-#include "values/etag.h"
+#include <gtest/gtest.h>
 
 namespace dataservice {
 namespace {

@@ -3,9 +3,9 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
-#include "contract_fixture.h"
-#include "values/decode.h"
-#include "values/encode.h"
+#include "contract/fixture.h"
+#include "serve/values/decode.h"
+#include "serve/values/encode.h"
 #include "values/v1/values.pb.h"
 
 namespace dataservice::test {

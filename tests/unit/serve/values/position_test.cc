@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "serve/values/position.h"
 
-#include "values/position.h"
+#include <gtest/gtest.h>
 
 namespace dataservice {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 
-#include "contract_fixture.h"
+#include "contract/fixture.h"
+#include "serve/values/decode.h"
+#include "serve/values/encode.h"
 #include "types/v1/types.pb.h"
-#include "values/decode.h"
-#include "values/encode.h"
 
 namespace dataservice::test {
 namespace {

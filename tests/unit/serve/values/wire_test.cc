@@ -1,7 +1,7 @@
+#include "serve/values/wire.h"
+
 #include <google/protobuf/wrappers.pb.h>
 #include <gtest/gtest.h>
-
-#include "values/wire.h"
 
 namespace dataservice {
 namespace {
