@@ -39,7 +39,7 @@ RUN apt-get update \
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /src/build/amazon-trust.pem /etc/ssl/certs/
 COPY --from=build /usr/lib/postgresql/15/bin/psql /src/build/release/bookstore-schema \
     /src/build/release/rds-credentials /src/deploy/images/schema_task /usr/local/bin/
-COPY deploy/schema/roles.sql /usr/share/dataservice/roles.sql
+COPY deploy/aws/templates/schema/roles.sql /usr/share/dataservice/roles.sql
 USER 65532:65532
 ENTRYPOINT ["schema_task"]
 CMD ["apply"]

@@ -1,4 +1,4 @@
-"""The task of deploy/bookstore as processes on this machine: the template's commands
+"""The task of deploy/aws/templates/bookstore as processes on this machine: the template's commands
 and environment, in which only places are exchanged: addresses, ports, the file of the
 trust roots."""
 
@@ -13,7 +13,7 @@ from stand_in import StandIn
 from task_definition import Container, TaskTemplate
 from tool_runs import ROOT
 
-TEMPLATE = ROOT / "deploy/bookstore/template.yaml"
+TEMPLATE = ROOT / "deploy/aws/templates/bookstore/template.yaml"
 ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app"
 KEY = "a key of page tokens, the same in all tasks"
 TRUST_ROOTS = "/etc/ssl/certs/amazon-trust.pem"

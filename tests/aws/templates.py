@@ -9,13 +9,14 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
+TEMPLATE_FOLDER = DEPLOY / "aws/templates"
 # In the order in which they are deployed; the name of each stack as the defaults have it.
 STACKS = {
-    "bookstore-aurora": DEPLOY / "aurora/template.yaml",
-    "bookstore-rds-proxy": DEPLOY / "rds_proxy/template.yaml",
-    "bookstore-schema": DEPLOY / "schema/template.yaml",
-    "bookstore-app": DEPLOY / "bookstore/template.yaml",
-    "bookstore-rest": DEPLOY / "bookstore/rest_api.yaml",
+    "bookstore-aurora": TEMPLATE_FOLDER / "aurora/template.yaml",
+    "bookstore-rds-proxy": TEMPLATE_FOLDER / "rds_proxy/template.yaml",
+    "bookstore-schema": TEMPLATE_FOLDER / "schema/template.yaml",
+    "bookstore-app": TEMPLATE_FOLDER / "bookstore/template.yaml",
+    "bookstore-rest": TEMPLATE_FOLDER / "bookstore/rest_api.yaml",
 }
 
 

@@ -10,9 +10,9 @@ import sys
 
 import pytest
 from openapi_spec_validator import validate
-from templates import DEPLOY, ROOT, TEMPLATES, only, text_of, walk
+from templates import ROOT, TEMPLATE_FOLDER, TEMPLATES, only, text_of, walk
 
-BOOKSTORE = DEPLOY / "bookstore"
+BOOKSTORE = TEMPLATE_FOLDER / "bookstore"
 DOCUMENT = ROOT / "gateway/gen/bookstore/contract/openapi.json"
 TYPES_DOCUMENT = ROOT / "gateway/gen/types/contract/openapi.json"
 VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}

@@ -9,7 +9,7 @@ import subprocess
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
-from templates import DEPLOY, ROOT, containers, environment
+from templates import DEPLOY, ROOT, TEMPLATE_FOLDER, containers, environment
 
 TASK = DEPLOY / "images/schema_task"
 ROLES = ["bookstore_owner", "bookstore_app", "bookstore_reader"]
@@ -96,7 +96,7 @@ def task(address: str, *arguments: str, path: pathlib.Path | None = None, **more
     folders = [str(folder) for folder in (path, ROOT / "build/release", "/usr/bin", "/bin") if folder]
     variables = {
         "PATH": ":".join(folders),
-        "ROLES_SQL": str(DEPLOY / "schema/roles.sql"),
+        "ROLES_SQL": str(TEMPLATE_FOLDER / "schema/roles.sql"),
         "DATABASE": address,
         "MASTER_USER": "database_master",
         **{f"{name}_PASSWORD": password for name, password in PASSWORDS.items()},

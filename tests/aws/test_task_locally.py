@@ -1,4 +1,4 @@
-"""The task of deploy/bookstore on this machine, before a PgBouncer in transaction mode
+"""The task of deploy/aws/templates/bookstore on this machine, before a PgBouncer in transaction mode
 that asks for TLS, with its credentials from a stand-in for Secrets Manager."""
 
 import os

@@ -27,7 +27,7 @@ class TestFailures:
     def test_a_stack_within_a_stack_says_what_failed_in_it(self, aws, tmp_path):
         aws.deploy = tmp_path / "deploy"
         shutil.copytree(DEPLOY, aws.deploy)
-        template = aws.deploy / "rds_proxy/template.yaml"
+        template = aws.deploy / "aws/templates/rds_proxy/template.yaml"
         nested = 'Resources:\n  Rotation: {Type: "AWS::CloudFormation::Stack"}\n'
         template.write_text(template.read_text().replace("Resources:\n", nested))
         inner = FakeStack("inner")
@@ -171,7 +171,7 @@ class TestDataThatWouldBeLost:
     def test_removal_is_loss_too(self, aws, tmp_path):
         aws.deploy = tmp_path / "deploy"
         shutil.copytree(DEPLOY, aws.deploy)
-        template = aws.deploy / "aurora/template.yaml"
+        template = aws.deploy / "aws/templates/aurora/template.yaml"
         lines = [line for line in template.read_text().splitlines() if not line.startswith("  Secret:")]
         template.write_text("\n".join(lines))
         code, output = aws.up(*QUIET)

@@ -4,7 +4,7 @@ import pytest
 from tool_runs import NAMES, ROOT, STACKS, Template
 
 pytest_plugins = ["tool_fixtures"]
-TEMPLATES = [ROOT / "deploy" / folder / "template.yaml" for _, folder in STACKS]
+TEMPLATES = [ROOT / "deploy/aws/templates" / folder / "template.yaml" for _, folder in STACKS]
 
 
 def test_needs_nobody(aws):

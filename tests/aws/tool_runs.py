@@ -5,8 +5,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy/aws"))
-from stacks.plan import STACKS  # noqa: E402, F401
-from stacks.template import Template, parse  # noqa: E402, F401
+from cli.plan import STACKS  # noqa: E402, F401
+from cli.template import Template, parse  # noqa: E402, F401
 
 DEPLOY = pathlib.Path(__file__).parent / "tool_deploy"
 NAMES = ["bookstore-aurora", "bookstore-rds-proxy", "bookstore-schema", "bookstore-app"]

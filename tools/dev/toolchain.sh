@@ -158,15 +158,15 @@ install_test_requirements() {
 make_aws_environment() {
   rm -rf -- "$DEPS/aws"
   python3 -m venv "$DEPS/aws"
-  "$DEPS/aws/bin/python" -m pip install --requirement "$ROOT/deploy/aws/requirements.txt"
+  "$DEPS/aws/bin/python" -m pip install --requirement "$ROOT/deploy/aws/cli/requirements.txt"
 }
 
 # What deploy/aws runs on, apart from the tests' environment: who deploys needs no tests.
 install_aws_requirements() {
   local what
-  what=$(sha256sum <"$ROOT/deploy/aws/requirements.txt")
+  what=$(sha256sum <"$ROOT/deploy/aws/cli/requirements.txt")
   "$DEPS/aws/bin/python" -Sc '' 2>/dev/null || rm -f -- "$DEPS/stamps/aws"
-  install_tool aws "deploy/aws/requirements.txt ${what:0:16}" make_aws_environment
+  install_tool aws "deploy/aws/cli/requirements.txt ${what:0:16}" make_aws_environment
 }
 
 install_staticcheck() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # launch.sh up|down|status ARGUMENT...: runs that command of the Python package
-# deploy/aws/stacks, in a virtual environment of its own (.deps/aws), which is made
+# deploy/aws/cli, in a virtual environment of its own (.deps/aws), which is made
 # when it is not there.
 set -euo pipefail
 # shellcheck source=tools/dev/paths.sh
@@ -12,4 +12,4 @@ source "$ROOT/tools/dev/toolchain.sh"
 
 install_aws_requirements
 export PYTHONPATH=$ROOT/deploy/aws PYTHONDONTWRITEBYTECODE=1
-exec "$DEPS/aws/bin/python" -m stacks "$@"
+exec "$DEPS/aws/bin/python" -m cli "$@"

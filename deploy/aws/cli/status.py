@@ -2,13 +2,13 @@
 
 import argparse
 
-from stacks import errors
-from stacks.cloud import Cloud
-from stacks.dialogue import Dialogue
-from stacks.plan import stack_names
-from stacks.stack import Stack
-from stacks.up import api_endpoint
-from stacks.validation import Api
+from cli import errors
+from cli.cloud import Cloud
+from cli.dialogue import Dialogue
+from cli.plan import stack_names
+from cli.stack import Stack
+from cli.up import api_endpoint
+from cli.validation import Api
 
 _GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the contract's routes into template.yaml (HTTP API) and rest_api.yaml (REST API).
 
-    deploy/bookstore/routes.py [--check] [--document FILE]
+    deploy/aws/templates/bookstore/routes.py [--check] [--document FILE]
 
 The routes come from the gateway's OpenAPI document, which the build makes; schemas stay out,
 because HTTP API ignores them, and callers get the whole document from /openapi.json. What API
@@ -20,7 +20,7 @@ import re
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-DOCUMENT = HERE.parents[1] / "gateway/gen/bookstore/contract/openapi.json"
+DOCUMENT = HERE.parents[3] / "gateway/gen/bookstore/contract/openapi.json"
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # For the load balancer, which asks the task itself.
 INTERNAL = ("/readyz",)
@@ -170,7 +170,10 @@ def main() -> int:
             if not arguments.check:
                 (HERE / name).write_text(new)
     if arguments.check and stale:
-        print(f"not up to date: {', '.join(stale)}; deploy/bookstore/routes.py writes them", file=sys.stderr)
+        print(
+            f"not up to date: {', '.join(stale)}; run deploy/aws/templates/bookstore/routes.py to update",
+            file=sys.stderr,
+        )
         return 1
     print(f"written: {', '.join(stale)}" if stale else "up to date")
     return 0

@@ -3,16 +3,16 @@
 import argparse
 import uuid
 
-from stacks import validation
-from stacks.changes import ChangeSet, make_change_set
-from stacks.cloud import Cloud
-from stacks.dialogue import Dialogue
-from stacks.errors import OK, Declined, Stop
-from stacks.images import Images, dockerfiles, tag_of
-from stacks.memory import Memory
-from stacks.parameters import Values
-from stacks.plan import Planned, planned_stacks
-from stacks.stack import Stack, in_progress
+from cli import validation
+from cli.changes import ChangeSet, make_change_set
+from cli.cloud import Cloud
+from cli.dialogue import Dialogue
+from cli.errors import OK, Declined, Stop
+from cli.images import Images, dockerfiles, tag_of
+from cli.memory import Memory
+from cli.parameters import Values
+from cli.plan import Planned, planned_stacks
+from cli.stack import Stack, in_progress
 
 _PLATFORMS = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
 
@@ -25,7 +25,7 @@ class Up:
     def __init__(self, arguments: argparse.Namespace):
         self._arguments = arguments
         self._dialogue = Dialogue(arguments.yes)
-        self._planned = planned_stacks(arguments.prefix, arguments.deploy_folder)
+        self._planned = planned_stacks(arguments.prefix, arguments.deploy_folder / "aws/templates")
         self._cloud = Cloud(arguments.profile, arguments.region)
         self._stacks = {
             each.name: Stack(self._cloud, each.name, arguments.poll_seconds) for each in self._planned

@@ -7,11 +7,11 @@ what the stack has now, what was chosen in this run for an earlier one under tha
 name, or the template's.
 """
 
-from stacks.dialogue import Dialogue
-from stacks.errors import WrongUse
-from stacks.memory import Memory
-from stacks.plan import Planned, named_stack
-from stacks.template import Parameter
+from cli.dialogue import Dialogue
+from cli.errors import WrongUse
+from cli.memory import Memory
+from cli.plan import Planned, named_stack
+from cli.template import Parameter
 
 # The stack keeps what it has: a secret that CloudFormation does not tell.
 UNCHANGED = object()

@@ -7,9 +7,9 @@ stack.
 
 import botocore.exceptions
 
-from stacks.cloud import Cloud, code_of
-from stacks.plan import stack_names
-from stacks.stack import Stack
+from cli.cloud import Cloud, code_of
+from cli.plan import stack_names
+from cli.stack import Stack
 
 _LOOKED_FOR = ("AWS::RDS::DBCluster", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup", "AWS::KMS::Key")
 

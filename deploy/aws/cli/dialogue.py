@@ -3,7 +3,7 @@
 import getpass
 import sys
 
-from stacks.errors import Declined, WrongUse
+from cli.errors import Declined, WrongUse
 
 
 class Dialogue:

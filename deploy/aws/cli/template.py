@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from stacks.errors import WrongUse
+from cli.errors import WrongUse
 
 # CreateChangeSet takes no longer text; a longer one comes from S3.
 MAX_BODY_BYTES = 51200

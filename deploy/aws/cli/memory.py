@@ -7,7 +7,7 @@ import json
 import pathlib
 import re
 
-from stacks.errors import WrongUse
+from cli.errors import WrongUse
 
 
 class Memory:

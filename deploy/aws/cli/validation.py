@@ -15,9 +15,9 @@ import urllib.request
 
 import botocore.exceptions
 
-from stacks.cloud import Cloud, code_of
-from stacks.dialogue import Dialogue
-from stacks.errors import OK, Stop
+from cli.cloud import Cloud, code_of
+from cli.dialogue import Dialogue
+from cli.errors import OK, Stop
 
 _TABLES = (
     "SELECT schemaname || '.' || tablename FROM pg_tables "

@@ -4,7 +4,7 @@ import argparse
 import pathlib
 import re
 
-from stacks.plan import DEFAULT_PREFIX
+from cli.plan import DEFAULT_PREFIX
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 
@@ -71,7 +71,7 @@ def _add_up(command: argparse.ArgumentParser) -> None:
         "--deploy_folder",
         type=pathlib.Path,
         default=ROOT / "deploy",
-        help="folder of the templates and, in images/, the Dockerfiles; what is around it is what they build",
+        help="folder with aws/templates/ and images/, the Dockerfiles; its parent folder is what they build",
     )
     command.add_argument(
         "--template_bucket", help="S3 bucket for a template of over 51,200 bytes, which only S3 can hand over"

@@ -5,9 +5,9 @@ import uuid
 
 import botocore.exceptions
 
-from stacks.cloud import Cloud, code_of
-from stacks.dialogue import Dialogue
-from stacks.errors import Stop
+from cli.cloud import Cloud, code_of
+from cli.dialogue import Dialogue
+from cli.errors import Stop
 
 # An operation begins with one of these, on the stack itself.
 _BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS")

@@ -7,7 +7,7 @@ import boto3
 import botocore.config
 import botocore.exceptions
 
-from stacks.errors import Stop, WrongUse
+from cli.errors import Stop, WrongUse
 
 
 class Cloud:

@@ -3,10 +3,10 @@
 import time
 import uuid
 
-from stacks.dialogue import Dialogue
-from stacks.errors import Stop
-from stacks.stack import Stack
-from stacks.template import Template
+from cli.dialogue import Dialogue
+from cli.errors import Stop
+from cli.stack import Stack
+from cli.template import Template
 
 # Where replacing or removing one loses what cannot be made again.
 HOLDS_DATA = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::SecretsManager::Secret", "AWS::KMS::Key")

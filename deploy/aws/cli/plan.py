@@ -2,7 +2,7 @@
 
 import pathlib
 
-from stacks.template import Template
+from cli.template import Template
 
 # The name after the prefix, and the folder of the template. A later stack uses
 # what an earlier one exports.

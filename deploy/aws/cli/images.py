@@ -8,9 +8,9 @@ import subprocess
 
 import botocore.exceptions
 
-from stacks.cloud import Cloud, code_of
-from stacks.dialogue import Dialogue
-from stacks.errors import Stop, WrongUse
+from cli.cloud import Cloud, code_of
+from cli.dialogue import Dialogue
+from cli.errors import Stop, WrongUse
 
 _LOG_LINES = 20
 

@@ -1,9 +1,9 @@
-"""python -m stacks up|down|status: the entry of deploy/aws/up and its siblings."""
+"""python -m cli up|down|status: the entry of deploy/aws/up and its siblings."""
 
 import sys
 
-from stacks import down, errors, options, status, up
-from stacks.cloud import aws_errors
+from cli import down, errors, options, status, up
+from cli.cloud import aws_errors
 
 
 def main() -> int:

@@ -2,13 +2,13 @@
 
 import argparse
 
-from stacks.cloud import Cloud
-from stacks.dialogue import Dialogue
-from stacks.errors import OK, Stop
-from stacks.memory import Memory
-from stacks.plan import stack_names
-from stacks.remainders import Remainders, may_remain
-from stacks.stack import Stack, in_progress
+from cli.cloud import Cloud
+from cli.dialogue import Dialogue
+from cli.errors import OK, Stop
+from cli.memory import Memory
+from cli.plan import stack_names
+from cli.remainders import Remainders, may_remain
+from cli.stack import Stack, in_progress
 
 
 def run(arguments: argparse.Namespace) -> int:
