@@ -51,7 +51,7 @@ int FindReference(const ComputedField& computed, const Resource& resource, const
   const FieldDescriptor& field = *computed.column.field;
   const std::string& name = OptionOf(field).reference();
   const auto refers = [&](int i) {
-    const Column& column = source.columns[static_cast<size_t>(i)];
+    const Column& column = source.column(i);
     return column.reference && column.reference->resource == &resource;
   };
   if (!name.empty()) {

@@ -101,7 +101,7 @@ void CheckComputedTypes(const ComputedField& computed, Diagnostics& diagnostics)
   const std::string& function = storage::v1::Function_Name(computed.function);
   const Column* operand = nullptr;
   if (computed.operand >= 0) {
-    operand = &computed.source->columns[static_cast<size_t>(computed.operand)];
+    operand = &computed.source->column(computed.operand);
     const std::string_view wanted = WrongOperand(computed.function, *operand);
     if (!wanted.empty()) {
       diagnostics.Add(field, absl::StrCat(function, " cannot take ", operand->field->full_name(),

@@ -243,7 +243,7 @@ class ContractBuilder {
                            computed ? "stored " : "", "field of the message"));
           continue;
         }
-        const Column& column = resource.columns[static_cast<size_t>(position)];
+        const Column& column = resource.column(position);
         if (column.array || column.type == ColumnType::kJsonb) {
           diagnostics_.Add(*column.field,
                            "cannot be indexed, because it is no single value; drop it there");

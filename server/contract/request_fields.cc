@@ -8,7 +8,7 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
 void RequestFields::TakeEquality(const FieldDescriptor& field, int index) {
-  const Column& column = method_->resource->columns[static_cast<size_t>(index)];
+  const Column& column = method_->resource->column(index);
   const bool same_type = field.type() == column.field->type() &&
                          field.is_repeated() == column.field->is_repeated() &&
                          field.message_type() == column.field->message_type() &&

@@ -54,7 +54,9 @@ struct Resource {
   std::vector<ComputedField> computed;  // in the order of the fields
   std::vector<Referrer> referrers;
 
-  const Column& key_column() const { return columns[static_cast<size_t>(key)]; }
+  // The column at a position that is one: `key`, or what Find returned.
+  const Column& column(int position) const { return columns[static_cast<size_t>(position)]; }
+  const Column& key_column() const { return column(key); }
   // Positions of the columns that the deletion of another row sets to NULL.
   std::vector<int> SetNullColumns() const;
   // Position of the column of that name, or -1.

@@ -174,11 +174,10 @@ std::string OutputList(const Resource& resource, std::string_view alias) {
 }
 
 std::string VersionTime(const Resource& resource, std::string_view alias) {
-  const std::string time =
-      ColumnName(alias, resource.columns[static_cast<size_t>(resource.update_time)]);
+  const std::string time = ColumnName(alias, resource.column(resource.update_time));
   std::vector<std::string> references;
   for (const int i : resource.SetNullColumns()) {
-    references.push_back(ColumnName(alias, resource.columns[static_cast<size_t>(i)]));
+    references.push_back(ColumnName(alias, resource.column(i)));
   }
   if (references.empty()) return time;
   return absl::StrCat(time, " + num_nulls(", absl::StrJoin(references, ", "),
@@ -186,7 +185,7 @@ std::string VersionTime(const Resource& resource, std::string_view alias) {
 }
 
 std::string NextUpdateTime(const Resource& resource, std::string_view alias) {
-  const Column& column = resource.columns[static_cast<size_t>(resource.update_time)];
+  const Column& column = resource.column(resource.update_time);
   const size_t references = resource.SetNullColumns().size();
   const std::string step =
       references == 0 ? "1 microsecond" : absl::StrCat(references + 1, " microseconds");

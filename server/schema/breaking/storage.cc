@@ -27,7 +27,7 @@ const Column* FindNumber(const Resource& resource, int number) {
 
 const Column* FindName(const Resource& resource, const std::string& name) {
   const int position = resource.Find(name);
-  return position < 0 ? nullptr : &resource.columns[static_cast<size_t>(position)];
+  return position < 0 ? nullptr : &resource.column(position);
 }
 
 // The resource that has the rows of `old`: that of its message, or else of its table.
@@ -43,7 +43,7 @@ const Resource* Match(const Resource& old, const Contract& after) {
 std::set<int> NumbersOf(const Resource& resource, const Index& index) {
   std::set<int> numbers;
   for (const int i : index.columns) {
-    numbers.insert(resource.columns[static_cast<size_t>(i)].number);
+    numbers.insert(resource.column(i).number);
   }
   return numbers;
 }
@@ -180,7 +180,7 @@ class ResourceComparison {
     const std::set<int> numbers = NumbersOf(after_, index);
     std::vector<std::string> names;
     for (const int i : index.columns) {
-      const Column& column = after_.columns[static_cast<size_t>(i)];
+      const Column& column = after_.column(i);
       names.push_back(column.name);
       // Rows that there are have NULL in it, which never collides.
       if (column.nullable && FindNumber(before_, column.number) == nullptr) return;

@@ -132,7 +132,7 @@ class TableBuilder {
       for (const std::string& name : oneof.fields()) {
         const int i = resource_.Find(name);
         if (i < 0) continue;
-        const Column& column = resource_.columns[static_cast<size_t>(i)];
+        const Column& column = resource_.column(i);
         names.push_back(name);
         const bool present = column.field->has_presence() || column.nullable;
         set.push_back(present ? absl::StrCat(Identifier(name), " IS NOT NULL")
@@ -148,7 +148,7 @@ class TableBuilder {
   }
 
   void AddReference(int i) {
-    const Column& column = resource_.columns[static_cast<size_t>(i)];
+    const Column& column = resource_.column(i);
     if (!column.reference) return;
     const Resource& target = *column.reference->resource;
     const auto on_delete = column.reference->on_delete;
@@ -174,7 +174,7 @@ class TableBuilder {
     std::vector<std::string> identifiers;
     std::string name = resource_.table;
     for (const int i : index.columns) {
-      object.columns.push_back(resource_.columns[static_cast<size_t>(i)].name);
+      object.columns.push_back(resource_.column(i).name);
       identifiers.push_back(Identifier(object.columns.back()));
       absl::StrAppend(&name, "_", object.columns.back());
     }

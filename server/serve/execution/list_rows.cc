@@ -73,8 +73,8 @@ std::string PositionOf(const Statement& statement, ResultRow row) {
     if (row.is_null(column)) {
       position.emplace_back(std::nullopt);
     } else {
-      position.emplace_back(InputText(
-          statement.shape.resource->columns[static_cast<size_t>(term.column)], row.text(column)));
+      position.emplace_back(
+          InputText(statement.shape.resource->column(term.column), row.text(column)));
     }
   }
   return EncodePosition(position);

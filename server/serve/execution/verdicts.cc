@@ -21,8 +21,7 @@ FieldPaths PathsOf(const Operation& operation, const std::vector<int>& columns) 
   FieldPaths paths;
   for (const int i : columns) {
     const Resource& resource = *operation.statement->shape.resource;
-    paths.push_back(absl::StrCat(View(operation.row_field), ".",
-                                 resource.columns[static_cast<size_t>(i)].name));
+    paths.push_back(absl::StrCat(View(operation.row_field), ".", resource.column(i).name));
   }
   return paths;
 }
@@ -67,7 +66,7 @@ absl::Status ImmutableChanged(const Operation& operation, const std::vector<int>
 std::vector<int> ImmutableOf(const Resource& resource, const std::vector<int>& columns) {
   std::vector<int> immutable;
   for (const int i : columns) {
-    if (resource.columns[static_cast<size_t>(i)].immutable) immutable.push_back(i);
+    if (resource.column(i).immutable) immutable.push_back(i);
   }
   return immutable;
 }
@@ -76,9 +75,7 @@ absl::Status ReferenceMissingOf(const Operation& operation, const SqlError& erro
   const std::vector<int> columns = ColumnsOf(operation, error);
   std::string_view target;
   if (columns.size() == 1) {
-    const auto& reference =
-        operation.statement->shape.resource->columns[static_cast<size_t>(columns.front())]
-            .reference;
+    const auto& reference = operation.statement->shape.resource->column(columns.front()).reference;
     if (reference) target = reference->resource->message->full_name();
   }
   return ReferenceMissing(NameOf(operation), FieldsOf(operation, error), target);
@@ -86,7 +83,7 @@ absl::Status ReferenceMissingOf(const Operation& operation, const SqlError& erro
 
 absl::Status StillReferencedOf(const Operation& operation, const SqlError& error) {
   for (const Referrer& referrer : operation.statement->shape.resource->referrers) {
-    const Column& column = referrer.resource->columns[static_cast<size_t>(referrer.column)];
+    const Column& column = referrer.resource->column(referrer.column);
     if (error.schema == referrer.resource->schema && error.table == referrer.resource->table &&
         error.columns == std::vector{column.name}) {
       return StillReferenced(NameOf(operation), column.field->full_name());

@@ -147,9 +147,8 @@ bool ResolveMember(const Resource& resource, const std::vector<Word>& words, Mem
                    : absl::StrCat("there is no field '", Shortened(first.text), "'")};
     return false;
   }
-  member = Member{.name = first.text,
-                  .column = &resource.columns[static_cast<size_t>(column)],
-                  .comparison = {.column = column}};
+  member = Member{
+      .name = first.text, .column = &resource.column(column), .comparison = {.column = column}};
   // Arrive() refines it.
   if (member.column->type == ColumnType::kJsonb) member.comparison.leaf = LeafType::kOther;
   Arrive(*field, /*whole=*/true, member);

@@ -107,7 +107,7 @@ class ListHandler : public MessageHandler {
     Values values;
     for (const EqualityField& equality : method_.equalities) {
       if (!request.GetReflection()->HasField(request, equality.field)) continue;
-      const Column& column = method_.resource->columns[static_cast<size_t>(equality.column)];
+      const Column& column = method_.resource->column(equality.column);
       std::string problem;
       if (!EncodeField(request, *equality.field, column, values, problem)) {
         violations.Add(equality.field->name(), problem);

@@ -25,7 +25,7 @@ std::string ParseTerm(absl::string_view text, const Resource& resource, OrderTer
     return absl::StrCat(name, " is computed; an order is of stored fields only");
   }
   if (term.column < 0) return absl::StrCat("there is no stored field ", name);
-  const Column& column = resource.columns[static_cast<size_t>(term.column)];
+  const Column& column = resource.column(term.column);
   if (column.array || column.type == ColumnType::kJsonb) {
     return absl::StrCat(name, " has no order");
   }

@@ -52,7 +52,7 @@ class MaskReader {
     if (path->steps.size() == 1 && !path->object_only) return AddColumn(field);
     const int column = resource_.Find(&field);
     if (column < 0 || !IsWritten(column)) return;
-    if (resource_.columns[static_cast<size_t>(column)].immutable) return AddColumn(field);
+    if (resource_.column(column).immutable) return AddColumn(field);
     AddPart(column, *path);
     // The message in which it is may be a member, too.
     for (const FieldDescriptor* member : WithSiblings(field)) {
@@ -75,8 +75,7 @@ class MaskReader {
 
  private:
   bool IsWritten(int i) const {
-    return i != resource_.key &&
-           resource_.columns[static_cast<size_t>(i)].origin == ColumnOrigin::kClient;
+    return i != resource_.key && resource_.column(i).origin == ColumnOrigin::kClient;
   }
 
   void AddPart(int column, const PartPath& path) {

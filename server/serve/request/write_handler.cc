@@ -159,8 +159,7 @@ class WriteHandler : public MessageHandler {
     }
     row_rules_.ValidateField(row, key, prefix, violations.list());
     for (const int i : shape.columns) {
-      row_rules_.ValidateField(row, resource_.columns[static_cast<size_t>(i)].field, prefix,
-                               violations.list());
+      row_rules_.ValidateField(row, resource_.column(i).field, prefix, violations.list());
     }
     PartRules parts(contract_, prefix, violations);
     for (const PartPath& part : masked.parts) {
@@ -175,7 +174,7 @@ class WriteHandler : public MessageHandler {
                                      Violations& violations) const {
     auto operation = std::make_unique<Operation>();
     const auto add = [&](int i) {
-      const Column& column = resource_.columns[static_cast<size_t>(i)];
+      const Column& column = resource_.column(i);
       std::string problem;
       if (!EncodeField(row, *column.field, column, operation->values, problem)) {
         violations.Add(FieldPath(method_.body->name(), column.name), problem);
@@ -199,7 +198,7 @@ class WriteHandler : public MessageHandler {
   // What changes in a jsonb column, with the values that the row has there.
   void AddChange(const Message& row, int column, const JsonChange& change, Operation& operation,
                  Violations& violations) const {
-    const FieldDescriptor& field = *resource_.columns[static_cast<size_t>(column)].field;
+    const FieldDescriptor& field = *resource_.column(column).field;
     std::string to;
     std::string problem;
     if (!field.is_repeated() && !row.GetReflection()->HasField(row, &field)) {

@@ -74,7 +74,7 @@ std::string MeanOfDoubles(const std::string& x) {
 
 std::string AggregateSql(const ComputedField& field, std::string_view alias) {
   if (field.function == storage::v1::FUNCTION_COUNT) return Clamped(field.column, "count(*)");
-  const Column& operand = field.source->columns[static_cast<size_t>(field.operand)];
+  const Column& operand = field.source->column(field.operand);
   const std::string name = ColumnName(alias, operand);
   const std::string type(BaseTypeName(field.column.type));
   // A float's sums are in range as doubles, and its own sum() would lose digits.

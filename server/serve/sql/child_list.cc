@@ -15,7 +15,7 @@ bool IsChildList(const Shape& shape) {
   const bool plain = !shape.total && shape.after.empty() && shape.condition.empty();
   const bool computed = shape.read_mask && !shape.read_mask->computed.empty();
   return plain && !computed && std::any_of(shape.columns.begin(), shape.columns.end(), [&](int i) {
-           return shape.resource->columns[static_cast<size_t>(i)].reference.has_value();
+           return shape.resource->column(i).reference.has_value();
          });
 }
 
@@ -25,7 +25,7 @@ Statement BuildChildLists(const Shape& shape) {
   BatchRows rows(statement);
   std::vector<std::string> conditions;
   for (const int i : shape.columns) {
-    const Column& column = resource.columns[static_cast<size_t>(i)];
+    const Column& column = resource.column(i);
     conditions.push_back(absl::StrCat(ColumnName("t", column), " = ", rows.Add(column)));
   }
   const std::string limit = rows.Add({.array = true, .quote = false}, "bigint[]");

@@ -31,7 +31,7 @@ std::string ComputedJoins(const Resource& resource, const std::vector<int>& fiel
   std::string out;
   for (size_t i = 0; i < groups.size(); ++i) {
     const Group& group = groups[i];
-    const Column& reference = group.source->columns[static_cast<size_t>(group.reference)];
+    const Column& reference = group.source->column(group.reference);
     absl::StrAppend(&out, " LEFT JOIN LATERAL (SELECT ", group.aggregates, " FROM ",
                     TableName(*group.source), " AS s WHERE ", ColumnName("s", reference), " = ",
                     ColumnName(alias, resource.key_column()), ") AS g", i, " ON true");

@@ -70,7 +70,7 @@ class ConditionWriter {
   }
 
   std::string WriteComparison(const Comparison& comparison) {
-    const Column& column = resource_.columns[static_cast<size_t>(comparison.column)];
+    const Column& column = resource_.column(comparison.column);
     const std::string name = ColumnName(alias_, column);
     if (comparison.leaf != LeafType::kColumn && !comparison.path.empty()) {
       return JsonComparisonSql(comparison, name, next_parameter_);

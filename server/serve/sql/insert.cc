@@ -23,12 +23,12 @@ Insertion InsertRows(const Shape& shape, Statement& statement) {
   std::vector<std::string> values;
   BatchRows rows(statement);
   const auto add = [&](int i, std::string value) {
-    names.push_back(Identifier(resource.columns[static_cast<size_t>(i)].name));
+    names.push_back(Identifier(resource.column(i).name));
     values.push_back(std::move(value));
   };
   add(resource.key, rows.Add(resource.key_column()));
   for (const int i : shape.columns) {
-    const Column& column = resource.columns[static_cast<size_t>(i)];
+    const Column& column = resource.column(i);
     if (i != resource.key) add(i, column.nullable ? rows.AddNullable(column) : rows.Add(column));
   }
   // One clock reading for both times.
@@ -95,7 +95,7 @@ Statement BuildUpsert(const Shape& shape) {
   std::vector<std::string> sets;
   std::vector<std::string> unchanged;
   for (const int i : shape.changes) {
-    const Column& column = resource.columns[static_cast<size_t>(i)];
+    const Column& column = resource.column(i);
     const std::string name = Identifier(column.name);
     if (column.immutable) {
       unchanged.push_back(absl::StrCat("t.", name, " IS NOT DISTINCT FROM excluded.", name));
@@ -104,7 +104,7 @@ Statement BuildUpsert(const Shape& shape) {
     }
   }
   if (!sets.empty() && resource.update_time >= 0) {
-    const Column& column = resource.columns[static_cast<size_t>(resource.update_time)];
+    const Column& column = resource.column(resource.update_time);
     sets.push_back(absl::StrCat(Identifier(column.name), " = ", NextUpdateTime(resource, "t")));
   }
   if (sets.empty()) {  // DO UPDATE needs one, and only it answers an existing row

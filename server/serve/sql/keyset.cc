@@ -72,7 +72,7 @@ std::string AfterPosition(const Shape& shape, const AddParameter& add) {
   std::vector<Bound> bounds;
   for (size_t i = 0; i < shape.order.size(); ++i) {
     const OrderTerm& term = shape.order[i];
-    const Column& column = shape.resource->columns[static_cast<size_t>(term.column)];
+    const Column& column = shape.resource->column(term.column);
     bounds.push_back({ColumnName("t", column), shape.after[i] ? add(ValueTypeName(column)) : "",
                       term.descending, column.nullable});
   }
@@ -82,7 +82,7 @@ std::string AfterPosition(const Shape& shape, const AddParameter& add) {
 std::string OrderList(const Shape& shape, std::string_view alias) {
   std::string out;
   for (const OrderTerm& term : shape.order) {
-    const Column& column = shape.resource->columns[static_cast<size_t>(term.column)];
+    const Column& column = shape.resource->column(term.column);
     absl::StrAppend(&out, out.empty() ? "" : ", ", ColumnName(alias, column),
                     term.descending ? " DESC" : "");
   }

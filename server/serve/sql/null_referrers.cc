@@ -20,7 +20,7 @@ struct Touched {
 std::vector<Touched> TouchedBy(const Resource& resource) {
   std::vector<Touched> out;
   for (const Referrer& referrer : resource.referrers) {
-    const Column& column = referrer.resource->columns[static_cast<size_t>(referrer.column)];
+    const Column& column = referrer.resource->column(referrer.column);
     const bool set_null = column.reference->on_delete == storage::v1::ON_DELETE_SET_NULL;
     if (!set_null || referrer.resource->update_time < 0) continue;
     // Those of one resource follow each other.
@@ -47,9 +47,8 @@ std::string TouchNullReferrers(const Resource& resource) {
     absl::StrAppend(&out, locked, " AS MATERIALIZED (SELECT t.", key, " FROM ", table,
                     " AS t WHERE (", absl::StrJoin(touched[i].refers, " OR "), ")", stays,
                     " ORDER BY t.", key, " FOR NO KEY UPDATE), u", i, " AS (UPDATE ", table,
-                    " AS t SET ",
-                    Identifier(referrer.columns[static_cast<size_t>(referrer.update_time)].name),
-                    " = ", NextUpdateTime(referrer, "t"), " FROM ", locked, " WHERE t.", key, " = ",
+                    " AS t SET ", Identifier(referrer.column(referrer.update_time).name), " = ",
+                    NextUpdateTime(referrer, "t"), " FROM ", locked, " WHERE t.", key, " = ",
                     locked, ".", key, "), ");
   }
   return out;

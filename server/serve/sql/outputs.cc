@@ -19,9 +19,8 @@ class Columns {
   Output& At(int column, bool answered) {
     const auto [it, added] = outputs_.try_emplace(column);
     if (added) {
-      it->second = {.column = &resource_.columns[static_cast<size_t>(column)],
-                    .answered = answered,
-                    .counted = IsCounted(column)};
+      it->second = {
+          .column = &resource_.column(column), .answered = answered, .counted = IsCounted(column)};
     }
     return it->second;
   }

@@ -27,7 +27,7 @@ std::vector<std::string> PageQuery::Restrictions() {
   const Shape& shape = statement_.shape;
   std::vector<std::string> conditions;
   for (const int i : shape.columns) {
-    const Column& column = shape.resource->columns[static_cast<size_t>(i)];
+    const Column& column = shape.resource->column(i);
     conditions.push_back(absl::StrCat(ColumnName("t", column), " = ", Add(ValueTypeName(column))));
   }
   if (!shape.condition.empty()) {

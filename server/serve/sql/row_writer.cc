@@ -15,7 +15,7 @@ RowWriter::RowWriter(const Statement& statement)
     : statement_(statement), resource_(*statement.shape.resource) {
   const auto& mask = statement.shape.read_mask;
   if (mask ? mask->etag : resource_.etag != nullptr) {
-    version_ = &resource_.columns[static_cast<size_t>(resource_.update_time)];
+    version_ = &resource_.column(resource_.update_time);
   }
 }
 

@@ -58,7 +58,7 @@ Statement BuildStatement(const Shape& shape) {
 }
 
 int Statement::ResultColumn(int column) const {
-  const Column* wanted = &shape.resource->columns[static_cast<size_t>(column)];
+  const Column* wanted = &shape.resource->column(column);
   int position = first_column;
   for (const Output& output : outputs) {
     if (output.column == wanted) break;

@@ -25,7 +25,7 @@ Merges AddMerges(const Shape& shape, BatchRows& rows, LockedRows& locked,
   std::vector<std::string> values;
   std::vector<std::string> absent;
   for (const int i : shape.merges) {
-    const Column& column = shape.resource->columns[static_cast<size_t>(i)];
+    const Column& column = shape.resource->column(i);
     const std::string name = absl::StrCat("m", column.number);
     values.push_back(
         absl::StrCat(MergedJson(locked.Column(column), rows.Add(column)), " AS ", name));
@@ -53,7 +53,7 @@ Statement BuildUpdate(const Shape& shape) {
   std::vector<std::string> unchanged;
   std::string changed;  // the numbers of the IMMUTABLE fields that differ
   for (const int i : shape.columns) {
-    const Column& column = resource.columns[static_cast<size_t>(i)];
+    const Column& column = resource.column(i);
     const std::string value = column.nullable ? rows.AddNullable(column) : rows.Add(column);
     if (column.immutable) {
       const std::string stored = locked.Column(column);
@@ -75,7 +75,7 @@ Statement BuildUpdate(const Shape& shape) {
         absl::StrCat("v AS r JOIN u ON u.", Identifier(resource.key_column().name), " = r.c1"));
   }
   if (!sets.empty() && resource.update_time >= 0) {
-    const Column& column = resource.columns[static_cast<size_t>(resource.update_time)];
+    const Column& column = resource.column(resource.update_time);
     sets.push_back(absl::StrCat(Identifier(column.name), " = ", NextUpdateTime(resource, "t")));
   }
   const std::string key = Identifier(resource.key_column().name);

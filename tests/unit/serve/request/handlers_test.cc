@@ -63,7 +63,7 @@ class HandlersTest : public testing::Test {
     std::vector<std::string> names;
     const Shape& shape = operation.statement->shape;
     for (const int i : shape.columns) {
-      names.push_back(shape.resource->columns[static_cast<size_t>(i)].name);
+      names.push_back(shape.resource->column(i).name);
     }
     return names;
   }
@@ -303,11 +303,9 @@ TEST_F(HandlersTest, OrdersEndWithTheKey) {
     request.set_order_by(text);
     std::string out;
     for (const OrderTerm& term : (*Prepare("ListSamples", request))->statement->shape.order) {
-      out += TypesContract()
-                 .FindResource(types::v1::Sample::descriptor())
-                 ->columns[static_cast<size_t>(term.column)]
-                 .name +
-             (term.descending ? "- " : " ");
+      out +=
+          TypesContract().FindResource(types::v1::Sample::descriptor())->column(term.column).name +
+          (term.descending ? "- " : " ");
     }
     return out;
   };

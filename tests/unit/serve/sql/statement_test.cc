@@ -32,7 +32,7 @@ std::string AllStatements(const Contract& contract) {
     add("page of some",
         {.kind = ShapeKind::kList, .columns = {all.back()}, .order = {by_key}, .after = {true}});
     for (const int i : all) {
-      if (!resource->columns[static_cast<size_t>(i)].reference) continue;
+      if (!resource->column(i).reference) continue;
       add("first page of a parent",
           {.kind = ShapeKind::kList, .columns = {i}, .order = {by_last, by_key}});
     }

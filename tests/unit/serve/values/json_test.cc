@@ -55,7 +55,7 @@ void ExpectSame(const Thing& thing) {
 
 // Why the column refuses it; "" if it does not.
 std::string ProblemOf(const Thing& thing, const std::string& field) {
-  const Column& column = ThingResource().columns[static_cast<size_t>(ThingResource().Find(field))];
+  const Column& column = ThingResource().column(ThingResource().Find(field));
   Values values;
   std::string problem;
   const bool done = EncodeField(thing, *column.field, column, values, problem);

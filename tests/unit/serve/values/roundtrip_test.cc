@@ -124,8 +124,7 @@ TEST(RoundTrip, Messages) {
 }
 
 std::string ProblemOf(const Sample& sample, const std::string& field) {
-  const Column& column =
-      SampleResource().columns[static_cast<size_t>(SampleResource().Find(field))];
+  const Column& column = SampleResource().column(SampleResource().Find(field));
   Values values;
   std::string problem;
   EXPECT_FALSE(EncodeField(sample, *column.field, column, values, problem)) << field;
@@ -177,7 +176,7 @@ TEST(Encode, UuidsBecomeLowerCase) {
 
 // The field of `name` from what a result has.
 Sample Decoded(const char* name, std::string_view text, bool readable = true) {
-  const Column& column = SampleResource().columns[static_cast<size_t>(SampleResource().Find(name))];
+  const Column& column = SampleResource().column(SampleResource().Find(name));
   std::string bytes;
   EXPECT_EQ(WriteField(column, text, Sample::default_instance(), {}, bytes), readable) << text;
   Sample out;
@@ -215,8 +214,7 @@ TEST(Decode, BytesInBothFormats) {
 
 TEST(Decode, WhatAPageBeginsAfterIsExact) {
   const auto input = [](const char* name, std::string_view output) {
-    return InputText(SampleResource().columns[static_cast<size_t>(SampleResource().Find(name))],
-                     output);
+    return InputText(SampleResource().column(SampleResource().Find(name)), output);
   };
   EXPECT_EQ(input("precise", "3fb999999999999b"), "0.10000000000000002");
   EXPECT_EQ(input("real", "3dcccccd"), "0.1");
