@@ -69,7 +69,7 @@ def test_up_twice_down_and_up_again(local, tmp_path):
 
     status, output = local("up", "--detach")
     assert status == 0
-    assert "running already" in output
+    assert "already running" in output
     assert f"http://127.0.0.1:{local.ports[0]}" in output
 
     # Of programs with another contract nothing is served yet, and `up` says so.
@@ -123,7 +123,7 @@ def test_when_a_part_ends_all_stops(local, part):
     os.kill(int((local.state / f"{part}.pid").read_text().split()[0]), signal.SIGKILL)
     wait_for(lambda: not any(runs(pid) for pid in started), 60, "the end of all")
     log = (local.state / "log/up.log").read_text()
-    assert f"{part} ended by itself" in log
+    assert f"{part} ended unexpectedly" in log
 
 
 @pytest.mark.parametrize("number", range(3))
@@ -214,7 +214,7 @@ def test_the_sample_is_for_the_bookstore_only():
         )
         server.shutdown()
     assert done.returncode == 1
-    assert "another contract than the bookstore" in done.stderr
+    assert "does not serve the bookstore" in done.stderr
     assert asked == ["GET /openapi.json"]
 
 

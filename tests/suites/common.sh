@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What every suite begins with. tests/run gives RESULTS, the folder for the
-# reports that tally.py counts, and WORK, a short-lived folder; by hand:
+# Set-up that all suites share. tests/run sets RESULTS, the folder for the reports
+# that tally.py reads, and WORK, a temporary folder. To run a suite by hand:
 #   RESULTS=/tmp/r WORK=/tmp/w tests/suites/lint
 set -euo pipefail
 # shellcheck source=tools/dev/paths.sh
@@ -8,16 +8,17 @@ source "$(dirname "${BASH_SOURCE[0]}")/../../tools/dev/paths.sh"
 # shellcheck source=tools/dev/output.sh
 source "$ROOT/tools/dev/output.sh"
 
-: "${RESULTS:?the folder for reports}" "${WORK:?a short-lived folder}"
+: "${RESULTS:?the folder for the reports}" "${WORK:?a temporary folder}"
 LOGS=${LOGS:-$ROOT/build/log}
 mkdir -p "$RESULTS" "$WORK"
-# shellcheck disable=SC2034 # for those who source this
+# shellcheck disable=SC2034 # used by the suites that source this file
 PYTHON=$DEPS/venv/bin/python
-# Nothing of the machine's own configuration takes part in a test.
+# The machine's configuration must not affect a test.
 unset PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGPASSFILE PGSERVICE PGOPTIONS
 export NO_PROXY='*' no_proxy='*' PYTHONDONTWRITEBYTECODE=1
 
-# What ends a suite, also Ctrl-C, runs on_exit's commands, last first.
+# on_exit COMMAND: runs the command when the suite ends, also by Ctrl-C. The commands
+# run in reverse order.
 EXIT_COMMANDS=()
 on_exit() { EXIT_COMMANDS=("$*" "${EXIT_COMMANDS[@]}"); }
 run_exit_commands() {
@@ -31,16 +32,18 @@ trap run_exit_commands EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# refuse_planted LOG...: the value that tests put into requests is in none of them.
+# refuse_planted LOG...: fails if a log contains the marker value that tests put into
+# requests.
 refuse_planted() {
   local found
   if found=$(grep -sHnF -m 3 -e planted-4f1c9a -- "$@"); then
     printf '%s\n' "${found:0:2000}" >&2
-    die "a log has values of requests"
+    die "a log contains values of requests"
   fi
 }
 
-# run_integration_tests NAME [OPTION...]: the servers in them log to standard error.
+# run_integration_tests NAME [OPTION...]: runs the tests and writes their report to
+# NAME.xml. The log, standard error, also contains the log of the servers in the tests.
 run_integration_tests() {
   local log=$LOGS/integration/$1.log
   mkdir -p "$LOGS/integration"
@@ -51,7 +54,7 @@ run_integration_tests() {
   refuse_planted "$log"
 }
 
-# make_database: a private PostgreSQL, TEST_DATABASE_* exported.
+# make_database: creates a private PostgreSQL and exports TEST_DATABASE_*.
 make_database() {
   DATABASE=$WORK/database
   on_exit "'$ROOT/tests/database' remove '$DATABASE'"

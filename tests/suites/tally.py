@@ -1,10 +1,10 @@
 """Counts a suite's results: tally.py FOLDER EXIT_STATUS LOG.
 
-Reads what the suite left in FOLDER: *.xml (JUnit, of GoogleTest and pytest),
-*.jsonl (go test -json), *.tsv (outcome<TAB>name lines). A program that ended
-without its report is read from LOG as far as GoogleTest's lines go there. A
-suite that crashed, or ran nothing, is itself a failure. Prints "PASSED FAILED
-SKIPPED", then each failure with what its report says about it.
+Reads the reports in FOLDER: *.xml (JUnit, of GoogleTest and pytest), *.jsonl
+(go test -json), *.tsv (lines of outcome<TAB>name). If a program ended without a
+report, its GoogleTest lines in LOG are counted instead. A suite that crashed or
+ran no test counts as a failure. Prints "PASSED FAILED SKIPPED", then each failure
+with its message.
 """
 
 import json
@@ -14,7 +14,8 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
-# Of so many failures so many lines are shown; the log has all.
+# How many failures are printed with their message, and how many lines of each; the log
+# has all of them.
 SHOWN_FAILURES, SHOWN_LINES = 20, 12
 
 messages: dict[str, str] = {}
@@ -51,7 +52,7 @@ def go_json(path: pathlib.Path) -> dict[str, str]:
             if outcome:
                 outcomes[name] = outcome
             elif event.get("Action") == "run":
-                # Stays so if the package crashes before the test ends.
+                # Remains FAILED if the package crashes before the test ends.
                 outcomes[name] = FAILED
         elif event.get("Action") in ("fail", "build-fail"):
             package = event.get("Package", event.get("ImportPath", "?"))

@@ -1,11 +1,12 @@
 # shellcheck shell=bash
-# Tests on another PostgreSQL than Debian's. Needs common.sh.
-# shellcheck disable=SC2153 # ROOT and WORK are common.sh's
+# Runs tests on a PostgreSQL other than Debian's. Needs common.sh.
+# shellcheck disable=SC2153 # common.sh sets ROOT and WORK
 # shellcheck source=tools/dev/toolchain.sh
 source "$ROOT/tools/dev/toolchain.sh"
 
-# reachable_postgres MAJOR: its programs' folder, fetched where it is missing; a
-# copy in WORK where the cluster's user, who is not root, cannot enter .deps.
+# reachable_postgres MAJOR: prints the folder of that version's programs and installs
+# them if necessary. If the cluster's user, who is not root, cannot read .deps, it is
+# a copy in WORK.
 reachable_postgres() {
   local bin copy=$WORK/postgres-$1
   install_postgres "$1" >&2
@@ -17,12 +18,13 @@ reachable_postgres() {
   printf '%s\n' "$bin"
 }
 
-# on_postgres MAJOR COMMAND...: runs it with TEST_DATABASE_* of a database of that
-# version, and POSTGRES_BIN for those who make one themselves.
+# on_postgres MAJOR COMMAND...: creates a database of that version and runs the command
+# with TEST_DATABASE_* set. POSTGRES_BIN is set for commands that create a cluster
+# themselves.
 on_postgres() {
   local status=0 state=$WORK/database
   say "PostgreSQL $1"
-  # Who wants the status of a test has no errexit.
+  # errexit has no effect if the caller checks the status, hence `|| return`.
   POSTGRES_BIN=$(reachable_postgres "$1") || return
   export POSTGRES_BIN
   "$ROOT/tests/database" create "$state" || return

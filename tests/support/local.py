@@ -1,13 +1,13 @@
-"""What tests of programs on this machine share: free ports and waiting."""
+"""Free ports and polling, for tests that start programs on this machine."""
 
 import os
 import random
 import socket
 import time
 
-# Below the range that the kernel gives to outgoing connections, so that no
-# connection of another test takes the port before its server does. tests/run
-# gives each suite a part of its own.
+# Below the kernel's range of ephemeral ports, so that no outgoing connection of
+# another test takes a port before its server binds it. tests/run assigns each suite a
+# separate part of the range.
 FIRST = int(os.environ.get("TEST_PORTS_FIRST", "20000"))
 COUNT = int(os.environ.get("TEST_PORTS_COUNT", "12000"))
 _given: set[int] = set()
@@ -32,6 +32,6 @@ def wait_for(condition, seconds: float = 30.0, what: str = "the condition"):
     """Polls until the condition holds, and returns its value."""
     end = time.monotonic() + seconds
     while not (value := condition()):
-        assert time.monotonic() < end, f"{what} did not come true within {seconds} s"
+        assert time.monotonic() < end, f"{what} did not become true within {seconds} s"
         time.sleep(0.05)
     return value

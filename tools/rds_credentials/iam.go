@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/rds/auth"
 )
 
-// How long RDS takes a token ("IAM database authentication", Aurora user guide).
+// How long RDS accepts a token ("IAM database authentication", Aurora user guide).
 const tokenLife = 15 * time.Minute
 
 type tokenRequest struct {
@@ -22,8 +22,8 @@ type tokenRequest struct {
 	user string
 }
 
-// sign makes a token with the credentials that the program finds. That asks RDS
-// nothing: a user who may not connect, or a wrong host, is refused on connecting.
+// sign creates a token with the AWS credentials of the environment. It does not call
+// RDS: RDS rejects a user without permission, and a wrong host fails, on connecting.
 func (r tokenRequest) sign(ctx context.Context, region string) (login, error) {
 	aws, err := config.LoadDefaultConfig(ctx, config.WithRegion(region))
 	if err != nil {
@@ -32,13 +32,13 @@ func (r tokenRequest) sign(ctx context.Context, region string) (login, error) {
 	if aws.Region == "" {
 		return login{}, errors.New("no region: set --region or AWS_REGION")
 	}
-	// Retrieved once, so that the time is that of those which sign.
+	// Retrieved once, so that the expiry belongs to the credentials that sign.
 	signer, err := aws.Credentials.Retrieve(ctx)
 	if err != nil {
 		return login{}, fmt.Errorf("no AWS credentials to sign with: %w", err)
 	}
 	expires := time.Now().Add(tokenLife).UTC().Truncate(time.Second)
-	// A token lives no longer than the session that signed it.
+	// A token expires with the session that signed it.
 	if signer.CanExpire && signer.Expires.Before(expires) {
 		expires = signer.Expires.UTC()
 	}

@@ -6,12 +6,12 @@
 //	rds-credentials secret --arn ARN [--region REGION]
 //
 // iam signs a token that opens connections for 15 minutes (only over TLS);
-// secret reads a secret of AWS Secrets Manager as it is now. Output is a line of
-// JSON: username, password, and where known expires_at (RFC 3339), host, port,
-// dbname. Errors go to standard error and hold no secret. It exits with 0, 1
-// after a failure, 2 for a wrong command line. Region, credentials and endpoints
-// come from where every AWS tool has them (AWS_REGION, the task's or instance's
-// role, AWS_PROFILE, AWS_ENDPOINT_URL).
+// secret reads the current version of a secret of AWS Secrets Manager. The output is
+// one line of JSON: username, password and, if known, expires_at (RFC 3339), host,
+// port, dbname. Errors go to standard error and contain no secret. The exit status is
+// 0 on success, 1 after a failure, 2 for a wrong command line. Region, credentials and
+// endpoints come from the usual sources of AWS tools (AWS_REGION, the role of the task
+// or instance, AWS_PROFILE, AWS_ENDPOINT_URL).
 package main
 
 import (
@@ -25,10 +25,10 @@ import (
 	"time"
 )
 
-// Less than the server waits for it, so that the reason gets into its log.
+// Shorter than the server's own limit, so that the reason reaches the server's log.
 const timeLimit = 8 * time.Second
 
-// login is what is printed.
+// login is the output.
 type login struct {
 	Username  string     `json:"username"`
 	Password  string     `json:"password"`
@@ -50,7 +50,7 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run is the program: it answers the exit code.
+// run executes the program and returns its exit status.
 func run(ctx context.Context, arguments []string, out, errs io.Writer) int {
 	found, err := fetch(ctx, arguments, errs)
 	switch {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// invoke runs the program with AWS settings of its own and Secrets Manager at
-// the stand-in.
+// invoke runs the program with fixed AWS settings and, if standIn is not nil, with
+// standIn in place of Secrets Manager.
 func invoke(t *testing.T, standIn http.HandlerFunc, arguments ...string) (int, string, string) {
 	t.Helper()
 	for name, value := range map[string]string{
@@ -80,14 +80,14 @@ func TestIAMToken(t *testing.T) {
 	}
 }
 
-func TestIAMRegionIsOfTheFlagFirst(t *testing.T) {
+func TestIAMRegionOfTheFlagTakesPrecedence(t *testing.T) {
 	_, out, _ := invoke(t, nil, "iam", "--host", "h", "--user", "u", "--region", "us-east-2")
 	if !strings.Contains(out, "us-east-2") || !strings.Contains(out, "h:5432") {
 		t.Error(out)
 	}
 }
 
-func TestSecretIsReadAnew(t *testing.T) {
+func TestSecretIsReadEachTime(t *testing.T) {
 	for _, password := range []string{"old", `n"&<ew`} {
 		text, _ := json.Marshal(map[string]any{"username": "app", "password": password, "engine": "postgres",
 			"host": "cluster", "port": 5432, "dbname": "shop"})
@@ -106,7 +106,7 @@ func TestSecretIsReadAnew(t *testing.T) {
 	}
 }
 
-func TestSecretsThatAreNone(t *testing.T) {
+func TestInvalidSecrets(t *testing.T) {
 	for _, text := range []string{"hush", "[]", "{}", `{"username":"hush"}`, `{"password":"hush"}`,
 		`{"username":"u","password":"hush","port":"x"}`, `{"username":"u","password":"hush","port":70000}`,
 		`{"username":"u","password":["hush"]}`} {
@@ -124,7 +124,7 @@ func TestPortAsText(t *testing.T) {
 	}
 }
 
-func TestARefusalOfTheStoreIsSaid(t *testing.T) {
+func TestErrorOfTheStoreIsReported(t *testing.T) {
 	code, out, errs := invoke(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
@@ -136,7 +136,7 @@ func TestARefusalOfTheStoreIsSaid(t *testing.T) {
 	}
 }
 
-func TestASilentStoreEndsInTime(t *testing.T) {
+func TestUnresponsiveStoreTimesOut(t *testing.T) {
 	stop := make(chan struct{})
 	standIn := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-stop }))
 	defer standIn.Close()

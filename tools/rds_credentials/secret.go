@@ -44,8 +44,8 @@ func parseSecret(text string) (login, error) {
 		Database string          `json:"dbname"`
 	}
 	if err := json.Unmarshal([]byte(text), &secret); err != nil {
-		// The error would quote the text.
-		return login{}, errors.New("no JSON of a database secret")
+		// The JSON error is not wrapped because it may quote the secret.
+		return login{}, errors.New("not the JSON of a database secret")
 	}
 	if secret.Username == "" || secret.Password == "" {
 		return login{}, errors.New(`"username" and "password" are required`)
@@ -59,7 +59,7 @@ func parseSecret(text string) (login, error) {
 			found.Port, err = strconv.Atoi(number.String())
 		}
 		if err != nil || found.Port < 1 || found.Port > 65535 {
-			return login{}, errors.New(`"port" is no port`)
+			return login{}, errors.New(`"port" is not a port number`)
 		}
 	}
 	return found, nil

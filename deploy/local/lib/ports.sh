@@ -1,12 +1,13 @@
 # shellcheck shell=bash
-# TCP ports on this machine, from /proc, so that no tool is needed.
+# TCP ports on this machine. Reads /proc, so that no other tool is needed.
 
-# listening_inode PORT: the socket that would keep 127.0.0.1:PORT from being
-# bound (itself, or a wildcard address); fails when there is none.
+# listening_inode PORT: prints the inode of the socket that prevents a bind to
+# 127.0.0.1:PORT (it listens on that address or on a wildcard address). Returns 1
+# if the port is free.
 listening_inode() {
   local hex
   printf -v hex '%04X' "$1"
-  # Read whole: an early exit would leave the reader before it a broken pipe.
+  # Read to the end: an early exit would cause SIGPIPE in cat.
   awk -v port="$hex" '
     $4 == "0A" && !inode {
       split($2, a, ":")
@@ -16,8 +17,8 @@ listening_inode() {
     END { if (inode) print inode; exit !inode }' <(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null)
 }
 
-# port_holder INODE: "NAME (process PID)", or nothing when it cannot be seen
-# (another user's process, another container's).
+# port_holder INODE: prints "NAME (process PID)", or nothing if the process is not
+# visible (it belongs to another user or container).
 port_holder() {
   local link pid
   link=$(find /proc/[0-9]*/fd -lname "socket:\[$1\]" -print -quit 2>/dev/null) || true
@@ -27,18 +28,19 @@ port_holder() {
   printf '%s (process %s)\n' "$(cat "/proc/$pid/comm" 2>/dev/null)" "$pid"
 }
 
-# require_free_port PORT FLAG WHAT
+# require_free_port PORT FLAG SERVICE: prints an error and returns 1 if the port is
+# in use. SERVICE is the service that needs it; FLAG selects another port.
 require_free_port() {
-  local port=$1 flag=$2 what=$3 inode holder
+  local port=$1 flag=$2 service=$3 inode holder
   if ! inode=$(listening_inode "$port"); then return 0; fi
   holder=$(port_holder "$inode")
-  warn "error: port $port, meant for $what, is taken${holder:+ by $holder}; free it, or choose another with $flag PORT"
+  warn "error: port $port (for $service) is in use${holder:+ by $holder}; stop that process, or use $flag to choose another port"
   return 1
 }
 
-# free_ports COUNT: as many different free ports, one a line, below the range
-# that the kernel gives to outgoing connections. tests/run gives each suite a
-# part of that range, so that two of them do not choose the same port.
+# free_ports COUNT: prints COUNT different free ports, one per line, below the
+# kernel's range of ephemeral ports. tests/run assigns each suite a separate part of
+# the range, so that two suites do not choose the same port.
 free_ports() {
   local count=$1 port
   local -A given=()

@@ -1,31 +1,32 @@
 # shellcheck shell=bash
 # A private PostgreSQL cluster, with roles and database. Needs output.sh,
-# process.sh. Everything takes the state folder first:
-#   STATE/secrets/pgpass    one line a role, random passwords, 0600
+# process.sh. The first argument of each function is the state folder:
+#   STATE/secrets/pgpass    a line for each role, with a random password; mode 0600
 #   STATE/postgres.pid      see process.sh
-#   STATE/postgres.bin      the folder of the programs, where POSTGRES_BIN named
-#                           it when the cluster was made
-#   STATE/cluster/          data and log; where the cluster's user cannot reach
-#                           STATE, a folder under /var/tmp (see cluster_folder)
-# It listens on 127.0.0.1 only, has no Unix socket (whose path has a limit of
-# 107 characters), and asks every role for its password.
+#   STATE/postgres.bin      the folder of the programs, if POSTGRES_BIN was set when
+#                           the cluster was created
+#   STATE/cluster/          data and log. If the cluster's user cannot reach STATE,
+#                           a folder in /var/tmp is used (see cluster_folder)
+# The cluster listens on 127.0.0.1 only, has no Unix socket (its path is limited to
+# 107 characters), and requires a password for every role.
 
 DATABASE_ROLES=(bookstore_owner bookstore_app bookstore_reader)
 DATABASE_NAME=bookstore
 
-# What turns a command into one of the cluster's user (PostgreSQL and PgBouncer
-# refuse to run as root). Each part executes the next, so a pid stays the same.
+# The command prefix that runs a program as the cluster's user (PostgreSQL and
+# PgBouncer refuse to run as root). Each part executes the next in the same process.
 AS_DATABASE_USER=(env --chdir=/ LC_ALL=C.UTF-8)
 if ((EUID == 0)); then
   AS_DATABASE_USER=(setpriv --reuid=postgres --regid=postgres --init-groups "${AS_DATABASE_USER[@]}" HOME=/)
 fi
 
-# cluster_fallback STATE: the folder used where STATE cannot be reached.
+# cluster_fallback STATE: prints the folder to use if the cluster's user cannot reach
+# STATE.
 cluster_fallback() {
   printf '/var/tmp/data-service-%s-%s\n' "$EUID" "$(printf '%s' "$1" | sha256sum | cut -c1-16)"
 }
 
-# cluster_folder STATE: where this state's cluster is, or would be.
+# cluster_folder STATE: prints the folder of the cluster, which need not exist yet.
 cluster_folder() {
   local fallback
   fallback=$(cluster_fallback "$1")
@@ -36,14 +37,14 @@ cluster_folder() {
   fi
 }
 
-# installed_postgres_bin [DATA]: the folder of an installed PostgreSQL's programs:
-# those of the version that made DATA, or the newest.
+# installed_postgres_bin [DATA]: prints the folder of an installed PostgreSQL's
+# programs, of the version that created DATA or else of the newest version.
 installed_postgres_bin() {
   local version
   if [[ -n ${1:-} && -e $1/PG_VERSION ]]; then
     version=$(<"$1/PG_VERSION")
     [[ -x /usr/lib/postgresql/$version/bin/postgres ]] ||
-      die "the cluster $1 is of PostgreSQL $version, which is not installed: apt-get install postgresql-$version (or deploy/local/down --purge, which deletes its data)"
+      die "the cluster $1 was created by PostgreSQL $version, which is not installed: run apt-get install postgresql-$version (or deploy/local/down --purge, which deletes its data)"
   else
     version=$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null | sort -V | tail -1)
     [[ -n $version ]] || die "PostgreSQL is not installed; deploy/local/setup installs it"
@@ -51,7 +52,7 @@ installed_postgres_bin() {
   printf '/usr/lib/postgresql/%s/bin\n' "$version"
 }
 
-# postgres_bin STATE DATA: the folder of the programs of this state's cluster.
+# postgres_bin STATE DATA: prints the folder of the cluster's programs.
 postgres_bin() {
   if [[ -s $1/postgres.bin ]]; then
     printf '%s\n' "$(<"$1/postgres.bin")"
@@ -62,7 +63,8 @@ postgres_bin() {
 
 random_hex() { od -An -vtx1 -N "$1" /dev/urandom | tr -d ' \n'; }
 
-# make_secrets STATE: passwords and the key of the page tokens, once.
+# make_secrets STATE: creates the passwords and the page token key if they do not
+# exist.
 make_secrets() {
   local secrets=$1/secrets role
   mkdir -p "$secrets"
@@ -84,9 +86,10 @@ make_secrets() {
 
 password_of() { awk -F: -v role="$2" '$4 == role { print $5 }' "$1/secrets/pgpass"; }
 
-# make_cluster STATE: once; keeps one that is there. POSTGRES_BIN, where it is
-# set, is the folder of the programs to use instead of an installed PostgreSQL's;
-# it needs initdb and postgres, and the cluster's user must reach it.
+# make_cluster STATE: creates the cluster if it does not exist. If POSTGRES_BIN is
+# set, it names the folder of the programs to use instead of an installed
+# PostgreSQL. The folder must hold initdb and postgres, and the cluster's user must
+# be able to reach it.
 make_cluster() {
   local state=$1 folder data bin password_file
   chmod 711 "$state"
@@ -94,7 +97,7 @@ make_cluster() {
   data=$folder/data
   if [[ -e $data/PG_VERSION ]]; then
     [[ -s $state/secrets/pgpass ]] ||
-      die "$data has data, but its passwords ($state/secrets/pgpass) are gone; deploy/local/down --purge deletes both"
+      die "$data exists, but its passwords ($state/secrets/pgpass) do not; deploy/local/down --purge deletes the data"
     return
   fi
   make_secrets "$state"
@@ -102,8 +105,8 @@ make_cluster() {
   "${AS_DATABASE_USER[@]}" test -x "$bin/postgres" || die "$bin/postgres cannot be executed by the cluster's user"
   mkdir -p "$folder"
   chmod 711 "$folder"
-  [[ -O $folder && ! -L $folder ]] || die "$folder belongs to somebody else"
-  # A leftover of an initdb that was cut short.
+  [[ -O $folder && ! -L $folder ]] || die "$folder belongs to another user"
+  # An interrupted initdb may have left these.
   rm -rf -- "$folder/data.new" "$folder/log"
   password_file=$folder/password
   rm -f -- "$password_file"
@@ -119,7 +122,7 @@ make_cluster() {
 
 cluster_log() { printf '%s/log/postgres.log\n' "$(cluster_folder "$1")"; }
 
-# start_cluster STATE PORT [SETTING=VALUE...]: returns when it takes
+# start_cluster STATE PORT [SETTING=VALUE...]: returns when the cluster accepts
 # connections.
 start_cluster() {
   local state=$1 port=$2 folder bin ready log setting waited=0
@@ -127,7 +130,7 @@ start_cluster() {
   shift 2
   folder=$(cluster_folder "$state")
   bin=$(postgres_bin "$state" "$folder/data")
-  # Not every distribution of the server brings the clients.
+  # Some distributions of the server do not include the client programs.
   ready=$bin/pg_isready
   if [[ ! -x $ready ]]; then ready=pg_isready; fi
   log=$folder/log/postgres.log
@@ -139,15 +142,15 @@ start_cluster() {
   until "$ready" -q -h 127.0.0.1 -p "$port" -t 5; do
     recorded_pid "$state/postgres.pid" >/dev/null || return 1
     if ((waited++ > 1200)); then
-      warn "PostgreSQL takes no connections after a minute"
+      warn "PostgreSQL does not accept connections after 60 seconds"
       return 1
     fi
     sleep 0.05
   done
 }
 
-# stop_cluster STATE [SIGNAL]: INT cuts connections and shuts down cleanly; QUIT
-# stops as a crash would.
+# stop_cluster STATE [SIGNAL]: INT closes connections and shuts down cleanly; QUIT
+# stops without a shutdown, as a crash does.
 stop_cluster() { stop_process "$1/postgres.pid" PostgreSQL "${2:-INT}" 60; }
 
 # database_sql STATE [DATABASE]: runs the SQL of standard input as superuser.
@@ -156,8 +159,8 @@ database_sql() {
     --no-align "host=127.0.0.1 port=$(<"$1/postgres.port") user=postgres dbname=${2:-postgres} connect_timeout=10"
 }
 
-# make_roles STATE: roles, database and rights, as deploy/local/lib/roles.sql
-# says; repeats without harm.
+# make_roles STATE: creates the roles, the database and their privileges with
+# deploy/local/lib/roles.sql. It can be repeated.
 make_roles() {
   local state=$1 role
   {
@@ -168,8 +171,8 @@ make_roles() {
   } | database_sql "$state"
 }
 
-# connection_uri STATE PORT ROLE: a libpq URI that names the password file and
-# not the password, so that no process list shows one.
+# connection_uri STATE PORT ROLE: prints a libpq URI. It contains the path of the
+# password file instead of the password, which a process list would show.
 connection_uri() {
   local path=$1/secrets/pgpass encoded="" i character
   for ((i = 0; i < ${#path}; i++)); do

@@ -1,13 +1,14 @@
 # shellcheck shell=bash
-# Processes that outlive a shell, known by a pid file that says which process
-# is meant: "PID START BOOT", START being its start time in ticks since boot
-# (field 22 of /proc/PID/stat), BOOT the boot's id. A recycled pid, or one from
-# before a reboot, is thus never signalled. Needs output.sh.
+# Background processes, each identified by a pid file. Its content is "PID START
+# BOOT": START is the start time in ticks since boot (field 22 of /proc/PID/stat),
+# BOOT is the boot id. This prevents a signal to another process that has the same
+# pid, also after a reboot. Needs output.sh.
 
+# process_start PID: prints the start time; returns 1 if the process has ended.
 process_start() {
   local stat
   stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
-  # The command in parentheses may itself hold blanks and parentheses.
+  # The command name, in parentheses, may contain blanks and parentheses.
   stat=${stat##*) }
   # shellcheck disable=SC2086 # the fields are split on purpose
   set -- $stat
@@ -16,7 +17,7 @@ process_start() {
   printf '%s\n' "${20}"
 }
 
-# record_process FILE PID
+# record_process FILE PID: writes the pid file; returns 1 if the process has ended.
 record_process() {
   local start
   start=$(process_start "$2") || return 1
@@ -24,7 +25,7 @@ record_process() {
   mv -f "$1.new" "$1"
 }
 
-# recorded_pid FILE: the pid, if that very process still runs.
+# recorded_pid FILE: prints the pid, or returns 1 if that process has ended.
 recorded_pid() {
   local pid start boot
   [[ -s $1 ]] && read -r pid start boot <"$1" || return 1
@@ -32,13 +33,14 @@ recorded_pid() {
   printf '%s\n' "$pid"
 }
 
-# start_process FILE LOG COMMAND...: in the background, in a session of its own
-# (Ctrl-C in the terminal does not reach it) and without our descriptors.
-# Call it directly, not in a subshell, where the caller wants to `wait` for it.
+# start_process FILE LOG COMMAND...: starts the command in the background and sets
+# STARTED_PID. The process has a session of its own, so that Ctrl-C in the terminal
+# does not reach it, and does not inherit file descriptors. To `wait` for it, do not
+# call start_process in a subshell.
 start_process() {
   local file=$1 log=$2
   shift 2
-  # Every descriptor above 2 would keep a lock or a pipe of ours alive.
+  # An inherited descriptor would keep a lock or a pipe of this script open.
   (
     local fd
     for fd in /proc/self/fd/*; do
@@ -51,7 +53,8 @@ start_process() {
   record_process "$file" "$STARTED_PID"
 }
 
-# stop_process FILE NAME [SIGNAL [SECONDS]]: asks, waits, then kills and says so.
+# stop_process FILE NAME [SIGNAL [SECONDS]]: sends the signal and waits for the
+# process to end. After SECONDS, prints a warning and sends SIGKILL.
 stop_process() {
   local file=$1 name=$2 signal=${3:-TERM} seconds=${4:-45} pid waited=0
   if pid=$(recorded_pid "$file"); then

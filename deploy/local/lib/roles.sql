@@ -1,6 +1,6 @@
--- Roles, database and rights. Read by psql as superuser, any number of times;
--- the variables *_password come before it.
---   bookstore_owner   owns the database and all in it; the schema tool's role
+-- Creates the roles, the database and their privileges. Run it in psql as superuser,
+-- with the variables *_password set. It can be repeated.
+--   bookstore_owner   owns the database and its objects; the schema tool's role
 --   bookstore_app     reads and writes rows; the server's role
 --   bookstore_reader  reads rows; for people and reports
 SELECT format('CREATE ROLE %I LOGIN', name)
@@ -10,8 +10,8 @@ ALTER ROLE bookstore_owner NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'bookst
 ALTER ROLE bookstore_app NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'bookstore_app_password';
 ALTER ROLE bookstore_reader NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'bookstore_reader_password';
 
--- Time-outs stand on the role, because the server may not SET anything (RDS
--- Proxy would pin its connections).
+-- The timeouts are settings of the role because the server must not execute SET:
+-- RDS Proxy would pin its connections.
 ALTER ROLE bookstore_app SET statement_timeout = '15s';
 ALTER ROLE bookstore_app SET lock_timeout = '5s';
 ALTER ROLE bookstore_app SET idle_in_transaction_session_timeout = '10s';
@@ -26,7 +26,7 @@ REVOKE ALL ON DATABASE bookstore FROM PUBLIC;
 GRANT CONNECT ON DATABASE bookstore TO bookstore_app, bookstore_reader;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 
--- The app role's rights are given by the schema tool; the reader sees whatever
--- the owner makes.
+-- The schema tool grants the privileges of the app role. The reader can read every
+-- table that the owner creates.
 ALTER DEFAULT PRIVILEGES FOR ROLE bookstore_owner GRANT USAGE ON SCHEMAS TO bookstore_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE bookstore_owner GRANT SELECT ON TABLES TO bookstore_reader;

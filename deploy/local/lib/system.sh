@@ -1,20 +1,21 @@
 # shellcheck shell=bash
-# The running system: its state folder, server, gateway. Needs output.sh,
+# The local deployment: its state folder, server and gateway. Needs output.sh,
 # paths.sh, process.sh, ports.sh, postgres.sh.
-#   STATE/lock        held by the up that runs
-#   STATE/ready       its ports, once all answers
-#   STATE/contract    the digest of the contract that it serves
+#   STATE/lock        locked while deploy/local/up runs
+#   STATE/ready       the ports; exists once the system is ready
+#   STATE/contract    the digest of the contract that the system serves
 #   STATE/*.pid       up, postgres, server, gateway
-#   STATE/log/        a log each; the one of the run before is kept as *.1
+#   STATE/log/        a log for each; *.1 is the log of the previous run
 #   STATE/secrets/    see postgres.sh
 
-# Tests have a state of their own, and may bring programs of their own.
-# shellcheck disable=SC2034 # for those who source this
+# Tests set a state folder of their own, and may set the folder of the programs.
+# shellcheck disable=SC2034 # used by the scripts that source this file
 STATE=${DATA_SERVICE_STATE:-$ROOT/deploy/local/.state}
 BINARIES=${DATA_SERVICE_BIN:-$BUILD}
 
-# contract_digest: the contract that `up` would serve now: the files that the
-# programs are built of, or where tests bring programs, one of those.
+# contract_digest: prints the digest of the contract that `up` would serve now. It
+# covers the files that define the contract, or, if DATA_SERVICE_BIN is set, the
+# schema tool in that folder.
 contract_digest() {
   if [[ -n ${DATA_SERVICE_BIN:-} ]]; then
     sha256sum <"$BINARIES/bookstore-schema" | cut -d ' ' -f 1
@@ -25,12 +26,13 @@ contract_digest() {
 
 make_state_folder() {
   mkdir -p "$1/log"
-  # 711: the user postgres must get through to its cluster.
+  # Mode 711 lets the user postgres reach its cluster.
   chmod 711 "$1"
   chmod 700 "$1/log"
 }
 
-# wait_until SECONDS PIDFILE COMMAND...: fails at once when the process ends.
+# wait_until SECONDS PIDFILE COMMAND...: waits until the command succeeds. Returns 1
+# after SECONDS, or as soon as the process has ended.
 wait_until() {
   local ticks=$(($1 * 20)) file=$2
   shift 2
@@ -41,8 +43,8 @@ wait_until() {
   done
 }
 
-# start_part STATE NAME CHECK... -- COMMAND...: starts the process and waits
-# until the check holds; says what is wrong when it does not.
+# start_part STATE NAME CHECK... -- COMMAND...: starts the process and waits until
+# the command CHECK succeeds. On failure, prints an error and returns 1.
 start_part() {
   local state=$1 name=$2 log=$1/log/$2.log
   local -a check=()
@@ -65,7 +67,7 @@ start_part() {
   fi
 }
 
-# start_server STATE GRPC_PORT PG_PORT
+# start_server STATE GRPC_PORT PG_PORT: returns when the server listens.
 start_server() {
   start_part "$1" server listening_inode "$2" -- \
     "$BINARIES/bookstore-server" --grpc_address "127.0.0.1:$2" \
@@ -73,14 +75,14 @@ start_server() {
     --page_token_key_file "$1/secrets/page_token_key"
 }
 
-# start_gateway STATE HTTP_PORT GRPC_PORT: ready means that the gateway reaches
-# the server, and the server the database.
+# start_gateway STATE HTTP_PORT GRPC_PORT: returns when the gateway reaches the
+# server and the server reaches the database.
 start_gateway() {
   start_part "$1" gateway curl --noproxy '*' -fsS -m 5 "http://127.0.0.1:$2/readyz" -- \
     "$BINARIES/bookstore-gateway" --http_address "127.0.0.1:$2" --grpc_target "127.0.0.1:$3"
 }
 
-# stop_system STATE: in reverse order, what runs of it.
+# stop_system STATE: stops the running processes in reverse order.
 stop_system() {
   rm -f -- "$1/ready" "$1/contract"
   stop_process "$1/gateway.pid" "the gateway"
@@ -88,7 +90,7 @@ stop_system() {
   stop_cluster "$1"
 }
 
-# show_addresses STATE
+# show_addresses STATE: prints the addresses and some example commands.
 show_addresses() {
   local http_port grpc_port pg_port
   # shellcheck disable=SC1091
@@ -106,8 +108,8 @@ $(try_collection "http://127.0.0.1:$http_port")
 TEXT
 }
 
-# try_collection URL: a line that lists the contract's first collection, and for
-# the shipped contract one that adds to it.
+# try_collection URL: prints a command that lists the contract's first collection
+# and, for the bookstore, one that creates a book.
 try_collection() {
   local path
   path=$(curl --noproxy '*' -fsS -m 5 "$1/openapi.json" |
@@ -118,7 +120,8 @@ try_collection() {
   printf '    -d %s\n' "'{\"title\":\"Emma\",\"author\":\"Jane Austen\",\"publisher\":\"John Murray\",\"year\":1815}'"
 }
 
-# The grpcurl that set-up brought, unless the PATH of the person has one.
+# grpcurl_command: prints the path of the grpcurl that deploy/local/setup installed,
+# or else its plain name.
 grpcurl_command() {
   if [[ -x $DEPS/bin/grpcurl ]]; then
     printf '%s\n' "${DEPS#"$PWD"/}/bin/grpcurl"
