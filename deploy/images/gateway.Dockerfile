@@ -1,17 +1,17 @@
-# The gateway, and nothing else.
+# The image of the gateway. It contains no other program.
 #   docker build -f deploy/images/gateway.Dockerfile .     in the root of the checkout
-# Runs as nobody's user 65532 on a read-only root file system, and writes nothing.
-# The same build stage as in the other two files, so that all three share its layers. DEBIAN must be
-# of the release whose packages deploy/local/setup installs.
+# Runs as the unprivileged user 65532 with a read-only root file system, and writes no files.
+# The build stage is the same in all three Dockerfiles, so that they share its layers. DEBIAN must be
+# the release whose packages deploy/local/setup installs.
 ARG DEBIAN=debian:bookworm-slim
 FROM ${DEBIAN} AS build
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 WORKDIR /src
-# Set-up alone first, so that a change of the sources does not repeat it.
+# Set-up is a layer of its own, so that a change of the sources does not repeat it.
 COPY deploy/local deploy/local
 COPY tools/dev tools/dev
 COPY gateway/go.mod gateway/go.sum gateway/
-# Go programs are linked without libc: the gateway's image has none.
+# Go programs are linked without libc, because the gateway's image does not contain it.
 ENV CGO_ENABLED=0
 RUN deploy/local/setup --images
 COPY . .

@@ -1,17 +1,17 @@
-# The server, with what asks it for its health and what gets its credentials.
+# The image of the server, with its health check and rds-credentials.
 #   docker build -f deploy/images/server.Dockerfile .     in the root of the checkout
-# Runs as nobody's user 65532 on a read-only root file system, and writes nothing.
-# The same build stage as in the other two files, so that all three share its layers. DEBIAN must be
-# of the release whose packages deploy/local/setup installs.
+# Runs as the unprivileged user 65532 with a read-only root file system, and writes no files.
+# The build stage is the same in all three Dockerfiles, so that they share its layers. DEBIAN must be
+# the release whose packages deploy/local/setup installs.
 ARG DEBIAN=debian:bookworm-slim
 FROM ${DEBIAN} AS build
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 WORKDIR /src
-# Set-up alone first, so that a change of the sources does not repeat it.
+# Set-up is a layer of its own, so that a change of the sources does not repeat it.
 COPY deploy/local deploy/local
 COPY tools/dev tools/dev
 COPY gateway/go.mod gateway/go.sum gateway/
-# Go programs are linked without libc: the gateway's image has none.
+# Go programs are linked without libc, because the gateway's image does not contain it.
 ENV CGO_ENABLED=0
 RUN deploy/local/setup --images
 COPY . .
@@ -21,8 +21,8 @@ RUN cmake -S . -B build/release -G Ninja -D CMAKE_BUILD_TYPE=Release -D BUILD_TE
     && deploy/images/trust_roots build/amazon-trust.pem
 
 FROM ${DEBIAN}
-# No versions: the names have them, and what the release gets later is security fixes. What the
-# program asks for; tests/aws/test_images.py compares.
+# The shared libraries of the program; tests/aws/test_images.py verifies the list. The versions are
+# not pinned: the package names contain them, and the release only receives security fixes.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \

@@ -46,7 +46,7 @@ def test_deletes_in_reverse_order_and_says_what_remains(aws):
     remains = output.split("What remains:\n")[1].splitlines()
     assert remains == [
         "  snapshot final-1: costs its storage until it is deleted",
-        "  secret database: is deleted, and gone for good at 2026-12-11",
+        "  secret database: is deleted, and cannot be recovered after 2026-12-11",
         "  log group /aws/lambda/bookstore-aurora-rotation: costs its storage (8 bytes)",
         f"  log group /aws/rds/cluster/{CLUSTER}/postgresql: costs its storage (7 bytes)",
         "  log group bookstore-schema-Logs: costs its storage (100 bytes)",
@@ -61,7 +61,7 @@ def test_nothing_remains(aws):
     assert output.splitlines()[-1] == "Nothing remains."
     code, output = aws.run("down", "--yes")
     assert code == 0
-    assert "there is no stack to delete" in output
+    assert "no stack exists" in output
 
 
 def test_images_on_demand(aws):
@@ -137,7 +137,7 @@ def test_a_stack_at_work_is_waited_for(aws):
     stack.to_come = [stack.event("UPDATE_IN_PROGRESS"), stack.event("UPDATE_COMPLETE")]
     code, output = aws.run("down", "--yes")
     assert code == 0
-    assert "is UPDATE_IN_PROGRESS; waiting for the end" in output
+    assert "is UPDATE_IN_PROGRESS; waiting for it to finish" in output
 
 
 def test_where_it_may_not_look_it_says_so(aws):
@@ -147,7 +147,7 @@ def test_where_it_may_not_look_it_says_so(aws):
     aws.stand_in.handlers[("logs", "DescribeLogGroups")] = refuse
     code, output = aws.run("down", "--yes")
     assert code == 0
-    assert "log groups: not known, because AWS says AccessDeniedException" in output
+    assert "log groups: unknown, AWS returned AccessDeniedException" in output
 
 
 def test_up_after_down(aws):

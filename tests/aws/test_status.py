@@ -17,7 +17,7 @@ def bring_up(aws) -> None:
 def test_of_nothing(aws):
     code, output = aws.run("status")
     assert code == 1
-    assert output.count("not there") == 4
+    assert output.count("missing") == 4
 
 
 def test_where_all_is_well(aws):

@@ -30,7 +30,7 @@ def test_from_nothing_to_a_service_that_answers(aws):
     assert "tables: bookstore.book, bookstore.review" in output
     (key,) = [line.split()[1].split(",")[0] for line in lines if line.startswith("  row: ")]
     assert aws.api.calls == ["GET /book", "PUT /book", "GET /book", f"DELETE /book/{key}"]
-    assert lines[-1] == "  all is well"
+    assert lines[-1] == "  passed"
     assert aws.api.books == {}
 
 
@@ -116,7 +116,7 @@ def test_answers_that_cannot_be_read(aws):
     file.write_text("{")
     code, output = aws.up(*QUIET)
     assert code == 2
-    assert f"{file} is no JSON any more" in output
+    assert f"{file} is not valid JSON" in output
 
 
 class TestWrongUse:
@@ -130,7 +130,7 @@ class TestWrongUse:
     def test_a_parameter_without_a_value(self, aws):
         code, output = aws.up(*IMAGES)
         assert code == 2
-        assert "without a value: Password (bookstore-schema)" in output
+        assert "no value for: Password (bookstore-schema)" in output
 
     def test_a_parameter_that_no_stack_has(self, aws):
         code, output = aws.up(*QUIET, "--parameter=Colour=red")
@@ -141,7 +141,7 @@ class TestWrongUse:
     def test_a_prefix_that_cannot_be(self, aws, prefix):
         code, output = aws.up(*QUIET, f"--prefix={prefix}")
         assert code == 2
-        assert "is not lower-case letters, digits and single hyphens" in output
+        assert "may contain only lower-case letters, digits and single hyphens" in output
 
     @pytest.mark.parametrize(
         ("value", "fault"),
@@ -180,4 +180,4 @@ class TestWrongUse:
     def test_nobody_to_answer(self, aws):
         code, output = aws.run("up", *QUIET)
         assert code == 2
-        assert "there is nobody to answer" in output
+        assert "standard input has no answer" in output

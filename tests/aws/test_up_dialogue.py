@@ -21,7 +21,7 @@ def end(terminal: pexpect.spawn) -> int:
 
 
 def agree(terminal: pexpect.spawn) -> None:
-    answer(terminal, "Carry this out? [y/N]: ", "y")
+    answer(terminal, "Execute this change set? [y/N]: ", "y")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_asks_remembers_shows_and_asks_again(aws, terminal):
     # Nothing is changed before it was shown.
     up.expect_exact("+ Cluster")
     up.expect_exact("AWS::RDS::DBCluster")
-    up.expect_exact("Carry this out? [y/N]: ")
+    up.expect_exact("Execute this change set? [y/N]: ")
     assert "ExecuteChangeSet" not in aws.stand_in.operations()
     up.sendline("y")
     for _ in NAMES[1:]:
@@ -114,7 +114,7 @@ class TestNo:
 
     def test_to_the_first_change_leaves_nothing(self, aws, terminal):
         up = terminal(*self.ANSWERED)
-        answer(up, "Carry this out? [y/N]: ", "")
+        answer(up, "Execute this change set? [y/N]: ", "")
         up.expect_exact("stopped; this stack and those after it were not changed")
         assert end(up) == 3
         assert aws.statuses() == {}
@@ -123,7 +123,7 @@ class TestNo:
     def test_to_a_later_one_keeps_what_is_done(self, aws, terminal):
         up = terminal(*self.ANSWERED)
         agree(up)
-        answer(up, "Carry this out? [y/N]: ", "n")
+        answer(up, "Execute this change set? [y/N]: ", "n")
         assert end(up) == 3
         assert aws.statuses() == {"bookstore-aurora": "CREATE_COMPLETE"}
 
@@ -134,7 +134,7 @@ class TestNo:
         assert end(up) == 1
         up = terminal(*self.ANSWERED)
         up.expect_exact("Vpc (AWS::EC2::VPC) failed: The limit of VPCs is reached")
-        answer(up, "Delete what is left of it, and try again? [y/N]: ", "n")
+        answer(up, "Delete its remains and try again? [y/N]: ", "n")
         assert end(up) == 3
         assert aws.statuses() == {"bookstore-aurora": "ROLLBACK_COMPLETE"}
         assert "DeleteStack" not in aws.stand_in.operations()
@@ -149,16 +149,16 @@ class TestNo:
 
 def test_an_interrupted_run_is_continued(aws, terminal):
     up = terminal(*TestNo.ANSWERED, "--poll_seconds", "3")
-    answer(up, "Carry this out? [y/N]: ", "y")
+    answer(up, "Execute this change set? [y/N]: ", "y")
     # The first event of the stack; there are more to come.
     up.expect_exact("CREATE_IN_PROGRESS")
     up.sendintr()
-    up.expect_exact("interrupted: what AWS has begun goes on by itself")
+    up.expect_exact("interrupted: AWS completes the operations that have started")
     assert end(up) == 130
     assert aws.statuses() == {"bookstore-aurora": "CREATE_IN_PROGRESS"}
 
     up = terminal(*TestNo.ANSWERED)
-    up.expect_exact("is CREATE_IN_PROGRESS; waiting for the end")
+    up.expect_exact("is CREATE_IN_PROGRESS; waiting for it to finish")
     up.expect_exact("no changes")
     for _ in NAMES[1:]:
         agree(up)

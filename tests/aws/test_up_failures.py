@@ -51,7 +51,7 @@ class TestFailures:
         before = len(aws.stand_in.calls)
         code, output = aws.up(*QUIET)
         assert code == 0, output
-        assert "was not made (ROLLBACK_COMPLETE): Applied (Custom::SchemaApplied) failed" in output
+        assert "was not created (ROLLBACK_COMPLETE): Applied (Custom::SchemaApplied) failed" in output
         deleted = [ask for _, name, ask in aws.stand_in.calls[before:] if name == "DeleteStack"]
         assert [ask["StackName"].split("/")[1] for ask in deleted] == ["bookstore-schema"]
         assert output.count("no changes") == 2
@@ -72,7 +72,7 @@ class TestFailures:
         aws.stacks.refusals["bookstore-aurora"] = "Unresolved resource dependencies [X]"
         code, output = aws.up(*QUIET)
         assert code == 1
-        assert "refuses the change set: Unresolved resource dependencies [X]" in output
+        assert "rejected the change set: Unresolved resource dependencies [X]" in output
         assert aws.statuses() == {}
         assert aws.stacks.change_sets == {}
 
@@ -107,7 +107,7 @@ class TestStatesOfAnEarlierRun:
         ]
         code, output = aws.up(*QUIET)
         assert code == 0, output
-        assert "is UPDATE_IN_PROGRESS; waiting for the end" in output
+        assert "is UPDATE_IN_PROGRESS; waiting for it to finish" in output
         assert stack.to_come == []
 
     def test_one_that_is_being_deleted_is_made_anew(self, aws):
@@ -160,7 +160,7 @@ class TestDataThatWouldBeLost:
         assert code == 1
         assert "~ Cluster" in output
         assert "(replaced)" in output
-        assert "holds data: Cluster (AWS::RDS::DBCluster)" in output
+        assert "resources with data: Cluster (AWS::RDS::DBCluster)" in output
         assert aws.statuses()["bookstore-aurora"] == "CREATE_COMPLETE"
         assert aws.stacks.change_sets == {}
 
@@ -176,4 +176,4 @@ class TestDataThatWouldBeLost:
         template.write_text("\n".join(lines))
         code, output = aws.up(*QUIET)
         assert code == 1
-        assert "holds data: Secret (AWS::SecretsManager::Secret)" in output
+        assert "resources with data: Secret (AWS::SecretsManager::Secret)" in output

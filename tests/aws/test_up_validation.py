@@ -43,4 +43,4 @@ def test_a_task_that_fails(aws):
     aws.services.tables = ["psql: error: no pg_hba.conf entry"]
     code, output = aws.up(*IMAGES, PASSWORD)
     assert code == 1
-    assert "the database could not be asked:\n  psql: error: no pg_hba.conf entry" in output
+    assert "the query failed:\n  psql: error: no pg_hba.conf entry" in output

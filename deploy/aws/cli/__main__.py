@@ -1,4 +1,4 @@
-"""python -m cli up|down|status: the entry of deploy/aws/up and its siblings."""
+"""python -m cli up|down|status: the entry point of the commands."""
 
 import sys
 
@@ -17,7 +17,8 @@ def main() -> int:
         return stop.code
     except KeyboardInterrupt:
         print(
-            "\ninterrupted: what AWS has begun goes on by itself; the same command again continues with it",
+            "\ninterrupted: AWS completes the operations that have started; "
+            "run the same command again to continue",
             file=sys.stderr,
         )
         return errors.INTERRUPTED

@@ -1,4 +1,4 @@
-"""Change sets: what an update would do, shown before it is done."""
+"""Change sets: creates, shows and executes the changes of a stack."""
 
 import time
 import uuid
@@ -8,13 +8,13 @@ from cli.errors import Stop
 from cli.stack import Stack
 from cli.template import Template
 
-# Where replacing or removing one loses what cannot be made again.
+# Resource types that hold data: replacing or removing one loses it.
 HOLDS_DATA = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::SecretsManager::Secret", "AWS::KMS::Key")
 _SIGNS = {"Add": "+", "Modify": "~", "Remove": "-", "Import": ">", "Dynamic": "?"}
 
 
 class ChangeSet:
-    """One that is ready to be carried out."""
+    """A change set that is ready to be executed."""
 
     def __init__(self, stack: Stack, is_new: bool, found: dict, changes: list[dict]):
         self._stack, self._is_new = stack, is_new
@@ -23,7 +23,7 @@ class ChangeSet:
         self.changes = [each["ResourceChange"] for each in changes if "ResourceChange" in each]
 
     def losses(self) -> list[str]:
-        """What it would replace or remove that holds data."""
+        """Returns the resources with data that it would replace or remove."""
         return [
             f"{each['LogicalResourceId']} ({each['ResourceType']})"
             for each in self.changes
@@ -42,7 +42,7 @@ class ChangeSet:
             dialogue.say(f"  {sign} {each['LogicalResourceId']:<32} {each['ResourceType']}{note}")
 
     def execute(self) -> str:
-        """Begins it; answers the token that its events carry."""
+        """Starts the execution; returns the token of its events."""
         token = f"up-{uuid.uuid4()}"
         self._stack.cloudformation.execute_change_set(
             ChangeSetName=self._id, StackName=self.stack_id, ClientRequestToken=token
@@ -50,7 +50,7 @@ class ChangeSet:
         return token
 
     def discard(self) -> None:
-        """Leaves no trace: a stack that the change set was to make goes too."""
+        """Deletes the change set, and the stack if the change set was to create it."""
         self._stack.cloudformation.delete_change_set(ChangeSetName=self._id, StackName=self.stack_id)
         if self._is_new:
             self._stack.cloudformation.delete_stack(StackName=self.stack_id)
@@ -64,7 +64,7 @@ def make_change_set(
     parameters: list[dict],
     poll_seconds: float,
 ) -> ChangeSet | None:
-    """Nothing if there is nothing to change."""
+    """Returns None if there is nothing to change."""
     made = stack.cloudformation.create_change_set(
         StackName=stack.name,
         ChangeSetName=f"up-{uuid.uuid4()}",
@@ -82,11 +82,11 @@ def make_change_set(
     if found["Status"] == "CREATE_COMPLETE":
         return change_set
     change_set.discard()
-    # CloudFormation has no code for it; the AWS CLI looks at the same words.
+    # CloudFormation has no error code for this case; the AWS CLI compares the same texts.
     reason = found.get("StatusReason", "")
     if "didn't contain changes" in reason or "No updates are to be performed" in reason:
         return None
-    raise Stop(f"{stack.name}: CloudFormation refuses the change set: {reason}")
+    raise Stop(f"{stack.name}: CloudFormation rejected the change set: {reason}")
 
 
 def _describe(stack: Stack, change_set: str) -> tuple[dict, list[dict]]:

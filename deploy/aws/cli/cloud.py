@@ -1,4 +1,4 @@
-"""The AWS account: one client a service, and AWS's errors as messages."""
+"""The AWS account: a client for each service, and AWS errors as messages."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from cli.errors import Stop, WrongUse
 
 
 class Cloud:
-    """AWS_ENDPOINT_URL, AWS_PROFILE and the like hold, as for every AWS tool."""
+    """An AWS account and region. The usual AWS environment variables apply."""
 
     def __init__(self, profile: str | None, region: str | None):
         try:
@@ -35,7 +35,7 @@ class Cloud:
         return self._clients[service]
 
     def pages(self, service: str, operation: str, key: str, **arguments) -> list:
-        """All elements of a list that AWS gives page by page."""
+        """Returns all elements of a paginated list."""
         paginator = self.client(service).get_paginator(operation)
         return [each for page in paginator.paginate(**arguments) for each in page.get(key, [])]
 
@@ -46,7 +46,7 @@ def code_of(error: botocore.exceptions.ClientError) -> str:
 
 @contextlib.contextmanager
 def aws_errors():
-    """AWS's refusals and a missing network, said in a line."""
+    """Converts AWS and network errors to a one-line Stop."""
     try:
         yield
     except botocore.exceptions.NoCredentialsError:

@@ -1,4 +1,4 @@
-"""Talks to the person: says, asks, confirms."""
+"""Interaction with the user: output, questions, confirmations."""
 
 import getpass
 import sys
@@ -7,7 +7,7 @@ from cli.errors import Declined, WrongUse
 
 
 class Dialogue:
-    """With `silent` nothing is asked: defaults hold, and confirmations are given."""
+    """If `silent` is set, nothing is asked and every confirmation is given."""
 
     def __init__(self, silent: bool):
         self.silent = silent
@@ -19,8 +19,9 @@ class Dialogue:
         print(text, file=sys.stderr, flush=True)
 
     def ask(self, question: str, default: str | None, shown: str, fault, secret: bool = False) -> str:
-        """The answer, or the default (`shown` says which) for an empty one; asks again
-        while `fault` (a function that says what is wrong, or nothing) finds something."""
+        """Returns the answer, or the default if the answer is empty; `shown` describes the
+        default. `fault` returns an error message or None; the question is repeated while it
+        returns an error."""
         while True:
             answer = self._read(f"{question}{shown}: ", secret).strip()
             if answer == "" and default is not None:
@@ -36,7 +37,7 @@ class Dialogue:
         return self._read(f"{question} [y/N]: ", False).strip().lower() in ("y", "yes")
 
     def require(self, question: str, otherwise: str) -> None:
-        """Goes on only with a yes."""
+        """Raises Declined unless the user confirms."""
         if not self.confirm(question):
             raise Declined(otherwise)
 
@@ -45,5 +46,5 @@ class Dialogue:
             return getpass.getpass(prompt) if secret else input(prompt)
         except EOFError:
             raise WrongUse(
-                "there is nobody to answer: use --yes, and --parameter for what it misses"
+                "standard input has no answer: use --yes, and --parameter for values without a default"
             ) from None

@@ -1,4 +1,4 @@
-"""deploy/aws/down: deletes the stacks in reverse order, and says what remains."""
+"""deploy/aws/down: deletes the stacks in reverse order, and lists what remains."""
 
 import argparse
 
@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     present = [
         stack for stack in (Stack(cloud, name, arguments.poll_seconds) for name in names) if stack.describe()
     ]
-    # Kept from an earlier run that was interrupted: its stacks tell nothing any more.
+    # Recorded by earlier runs: stacks that are already deleted cannot be queried.
     resources = memory.remainders()
     resources += [each for each in may_remain(present) if each not in resources]
     memory.remember_remainders(resources)
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         dialogue.say("To be deleted, in this order:\n" + "\n".join(f"  {name}" for name in doomed))
         dialogue.require("Delete all of this?", "stopped; nothing was deleted")
     else:
-        dialogue.say("there is no stack to delete")
+        dialogue.say("no stack exists")
     for stack in present:
         dialogue.say(f"\n{stack.name}")
         _delete(stack, dialogue)
@@ -44,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _refuse_protected(cloud: Cloud, stacks: list[Stack]) -> None:
-    """Before anything is deleted: or the service would be gone and the database still
-    there."""
+    """Stops before the first deletion if a stack or cluster is protected. Otherwise the
+    service would be deleted and the database would remain."""
     for stack in stacks:
         found = stack.describe()
         if found and found.get("EnableTerminationProtection"):
@@ -65,14 +65,14 @@ def _refuse_protected(cloud: Cloud, stacks: list[Stack]) -> None:
             if any(each.get("DeletionProtection") for each in clusters):
                 raise Stop(
                     f"the database cluster {key} is protected from deletion; nothing was deleted.\n"
-                    "  deploy/aws/up --parameter DeletionProtection=false takes the protection away."
+                    "  Run deploy/aws/up --parameter DeletionProtection=false to remove the protection."
                 )
 
 
 def _delete(stack: Stack, dialogue: Dialogue) -> None:
     found = stack.describe()
     if found and in_progress(found["StackStatus"]):
-        dialogue.say(f"  is {found['StackStatus']}; waiting for the end")
+        dialogue.say(f"  is {found['StackStatus']}; waiting for it to finish")
         stack.follow(found["StackId"], None, dialogue)
         found = stack.describe()
     if found:

@@ -1,4 +1,4 @@
-"""Container images: built here by docker, kept in ECR under PREFIX/NAME."""
+"""Container images: built with Docker and pushed to ECR as PREFIX/NAME."""
 
 import base64
 import datetime
@@ -16,8 +16,8 @@ _LOG_LINES = 20
 
 
 def dockerfiles(deploy: pathlib.Path) -> dict[str, pathlib.Path]:
-    """Those in its folder images by the image's name: NAME.Dockerfile, Dockerfile.NAME or
-    NAME/Dockerfile."""
+    """Returns the Dockerfiles in the folder images by image name: NAME.Dockerfile,
+    Dockerfile.NAME or NAME/Dockerfile."""
     folder = deploy / "images"
     found = {path.name.removesuffix(".Dockerfile"): path for path in folder.glob("*.Dockerfile")}
     found |= {path.name.removeprefix("Dockerfile."): path for path in folder.glob("Dockerfile.*")}
@@ -25,7 +25,7 @@ def dockerfiles(deploy: pathlib.Path) -> dict[str, pathlib.Path]:
 
 
 def tag_of(folder: pathlib.Path) -> str:
-    """The commit; with the time, where files differ from it."""
+    """Returns the commit, followed by the time if the working tree has changes."""
     now = f"{datetime.datetime.now(datetime.UTC):%Y%m%dt%H%M%S}"
 
     def git(*arguments: str) -> str:
@@ -49,19 +49,19 @@ class Images:
     def require_docker(self) -> None:
         if not shutil.which(self._docker):
             raise WrongUse(
-                f"{self._docker} is not installed, and the images have to be built: use --docker, or give "
-                "them, as --parameter ServerImage=URI and so on"
+                f"{self._docker} is not installed, and is required to build the images: use --docker, or "
+                "give the images with --parameter ServerImage=URI and so on"
             )
 
     def provide(self, names: list[str], tag: str, platform: str, dialogue: Dialogue) -> dict[str, str]:
-        """Builds and pushes what ECR has not yet; answers each image's URI."""
+        """Builds and pushes the images that ECR does not have; returns the URI of each image."""
         return {name: self._provide(name, tag, platform, dialogue) for name in names}
 
     def _provide(self, name: str, tag: str, platform: str, dialogue: Dialogue) -> str:
         repository = f"{self._prefix}/{name}"
         uri = f"{self._repository_uri(repository, dialogue)}:{tag}"
         if self._has(repository, tag):
-            dialogue.say(f"  {uri} is there")
+            dialogue.say(f"  {uri} exists")
             return uri
         dialogue.say(f"  building and pushing {uri}")
         file = dockerfiles(self._deploy)[name]
@@ -76,10 +76,10 @@ class Images:
         except botocore.exceptions.ClientError as error:
             if code_of(error) != "RepositoryNotFoundException":
                 raise
-            dialogue.say(f"  making the repository {repository}")
+            dialogue.say(f"  creating the repository {repository}")
             found = self._ecr.create_repository(
                 repositoryName=repository,
-                # What runs under a tag is what was pushed under it.
+                # A tag always refers to the same image.
                 imageTagMutability="IMMUTABLE",
                 imageScanningConfiguration={"scanOnPush": True},
                 encryptionConfiguration={"encryptionType": "AES256"},
@@ -100,7 +100,7 @@ class Images:
             return
         data = self._ecr.get_authorization_token()["authorizationData"][0]
         user, password = base64.b64decode(data["authorizationToken"]).decode().split(":", 1)
-        # Through standard input: a process list shows no password.
+        # Passed through standard input, because a process list shows arguments.
         self._run("login", "login", "--username", user, "--password-stdin", registry, given=password)
         self._logged_in = True
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# launch.sh up|down|status ARGUMENT...: runs that command of the Python package
-# deploy/aws/cli, in a virtual environment of its own (.deps/aws), which is made
-# when it is not there.
+# launch.sh up|down|status ARGUMENT...: runs a command of the Python package
+# deploy/aws/cli in its virtual environment, .deps/aws. Creates the environment if
+# it does not exist.
 set -euo pipefail
 # shellcheck source=tools/dev/paths.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../../../tools/dev/paths.sh"

@@ -1,6 +1,6 @@
-"""What the commands remember between two runs: answers, and what `down` will leave.
+"""State between two runs: answers, and the resources that may remain after `down`.
 
-A JSON file for each prefix, account and region; never a secret.
+One JSON file for each prefix, account and region. It contains no secrets.
 """
 
 import json
@@ -18,7 +18,7 @@ class Memory:
         except FileNotFoundError:
             self._content = {}
         except ValueError:
-            raise WrongUse(f"{self.path} is no JSON any more: mend or delete it") from None
+            raise WrongUse(f"{self.path} is not valid JSON: correct or delete it") from None
 
     def answers(self, stack: str) -> dict[str, str]:
         return self._content.get("parameters", {}).get(stack, {})

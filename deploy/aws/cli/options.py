@@ -8,11 +8,11 @@ from cli.plan import DEFAULT_PREFIX
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 
-_UP = """Brings the service up in an AWS account: builds and pushes the images, makes or updates the
-stacks in order, shows what they give, and tries the API. Asks what it has to know, remembers the answers,
-and shows what it would change before it changes it. Run again it continues where it was interrupted."""
-_DOWN = """Deletes the stacks in reverse order, and says what remains and costs money."""
-_STATUS = """Says in one screen how the stacks, the database, the service and its API are."""
+_UP = """Deploys the service to an AWS account: builds and pushes the images, creates or updates the
+stacks in order, shows their outputs, and tests the API. Asks for parameters, remembers the answers, and
+shows each change before it makes it. If it was interrupted, run it again to continue."""
+_DOWN = """Deletes the stacks in reverse order, and lists what remains and costs money."""
+_STATUS = """Shows the state of the stacks, the database, the service and its API."""
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -33,7 +33,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--prefix", type=_prefix, default=DEFAULT_PREFIX, help="what the names begin with (%(default)s)"
+        "--prefix", type=_prefix, default=DEFAULT_PREFIX, help="prefix of all names (%(default)s)"
     )
     command.add_argument("--profile", help="profile of the AWS configuration (AWS_PROFILE)")
     command.add_argument("--region", help="AWS region (AWS_REGION)")
@@ -48,7 +48,7 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 def _add_waiting(command: argparse.ArgumentParser) -> None:
     command.add_argument("--yes", action="store_true", help="ask nothing")
     command.add_argument(
-        "--poll_seconds", type=float, default=5, help="pause between two looks at what goes on (%(default)s)"
+        "--poll_seconds", type=float, default=5, help="seconds between two status requests (%(default)s)"
     )
 
 
@@ -60,30 +60,31 @@ def _add_up(command: argparse.ArgumentParser) -> None:
         default=[],
         type=_assignment,
         metavar="NAME=VALUE",
-        help="of any of the stacks",
+        help="value of a parameter of any stack",
     )
     command.add_argument(
         "--allow_replacement",
         action="store_true",
-        help="let --yes also replace or remove what holds data: cluster, instance, secret, key",
+        help="let --yes also replace or remove resources with data: cluster, instance, secret, key",
     )
     command.add_argument(
         "--deploy_folder",
         type=pathlib.Path,
         default=ROOT / "deploy",
-        help="folder with aws/templates/ and images/, the Dockerfiles; its parent folder is what they build",
+        help="folder that contains aws/templates/ and images/; its parent folder is the build context",
     )
     command.add_argument(
-        "--template_bucket", help="S3 bucket for a template of over 51,200 bytes, which only S3 can hand over"
+        "--template_bucket",
+        help="S3 bucket for a template of over 51,200 bytes, which CloudFormation reads only from S3",
     )
-    command.add_argument("--docker", default="docker", help="what builds images (%(default)s)")
+    command.add_argument("--docker", default="docker", help="program that builds images (%(default)s)")
     command.add_argument(
-        "--platform", help="of the images (that of the parameter CpuArchitecture, or linux/amd64)"
+        "--platform", help="platform of the images (from the parameter CpuArchitecture, or linux/amd64)"
     )
-    command.add_argument("--tag", help="of the images (the commit)")
-    command.add_argument("--no_validation", action="store_true", help="do not try the API at the end")
+    command.add_argument("--tag", help="tag of the images (the commit)")
+    command.add_argument("--no_validation", action="store_true", help="do not test the API at the end")
     command.add_argument(
-        "--token_file", type=pathlib.Path, help="file with the bearer token for an API that asks for one"
+        "--token_file", type=pathlib.Path, help="file with the bearer token for an API that requires one"
     )
 
 
@@ -97,9 +98,11 @@ def _add_status(command: argparse.ArgumentParser) -> None:
 
 
 def _prefix(text: str) -> str:
-    # What both a stack and a repository of images may be called.
+    # The names that CloudFormation and ECR both accept.
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", text) or len(text) > 40:
-        raise argparse.ArgumentTypeError(f"{text!r} is not lower-case letters, digits and single hyphens")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} may contain only lower-case letters, digits and single hyphens"
+        )
     return text
 
 

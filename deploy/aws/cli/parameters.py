@@ -1,10 +1,11 @@
-"""Which values the stacks' parameters get, and who decides it.
+"""The values of the stacks' parameters.
 
-Each is, in this order: given by --parameter; known (the name of another stack of
-this deployment, an image that is built here, an output of an earlier stack); asked
-for, or without a person the default. The default is the answer of the last time,
-what the stack has now, what was chosen in this run for an earlier one under that
-name, or the template's.
+The first of these applies: the value of --parameter; a known value (the name of
+another stack of this deployment, an image that is built here, an output of an
+earlier stack); the user's answer, or the default if nothing is asked. The default is
+the first of: the answer of the previous run, the stack's current value, the value
+chosen in this run for an earlier stack's parameter of the same name, the template's
+default.
 """
 
 from cli.dialogue import Dialogue
@@ -13,12 +14,12 @@ from cli.memory import Memory
 from cli.plan import Planned, named_stack
 from cli.template import Parameter
 
-# The stack keeps what it has: a secret that CloudFormation does not tell.
+# The stack keeps its current value: a secret, which CloudFormation does not return.
 UNCHANGED = object()
 
 
 def image_name(parameter: Parameter) -> str | None:
-    """ "server" of ServerImage; nothing for images that have a default elsewhere."""
+    """Returns "server" for ServerImage, and None for images with a default."""
     if parameter.name.endswith("Image") and parameter.default is None:
         return parameter.name.removesuffix("Image").lower()
     return None
@@ -26,17 +27,18 @@ def image_name(parameter: Parameter) -> str | None:
 
 class Values:
     def __init__(self, prefix: str, stacks: list[Planned], given: dict[str, str], images: set[str]):
-        """`images`: the names of those that can be built here."""
+        """`images`: the names of the images that can be built here."""
         known = {name for stack in stacks for name in stack.template.parameters}
         if unknown := sorted(set(given) - known):
             raise WrongUse(
-                f"no stack has the parameter {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+                f"no stack has the parameter {', '.join(unknown)}; "
+                f"the parameters are {', '.join(sorted(known))}"
             )
         self._prefix, self._stacks, self._given, self._images = prefix, stacks, given, images
         self._chosen: dict[str, dict[str, object]] = {stack.name: {} for stack in stacks}
 
     def images_to_build(self) -> list[str]:
-        """In the order of the stacks that run them."""
+        """Returns the images to build, in the order of the stacks that run them."""
         found = {}
         for stack in self._stacks:
             for parameter in stack.template.parameters.values():
@@ -46,7 +48,7 @@ class Values:
         return list(found)
 
     def choose(self, deployed: dict[str, dict[str, str]], memory: Memory, dialogue: Dialogue) -> None:
-        """Settles all that is no output; `deployed` has what the stacks have now."""
+        """Chooses all values except outputs; `deployed` has the stacks' current values."""
         missing, earlier = [], {}
         for stack in self._stacks:
             answers = {}
@@ -59,7 +61,7 @@ class Values:
                 if not answers and not dialogue.silent:
                     dialogue.say(f"\n{stack.name}")
                 value = self._answer(parameter, default, dialogue)
-                # A default of one template is nothing for another.
+                # The default of one template does not apply to another template.
                 if value is not UNCHANGED and value != parameter.default:
                     earlier[parameter.name] = value
                 self._chosen[stack.name][parameter.name] = value
@@ -67,10 +69,10 @@ class Values:
                     answers[parameter.name] = value
             memory.remember_answers(stack.name, answers)
         if missing:
-            raise WrongUse("without a value: " + ", ".join(missing) + "; use --parameter NAME=VALUE")
+            raise WrongUse("no value for: " + ", ".join(missing) + "; use --parameter NAME=VALUE")
 
     def of(self, stack: Planned, images: dict[str, str], outputs: dict[str, str]) -> list[dict]:
-        """As CreateChangeSet takes them, once the images and the stacks before are there."""
+        """Returns the parameters for CreateChangeSet, after the images and earlier stacks exist."""
         found = []
         for parameter in stack.template.parameters.values():
             value = self._chosen[stack.name].get(parameter.name)
@@ -81,11 +83,11 @@ class Values:
         return found
 
     def chosen(self, parameter: str) -> object:
-        """What a parameter was given in whichever stack has it, or nothing."""
+        """Returns the value chosen for a parameter in the first stack that has it, or None."""
         return next((found[parameter] for found in self._chosen.values() if parameter in found), None)
 
     def _open(self, stack: Planned) -> list[Parameter]:
-        """The parameters that are neither given nor known."""
+        """Returns the parameters that are neither given nor known."""
         found = []
         for parameter in stack.template.parameters.values():
             if parameter.name in self._given:
@@ -120,7 +122,7 @@ class Values:
         if parameter.secret:
             return UNCHANGED if has is not None else parameter.default
         for value in (answers.get(parameter.name), has, earlier.get(parameter.name), parameter.default):
-            # One that the template no longer takes is none.
+            # A value that the template no longer accepts is ignored.
             if value is not None and not parameter.fault(value):
                 return value
         return None
@@ -134,7 +136,7 @@ class Values:
         unchanged = default is UNCHANGED
         shown = default
         if parameter.secret:
-            shown = "unchanged" if unchanged else "that of the template"
+            shown = "unchanged" if unchanged else "the template's default"
         value = dialogue.ask(
             f"  {parameter.name}",
             "" if unchanged else default,

@@ -1,17 +1,17 @@
-"""Which stacks there are, in the order in which they are made."""
+"""The stacks, in the order in which they are created."""
 
 import pathlib
 
 from cli.template import Template
 
-# The name after the prefix, and the folder of the template. A later stack uses
-# what an earlier one exports.
+# The name after the prefix, and the folder of the template. A stack imports the
+# exports of earlier stacks.
 STACKS = (("aurora", "aurora"), ("rds-proxy", "rds_proxy"), ("schema", "schema"), ("app", "bookstore"))
 DEFAULT_PREFIX = "bookstore"
 
 
 class Planned:
-    """A stack that is to be there."""
+    """A stack to create or update."""
 
     def __init__(self, prefix: str, suffix: str, template: Template):
         self.name = f"{prefix}-{suffix}"
@@ -30,7 +30,7 @@ def stack_names(prefix: str) -> list[str]:
 
 
 def named_stack(parameter_default: str | None, prefix: str) -> str | None:
-    """The stack that a parameter names: its default is the name under the default
-    prefix."""
+    """Returns the name of the stack that a parameter refers to, or None. The parameter's
+    default is that name with the default prefix."""
     defaults = dict(zip(stack_names(DEFAULT_PREFIX), stack_names(prefix), strict=True))
     return defaults.get(parameter_default or "")

@@ -1,8 +1,8 @@
-"""What a deletion of the stacks leaves, and what of it costs money.
+"""The resources that remain after the stacks are deleted, and their costs.
 
-CloudFormation keeps what a template says is to be kept (Retain, Snapshot), Secrets
-Manager keeps a deleted secret for a while, and images and some logs belong to no
-stack.
+CloudFormation keeps resources with a DeletionPolicy of Retain or Snapshot, Secrets
+Manager keeps a deleted secret for a recovery period, and images and some log groups
+do not belong to a stack.
 """
 
 import botocore.exceptions
@@ -15,7 +15,7 @@ _LOOKED_FOR = ("AWS::RDS::DBCluster", "AWS::SecretsManager::Secret", "AWS::Logs:
 
 
 def may_remain(stacks: list[Stack]) -> list[dict]:
-    """To be asked before the deletion: the resources that may leave something."""
+    """Returns the resources that may remain. Must be called before the deletion."""
     return [
         {"type": each["ResourceType"], "id": each["PhysicalResourceId"]}
         for stack in stacks
@@ -30,7 +30,7 @@ class Remainders:
         self._ids = {kind: [each["id"] for each in resources if each["type"] == kind] for kind in _LOOKED_FOR}
 
     def lines(self) -> list[str]:
-        """One for each thing that is there now."""
+        """Returns a line for each resource that exists."""
         found = []
         for what, look in (
             ("snapshots", self._snapshots),
@@ -42,7 +42,7 @@ class Remainders:
             try:
                 found += look()
             except botocore.exceptions.ClientError as error:
-                found.append(f"{what}: not known, because AWS says {code_of(error)}")
+                found.append(f"{what}: unknown, AWS returned {code_of(error)}")
         return found
 
     def repositories(self) -> list[str]:
@@ -73,7 +73,11 @@ class Remainders:
                     continue
                 raise
             gone = answer.get("DeletedDate")
-            after = f"is deleted, and gone for good at {gone:%Y-%m-%d}" if gone else "costs its monthly price"
+            after = (
+                f"is deleted, and cannot be recovered after {gone:%Y-%m-%d}"
+                if gone
+                else "costs its monthly price"
+            )
             found.append(f"secret {answer['Name']}: {after}")
         return found
 

@@ -1,4 +1,4 @@
-"""A stack in AWS: how it is, and what happens to it."""
+"""A CloudFormation stack: its state, events and deletion."""
 
 import time
 import uuid
@@ -9,16 +9,16 @@ from cli.cloud import Cloud, code_of
 from cli.dialogue import Dialogue
 from cli.errors import Stop
 
-# An operation begins with one of these, on the stack itself.
+# The status of the stack itself at the start of an operation.
 _BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 
-# After so many looks without an event of the operation its status is what counts: the
-# deletion of a stack that never was carried out may leave none.
+# After this many requests without an event of the operation, the stack's status is used
+# instead: the deletion of a stack that was never created may produce no event.
 _QUIET_LOOKS = 12
 
 
 def in_progress(status: str) -> bool:
-    """REVIEW_IN_PROGRESS is a stack of which there is a change set and no more."""
+    """Returns whether an operation runs. REVIEW_IN_PROGRESS means that only a change set exists."""
     return status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS"
 
 
@@ -30,11 +30,11 @@ class Stack:
         self._poll_seconds = poll_seconds
 
     def describe(self) -> dict | None:
-        """What DescribeStacks says; nothing for one that is not there."""
+        """Returns the stack's description, or None if it does not exist."""
         try:
             return self.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
         except botocore.exceptions.ClientError as error:
-            # The API has this code for every wrong argument; the name cannot be wrong.
+            # The API returns this code for every invalid argument; the name is always valid.
             if code_of(error) == "ValidationError":
                 return None
             raise
@@ -57,7 +57,7 @@ class Stack:
         )
 
     def delete(self, stack_id: str, dialogue: Dialogue) -> None:
-        """Returns when it is gone."""
+        """Deletes the stack and waits for the end."""
         token = f"down-{uuid.uuid4()}"
         self.cloudformation.delete_stack(StackName=stack_id, ClientRequestToken=token)
         status, events = self.follow(stack_id, token, dialogue)
@@ -65,11 +65,12 @@ class Stack:
             raise Stop(f"{self.name} is {status}\n  {self.first_failure(events)}")
 
     def _status_of(self, stack_id: str) -> str:
-        """Of a stack that may be gone: by its id it is still known."""
+        """Returns the status by id, which also works for a deleted stack."""
         return self.cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"]
 
     def events(self, stack_id: str, token: str | None) -> list[dict]:
-        """Those of one operation, oldest first: the one with our token, or the last."""
+        """Returns the events of the operation with this token, or of the last operation, oldest
+        first."""
         found = []
         pages = self.cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack_id)
         for event in (each for page in pages for each in page["StackEvents"]):
@@ -83,12 +84,12 @@ class Stack:
         return found[::-1]
 
     def first_failure(self, events: list[dict]) -> str:
-        """What failed first; what fails after it mostly was cancelled because of it."""
+        """Describes the first failure. Later failures are mostly cancellations caused by it."""
         for event in events:
             if event["ResourceStatus"].endswith("_FAILED") and not _is_of_stack(event):
                 inner = event.get("PhysicalResourceId")
                 if event["ResourceType"] == "AWS::CloudFormation::Stack" and inner:
-                    # Its own reason only lists what failed within it.
+                    # The reason of a nested stack only lists the resources that failed in it.
                     return f"{event['LogicalResourceId']}: {self.first_failure(self.events(inner, None))}"
                 reason = event.get("ResourceStatusReason", "no reason was given")
                 return f"{event['LogicalResourceId']} ({event['ResourceType']}) failed: {reason}"
@@ -96,8 +97,8 @@ class Stack:
         return reasons[-1] if reasons else "no reason was given"
 
     def follow(self, stack_id: str, token: str | None, dialogue: Dialogue) -> tuple[str, list[dict]]:
-        """Shows what happens until the operation has ended; answers the last status
-        and the events."""
+        """Shows the events until the operation ends; returns the last status and the
+        events."""
         shown, looks = set(), 0
         while True:
             looks += 1
@@ -106,7 +107,7 @@ class Stack:
                 if event["EventId"] not in shown:
                     shown.add(event["EventId"])
                     _show(event, dialogue)
-            # The list of stacks may lag behind; the operation's own last event does not.
+            # The status of DescribeStacks may lag behind; the last event of the operation does not.
             last = next((event for event in reversed(events) if _is_of_stack(event)), None)
             if last and not in_progress(last["ResourceStatus"]):
                 return last["ResourceStatus"], events
@@ -121,7 +122,7 @@ def _is_of_stack(event: dict) -> bool:
 
 def _show(event: dict, dialogue: Dialogue) -> None:
     status = event["ResourceStatus"]
-    # The end of each resource, and what is out of the ordinary.
+    # Shows the end of each resource's operation, and every unusual event.
     if status in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS") and not _is_of_stack(
         event
     ):

@@ -1,4 +1,4 @@
-"""deploy/aws/status: stacks, database, service and API in one screen."""
+"""deploy/aws/status: shows the stacks, the database, the service and the API."""
 
 import argparse
 
@@ -14,7 +14,7 @@ _GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit code 0 where all is as it should be."""
+    """Returns exit code 0 if everything is healthy."""
     dialogue = Dialogue(silent=True)
     cloud = Cloud(arguments.profile, arguments.region)
     dialogue.say(f"account {cloud.account}, region {cloud.region}, prefix {arguments.prefix}\n")
@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name in stack_names(arguments.prefix):
         stack = Stack(cloud, name, 0)
         found = stack.describe()
-        status = found["StackStatus"] if found else "not there"
+        status = found["StackStatus"] if found else "missing"
         changed = found and (found.get("LastUpdatedTime") or found["CreationTime"])
         dialogue.say(f"{name:<24} {status:<28} {f'{changed:%Y-%m-%d %H:%M}' if changed else ''}".rstrip())
         well = well and status in _GOOD
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
             well = well and good
     if endpoint:
         status, text = Api(endpoint, None).call("GET", "/book?pageSize=1")
-        # An API that asks who calls is there.
+        # An API that requires a token is reachable.
         well = well and status in (200, 401, 403)
         dialogue.say(f"API endpoint: {endpoint} ({status or text})")
     return errors.OK if well else errors.FAILED

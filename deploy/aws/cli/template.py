@@ -1,4 +1,4 @@
-"""A CloudFormation template: its text, and what of it the commands look at."""
+"""A CloudFormation template: its text, parameters and outputs."""
 
 import json
 import pathlib
@@ -8,7 +8,7 @@ import yaml
 
 from cli.errors import WrongUse
 
-# CreateChangeSet takes no longer text; a longer one comes from S3.
+# The maximum size of a template in CreateChangeSet; a larger one is read from S3.
 MAX_BODY_BYTES = 51200
 
 
@@ -27,7 +27,7 @@ def _intrinsic(loader: _Loader, suffix: str, node: yaml.Node):
 
 
 _Loader.add_multi_constructor("!", _intrinsic)
-# A date such as 2010-09-09 stays text.
+# A date such as 2010-09-09 is read as text.
 _Loader.yaml_implicit_resolvers = {
     key: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for key, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -35,20 +35,20 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def parse(text: str) -> dict:
-    """The template with intrinsic functions in their long form."""
+    """Returns the template with intrinsic functions in their long form."""
     return yaml.load(text, _Loader)
 
 
 class Template:
     def __init__(self, path: pathlib.Path):
         if not path.is_file():
-            raise WrongUse(f"there is no template {path}")
+            raise WrongUse(f"the template {path} does not exist")
         text = path.read_text()
         try:
             self.content = parse(text)
         except yaml.YAMLError as error:
             raise WrongUse(f"{path} cannot be read: {error}") from None
-        # JSON without blanks is the same template in fewer bytes.
+        # JSON without whitespace is the same template in fewer bytes.
         compact = json.dumps(self.content, separators=(",", ":"), default=str)
         self.body = text if len(text.encode()) <= MAX_BODY_BYTES else compact
         self.parameters = {
@@ -68,7 +68,7 @@ class Template:
 
 
 class Parameter:
-    """One of a template's parameters, and what values it takes."""
+    """A parameter of a template, and the values that it accepts."""
 
     def __init__(self, name: str, content: dict):
         self.name = name
@@ -79,7 +79,8 @@ class Parameter:
         self._content = content
 
     def fault(self, value: str) -> str | None:
-        """What is wrong with a value; CloudFormation would find it too, but later."""
+        """Returns an error message for an invalid value, or None. CloudFormation would report
+        it later."""
         content = self._content
         if "AllowedValues" in content:
             allowed = [_text(each) for each in content["AllowedValues"]]
@@ -104,7 +105,7 @@ class Parameter:
 
 
 def _text(value) -> str:
-    """As CloudFormation passes a parameter: booleans in lower case."""
+    """Returns the value as CloudFormation writes a parameter: booleans in lower case."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):

@@ -96,11 +96,11 @@ class Up:
             raise Stop(f"{stack.name} is {status}\n  {stack.first_failure(events)}")
 
     def _make_ready(self, stack: Stack) -> bool:
-        """Brings a stack that an earlier run left into a state that takes a change set;
-        answers whether it exists."""
+        """Brings the stack into a state that accepts a change set; returns whether it
+        exists."""
         found, dialogue = stack.describe(), self._dialogue
         if found and in_progress(found["StackStatus"]):
-            dialogue.say(f"  is {found['StackStatus']}; waiting for the end")
+            dialogue.say(f"  is {found['StackStatus']}; waiting for it to finish")
             stack.follow(found["StackId"], None, dialogue)
             found = stack.describe()
         status = found["StackStatus"] if found else "DELETE_COMPLETE"
@@ -108,11 +108,9 @@ class Up:
             return False
         if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"):
             dialogue.say(
-                f"  was not made ({status}): {stack.first_failure(stack.events(found['StackId'], None))}"
+                f"  was not created ({status}): {stack.first_failure(stack.events(found['StackId'], None))}"
             )
-            dialogue.require(
-                "Delete what is left of it, and try again?", f"stopped; {stack.name} is {status}"
-            )
+            dialogue.require("Delete its remains and try again?", f"stopped; {stack.name} is {status}")
             stack.delete(found["StackId"], dialogue)
             return False
         if status == "UPDATE_ROLLBACK_FAILED":
@@ -124,7 +122,7 @@ class Up:
         elif status == "DELETE_FAILED":
             raise Stop(
                 f"{stack.name} is {status}: {stack.first_failure(stack.events(found['StackId'], None))}\n"
-                "  Run deploy/aws/down again, then this."
+                "  Run deploy/aws/down again, then deploy/aws/up."
             )
         return True
 
@@ -138,11 +136,11 @@ class Up:
     def _agree(self, change_set: ChangeSet) -> None:
         losses = change_set.losses()
         if losses:
-            self._dialogue.warn(f"  This replaces or removes what holds data: {', '.join(losses)}")
+            self._dialogue.warn(f"  This replaces or removes resources with data: {', '.join(losses)}")
             if self._dialogue.silent and not self._arguments.allow_replacement:
                 change_set.discard()
-                raise Stop("not without a person, or --allow_replacement")
-        if not self._dialogue.confirm("Carry this out?"):
+                raise Stop("this requires a confirmation, or --allow_replacement")
+        if not self._dialogue.confirm("Execute this change set?"):
             change_set.discard()
             raise Declined("stopped; this stack and those after it were not changed")
 
@@ -170,6 +168,6 @@ class Up:
 
 
 def api_endpoint(outputs: dict[str, str]) -> str | None:
-    """The output ApiEndpoint, or the first that is a URL."""
+    """Returns the output ApiEndpoint, or else the first output that is a URL."""
     urls = [value for _, value in sorted(outputs.items()) if value.startswith(("https://", "http://"))]
     return outputs.get("ApiEndpoint") or next(iter(urls), None)

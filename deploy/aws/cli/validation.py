@@ -1,8 +1,8 @@
-"""Tries what was brought up: tables, a list, a new book, the list again, its row.
+"""Tests a deployment: lists the tables, lists books, creates a book, reads its row.
 
-The API is asked over the internet, as its callers do. The database has no open
-port: its two questions are put by a task of the schema stack, whose image has psql,
-under the reader role, and the answers are read from its log.
+The API is called over the internet, as clients do. The database has no public port:
+a task of the schema stack runs the two queries with psql under the reader role, and
+writes the results to its log.
 """
 
 import json
@@ -25,7 +25,7 @@ _TABLES = (
 )
 _ROW = "SELECT id, title, author, year FROM bookstore.book WHERE id = '{}'"
 _BOOK = {"title": "Emma", "author": "Jane Austen", "publisher": "John Murray", "year": 1815}
-# A new API answers 404 and 503 for a while.
+# A new API returns 404 and 503 for some time.
 _PATIENCE_SECONDS = 120
 
 
@@ -37,7 +37,7 @@ class Api:
             self._headers["Authorization"] = f"Bearer {token_file.read_text().strip()}"
 
     def call(self, method: str, path: str, body: dict | None = None) -> tuple[int, str]:
-        """Status and body; status 0 where there is no connection."""
+        """Returns status and body; status 0 if the connection failed."""
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(self.endpoint + path, data, self._headers, method=method)
         try:
@@ -51,14 +51,14 @@ class Api:
 
 class Database:
     def __init__(self, cloud: Cloud, outputs: dict[str, dict[str, str]], poll_seconds: float):
-        """`outputs`: of each stack, by the end of its name."""
+        """`outputs`: the outputs of each stack, by its name without the prefix."""
         self._cloud, self._poll_seconds = cloud, poll_seconds
         self._task = outputs["schema"]
         self._subnets = outputs["aurora"].get("PrivateSubnets", "").split(",")
         self._client_group = outputs["rds-proxy"].get("ClientSecurityGroup")
 
     def select(self, statement: str) -> list[str]:
-        """The lines that psql prints."""
+        """Returns the lines that psql prints."""
         ecs = self._cloud.client("ecs")
         definition = ecs.describe_task_definition(taskDefinition=self._task["TaskDefinition"])[
             "taskDefinition"
@@ -79,7 +79,7 @@ class Database:
             overrides={"containerOverrides": [{"name": container["name"], "command": command}]},
         )
         if not started["tasks"]:
-            raise Stop(f"the task that asks the database was not started: {started['failures']}")
+            raise Stop(f"the task that queries the database was not started: {started['failures']}")
         return self._answer(ecs, container, started["tasks"][0]["taskArn"])
 
     def _answer(self, ecs, container: dict, task: str) -> list[str]:
@@ -92,11 +92,7 @@ class Database:
         stream = f"{options['awslogs-stream-prefix']}/{container['name']}/{task.rsplit('/', 1)[-1]}"
         lines = self._lines(options["awslogs-group"], stream)
         if found["containers"][0].get("exitCode") != 0:
-            raise Stop(
-                "\n  ".join(
-                    ["the database could not be asked:", *(lines or [found.get("stoppedReason", "")])]
-                )
-            )
+            raise Stop("\n  ".join(["the query failed:", *(lines or [found.get("stoppedReason", "")])]))
         return lines
 
     def _lines(self, group: str, stream: str) -> list[str]:
@@ -114,7 +110,7 @@ class Database:
 def run(api: Api, database: Database, dialogue: Dialogue) -> int:
     dialogue.say("\nvalidation")
     if api.endpoint is None:
-        raise Stop("no stack has an output with the API's address")
+        raise Stop("no stack has an output with the address of the API")
     tables = database.select(_TABLES)
     dialogue.say(f"  tables: {', '.join(tables)}")
     if not any(table.startswith("bookstore.") for table in tables):
@@ -123,7 +119,7 @@ def run(api: Api, database: Database, dialogue: Dialogue) -> int:
     made = _expect(api, dialogue, "PUT", "/book", 201, _BOOK)
     key = str(made.get("id"))
     if not re.fullmatch(r"[0-9A-Za-z-]{1,64}", key):
-        raise Stop(f"PUT /book answered a book without an id: {made}")
+        raise Stop(f"PUT /book returned a book without an id: {made}")
     try:
         _expect(api, dialogue, "GET", "/book", 200)
         rows = database.select(_ROW.format(key))
@@ -132,7 +128,7 @@ def run(api: Api, database: Database, dialogue: Dialogue) -> int:
             raise Stop(f"the row of the book {key} is not in the database")
     finally:
         _expect(api, dialogue, "DELETE", f"/book/{key}", 204)
-    dialogue.say("  all is well")
+    dialogue.say("  passed")
     return OK
 
 
@@ -145,7 +141,7 @@ def _expect(
     body: dict | None = None,
     patience: float = 0,
 ) -> dict:
-    """Calls the API, again and again within the patience while it is not there."""
+    """Calls the API, and repeats the call for `patience` seconds while it is unavailable."""
     end = time.monotonic() + patience
     while True:
         status, text = api.call(method, path, body)
@@ -154,9 +150,7 @@ def _expect(
         time.sleep(2)
     dialogue.say(f"  {method} {path}: {status or text} {text[:100] if status else ''}".rstrip())
     if status in (401, 403):
-        raise Stop(f"the API asks who calls ({status}): use --token_file, or --no_validation")
+        raise Stop(f"the API requires a token ({status}): use --token_file, or --no_validation")
     if status != expected:
-        raise Stop(
-            f"{method} {path} answered {status or 'nothing'} where {expected} was expected: {text[:500]}"
-        )
+        raise Stop(f"{method} {path} returned {status or 'nothing'}, expected {expected}: {text[:500]}")
     return json.loads(text) if text else {}

@@ -3,14 +3,15 @@
 
     deploy/aws/templates/bookstore/routes.py [--check] [--document FILE]
 
-The routes come from the gateway's OpenAPI document, which the build makes; schemas stay out,
-because HTTP API ignores them, and callers get the whole document from /openapi.json. What API
-Gateway asks for, and the document need not have:
-  - a place in a path has one variable name in all paths (REST API);
-  - a variable is a whole part of a path: `/order/{code}:merge` becomes `/order/{code}`, whose
-    variable then takes the verb with it;
-  - a part has letters, digits, `_-.,:` only, and a schema's name letters and digits (REST API).
---check changes nothing and ends with 1 if a template is not up to date. Standard library only."""
+The routes come from the gateway's OpenAPI document, which the build generates. They have no
+schemas: HTTP API ignores them, and callers get the complete document from /openapi.json. API
+Gateway has requirements that the document need not meet:
+  - a path segment has the same variable name in all paths (REST API);
+  - a variable is an entire segment: `/order/{code}:merge` becomes `/order/{code}`, whose variable
+    then includes the verb;
+  - a segment contains only letters, digits and `_-.,:`, the name of a schema only letters and
+    digits (REST API).
+--check changes nothing and returns 1 if a template is not up to date. Uses the standard library only."""
 
 import argparse
 import hashlib
@@ -22,9 +23,9 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 DOCUMENT = HERE.parents[3] / "gateway/gen/bookstore/contract/openapi.json"
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# For the load balancer, which asks the task itself.
+# Used only by the load balancer, which calls the task directly.
 INTERNAL = ("/readyz",)
-# Callable without a token.
+# Requires no token.
 OPEN = ("/healthz",)
 BEGIN, END = "# routes of the contract", "# end of the routes"
 INTEGRATION = '{$ref: "#/components/x-amazon-apigateway-integrations/gateway"}'
@@ -33,14 +34,14 @@ Routes = dict[str, dict[str, str]]
 
 
 def variable(part: str) -> str | None:
-    """The name of the variable that a part of a path is or begins with."""
+    """Returns the name of the variable at the start of a path segment, or None."""
     found = re.match(r"\{([^}]+)\}", part)
     return found.group(1) if found else None
 
 
 def one_name_per_place(paths: list[str]) -> dict[str, str]:
-    """Each path as it is written for API Gateway. The shortest path that has a variable in a
-    place names it, so that `/book/{book_id}/review` follows `/book/{id}`."""
+    """Returns each path as API Gateway requires it. The shortest path with a variable in a
+    segment determines its name, so that `/book/{book_id}/review` becomes `/book/{id}/review`."""
     names: dict[tuple[str, ...], str] = {}
     written = {}
     for path in sorted(paths, key=lambda p: (p.count("/"), ":" in p, p)):
@@ -51,7 +52,7 @@ def one_name_per_place(paths: list[str]) -> dict[str, str]:
             if name is not None:
                 part = f"{{{names.setdefault(before, name)}}}"
             elif not re.fullmatch(r"[A-Za-z0-9_.,:-]+", part):
-                raise ValueError(f"API Gateway takes no path with {part!r}: {path}")
+                raise ValueError(f"API Gateway does not support {part!r} in a path: {path}")
             parts.append(part)
             before += ("{}" if name is not None else part,)
         written[path] = "/" + "/".join(parts)
@@ -59,14 +60,14 @@ def one_name_per_place(paths: list[str]) -> dict[str, str]:
 
 
 def routes_of(document: dict) -> Routes:
-    """Paths, and the operation's id of each verb, in the order of the document."""
+    """Returns the operation id of each verb of each path, in the order of the document."""
     paths = {path: item for path, item in document["paths"].items() if path not in INTERNAL}
     written = one_name_per_place(list(paths))
     routes: Routes = {}
     for path, item in paths.items():
         for verb in VERBS:
             if verb in item:
-                # A verb behind a variable may meet a route that has it already: that one serves both.
+                # A custom verb behind a variable may map to an existing route, which then serves both.
                 routes.setdefault(written[path], {}).setdefault(verb, item[verb]["operationId"])
     return routes
 
@@ -130,17 +131,17 @@ def rest_api(routes: Routes) -> str:
 
 
 def replaced(template: str, routes: str) -> str:
-    """The template with the lines between the two marks replaced."""
+    """Returns the template with the lines between the two markers replaced."""
     found = re.search(rf"^( *){BEGIN}.*$", template, re.MULTILINE)
     end = re.search(rf"^ *{END}$", template, re.MULTILINE)
     if found is None or end is None:
-        raise ValueError(f"the template has not the lines {BEGIN!r} and {END!r}")
+        raise ValueError(f"the template does not have the lines {BEGIN!r} and {END!r}")
     indented = "\n".join(found.group(1) + line for line in routes.splitlines())
     return template[: found.end()] + "\n" + indented + "\n" + template[end.start() :]
 
 
 def with_deployment(template: str) -> str:
-    """A REST API serves what was deployed: another API needs another deployment, by name."""
+    """Names the deployment by a digest, because a changed REST API requires a new deployment."""
     body = re.sub(r"Deployment[0-9a-f]{8}\b", "Deployment", template)
     digest = hashlib.sha256(body.encode()).hexdigest()[:8]
     return re.sub(r"Deployment[0-9a-f]{8}\b", f"Deployment{digest}", template)
@@ -150,13 +151,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--check", action="store_true", help="only tell whether the templates are up to date")
+    parser.add_argument(
+        "--check", action="store_true", help="only report whether the templates are up to date"
+    )
     parser.add_argument(
         "--document", type=pathlib.Path, default=DOCUMENT, help="the gateway's OpenAPI document"
     )
     arguments = parser.parse_args()
     if not arguments.document.exists():
-        print(f"{arguments.document} is not there: build the gateway first", file=sys.stderr)
+        print(f"{arguments.document} does not exist: build the gateway first", file=sys.stderr)
         return 2
     routes = routes_of(json.loads(arguments.document.read_text()))
     stale = []
