@@ -1,4 +1,4 @@
-package edge
+package contract
 
 import (
 	"os"
@@ -12,7 +12,8 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
-// messageNamed is a message of that package and full name, which may lie in others.
+// messageNamed returns a message with this package and full name, which may be
+// nested in other messages.
 func messageNamed(t *testing.T, pkg, fullName string) protoreflect.MessageDescriptor {
 	t.Helper()
 	names := strings.Split(strings.TrimPrefix(fullName, pkg+"."), ".")
@@ -38,7 +39,7 @@ func messageNamed(t *testing.T, pkg, fullName string) protoreflect.MessageDescri
 	return found
 }
 
-// The server's own unit test holds it to the same file.
+// A unit test of the server reads the same file.
 func TestOneValueIsTheSameForTheServer(t *testing.T) {
 	text, err := os.ReadFile("../../tests/unit/testdata/one_values.txt")
 	if err != nil {
@@ -54,11 +55,11 @@ func TestOneValueIsTheSameForTheServer(t *testing.T) {
 		if string(message.FullName()) != words[1] {
 			t.Fatalf("made %s of %s", message.FullName(), line)
 		}
-		if got, want := isOneValue(message), words[2] == "value"; got != want {
-			t.Errorf("isOneValue(%s) = %v, and the server says %v", words[1], got, want)
+		if got, want := IsOneValue(message), words[2] == "value"; got != want {
+			t.Errorf("IsOneValue(%s) = %v, and the server says %v", words[1], got, want)
 		}
 	}
-	if isOneValue(nil) {
-		t.Error("isOneValue(nil)")
+	if IsOneValue(nil) {
+		t.Error("IsOneValue(nil)")
 	}
 }

@@ -1,22 +1,22 @@
-package edge
+package contract
 
 import (
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"dataservice/gateway/route"
+	"dataservice/gateway/fields"
 )
 
-// jsonPath turns the path of a request field as the server names it
-// (item.boxes[2].height_mm) into the one that a REST client knows
-// (boxes[2].heightMm): in JSON names, and without the body's field.
-func (b *binding) jsonPath(path string) string {
-	message := b.Method.Input()
-	if b.Body != nil {
-		body := string(b.Body.Name())
+// FieldName converts the path of a request field in the server's names
+// (item.boxes[2].height_mm) into the path for REST clients (boxes[2].heightMm):
+// with JSON names and relative to the body.
+func (r *Route) FieldName(path string) string {
+	message := r.Method.Input()
+	if r.Body != nil {
+		body := string(r.Body.Name())
 		if rest, ok := strings.CutPrefix(path, body+"."); ok {
-			message, path = b.Body.Message(), rest
+			message, path = r.Body.Message(), rest
 		} else if path == body {
 			return ""
 		}
@@ -25,7 +25,7 @@ func (b *binding) jsonPath(path string) string {
 	for name := range strings.SplitSeq(path, ".") {
 		name, index, indexed := strings.Cut(name, "[")
 		if message != nil {
-			field := route.FieldByName(message, name)
+			field := fields.ByName(message, name)
 			message = nil
 			if field != nil {
 				name, message = field.JSONName(), elementMessage(field)
@@ -39,8 +39,8 @@ func (b *binding) jsonPath(path string) string {
 	return strings.Join(names, ".")
 }
 
-// elementMessage is the message that a field's values, or its list's or map's
-// values, are; nil if they are none.
+// elementMessage returns the type of the messages in a field, including those in
+// a list or a map; nil if there are none.
 func elementMessage(field protoreflect.FieldDescriptor) protoreflect.MessageDescriptor {
 	if field.IsMap() {
 		return field.MapValue().Message()

@@ -1,76 +1,97 @@
-package edge
+package contract
 
 import (
 	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
 
+	"dataservice/gateway/fields"
 	"dataservice/gateway/route"
 )
 
-// location makes the path of a resource from the resource: that of the Get
-// method which answers the same message.
-type location struct {
+// Location is where a resource can be read: the path of the Get method that
+// answers the same message.
+type Location struct {
 	path   route.Template
-	fields map[string]protoreflect.FieldDescriptor
+	fields map[string]fields.Path
+	answer protoreflect.MessageType
 }
 
-// newLocations finds, for each message that a Get method answers, the path to
-// read it at. Of several, the one with the shortest template.
-func newLocations(bindings map[string]*binding) map[protoreflect.FullName]*location {
-	locations := map[protoreflect.FullName]*location{}
-	for _, b := range bindings {
-		if b.Verb != "GET" || b.Index != 0 || !strings.HasPrefix(string(b.Method.Name()), "Get") {
+// newLocations returns the location of each message that a Get method answers.
+// Of several methods, the one with the shortest template is taken.
+func newLocations(routes []*Route) map[protoreflect.FullName]*Location {
+	locations := map[protoreflect.FullName]*Location{}
+	for _, r := range routes {
+		if r.Verb != "GET" || r.Index != 0 || !strings.HasPrefix(string(r.Method.Name()), "Get") {
 			continue
 		}
-		message := b.Method.Output()
-		found := &location{path: b.Path, fields: map[string]protoreflect.FieldDescriptor{}}
-		for _, name := range b.Path.Fields() {
-			if field := route.Field(message, name); field != nil && isText(field) {
-				found.fields[name] = field
-			}
-		}
-		if len(found.fields) != len(b.Path.Fields()) {
+		found := newLocation(r)
+		if found == nil {
 			continue
 		}
-		text := b.Path.String()
-		if old := locations[message.FullName()]; old == nil || len(text) < len(old.path.String()) ||
+		name, text := r.Method.Output().FullName(), r.Path.String()
+		if old := locations[name]; old == nil || len(text) < len(old.path.String()) ||
 			(len(text) == len(old.path.String()) && text < old.path.String()) {
-			locations[message.FullName()] = found
+			locations[name] = found
 		}
 	}
 	return locations
 }
 
-// isText tells whether a field's value can stand in a path.
+// newLocation returns nil if the message does not have the fields of the path.
+func newLocation(r *Route) *Location {
+	message := r.Method.Output()
+	l := &Location{path: r.Path, fields: map[string]fields.Path{}}
+	for _, name := range r.Path.Fields() {
+		path := fields.ByPath(message, name)
+		if path == nil || !isText(path.Last()) {
+			return nil
+		}
+		l.fields[name] = path
+	}
+	var err error
+	if l.answer, err = protoregistry.GlobalTypes.FindMessageByName(message.FullName()); err != nil {
+		return nil
+	}
+	return l
+}
+
+// isText reports whether a value of the field can be a part of a path.
 func isText(field protoreflect.FieldDescriptor) bool {
 	return !field.IsList() && !field.IsMap() && field.Message() == nil && field.Kind() != protoreflect.BytesKind
 }
 
-// of is the path at which the message can be read; empty if a key in it is "." or
-// "..", which clients resolve instead of sending (RFC 3986, 5.2.4).
-func (l *location) of(message protoreflect.Message) string {
+// New returns an empty message of the resource's type.
+func (l *Location) New() protoreflect.Message { return l.answer.New() }
+
+// Of returns the path at which the resource can be read. It returns "" if a key
+// is "." or "..", which clients resolve instead of sending (RFC 3986, 5.2.4).
+func (l *Location) Of(resource protoreflect.Message) string {
 	dots := false
 	path := l.path.Fill(func(name string) string {
-		m := message
-		steps := strings.Split(name, ".")
-		for _, step := range steps[:len(steps)-1] {
-			m = m.Get(route.FieldByName(m.Descriptor(), step)).Message()
+		m, path := resource, l.fields[name]
+		for _, step := range path[:len(path)-1] {
+			m = m.Get(step).Message()
 		}
-		field := l.fields[name]
-		value := m.Get(field)
-		dots = dots || value.String() == "." || value.String() == ".."
-		if field.Kind() == protoreflect.EnumKind {
-			if known := field.Enum().Values().ByNumber(value.Enum()); known != nil {
-				return string(known.Name())
-			}
-			return strconv.Itoa(int(value.Enum()))
-		}
-		return value.String()
+		text := keyText(path.Last(), m.Get(path.Last()))
+		dots = dots || text == "." || text == ".."
+		return text
 	})
 	if dots {
 		return ""
 	}
 	return path
+}
+
+// keyText returns a value as the text in a path.
+func keyText(field protoreflect.FieldDescriptor, value protoreflect.Value) string {
+	if field.Kind() == protoreflect.EnumKind {
+		if known := field.Enum().Values().ByNumber(value.Enum()); known != nil {
+			return string(known.Name())
+		}
+		return strconv.Itoa(int(value.Enum()))
+	}
+	return value.String()
 }

@@ -1,129 +1,110 @@
-package edge
+package contract
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"google.golang.org/grpc"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
 
+	"dataservice/gateway/fields"
 	"dataservice/gateway/route"
 )
 
-// Contract is what the edge must know of the contract that it serves.
-// gateway/build generates one from .proto files.
-type Contract struct {
-	Name string
-	// OpenAPI is the contract's OpenAPI document, JSON.
-	OpenAPI  []byte
-	Services []Service
-}
-
-// Service is one gRPC service with at least one HTTP route.
-type Service struct {
-	Descriptor protoreflect.ServiceDescriptor
-	// Register adds the handlers that grpc-gateway generated.
-	Register func(context.Context, *runtime.ServeMux, *grpc.ClientConn) error
-}
-
-// binding is a route with all that is found out about it once, at start.
-type binding struct {
+// Route is an HTTP route of a method with everything that serving it requires.
+// It does not change after start.
+type Route struct {
 	route.Binding
-	// call is the method as gRPC names it in a path.
-	call string
-	// direct is how the edge itself carries out the route; nil where the handler
-	// that grpc-gateway generated does.
-	direct *direct
-	// body describes the JSON of the body; nil where there is none, or where
-	// it is not a message.
-	body protoreflect.MessageDescriptor
-	// mask is the field of an update's request that says what to change; nil
-	// for everything but PATCH.
-	mask protoreflect.FieldDescriptor
-	// addresses says that variables of the path name what the body is: the body
-	// may repeat them only. In a creation they say where it belongs.
-	addresses bool
-	// etag is the answer's field that carries its version; nil without one.
-	etag protoreflect.FieldDescriptor
-	// readMask is the field of a read's request that says what to answer; nil
-	// without one. rows is the field of the answer whose messages it is about,
-	// nil where it is about the answer itself.
-	readMask, rows protoreflect.FieldDescriptor
-	// location is where what this call creates can be read; nil where the
-	// contract has no such route.
-	location *location
-	// lines is how the lines of an import become messages; nil for all else.
-	lines *importLines
+	// Call is the method's name in gRPC: /package.Service/Method.
+	Call string
+	// Request is the Go type of the method's request.
+	Request protoreflect.MessageType
+	// Variables are the request fields that the path fills, in the order of
+	// Path.Fields.
+	Variables []fields.Path
+	// NamesBody reports whether the path names the resource in the body, so that
+	// the body may only repeat the values of the path. In a creation the path
+	// names the parent, and replaces what the body has.
+	NamesBody bool
+	// UpdateMask is the request field that says what an update changes; nil for
+	// all methods but PATCH.
+	UpdateMask protoreflect.FieldDescriptor
+	// ETag is the answer's field with the version; nil if there is none.
+	ETag protoreflect.FieldDescriptor
+	// ReadMask is the request field that says which fields a read returns; nil if
+	// there is none. Rows is the field of the answer with the messages that the
+	// mask applies to; nil if it applies to the answer itself.
+	ReadMask, Rows protoreflect.FieldDescriptor
+	// Location is where the resource that this method answers can be read; nil if
+	// the contract has no such route.
+	Location *Location
+	// Import describes an import; nil for all other methods.
+	Import *Import
 }
 
-// newBindings finds the routes of a contract, by HTTP method and pattern as
-// grpc-gateway prints it.
-func newBindings(services []Service) (map[string]*binding, error) {
-	bindings := map[string]*binding{}
-	for _, service := range services {
-		methods := service.Descriptor.Methods()
-		for i := range methods.Len() {
-			routes, err := route.Bindings(methods.Get(i))
-			if err != nil {
-				return nil, err
-			}
-			for _, r := range routes {
-				key := bindingKey(r.Verb, r.Path.String())
-				if other := bindings[key]; other != nil {
-					return nil, fmt.Errorf("%s and %s both serve %s", other.Method.FullName(), r.Method.FullName(), key)
-				}
-				bindings[key] = newBinding(r)
-			}
+func newRoute(b route.Binding) (*Route, error) {
+	r := &Route{Binding: b, Call: fmt.Sprintf("/%s/%s", b.Method.Parent().FullName(), b.Method.Name())}
+	var err error
+	if r.Request, err = protoregistry.GlobalTypes.FindMessageByName(b.Method.Input().FullName()); err != nil {
+		return nil, fmt.Errorf("%s: %w", b.Method.FullName(), err)
+	}
+	for _, name := range b.Path.Fields() {
+		r.Variables = append(r.Variables, fields.ByPath(b.Method.Input(), name))
+	}
+	r.NamesBody = b.HasBody && !strings.HasPrefix(string(b.Method.Name()), "Create")
+	if etag := b.Method.Output().Fields().ByName("etag"); etag != nil && etag.Kind() == protoreflect.StringKind && !etag.IsList() {
+		r.ETag = etag
+	}
+	if mask := b.Method.Input().Fields().ByName("read_mask"); mask != nil && fields.IsFieldMask(mask) {
+		r.ReadMask, r.Rows = mask, rowsField(b.Method.Output())
+	}
+	if b.Verb == http.MethodPatch && b.Body != nil && b.BodyMessage() != nil {
+		r.UpdateMask = lastMask(b.Method.Input())
+	}
+	return r, nil
+}
+
+// lastMask returns the last field mask of a request.
+func lastMask(request protoreflect.MessageDescriptor) (mask protoreflect.FieldDescriptor) {
+	all := request.Fields()
+	for i := range all.Len() {
+		if field := all.Get(i); fields.IsFieldMask(field) {
+			mask = field
 		}
 	}
-	locations := newLocations(bindings)
-	for _, b := range bindings {
-		b.location = locations[b.Method.Output().FullName()]
-		if b.Method.IsStreamingClient() {
-			var err error
-			if b.lines, err = newImportLines(b, bindings); err != nil {
-				return nil, err
-			}
+	return mask
+}
+
+// rowsField returns the field with the rows in the answer of a list or a batch;
+// nil for any other answer.
+func rowsField(answer protoreflect.MessageDescriptor) protoreflect.FieldDescriptor {
+	all := answer.Fields()
+	list := all.ByName("next_page_token") != nil // AIP-158
+	batch := all.Len() == 1                      // AIP-231
+	if !list && !batch {
+		return nil
+	}
+	for i := range all.Len() {
+		if field := all.Get(i); field.IsList() && field.Message() != nil {
+			return field
 		}
 	}
-	return bindings, nil
+	return nil
 }
 
-func bindingKey(verb, pattern string) string { return verb + " " + pattern }
+// IsRead reports whether the route only reads.
+func (r *Route) IsRead() bool { return r.Verb == http.MethodGet }
 
-func newBinding(r route.Binding) *binding {
-	b := &binding{Binding: r, body: r.BodyMessage(), call: fmt.Sprintf("/%s/%s", r.Method.Parent().FullName(), r.Method.Name())}
-	b.direct = newDirect(r)
-	b.addresses = r.HasBody && !strings.HasPrefix(string(r.Method.Name()), "Create")
-	if etag := r.Method.Output().Fields().ByName("etag"); etag != nil &&
-		etag.Kind() == protoreflect.StringKind && !etag.IsList() {
-		b.etag = etag
-	}
-	if b.readMask = readMask(r.Method.Input()); b.readMask != nil {
-		b.rows = rowsField(r.Method.Output())
-	}
-	if r.Verb == http.MethodPatch {
-		fields := r.Method.Input().Fields()
-		for i := range fields.Len() {
-			if isMask(fields.Get(i)) {
-				b.mask = fields.Get(i)
-			}
-		}
-	}
-	return b
-}
+// AnswersNothing reports whether the answer is google.protobuf.Empty, which is
+// status 204.
+func (r *Route) AnswersNothing() bool { return r.Method.Output().FullName() == "google.protobuf.Empty" }
 
-func isMask(field protoreflect.FieldDescriptor) bool {
-	return field.Message() != nil && field.Message().FullName() == "google.protobuf.FieldMask" && !field.IsList()
-}
-
-// isOneValue tells whether a message is one value, which is written whole and whose
-// fields no mask names. The server has the same rule (server/contract/one_value.h), and
-// tests/unit/testdata/one_values.txt holds both to it.
-func isOneValue(message protoreflect.MessageDescriptor) bool {
+// IsOneValue reports whether a message is one value, which is written entirely
+// and whose fields no mask names. The server has the same rule
+// (server/contract/one_value.h); tests/unit/testdata/one_values.txt is the test
+// of both.
+func IsOneValue(message protoreflect.MessageDescriptor) bool {
 	if message == nil {
 		return false
 	}

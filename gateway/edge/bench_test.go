@@ -15,6 +15,7 @@ import (
 	"dataservice/gateway/edgetest"
 	"dataservice/gateway/gen/testdepot/contract"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
+	"dataservice/gateway/upstream"
 )
 
 // What a request costs from the edge's first line to its last, with a real
@@ -29,7 +30,7 @@ func BenchmarkEdge(b *testing.B) {
 		page.Items = append(page.Items, item)
 	}
 	fake := edgetest.NewFake(b, "127.0.0.1:0")
-	conn, err := edge.Connect(fake.Address)
+	conn, err := upstream.Connect(fake.Address)
 	if err != nil {
 		b.Fatal(err)
 	}

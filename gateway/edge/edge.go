@@ -1,38 +1,38 @@
-// Package edge is the HTTP side of the gateway: around the handlers that
-// grpc-gateway generates from a contract it makes routes, status codes,
-// headers, errors and limits what REST clients expect. It knows no resource.
+// Package edge is the HTTP side of the gateway: it leads each request to the
+// route that serves it, and writes the response. It knows no resource.
 package edge
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+
+	"dataservice/gateway/contract"
+	"dataservice/gateway/request"
+	"dataservice/gateway/route"
+	"dataservice/gateway/stream"
 )
 
 // Settings are what the operator decides.
 type Settings struct {
-	// MaxBodyBytes is the largest body that is read; larger is 413. Memory for
-	// as many is needed by every request at work.
+	// MaxBodyBytes is the largest body that is accepted; a larger one is answered
+	// with 413. Every request that is being served may use this much memory.
 	MaxBodyBytes int64
-	// RequestTimeout is how long a request may take, from its headers to its
-	// answer. A client may ask for less with Grpc-Timeout.
+	// RequestTimeout is the longest time for a request, from its headers to its
+	// response. A client may shorten it with Grpc-Timeout.
 	RequestTimeout time.Duration
-	// StreamIdle is how long an import's client may send nothing, and an export's
-	// take nothing. RequestTimeout does not hold for either.
+	// StreamIdle is the longest time in which the client of an import may send
+	// nothing, and the client of an export may receive nothing. RequestTimeout
+	// does not apply to either.
 	StreamIdle time.Duration
-	// AccessLog gets a line for every request, if there is one.
+	// AccessLog receives a line for every request; nil disables it.
 	AccessLog *slog.Logger
-	// Log gets what an operator must look at.
+	// Log receives what an operator must know.
 	Log *slog.Logger
 }
 
@@ -40,106 +40,81 @@ type Settings struct {
 type Edge struct {
 	settings Settings
 	log      *slog.Logger
-	mux      *runtime.ServeMux
 	conn     *grpc.ClientConn
-	bindings map[string]*binding
-	shortcut shortcut
+	router   route.Router[*contract.Route]
+	streams  *stream.Server
 	system   map[string]http.HandlerFunc
 	health   healthpb.HealthClient
 	draining atomic.Bool
 }
 
-// New makes the edge of a contract. The connection is one that Connect made.
-func New(contract Contract, settings Settings, conn *grpc.ClientConn) (*Edge, error) {
-	bindings, err := newBindings(contract.Services)
+// New returns the edge of a contract. conn is a connection of upstream.Connect.
+func New(c contract.Contract, settings Settings, conn *grpc.ClientConn) (*Edge, error) {
+	routes, err := c.Routes()
 	if err != nil {
 		return nil, err
 	}
-	e := &Edge{settings: settings, log: settings.Log, bindings: bindings, shortcut: newShortcut(bindings), conn: conn, health: healthpb.NewHealthClient(conn)}
-	e.system = e.systemPaths(contract.OpenAPI)
-	e.mux = runtime.NewServeMux(
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, newCodec()),
-		runtime.WithMiddlewares(e.admit),
-		runtime.WithForwardResponseOption(answer),
-		runtime.WithForwardResponseRewriter(selectFields),
-		runtime.WithErrorHandler(e.handleError),
-		runtime.WithRoutingErrorHandler(e.handleRouting),
-		runtime.WithMetadata(requestMetadata),
-		runtime.WithIncomingHeaderMatcher(passNone),
-		runtime.WithOutgoingHeaderMatcher(passNone),
-		runtime.WithOutgoingTrailerMatcher(passNone),
-		runtime.WithUnescapingMode(runtime.UnescapingModeAllExceptSlash),
-		runtime.WithDisablePathLengthFallback(),
-		runtime.WithDisableHTTPMethodOverride(),
-		runtime.WithStrictDeepWildcardMatching(),
-		runtime.WithWriteContentLength(),
-	)
-	for _, service := range contract.Services {
-		if err := service.Register(context.Background(), e.mux, conn); err != nil {
-			return nil, fmt.Errorf("registering %s: %w", service.Descriptor.FullName(), err)
-		}
+	e := &Edge{settings: settings, log: settings.Log, conn: conn, health: healthpb.NewHealthClient(conn)}
+	e.streams = &stream.Server{Conn: conn, MaxLineBytes: settings.MaxBodyBytes, Idle: settings.StreamIdle, Log: settings.Log}
+	e.system = e.systemPaths(c.OpenAPI)
+	for _, r := range routes {
+		e.router.Add(r.Verb, r.Path, r)
 	}
 	return e, nil
 }
 
-// Drain makes /readyz say no; all else goes on.
+// Drain makes /readyz fail. All other requests are still served.
 func (e *Edge) Drain() { e.draining.Store(true) }
 
-// ServeHTTP answers one request.
-func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{writer: responseWriter{ResponseWriter: w}, header: r.Header}
+// ServeHTTP serves one request.
+func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
+	w := &responseWriter{ResponseWriter: writer}
+	var found *contract.Route
 	if e.settings.AccessLog != nil {
-		defer e.logAccess(c, r, time.Now())
+		defer func(start time.Time) { e.logAccess(w, r, found, start) }(time.Now())
 	}
-	defer e.recover(c)
-	if problem := checkTarget(r); problem != nil {
-		problem.write(&c.writer)
+	defer e.recover(w)
+	if p := checkTarget(r); p != nil {
+		p.Write(w)
 		return
 	}
 	if handler := e.system[r.URL.Path]; handler != nil {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			refuseMethod(&c.writer, r, http.MethodGet)
-			return
-		}
-		handler(&c.writer, r)
+		serveSystem(w, r, handler)
+		return
+	}
+	path, verb := route.Split(r.URL), r.Method
+	if verb == http.MethodHead {
+		verb = http.MethodGet // net/http sends no body
+	}
+	var values []string
+	if found, values, _ = e.router.Find(verb, path); found == nil {
+		refuse(w, r, e.router.Methods(path))
+		return
+	}
+	e.serve(w, r, found, values)
+}
+
+// serve serves a request whose route and path variables are known.
+func (e *Edge) serve(w *responseWriter, r *http.Request, found *contract.Route, values []string) {
+	q, p := request.Parse(found, values, r)
+	switch {
+	case p != nil:
+		p.Write(w)
+		return
+	case found.Method.IsStreamingClient():
+		e.streams.Import(w, r, found, q)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), e.settings.RequestTimeout)
 	defer cancel()
-	defer c.release()
-	c.Context, c.client = ctx, r.Context()
-	if b, parameters := e.shortcut.find(r); b != nil {
-		c.binding = b
-		e.carryOut(c, r, parameters)
+	defer q.Release()
+	if p := q.ReadBody(w, r, e.settings.MaxBodyBytes); p != nil {
+		p.Write(w)
 		return
 	}
-	request := r.WithContext(c)
-	if c.head = r.Method == http.MethodHead; c.head {
-		request.Method = http.MethodGet // net/http sends no body
+	if found.Method.IsStreamingServer() {
+		e.streams.Export(w, r, found, q)
+		return
 	}
-	e.mux.ServeHTTP(&c.writer, request)
-}
-
-// checkTarget refuses requests for what stands before their body, and brings the
-// path into its normal form.
-func checkTarget(r *http.Request) *Problem {
-	if len(r.RequestURI) > maxTargetBytes {
-		return newProblem(http.StatusRequestURITooLong, codes.InvalidArgument, "TARGET_TOO_LONG",
-			fmt.Sprintf("The request target is longer than %d bytes.", maxTargetBytes))
-	}
-	size := len("Host") + len(r.Host) + fieldOverhead
-	for name, values := range r.Header {
-		for _, value := range values {
-			size += len(name) + len(value) + fieldOverhead
-		}
-	}
-	if size > maxHeaderBytes {
-		return newProblem(http.StatusRequestHeaderFieldsTooLarge, codes.InvalidArgument, "HEADERS_TOO_LARGE",
-			fmt.Sprintf("The header fields are larger than %d bytes.", maxHeaderBytes))
-	}
-	normalizePath(r.URL)
-	if path := r.URL.Path; !strings.HasPrefix(path, "/") || strings.IndexByte(path, 0) >= 0 || !utf8.ValidString(path) {
-		return badPath()
-	}
-	return nil
+	e.callUnary(ctx, w, r, found, q)
 }

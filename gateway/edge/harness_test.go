@@ -17,6 +17,7 @@ import (
 	"dataservice/gateway/edgetest"
 	"dataservice/gateway/gen/testdepot/contract"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
+	"dataservice/gateway/upstream"
 )
 
 // streamIdle is longer than RequestTimeout where a test does not make it short.
@@ -41,7 +42,7 @@ func newGateway(t *testing.T) *gateway {
 
 func newGatewayTo(t *testing.T, target string) *gateway {
 	t.Helper()
-	conn, err := edge.Connect(target)
+	conn, err := upstream.Connect(target)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,20 +6,24 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
+
+	"dataservice/gateway/contract"
+	"dataservice/gateway/problem"
 )
 
-// logAccess writes the line of a request. Values of the query are not logged.
-func (e *Edge) logAccess(c *call, r *http.Request, start time.Time) {
+// logAccess logs one request, without the values of its query. found is nil if it
+// has no route.
+func (e *Edge) logAccess(w *responseWriter, r *http.Request, found *contract.Route, start time.Time) {
 	method := ""
-	if c.binding != nil {
-		method = string(c.binding.Method.FullName())
+	if found != nil {
+		method = string(found.Method.FullName())
 	}
 	e.settings.AccessLog.Info("request", "verb", r.Method, "path", r.URL.EscapedPath(), "method", method,
-		"status", c.writer.status, "bytes", c.writer.written, "ms", time.Since(start).Milliseconds())
+		"status", w.status, "bytes", w.written, "ms", time.Since(start).Milliseconds())
 }
 
-// recover turns a panic, a fault of the program, into an answer.
-func (e *Edge) recover(c *call) {
+// recover responds to a request whose handler panicked.
+func (e *Edge) recover(w *responseWriter) {
 	fault := recover()
 	if fault == nil {
 		return
@@ -28,7 +32,7 @@ func (e *Edge) recover(c *call) {
 		panic(fault)
 	}
 	e.log.Error("panic", "fault", fault, "stack", string(debug.Stack()))
-	if c.writer.status == 0 {
-		newProblem(http.StatusInternalServerError, codes.Internal, "", "The gateway failed.").write(&c.writer)
+	if w.status == 0 {
+		problem.New(http.StatusInternalServerError, codes.Internal, "", "The gateway failed.").Write(w)
 	}
 }

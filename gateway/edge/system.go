@@ -6,16 +6,19 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
+
+	"dataservice/gateway/header"
+	"dataservice/gateway/limits"
+	"dataservice/gateway/problem"
 )
 
-// systemPaths are what the edge answers by itself, whatever the contract.
+// systemPaths returns the handlers of the paths that every contract has.
 func (e *Edge) systemPaths(openAPI []byte) map[string]http.HandlerFunc {
 	digest := sha256.Sum256(openAPI)
-	etag := quoteETag(hex.EncodeToString(digest[:16]))
+	etag := header.ETag(hex.EncodeToString(digest[:16]))
 	return map[string]http.HandlerFunc{
 		"/healthz":      alive,
 		"/readyz":       e.ready,
@@ -23,33 +26,42 @@ func (e *Edge) systemPaths(openAPI []byte) map[string]http.HandlerFunc {
 	}
 }
 
-// alive says that the process is there, and nothing more.
-func alive(w http.ResponseWriter, _ *http.Request) { writeOK(w) }
-
-// ready says whether a request would be served: not while draining, and not
-// when the server is away or does not serve.
-func (e *Edge) ready(w http.ResponseWriter, r *http.Request) {
-	if e.draining.Load() {
-		notReady("The gateway is shutting down.").write(w)
+// serveSystem serves a system path, which has GET only.
+func serveSystem(w http.ResponseWriter, r *http.Request, handler http.HandlerFunc) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		refuseMethod(w, r, http.MethodGet)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), healthTime)
+	handler(w, r)
+}
+
+// alive reports that the process is running.
+func alive(w http.ResponseWriter, _ *http.Request) { writeOK(w) }
+
+// ready reports whether requests are served: not while the gateway drains, and not
+// while the server is unreachable or not serving.
+func (e *Edge) ready(w http.ResponseWriter, r *http.Request) {
+	if e.draining.Load() {
+		notReady("The gateway is shutting down.").Write(w)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), limits.HealthTime)
 	defer cancel()
 	health, err := e.health.Check(ctx, &healthpb.HealthCheckRequest{})
 	switch {
 	case err != nil:
-		notReady("The data service does not answer.").write(w)
+		notReady("The data service does not answer.").Write(w)
 	case health.GetStatus() != healthpb.HealthCheckResponse_SERVING:
-		notReady("The data service says that it is not serving.").write(w)
+		notReady("The data service says that it is not serving.").Write(w)
 	default:
 		writeOK(w)
 	}
 }
 
-func notReady(detail string) *Problem {
-	p := newProblem(http.StatusServiceUnavailable, codes.Unavailable, "NOT_READY", detail)
-	p.retryAfter = retryAfter
-	return p.with("Cache-Control", "no-store")
+func notReady(detail string) *problem.Problem {
+	p := problem.New(http.StatusServiceUnavailable, codes.Unavailable, "NOT_READY", detail)
+	p.RetryAfter = limits.RetryAfter
+	return p.With("Cache-Control", "no-store")
 }
 
 func writeOK(w http.ResponseWriter) {
@@ -58,16 +70,16 @@ func writeOK(w http.ResponseWriter) {
 	_, _ = w.Write([]byte("{\"status\":\"ok\"}\n"))
 }
 
-// document serves a fixed JSON text, with validation for caches.
+// document serves a constant JSON text, with an entity tag for caches.
 func document(w http.ResponseWriter, r *http.Request, text []byte, etag string) {
-	header := w.Header()
-	header["ETag"] = []string{etag}
-	header.Set("Cache-Control", "public, max-age=300")
-	if list := r.Header["If-None-Match"]; len(list) > 0 && listsETag(strings.Join(list, ","), etag, true) {
+	h := w.Header()
+	h["ETag"] = []string{etag}
+	h.Set("Cache-Control", "public, max-age=300")
+	if list := r.Header["If-None-Match"]; header.Evaluate(http.Header{"If-None-Match": list}, etag) == header.NotModified {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	header.Set("Content-Type", "application/json")
-	header.Set("Content-Length", strconv.Itoa(len(text)))
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(text)))
 	_, _ = w.Write(text)
 }

@@ -1,55 +1,74 @@
 package edge
 
 import (
-	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/codes"
+
+	"dataservice/gateway/limits"
+	"dataservice/gateway/problem"
 )
 
-// handleRouting answers a request that no route takes.
-func (e *Edge) handleRouting(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler,
-	w http.ResponseWriter, r *http.Request, _ int,
-) {
-	path := r.URL.EscapedPath()
-	var verbs []string
-	for _, b := range e.bindings {
-		if !slices.Contains(verbs, b.Verb) && b.Path.Matches(path) {
-			verbs = append(verbs, b.Verb)
+// checkTarget rejects a request because of its target or the size of its headers,
+// and normalizes the path.
+func checkTarget(r *http.Request) *problem.Problem {
+	if len(r.RequestURI) > limits.TargetBytes {
+		return problem.New(http.StatusRequestURITooLong, codes.InvalidArgument, "TARGET_TOO_LONG",
+			fmt.Sprintf("The request target is longer than %d bytes.", limits.TargetBytes))
+	}
+	size := len("Host") + len(r.Host) + limits.HeaderFieldOverhead
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value) + limits.HeaderFieldOverhead
 		}
 	}
-	if len(verbs) == 0 {
-		unknownPath().write(w)
-		return
+	if size > limits.HeaderBytes {
+		return problem.New(http.StatusRequestHeaderFieldsTooLarge, codes.InvalidArgument, "HEADERS_TOO_LARGE",
+			fmt.Sprintf("The header fields are larger than %d bytes.", limits.HeaderBytes))
 	}
-	refuseMethod(w, r, verbs...)
+	normalizePath(r.URL)
+	if path := r.URL.Path; !strings.HasPrefix(path, "/") || strings.IndexByte(path, 0) >= 0 || !utf8.ValidString(path) {
+		return problem.New(http.StatusBadRequest, codes.InvalidArgument, "PATH_INVALID",
+			"The path is not URL-encoded UTF-8 without NUL characters.")
+	}
+	return nil
 }
 
-// refuseMethod says which methods a path has: to OPTIONS as an answer, to any
-// other as a refusal.
-func refuseMethod(w http.ResponseWriter, r *http.Request, verbs ...string) {
-	if slices.Contains(verbs, http.MethodGet) {
-		verbs = append(verbs, http.MethodHead)
+// refuse responds to a request without a route. methods are those of its path.
+func refuse(w http.ResponseWriter, r *http.Request, methods []string) {
+	if len(methods) == 0 {
+		problem.New(http.StatusNotFound, codes.NotFound, "PATH_UNKNOWN", "There is no such path.").Write(w)
+		return
 	}
-	verbs = append(verbs, http.MethodOptions)
-	slices.Sort(verbs)
-	allow := strings.Join(verbs, ", ")
+	refuseMethod(w, r, methods...)
+}
+
+// refuseMethod responds with the methods of a path: to OPTIONS with success, to any
+// other method with 405.
+func refuseMethod(w http.ResponseWriter, r *http.Request, methods ...string) {
+	if slices.Contains(methods, http.MethodGet) {
+		methods = append(methods, http.MethodHead)
+	}
+	methods = append(methods, http.MethodOptions)
+	slices.Sort(methods)
+	allow := strings.Join(methods, ", ")
 	if r.Method == http.MethodOptions {
 		w.Header().Set("Allow", allow)
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	newProblem(http.StatusMethodNotAllowed, codes.Unimplemented, "METHOD_NOT_ALLOWED",
-		"This path takes "+allow+".").with("Allow", allow).write(w)
+	problem.New(http.StatusMethodNotAllowed, codes.Unimplemented, "METHOD_NOT_ALLOWED",
+		"This path takes "+allow+".").With("Allow", allow).Write(w)
 }
 
-// normalizePath writes unreserved characters of a path without escapes, which
-// mean the same (RFC 3986, 6.2.2.2): /%62ook is /book.
+// normalizePath decodes the unreserved characters of a path, which mean the same
+// with and without percent-encoding (RFC 3986, 6.2.2.2): /%62ook is /book.
 func normalizePath(u *url.URL) {
 	if u.RawPath == "" {
 		return
@@ -74,16 +93,7 @@ func normalizePath(u *url.URL) {
 	}
 }
 
-// isUnreserved is the rule of RFC 3986, 2.3.
+// isUnreserved reports whether a character is unreserved (RFC 3986, 2.3).
 func isUnreserved(c byte) bool {
 	return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || strings.IndexByte("-._~", c) >= 0
-}
-
-func unknownPath() *Problem {
-	return newProblem(http.StatusNotFound, codes.NotFound, "PATH_UNKNOWN", "There is no such path.")
-}
-
-func badPath() *Problem {
-	return newProblem(http.StatusBadRequest, codes.InvalidArgument, "PATH_INVALID",
-		"The path is not URL-encoded UTF-8 without NUL characters.")
 }

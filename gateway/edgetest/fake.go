@@ -1,30 +1,33 @@
-// Package edgetest is what the gateway's tests share: a fake server of the
-// contract in testdata/proto, and a client that asks for golden answers.
+// Package edgetest is shared by the gateway's tests: a fake server of the contract
+// in testdata/proto, and the comparison of responses with golden files.
 package edgetest
 
 import (
 	"context"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
-
-	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
 )
 
-// Call is a request as it came to the server.
+// Call is a request that the server received.
 type Call struct {
 	Method   string
 	Request  proto.Message
 	Metadata metadata.MD
 }
 
-// Fake is a gRPC server whose every method does what the test says.
+// Fake is a gRPC server whose methods do what a test decides.
 type Fake struct {
 	Address string
 	Health  *health.Server
@@ -36,7 +39,7 @@ type Fake struct {
 	server *grpc.Server
 }
 
-// NewFake starts a fake server on a free port, or on the one given.
+// NewFake starts a fake server on an address; port 0 is a free one.
 func NewFake(t testing.TB, address string) *Fake {
 	t.Helper()
 	listener, err := net.Listen("tcp", address)
@@ -44,45 +47,44 @@ func NewFake(t testing.TB, address string) *Fake {
 		t.Fatal(err)
 	}
 	f := &Fake{Address: listener.Addr().String(), Health: health.NewServer()}
-	f.server = grpc.NewServer(grpc.UnaryInterceptor(f.intercept), grpc.StreamInterceptor(f.stream))
-	depot.RegisterItemServiceServer(f.server, depot.UnimplementedItemServiceServer{})
-	depot.RegisterPartServiceServer(f.server, depot.UnimplementedPartServiceServer{})
+	f.server = grpc.NewServer(grpc.UnknownServiceHandler(f.handle))
 	healthpb.RegisterHealthServer(f.server, f.Health)
 	go f.server.Serve(listener)
 	t.Cleanup(f.Stop)
 	return f
 }
 
-// Stop ends the server at once, and every call with it.
+// Stop ends the server and all its calls at once.
 func (f *Fake) Stop() { f.server.Stop() }
 
-// Answer makes every call answer so from now on.
+// Answer makes every call return what answer returns, from now on.
 func (f *Fake) Answer(answer func(context.Context, *Call) (proto.Message, error)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.answer = answer
 }
 
-// AnswerWith makes every call answer with a message, or with an error.
+// AnswerWith makes every call return a message or an error.
 func (f *Fake) AnswerWith(message proto.Message, err error) {
 	f.Answer(func(context.Context, *Call) (proto.Message, error) { return message, err })
 }
 
-// AnswerCreated makes every call answer with a new resource.
+// AnswerCreated makes every call return a resource that it created.
 func (f *Fake) AnswerCreated(message proto.Message) {
 	f.Answer(func(ctx context.Context, _ *Call) (proto.Message, error) {
 		return message, grpc.SetHeader(ctx, metadata.Pairs("resource-created", "true"))
 	})
 }
 
-// Serve makes every stream do so from now on.
+// Serve makes every stream call serve from now on.
 func (f *Fake) Serve(serve func(grpc.ServerStream) error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.serve = serve
 }
 
-// Last is the latest call; nil if there was none since the last Last.
+// Last returns the latest call, and forgets all calls. It returns nil if there was
+// none since the last Last.
 func (f *Fake) Last() *Call {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -94,39 +96,41 @@ func (f *Fake) Last() *Call {
 	return last
 }
 
-func (f *Fake) intercept(ctx context.Context, request any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	if info.FullMethod == healthpb.Health_Check_FullMethodName {
-		return next(ctx, request)
+// handle serves every method of every service but health.
+func (f *Fake) handle(_ any, stream grpc.ServerStream) error {
+	name, _ := grpc.MethodFromServerStream(stream)
+	found, err := protoregistry.GlobalFiles.FindDescriptorByName(
+		protoreflect.FullName(strings.ReplaceAll(strings.TrimPrefix(name, "/"), "/", ".")))
+	if err != nil {
+		return status.Error(codes.Unimplemented, name)
 	}
-	return f.call(ctx, info.FullMethod, request.(proto.Message))
+	method := found.(protoreflect.MethodDescriptor)
+	f.mu.Lock()
+	serve := f.serve
+	f.mu.Unlock()
+	if serve != nil && (method.IsStreamingClient() || method.IsStreamingServer()) {
+		return serve(stream)
+	}
+	return f.call(stream, name, method)
 }
 
-func (f *Fake) call(ctx context.Context, method string, request proto.Message) (proto.Message, error) {
-	md, _ := metadata.FromIncomingContext(ctx)
-	call := &Call{Method: method, Request: request, Metadata: md}
+// call serves one request with one answer.
+func (f *Fake) call(stream grpc.ServerStream, name string, method protoreflect.MethodDescriptor) error {
+	input, err := protoregistry.GlobalTypes.FindMessageByName(method.Input().FullName())
+	if err != nil {
+		return err
+	}
+	request := input.New().Interface()
+	if err := stream.RecvMsg(request); err != nil {
+		return err
+	}
+	md, _ := metadata.FromIncomingContext(stream.Context())
+	call := &Call{Method: name, Request: request, Metadata: md}
 	f.mu.Lock()
 	f.calls = append(f.calls, call)
 	answer := f.answer
 	f.mu.Unlock()
-	return answer(ctx, call)
-}
-
-// stream serves what Serve says; without it ExportItems, with one answer.
-func (f *Fake) stream(_ any, stream grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
-	f.mu.Lock()
-	serve := f.serve
-	f.mu.Unlock()
-	if serve != nil {
-		return serve(stream)
-	}
-	if info.FullMethod != depot.ItemService_ExportItems_FullMethodName {
-		return next(nil, stream)
-	}
-	request := &depot.ExportItemsRequest{}
-	if err := stream.RecvMsg(request); err != nil {
-		return err
-	}
-	message, err := f.call(stream.Context(), info.FullMethod, request)
+	message, err := answer(stream.Context(), call)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package edge
+package encode
 
 import (
 	"errors"
@@ -6,17 +6,14 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
-
-	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 const hexDigits = "0123456789abcdef"
 
 var errNotUTF8 = errors.New("a string is not valid UTF-8")
 
-// appendString writes a string with the escapes that protojson uses: only
-// those that JSON demands.
+// appendString appends a string with the same escapes as protojson: only those
+// that JSON requires.
 func appendString(text []byte, s string) ([]byte, error) {
 	text = append(text, '"')
 	done := 0
@@ -56,7 +53,7 @@ func appendString(text []byte, s string) ([]byte, error) {
 	return append(append(text, s[done:]...), '"'), nil
 }
 
-// appendFloat writes a number as ECMAScript does, which protojson follows.
+// appendFloat appends a number in the format of ECMAScript, as protojson does.
 func appendFloat(text []byte, n float64, bits int) []byte {
 	switch {
 	case math.IsNaN(n):
@@ -86,23 +83,15 @@ func appendFloat(text []byte, n float64, bits int) []byte {
 	return text
 }
 
-// The years that ProtoJSON can write.
+// The range of a time in ProtoJSON: the years 1 to 9999.
 const (
 	minSeconds = -62135596800
 	maxSeconds = 253402300799
 )
 
-// appendTime writes a timestamp, with 0, 3, 6 or 9 digits of a second. It
-// fails for one that ProtoJSON has no form for.
-func appendTime(text []byte, message protoreflect.Message) ([]byte, bool) {
-	stamp, ok := message.Interface().(*timestamppb.Timestamp)
-	if !ok {
-		return text, false
-	}
-	return appendStamp(text, stamp.Seconds, int64(stamp.Nanos))
-}
-
-func appendStamp(text []byte, seconds, nanos int64) ([]byte, bool) {
+// appendTime appends a time in UTC, with 0, 3, 6 or 9 digits of a second. It
+// fails for a time that has no form in ProtoJSON.
+func appendTime(text []byte, seconds, nanos int64) ([]byte, bool) {
 	if seconds < minSeconds || seconds > maxSeconds || nanos < 0 || nanos > 999999999 {
 		return text, false
 	}
@@ -128,7 +117,7 @@ func appendStamp(text []byte, seconds, nanos int64) ([]byte, bool) {
 	return append(text, 'Z', '"'), true
 }
 
-// appendDigits writes a number of at most so many digits, with zeros in front.
+// appendDigits appends a number with this number of digits, padded with zeros.
 func appendDigits(text []byte, n, digits int) []byte {
 	const zeros = "000000000"
 	text = append(text, zeros[:digits]...)

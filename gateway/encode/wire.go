@@ -1,97 +1,36 @@
-package edge
+package encode
 
 import (
 	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// An answer is written as JSON straight from its wire bytes, without a message
-// between: half of the work of a long answer. Only what servers really send is
-// known here. Whatever is rarer (a value split over the wire, a map, a required
-// field) is refused, and the caller decodes the message and writes that: the
-// result is the same.
-
-// wireFields is what an encoder needs to find its fields in wire bytes.
-type wireFields struct {
-	// byNumber is the place of each field, from 1; 0 for unknown numbers.
-	byNumber []uint8
-	// oneof is the place of each field's oneof, from 1; 0 for none.
-	oneof  []uint8
-	oneofs int
-}
-
-const (
-	// maxWireFields and maxWireNumber bound what is looked up in a table.
-	maxWireFields = 64
-	maxWireNumber = 1024
-	// maxWireDepth is how deep messages may be within each other.
-	maxWireDepth = 100
-)
-
-func newWireFields(e *encoder) *wireFields {
-	if len(e.fields) > maxWireFields {
-		return nil
-	}
-	w := &wireFields{oneof: make([]uint8, len(e.fields))}
-	for i := range e.fields {
-		f := &e.fields[i]
-		enum := f.value.Enum()
-		if f.Number() > maxWireNumber || f.Cardinality() == protoreflect.Required ||
-			f.kind == protoreflect.GroupKind || (enum != nil && enum.IsClosed()) {
-			return nil
-		}
-		for len(w.byNumber) <= int(f.Number()) {
-			w.byNumber = append(w.byNumber, 0)
-		}
-		w.byNumber[f.Number()] = uint8(i + 1)
-		if oneof := f.ContainingOneof(); oneof != nil && !oneof.IsSynthetic() {
-			w.oneof[i] = uint8(oneof.Index() + 1)
-			w.oneofs = max(w.oneofs, oneof.Index()+1)
-		}
-		f.zero = f.zeroText()
-	}
-	if w.oneofs > maxWireFields {
-		return nil
-	}
-	return w
-}
-
-func (f *fieldEncoder) zeroText() string {
-	switch {
-	case f.IsMap():
-		return "{}"
-	case f.IsList():
-		return "[]"
-	case f.presence:
-		return ""
-	}
-	text, _ := f.appendValue(nil, f.Default(), nil)
-	return string(text)
-}
-
-// wireValue is where a field's values are: the last, and from where to where
-// all of them, tags included.
+// wireValue is where the values of a field are in the wire format.
 type wireValue struct {
-	first, end  int
-	last        []byte // of strings, bytes and messages
-	number      uint64 // of all else
-	set, packed bool
+	// first and end are the range of all values, with their tags.
+	first, end int
+	// last is the content of the last value that is a string, bytes or message;
+	// number is the last value of any other kind.
+	last   []byte
+	number uint64
+	set    bool
 }
 
-// appendWire writes a message from its wire bytes as append does from the
-// message. It refuses what it cannot; then the text is not to be used.
-func (e *encoder) appendWire(text, wire []byte, selected *selection, depth int) ([]byte, bool) {
-	if e.wire == nil || depth > maxWireDepth {
-		return text, false
+// append appends the JSON of a message.
+func (e *Encoder) append(text, wire []byte, selected *Selection, depth int) ([]byte, error) {
+	if e.ownForm {
+		return appendOwnForm(text, wire, e.message)
+	}
+	if depth > protowire.DefaultRecursionLimit {
+		return nil, errIrregular
 	}
 	var room [16]wireValue
 	values := room[:]
 	if len(e.fields) > len(room) {
 		values = make([]wireValue, len(e.fields))
 	}
-	if !e.find(values, wire) {
-		return text, false
+	if err := e.find(values, wire); err != nil {
+		return nil, err
 	}
 	text = append(text, '{')
 	first := true
@@ -100,7 +39,7 @@ func (e *encoder) appendWire(text, wire []byte, selected *selection, depth int) 
 		if f.presence && !v.set {
 			continue
 		}
-		inner, written := selected.of(f, !f.computed || f.isSet(v))
+		inner, written := selected.of(f.Name(), !f.computed || f.isSet(v))
 		if !written {
 			continue
 		}
@@ -109,110 +48,123 @@ func (e *encoder) appendWire(text, wire []byte, selected *selection, depth int) 
 		}
 		first = false
 		text = append(text, f.key...)
-		ok := true
-		switch {
-		case !v.set:
+		if !v.set {
 			text = append(text, f.zero...)
-		case f.IsList():
-			text, ok = f.appendWireList(text, wire[v.first:v.end], inner, depth)
-		default:
-			text, ok = f.appendWireValue(text, v.number, v.last, inner, depth)
+			continue
 		}
-		if !ok {
-			return text, false
+		var err error
+		if text, err = f.append(text, wire, v, inner, depth); err != nil {
+			return nil, err
 		}
 	}
-	return append(text, '}'), true
+	return append(text, '}'), nil
 }
 
-// isSet tells whether a message that is decoded would have the field.
-func (f *fieldEncoder) isSet(v *wireValue) bool {
-	return v.set && (f.presence || f.IsList() || len(v.last) > 0 || v.number != 0)
+// isSet reports whether the decoded message would have the field.
+func (f *field) isSet(v *wireValue) bool {
+	return v.set && (f.presence || f.list || f.isMap || len(v.last) > 0 || v.number != 0)
 }
 
-// find looks for the fields of a message.
-func (e *encoder) find(values []wireValue, wire []byte) bool {
-	var oneofs [maxWireFields + 1]uint8
+// append appends the value of a field: one value, a list or a map.
+func (f *field) append(text, wire []byte, v *wireValue, selected *Selection, depth int) ([]byte, error) {
+	switch {
+	case !v.set:
+		return append(text, f.zero...), nil
+	case f.list:
+		return f.appendList(text, wire[v.first:v.end], selected, depth)
+	case f.isMap:
+		return f.appendMap(text, wire[v.first:v.end], selected, depth)
+	}
+	return f.appendValue(text, *v, selected, depth)
+}
+
+// find finds the values of all fields of a message.
+func (e *Encoder) find(values []wireValue, wire []byte) error {
+	var room [8]uint16
+	oneofs := room[:]
+	if e.oneofs >= len(room) {
+		oneofs = make([]uint16, e.oneofs+1)
+	}
 	for at := 0; at < len(wire); {
 		number, kind, n := protowire.ConsumeTag(wire[at:])
 		if n < 0 {
-			return false
+			return errIrregular
 		}
 		begin := at
 		at += n
-		place := uint8(0)
-		if int(number) < len(e.wire.byNumber) {
-			place = e.wire.byNumber[number]
-		}
+		place := e.place(number)
 		if place == 0 {
 			if n = protowire.ConsumeFieldValue(number, kind, wire[at:]); n < 0 {
-				return false
+				return errIrregular
 			}
 			at += n
 			continue
 		}
 		f, v := &e.fields[place-1], &values[place-1]
-		if oneof := e.wire.oneof[place-1]; oneof > 0 {
-			if other := oneofs[oneof]; other > 0 && other != place {
-				return false
+		if f.oneof > 0 {
+			if other := oneofs[f.oneof]; other > 0 && other != place {
+				return errIrregular
 			}
-			oneofs[oneof] = place
+			oneofs[f.oneof] = place
 		}
-		if f.IsMap() || (v.set && f.value.Message() != nil && !f.IsList()) {
-			return false // to be sorted, or to be merged
+		if v.set && f.Message() != nil && !f.list && !f.isMap {
+			return errIrregular // the parts must be merged
 		}
-		if v.number, v.last, n = consume(kind, wire[at:]); n < 0 {
-			return false
+		if n = v.consume(number, kind, wire[at:]); n < 0 {
+			return errIrregular
 		}
 		at += n
-		if wanted := wireType(f.kind); kind != wanted {
-			if !f.IsList() || kind != protowire.BytesType || len(v.last) == 0 {
-				return false
-			}
-			v.packed = true
+		if kind != wireType(f.kind) && (!f.list || kind != protowire.BytesType || len(v.last) == 0) {
+			return errIrregular // and not packed
 		}
 		if !v.set {
 			v.set, v.first = true, begin
 		}
 		v.end = at
 	}
-	return true
+	return nil
 }
 
-// consume takes a value off the wire: a number, or bytes. n is below 0 for what
-// is neither.
-func consume(kind protowire.Type, wire []byte) (number uint64, bytes []byte, n int) {
+// place returns the index of a field plus one; 0 for an unknown number.
+func (e *Encoder) place(number protowire.Number) uint16 {
+	if int(number) < len(e.places) {
+		return e.places[number]
+	}
+	return e.farPlaces[number]
+}
+
+// consume reads one value without its tag. It returns the length of the value,
+// which is negative if the data is malformed.
+func (v *wireValue) consume(field protowire.Number, kind protowire.Type, wire []byte) (n int) {
 	switch kind {
 	case protowire.VarintType:
-		number, n = protowire.ConsumeVarint(wire)
+		v.number, n = protowire.ConsumeVarint(wire)
 	case protowire.Fixed32Type:
 		var small uint32
 		small, n = protowire.ConsumeFixed32(wire)
-		number = uint64(small)
+		v.number = uint64(small)
 	case protowire.Fixed64Type:
-		number, n = protowire.ConsumeFixed64(wire)
+		v.number, n = protowire.ConsumeFixed64(wire)
 	case protowire.BytesType:
-		bytes, n = protowire.ConsumeBytes(wire)
+		v.last, n = protowire.ConsumeBytes(wire)
+	case protowire.StartGroupType:
+		v.last, n = protowire.ConsumeGroup(field, wire)
 	default:
 		n = -1
 	}
-	return number, bytes, n
+	return n
 }
 
 func wireType(kind protoreflect.Kind) protowire.Type {
 	switch kind {
 	case protoreflect.StringKind, protoreflect.BytesKind, protoreflect.MessageKind:
 		return protowire.BytesType
+	case protoreflect.GroupKind:
+		return protowire.StartGroupType
 	case protoreflect.Fixed32Kind, protoreflect.Sfixed32Kind, protoreflect.FloatKind:
 		return protowire.Fixed32Type
 	case protoreflect.Fixed64Kind, protoreflect.Sfixed64Kind, protoreflect.DoubleKind:
 		return protowire.Fixed64Type
 	}
 	return protowire.VarintType
-}
-
-// unmarshal decodes what appendWire refuses.
-func unmarshal(wire []byte, kind protoreflect.MessageType) (protoreflect.Message, error) {
-	message := kind.New()
-	return message, proto.Unmarshal(wire, message.Interface())
 }

@@ -1,4 +1,4 @@
-package route_test
+package fields_test
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/types/descriptorpb"
 
-	"dataservice/gateway/route"
+	"dataservice/gateway/fields"
 )
 
 func TestAMaskMayUseEverySpellingOfAField(t *testing.T) {
@@ -36,7 +36,7 @@ func TestAMaskMayUseEverySpellingOfAField(t *testing.T) {
 		"": "", "Label": "", "displayname": "", "DISPLAY_NAME": "",
 	} {
 		got := ""
-		if found := route.FieldOfMask(file.Messages().Get(0), spelling); found != nil {
+		if found := fields.ByMaskName(file.Messages().Get(0), spelling); found != nil {
 			got = string(found.Name())
 		}
 		if got != want {

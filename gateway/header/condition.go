@@ -1,10 +1,41 @@
-package edge
+package header
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
-// quoteETag is the ETag header of a version: strong, in double quotes. Empty
-// for a text that cannot stand in one (RFC 9110, 8.8.3).
-func quoteETag(version string) string {
+// Condition is the result of the conditions of a read.
+type Condition int
+
+const (
+	// Holds means that the conditions hold, or that there are none.
+	Holds Condition = iota
+	// NotModified means that If-None-Match names the version: status 304.
+	NotModified
+	// Failed means that If-Match does not name the version: status 412.
+	Failed
+)
+
+// Evaluate compares If-Match and If-None-Match of a read with the entity tag of
+// the version that was read (RFC 9110, 13.2.2). Without an entity tag, which is
+// "" then, no condition applies.
+func Evaluate(header http.Header, etag string) Condition {
+	if etag == "" {
+		return Holds
+	}
+	if list := header["If-Match"]; len(list) > 0 && !listsETag(strings.Join(list, ","), etag, false) {
+		return Failed
+	}
+	if list := header["If-None-Match"]; len(list) > 0 && listsETag(strings.Join(list, ","), etag, true) {
+		return NotModified
+	}
+	return Holds
+}
+
+// ETag returns the entity tag of a version: strong, in double quotes. It returns
+// "" for a text that an entity tag cannot have (RFC 9110, 8.8.3).
+func ETag(version string) string {
 	for i := range len(version) {
 		if c := version[i]; c < 0x21 || c == '"' || c == 0x7f {
 			return ""
@@ -16,7 +47,7 @@ func quoteETag(version string) string {
 	return `"` + version + `"`
 }
 
-// listsETag tells whether the value of If-Match or If-None-Match names the
+// listsETag reports whether the value of If-Match or If-None-Match names the
 // entity tag, by strong or by weak comparison (RFC 9110, 13.1 and 8.8.3.2).
 func listsETag(list, etag string, weak bool) bool {
 	if strings.TrimSpace(list) == "*" {
@@ -26,7 +57,7 @@ func listsETag(list, etag string, weak bool) bool {
 		list = strings.TrimLeft(list, " \t,")
 		tag, isWeak := strings.CutPrefix(list, "W/")
 		if !strings.HasPrefix(tag, `"`) {
-			return false // the end, or no entity tag
+			return false // the end, or not an entity tag
 		}
 		end := strings.IndexByte(tag[1:], '"')
 		if end < 0 {
@@ -38,8 +69,3 @@ func listsETag(list, etag string, weak bool) bool {
 		list = tag[end+2:]
 	}
 }
-
-// conditionError is how the answer to a GET is replaced: by 304 or 412.
-type conditionError struct{ status int }
-
-func (*conditionError) Error() string { return "a condition of the request decides the answer" }

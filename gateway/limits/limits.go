@@ -1,49 +1,76 @@
-package edge
+// Package limits has every limit of the gateway that no flag sets.
+package limits
 
 import "time"
 
-// Every limit of the edge that no flag sets.
+// Limits of requests.
 const (
-	// maxTargetBytes is how long a request target (path and query) may be;
-	// longer is 414.
-	maxTargetBytes = 8 << 10
-	// maxHeaderBytes is how much all header fields of a request may take, Host
-	// among them and each with fieldOverhead bytes more, as gRPC counts what it
-	// gets of them (RFC 9113, 6.5.2); more is 431.
-	maxHeaderBytes = 64 << 10
-	fieldOverhead  = 32
-	// maxAnswerBytes is the largest message that is taken from the server.
-	maxAnswerBytes = 64 << 20
-	// answerWindow and connectionWindow are how much of one answer, and of all of
-	// them, the server may send ahead of its being read (RFC 9113, 5.2).
-	answerWindow     = 1 << 20
-	connectionWindow = 16 << 20
-	// maxDiscardBytes and discardTime bound how much of a refused body is read
-	// and thrown away, so that a client that only listens after sending gets
-	// to see the refusal.
-	maxDiscardBytes = 128 << 20
-	discardTime     = 5 * time.Second
-	// maxKeptBuffer is the largest body buffer that is kept for reuse.
-	maxKeptBuffer = 64 << 10
-	// healthTime is how long a readiness check waits for the server.
-	healthTime = time.Second
-	// retryAfter is what a client is told to wait when the server is away.
-	retryAfter = time.Second
-	// maxImportFailures is how many failures of an import are listed, by the
-	// server and here.
-	maxImportFailures = 100
-	// answerTime is how long a line is waited for when the server has ended an
-	// import.
-	answerTime = 200 * time.Millisecond
-	// maxUnflushedBytes is after how much of an export a client gets it, if
-	// rows come faster than they can be sent.
-	maxUnflushedBytes = 32 << 10
-	// exportAhead is how many rows of an export wait to be written.
-	exportAhead = 16
-	// maxPatchPaths is how many parts of a resource a PATCH may change, and
-	// maxPatchDepth how deep they may be: what the server takes.
-	maxPatchPaths = 1000
-	maxPatchDepth = 32
-	// maxViolations is how many faults of one request are listed.
-	maxViolations = 100
+	// TargetBytes is the largest request target (path and query). A longer
+	// target is answered with 414.
+	TargetBytes = 8 << 10
+	// HeaderBytes is the largest size of all header fields of a request,
+	// including Host, with HeaderFieldOverhead bytes added for each field: the
+	// way in which gRPC counts the metadata that it receives (RFC 9113, 6.5.2).
+	// Larger headers are answered with 431.
+	HeaderBytes         = 64 << 10
+	HeaderFieldOverhead = 32
+	// Violations is the largest number of violations that an error lists.
+	Violations = 100
+	// TextBytes is the largest part of a text of the client that an error
+	// repeats.
+	TextBytes = 200
+	// DiscardBytes and DiscardTime limit how much of a refused body is read and
+	// discarded, so that a client that only listens after sending receives the
+	// refusal.
+	DiscardBytes = 128 << 20
+	DiscardTime  = 5 * time.Second
+)
+
+// Limits of a JSON body.
+const (
+	// JSONDepth is the nesting depth that encoding/json and protojson accept.
+	JSONDepth = 10000
+	// DiagnosedValues and DiagnosedDepth limit the search for violations in a
+	// body that was refused.
+	DiagnosedValues = 20000
+	DiagnosedDepth  = 32
+	// PatchPaths is the number of fields and entries that a PATCH may change,
+	// and PatchDepth their nesting depth. The server has the same limits.
+	PatchPaths = 1000
+	PatchDepth = 32
+)
+
+// Limits of answers.
+const (
+	// AnswerBytes is the largest message that the gateway accepts from the
+	// server.
+	AnswerBytes = 64 << 20
+	// AnswerWindow and ConnectionWindow are the number of bytes that the server
+	// may send before the gateway reads them, for one answer and for all answers
+	// of the connection (RFC 9113, 5.2).
+	AnswerWindow     = 1 << 20
+	ConnectionWindow = 16 << 20
+	// KeptBuffer is the largest buffer that is kept for the next request.
+	KeptBuffer = 64 << 10
+	// HealthTime is how long a readiness check waits for the server.
+	HealthTime = time.Second
+	// RetryAfter is the value of Retry-After while the server is unreachable.
+	RetryAfter = time.Second
+)
+
+// Limits of streams.
+const (
+	// ImportFailures is the number of failures that the answer to an import
+	// lists. The server has the same limit.
+	ImportFailures = 100
+	// LineViolations is the number of violations listed for one line.
+	LineViolations = 10
+	// AnswerTime is how long an import waits for the next line after the server
+	// has ended the stream.
+	AnswerTime = 200 * time.Millisecond
+	// UnflushedBytes is the number of bytes after which the rows of an export
+	// are flushed to the client, if rows arrive faster than they are sent.
+	UnflushedBytes = 32 << 10
+	// ExportAhead is the number of rows of an export that wait to be written.
+	ExportAhead = 16
 )

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/descriptorpb"
 
+	"dataservice/gateway/fields"
 	"dataservice/gateway/route"
 )
 
@@ -53,7 +54,7 @@ func (g *generator) body(b route.Binding) *openapi3.SchemaRef {
 	}
 	v := variant{patch: b.Verb == "PATCH"}
 	for _, name := range b.Path.Fields() {
-		field := route.Field(b.Method.Input(), name)
+		field := fields.ByPath(b.Method.Input(), name).Last()
 		if field.Parent() == message && !v.patch && g.isChosenKey(field) {
 			v.inPath = field
 		}

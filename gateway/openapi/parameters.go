@@ -6,6 +6,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"dataservice/gateway/fields"
 	"dataservice/gateway/route"
 )
 
@@ -62,7 +63,7 @@ func (g *generator) pathParameters(b route.Binding) (string, openapi3.Parameters
 			path.WriteString("/" + segment.Parts[0])
 			continue
 		}
-		field := route.Field(b.Method.Input(), segment.Field)
+		field := fields.ByPath(b.Method.Input(), segment.Field).Last()
 		for _, part := range segment.Parts {
 			if part != "*" && part != "**" {
 				path.WriteString("/" + part)

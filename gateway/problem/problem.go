@@ -1,4 +1,6 @@
-package edge
+// Package problem writes errors as problem details (RFC 9457), and maps the status
+// of a gRPC call to them.
+package problem
 
 import (
 	"bytes"
@@ -7,41 +9,46 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc/codes"
+
+	"dataservice/gateway/limits"
 )
 
-// Problem is the one form of every error (RFC 9457). Type is always
-// about:blank, so title is the status in words; what a program looks at is
-// code and, where there is one, reason.
+// Problem is the form of every error (RFC 9457). Type is always about:blank, so
+// Title is the text of the status. Programs evaluate Code and Reason.
 type Problem struct {
 	Type   string `json:"type"`
 	Title  string `json:"title"`
 	Status int    `json:"status"`
-	// Detail is for people.
+	// Detail is a sentence for people.
 	Detail string `json:"detail"`
-	// Code is the name of the gRPC code that a gRPC client would see.
+	// Code is the name of the gRPC code that a gRPC client receives.
 	Code string `json:"code"`
-	// Reason tells apart what has the same code (google.rpc.ErrorInfo).
+	// Reason distinguishes errors with the same code (google.rpc.ErrorInfo).
 	Reason string `json:"reason,omitempty"`
-	// RequestID finds the error in the server's log.
+	// RequestID identifies the error in the log of the server.
 	RequestID string `json:"requestId,omitempty"`
-	// Errors are the faults of the request, field by field.
+	// Errors are the violations of the request, by field.
 	Errors []Violation `json:"errors,omitempty"`
 
-	retryAfter time.Duration
-	header     http.Header
+	// RetryAfter is the value of the Retry-After header; 0 sends none.
+	RetryAfter time.Duration `json:"-"`
+
+	header http.Header
 }
 
-// Violation is one fault. Field is the path to it in the request's JSON, or
-// the name of the query parameter or header.
+// Violation is one fault of a request. Field is its path in the JSON of the
+// request, or the name of a query parameter or header.
 type Violation struct {
 	Field       string `json:"field"`
 	Description string `json:"description"`
 }
 
-func newProblem(status int, code codes.Code, reason, detail string) *Problem {
+// New returns a problem with an HTTP status. reason may be empty.
+func New(status int, code codes.Code, reason, detail string) *Problem {
 	return &Problem{
 		Type:   "about:blank",
 		Title:  statusText(status),
@@ -52,21 +59,22 @@ func newProblem(status int, code codes.Code, reason, detail string) *Problem {
 	}
 }
 
-// invalid is a request with faults in the named fields.
-func invalid(detail string, violations ...Violation) *Problem {
-	p := newProblem(http.StatusBadRequest, codes.InvalidArgument, "", detail)
-	if len(violations) > maxViolations {
-		p.Detail += fmt.Sprintf(" The first %d faults are listed; there are more.", maxViolations)
-		violations = violations[:maxViolations]
+// Invalid returns the problem of a request with violations: status 400. It lists
+// no more than limits.Violations of them, with shortened texts.
+func Invalid(detail string, violations ...Violation) *Problem {
+	p := New(http.StatusBadRequest, codes.InvalidArgument, "", detail)
+	if len(violations) > limits.Violations {
+		p.Detail += fmt.Sprintf(" The first %d faults are listed; there are more.", limits.Violations)
+		violations = violations[:limits.Violations]
 	}
 	for _, v := range violations {
-		p.Errors = append(p.Errors, Violation{clip(v.Field), clip(v.Description)})
+		p.Errors = append(p.Errors, Violation{Clip(v.Field), Clip(v.Description)})
 	}
 	return p
 }
 
-// with adds a header to the answer.
-func (p *Problem) with(name, value string) *Problem {
+// With adds a header to the response.
+func (p *Problem) With(name, value string) *Problem {
 	if p.header == nil {
 		p.header = http.Header{}
 	}
@@ -74,7 +82,7 @@ func (p *Problem) with(name, value string) *Problem {
 	return p
 }
 
-// body is the problem in JSON.
+// body returns the problem as JSON.
 func (p *Problem) body() []byte {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -85,24 +93,24 @@ func (p *Problem) body() []byte {
 	return text.Bytes()
 }
 
-// write sends the problem.
-func (p *Problem) write(w http.ResponseWriter) {
+// Write sends the problem as the response to a request.
+func (p *Problem) Write(w http.ResponseWriter) {
 	header := w.Header()
 	for name, values := range p.header {
 		header[name] = values
 	}
-	if p.retryAfter > 0 {
-		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.retryAfter.Seconds()))))
+	if p.RetryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))))
 	}
 	text := p.body()
 	header.Set("Content-Type", "application/problem+json")
 	header.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(p.Status)
-	_, _ = w.Write(text) // a client that is gone needs no answer
+	_, _ = w.Write(text) // the client may have closed the connection
 }
 
-// statusText is a status in the words of RFC 9110, of which net/http has some
-// in an older form.
+// statusText returns the text of a status in RFC 9110. net/http has older texts
+// for some.
 func statusText(status int) string {
 	switch status {
 	case http.StatusRequestEntityTooLarge:
@@ -111,8 +119,16 @@ func statusText(status int) string {
 		return "URI Too Long"
 	case http.StatusUnprocessableEntity:
 		return "Unprocessable Content"
-	case statusClientClosed:
+	case StatusClientClosed:
 		return "Client Closed Request"
 	}
 	return http.StatusText(status)
+}
+
+// Clip shortens a text of the client to limits.TextBytes.
+func Clip(text string) string {
+	if len(text) <= limits.TextBytes {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limits.TextBytes], "") + "..."
 }

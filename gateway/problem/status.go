@@ -1,4 +1,4 @@
-package edge
+package problem
 
 import (
 	"net/http"
@@ -7,10 +7,13 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"dataservice/gateway/limits"
 )
 
-// statusClientClosed is what a request is logged with whose client left.
-const statusClientClosed = 499
+// StatusClientClosed is the status in the access log of a request whose client
+// closed the connection before the answer.
+const StatusClientClosed = 499
 
 var codeNames = map[codes.Code]string{
 	codes.OK: "OK", codes.Canceled: "CANCELLED", codes.Unknown: "UNKNOWN",
@@ -24,7 +27,7 @@ var codeNames = map[codes.Code]string{
 }
 
 var httpStatuses = map[codes.Code]int{
-	codes.Canceled: statusClientClosed, codes.InvalidArgument: http.StatusBadRequest,
+	codes.Canceled: StatusClientClosed, codes.InvalidArgument: http.StatusBadRequest,
 	codes.DeadlineExceeded: http.StatusGatewayTimeout, codes.NotFound: http.StatusNotFound,
 	codes.AlreadyExists: http.StatusConflict, codes.PermissionDenied: http.StatusForbidden,
 	codes.ResourceExhausted: http.StatusTooManyRequests, codes.FailedPrecondition: http.StatusConflict,
@@ -35,14 +38,14 @@ var httpStatuses = map[codes.Code]int{
 
 // Reasons (google.rpc.ErrorInfo) that change the HTTP status of their code.
 const (
-	reasonETagMismatch    = "ETAG_MISMATCH"
+	ReasonETagMismatch    = "ETAG_MISMATCH"
 	reasonRequestIDReused = "REQUEST_ID_REUSED"
 )
 
-// newStatusProblem turns an answer of the server into a problem. The binding's
-// body field is cut from the fields that the server names, since the REST
-// client does not see it.
-func newStatusProblem(b *binding, st *status.Status) *Problem {
+// OfStatus returns the problem of a gRPC status of the server. hasBody reports
+// whether the request had a body. fieldName converts the path of a request field
+// to its name for REST clients.
+func OfStatus(st *status.Status, hasBody bool, fieldName func(string) string) *Problem {
 	code := st.Code()
 	if _, known := codeNames[code]; !known || code == codes.OK {
 		code = codes.Unknown
@@ -51,17 +54,17 @@ func newStatusProblem(b *binding, st *status.Status) *Problem {
 	if !ok {
 		httpStatus = http.StatusInternalServerError
 	}
-	p := newProblem(httpStatus, code, "", st.Message())
+	p := New(httpStatus, code, "", st.Message())
 	retryInfo, element := false, ""
 	for _, detail := range st.Details() {
 		switch d := detail.(type) {
 		case *errdetails.BadRequest:
 			for _, v := range d.GetFieldViolations() {
-				p.add(b, v.GetField(), v.GetDescription())
+				p.add(fieldName(v.GetField()), v.GetDescription())
 			}
 		case *errdetails.PreconditionFailure:
 			for _, v := range d.GetViolations() {
-				p.add(b, v.GetSubject(), v.GetDescription())
+				p.add(fieldName(v.GetSubject()), v.GetDescription())
 			}
 		case *errdetails.ErrorInfo:
 			p.Reason = d.GetReason()
@@ -70,24 +73,24 @@ func newStatusProblem(b *binding, st *status.Status) *Problem {
 			p.RequestID = d.GetRequestId()
 		case *errdetails.RetryInfo:
 			retryInfo = true
-			p.retryAfter = max(d.GetRetryDelay().AsDuration(), 1)
+			p.RetryAfter = max(d.GetRetryDelay().AsDuration(), 1)
 		}
 	}
 	if element != "" && len(p.Errors) == 0 {
-		// Of a batch, the one that failed.
-		p.add(b, element, strings.TrimPrefix(st.Message(), element+": "))
+		// The element of a batch that failed.
+		p.add(fieldName(element), strings.TrimPrefix(st.Message(), element+": "))
 	}
 	switch {
-	case code == codes.Aborted && p.Reason == reasonETagMismatch:
+	case code == codes.Aborted && p.Reason == ReasonETagMismatch:
 		p.setStatus(http.StatusPreconditionFailed)
 	case code == codes.AlreadyExists && p.Reason == reasonRequestIDReused:
 		p.setStatus(http.StatusUnprocessableEntity)
-	case code == codes.ResourceExhausted && !retryInfo && b.HasBody:
-		// Too much of everything is worth a retry, a message over the server's
-		// limit is not, and gRPC itself refuses that one.
+	case code == codes.ResourceExhausted && !retryInfo && hasBody:
+		// A server that is overloaded sends RetryInfo. Without RetryInfo the
+		// message is larger than the server's limit.
 		p.setStatus(http.StatusRequestEntityTooLarge)
 	case code == codes.Unauthenticated:
-		p.with("Www-Authenticate", "Bearer")
+		p.With("Www-Authenticate", "Bearer")
 	}
 	if p.Detail == "" {
 		p.Detail = p.Title + "."
@@ -95,9 +98,9 @@ func newStatusProblem(b *binding, st *status.Status) *Problem {
 	return p
 }
 
-func (p *Problem) add(b *binding, field, description string) {
-	if len(p.Errors) < maxViolations {
-		p.Errors = append(p.Errors, Violation{Field: b.jsonPath(field), Description: description})
+func (p *Problem) add(field, description string) {
+	if len(p.Errors) < limits.Violations {
+		p.Errors = append(p.Errors, Violation{Field: field, Description: description})
 	}
 }
 

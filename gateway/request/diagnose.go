@@ -1,4 +1,4 @@
-package edge
+package request
 
 import (
 	"bytes"
@@ -9,38 +9,62 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/dynamicpb"
 
-	"dataservice/gateway/route"
+	"dataservice/gateway/fields"
+	"dataservice/gateway/limits"
+	"dataservice/gateway/problem"
+	"dataservice/gateway/value"
 )
 
-// diagnose finds out, for a person, why a body was refused by protojson, which
-// stops at the first fault and words it for Go programmers. It only runs for
-// refused bodies, and does bounded work.
-func diagnose(text []byte, message protoreflect.MessageDescriptor) *Problem {
-	if !utf8.Valid(text) {
-		return invalid("The body is not valid UTF-8.")
+// diagnose returns the problem of a body that protojson rejected, with all
+// violations and in words for people: protojson stops at the first one, and
+// describes it for Go programmers. It does a bounded amount of work.
+func diagnose(text []byte, message protoreflect.MessageDescriptor) *problem.Problem {
+	if p := diagnoseSyntax(text); p != nil {
+		return p
 	}
-	if fault := syntaxFault(text); fault != "" {
-		return invalid(fault)
+	if !isObject(text) {
+		return problem.Invalid("The body must be a JSON object.")
 	}
-	if message == nil || !isObject(text) {
-		return invalid("The body must be a JSON object.")
-	}
-	d := diagnosis{budget: 20000}
+	d := diagnosis{budget: limits.DiagnosedValues}
 	d.object(text, message, "", 0)
-	if len(d.violations) == 0 {
-		return invalid("The body is not what the method takes.")
-	}
-	if d.cut {
-		return invalid("The body does not fit the contract. Not all of it was looked at: there may be more faults than those listed.", d.violations...)
-	}
-	return invalid("The body does not fit the contract.", d.violations...)
+	return d.problem()
 }
 
-// syntaxFault says where a text stops being one JSON value.
+// diagnoseField is diagnose for a body that is the value of a field.
+func diagnoseField(text []byte, field protoreflect.FieldDescriptor) *problem.Problem {
+	if p := diagnoseSyntax(text); p != nil {
+		return p
+	}
+	d := diagnosis{budget: limits.DiagnosedValues}
+	d.field(bytes.TrimSpace(text), field, "", 0)
+	return d.problem()
+}
+
+func diagnoseSyntax(text []byte) *problem.Problem {
+	if !utf8.Valid(text) {
+		return problem.Invalid("The body is not valid UTF-8.")
+	}
+	if fault := syntaxFault(text); fault != "" {
+		return problem.Invalid(fault)
+	}
+	return nil
+}
+
+// problem returns the problem with the violations that were found.
+func (d *diagnosis) problem() *problem.Problem {
+	switch {
+	case len(d.violations) == 0:
+		return problem.Invalid("The body is not what the method takes.")
+	case d.cut:
+		return problem.Invalid(bodyInvalid+" Not all of it was looked at: there may be more faults than those listed.", d.violations...)
+	}
+	return problem.Invalid(bodyInvalid, d.violations...)
+}
+
+// syntaxFault describes where a text stops being one JSON value; "" if it is one.
 func syntaxFault(text []byte) string {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	var value json.RawMessage
@@ -54,7 +78,7 @@ func syntaxFault(text []byte) string {
 	}
 	var syntax *json.SyntaxError
 	if isTooDeep(text) {
-		return fmt.Sprintf("The body is nested deeper than %d levels.", maxDepth)
+		return fmt.Sprintf("The body is nested deeper than %d levels.", limits.JSONDepth)
 	}
 	if errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		line, column := position(text, syntax.Offset)
@@ -63,10 +87,10 @@ func syntaxFault(text []byte) string {
 	return "The body is not valid JSON: it ends before its value does."
 }
 
-// isTooDeep tells whether a text is nested deeper than JSON decoders go.
+// isTooDeep reports whether a text is nested deeper than JSON decoders accept.
 func isTooDeep(text []byte) bool {
 	depth, quoted := 0, false
-	for i := 0; i < len(text) && depth <= maxDepth; i++ {
+	for i := 0; i < len(text) && depth <= limits.JSONDepth; i++ {
 		switch c := text[i]; {
 		case c == '"':
 			quoted = !quoted
@@ -79,10 +103,10 @@ func isTooDeep(text []byte) bool {
 			depth--
 		}
 	}
-	return depth > maxDepth
+	return depth > limits.JSONDepth
 }
 
-// position is the line and column, from 1, of the last of the first n bytes.
+// position returns the line and column, from 1, of the last of the first n bytes.
 func position(text []byte, n int64) (line, column int) {
 	before := text[:max(min(n, int64(len(text)))-1, 0)]
 	return 1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n')
@@ -91,31 +115,27 @@ func position(text []byte, n int64) (line, column int) {
 func isObject(text []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) }
 func isNull(text []byte) bool   { return string(text) == "null" }
 
+// diagnosis is a search for violations.
 type diagnosis struct {
-	violations []Violation
-	// budget is how many more values are looked at.
+	violations []problem.Violation
+	// budget is the number of values that may still be looked at.
 	budget int
-	// cut says that a part of the body was not looked at.
+	// cut reports whether a part of the body was not looked at.
 	cut bool
 }
 
-const maxDiagnosedDepth = 32
-
-// maxDepth is how deep a text may be nested for encoding/json and protojson.
-const maxDepth = 10000
-
 func (d *diagnosis) add(path, description string) {
-	d.violations = append(d.violations, Violation{path, description})
+	d.violations = append(d.violations, problem.Violation{Field: path, Description: description})
 }
 
-// spent takes one value off the budget, and tells whether it is enough.
+// spent takes one value off the budget, and reports whether to stop.
 func (d *diagnosis) spent() bool {
 	d.budget--
 	d.cut = d.cut || d.budget < 0
-	return d.cut || len(d.violations) > maxViolations
+	return d.cut || len(d.violations) > limits.Violations
 }
 
-// object looks for faults in the fields of an object.
+// object looks for violations in the fields of an object.
 func (d *diagnosis) object(text []byte, message protoreflect.MessageDescriptor, path string, depth int) {
 	if !isObject(text) {
 		d.add(path, "must be an object")
@@ -123,11 +143,11 @@ func (d *diagnosis) object(text []byte, message protoreflect.MessageDescriptor, 
 	}
 	seen := map[protoreflect.FieldNumber]bool{}
 	oneofs := map[protoreflect.Name]string{}
-	for name, value := range members(text) {
-		if d.cut = d.cut || depth > maxDiagnosedDepth; d.spent() {
+	for name, member := range members(text) {
+		if d.cut = d.cut || depth > limits.DiagnosedDepth; d.spent() {
 			return
 		}
-		field := route.FieldByName(message, name)
+		field := fields.ByName(message, name)
 		if field == nil {
 			d.add(join(path, name), "there is no such field")
 			continue
@@ -137,7 +157,7 @@ func (d *diagnosis) object(text []byte, message protoreflect.MessageDescriptor, 
 			d.add(at, "is given twice")
 		}
 		seen[field.Number()] = true
-		if isNull(value) {
+		if isNull(member) {
 			continue
 		}
 		if oneof := field.ContainingOneof(); oneof != nil && !oneof.IsSynthetic() {
@@ -146,11 +166,11 @@ func (d *diagnosis) object(text []byte, message protoreflect.MessageDescriptor, 
 			}
 			oneofs[oneof.Name()] = field.JSONName()
 		}
-		d.field(value, field, at, depth)
+		d.field(member, field, at, depth)
 	}
 }
 
-// field looks for faults in the value of a field.
+// field looks for violations in the value of a field.
 func (d *diagnosis) field(text []byte, field protoreflect.FieldDescriptor, path string, depth int) {
 	switch {
 	case field.IsMap():
@@ -159,7 +179,7 @@ func (d *diagnosis) field(text []byte, field protoreflect.FieldDescriptor, path 
 			return
 		}
 		seen := map[string]bool{}
-		for key, value := range members(text) {
+		for key, entry := range members(text) {
 			if d.spent() {
 				return
 			}
@@ -168,11 +188,11 @@ func (d *diagnosis) field(text []byte, field protoreflect.FieldDescriptor, path 
 				d.add(at, "is given twice")
 			}
 			seen[key] = true
-			if _, ok := parseValue(field.MapKey(), key); !ok {
-				d.add(at, "has a wrong key: it "+expected(field.MapKey()))
+			if _, ok := value.Parse(field.MapKey(), key); !ok {
+				d.add(at, "has a wrong key: it "+value.Expected(field.MapKey()))
 				continue
 			}
-			d.value(value, field.MapValue(), at, depth)
+			d.value(entry, field.MapValue(), at, depth)
 		}
 	case field.IsList():
 		if !bytes.HasPrefix(text, []byte("[")) {
@@ -180,11 +200,11 @@ func (d *diagnosis) field(text []byte, field protoreflect.FieldDescriptor, path 
 			return
 		}
 		i := 0
-		for value := range elements(text) {
+		for element := range elements(text) {
 			if d.spent() {
 				return
 			}
-			d.value(value, field, path+"["+strconv.Itoa(i)+"]", depth)
+			d.value(element, field, path+"["+strconv.Itoa(i)+"]", depth)
 			i++
 		}
 	default:
@@ -192,9 +212,9 @@ func (d *diagnosis) field(text []byte, field protoreflect.FieldDescriptor, path 
 	}
 }
 
-// value looks for faults in one value: of a field, a list or a map.
+// value looks for violations in one value: of a field, a list or a map.
 func (d *diagnosis) value(text []byte, field protoreflect.FieldDescriptor, path string, depth int) {
-	if message := field.Message(); message != nil && !isProtobuf(message) {
+	if message := field.Message(); message != nil && !fields.HasOwnJSON(message) {
 		d.object(text, message, path, depth+1)
 		return
 	}
@@ -205,24 +225,15 @@ func (d *diagnosis) value(text []byte, field protoreflect.FieldDescriptor, path 
 		d.add(path, "has an escape that stands for no character")
 		return
 	}
-	d.add(path, expected(field))
+	d.add(path, value.Expected(field))
 }
 
-// isProtobuf tells whether ProtoJSON has a form of its own for the message.
-func isProtobuf(message protoreflect.MessageDescriptor) bool {
-	return message.ParentFile().Package() == "google.protobuf"
-}
-
-// accepts asks protojson itself about one value.
+// accepts reports whether protojson accepts a value of the field.
 func accepts(field protoreflect.FieldDescriptor, text []byte) bool {
-	holder := dynamicpb.NewMessage(field.ContainingMessage())
-	wrapped := []byte(`{"` + field.JSONName() + `":`)
 	if field.IsList() {
-		wrapped = append(append(append(wrapped, '['), text...), ']')
-	} else {
-		wrapped = append(wrapped, text...)
+		text = append(append([]byte{'['}, text...), ']')
 	}
-	return protojson.Unmarshal(append(wrapped, '}'), holder) == nil
+	return unmarshal(object(field, text), dynamicpb.NewMessage(field.ContainingMessage())) == nil
 }
 
 func join(path, name string) string {

@@ -1,15 +1,13 @@
-package edge
+package request
 
 import (
 	"bytes"
 	"encoding/json"
 	"iter"
-	"maps"
-	"slices"
 )
 
-// members goes through an object of valid JSON, in order and with whatever
-// names it repeats.
+// members iterates over the members of an object of valid JSON, in order and
+// including repeated names.
 func members(text []byte) iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
 		decoder := json.NewDecoder(bytes.NewReader(text))
@@ -32,7 +30,7 @@ func members(text []byte) iter.Seq2[string, []byte] {
 	}
 }
 
-// elements goes through an array of valid JSON.
+// elements iterates over the elements of an array of valid JSON.
 func elements(text []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		decoder := json.NewDecoder(bytes.NewReader(text))
@@ -47,5 +45,3 @@ func elements(text []byte) iter.Seq[[]byte] {
 		}
 	}
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

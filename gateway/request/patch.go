@@ -1,4 +1,4 @@
-package edge
+package request
 
 import (
 	"bytes"
@@ -11,26 +11,30 @@ import (
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"dataservice/gateway/route"
+	"dataservice/gateway/contract"
+	"dataservice/gateway/fields"
+	"dataservice/gateway/limits"
+	"dataservice/gateway/problem"
+	"dataservice/gateway/value"
 )
 
-// patch is the body of a PATCH read as a merge patch (RFC 7396): which parts of
-// the resource change, and their new values.
+// patch is the body of a PATCH, read as a merge patch (RFC 7396): the parts of
+// the resource that change, and their new values.
 type patch struct {
 	// paths are the update mask: fields, entries of maps and members of
-	// google.protobuf.Struct, in the form of AIP-161.
+	// google.protobuf.Struct, in the syntax of AIP-161.
 	paths []string
-	// text is the body without what is removed.
+	// text is the body without the members that are null.
 	text []byte
-	// violations are faults that the text does not show any more.
-	violations []Violation
+	// violations are faults of the body that text no longer has.
+	violations []problem.Violation
 
 	body    []byte
 	decoder *json.Decoder
 }
 
-// readPatch reads a body that is an object of the message. Faults of it that the
-// text still has are left to its decoder; nil if it is no JSON object.
+// readPatch reads a body with fields of the message. It returns nil if the body is
+// not a JSON object. It leaves faults that text still has to protojson.
 func readPatch(body []byte, message protoreflect.MessageDescriptor) *patch {
 	if !isObject(body) || !utf8.Valid(body) || !json.Valid(body) {
 		return nil
@@ -39,14 +43,14 @@ func readPatch(body []byte, message protoreflect.MessageDescriptor) *patch {
 	p.decoder.UseNumber() // the token of a number too large for a float is an error otherwise
 	p.object(place{message: message}, "", "", 1)
 	slices.Sort(p.paths) // the order of members means nothing
-	if len(p.paths) > maxPatchPaths {
-		p.violate("", fmt.Sprintf("changes more than %d fields and entries", maxPatchPaths))
+	if len(p.paths) > limits.PatchPaths {
+		p.violate("", fmt.Sprintf("changes more than %d fields and entries", limits.PatchPaths))
 	}
 	return p
 }
 
-// object goes through an object that stands at the given place: its path in the
-// mask, and in the client's JSON.
+// object reads an object. at is its type, path its path in the mask, and shown its
+// path in the JSON of the client.
 func (p *patch) object(at place, path, shown string, depth int) {
 	p.token()
 	p.text = append(p.text, '{')
@@ -77,10 +81,10 @@ func (p *patch) object(at place, path, shown string, depth int) {
 		empty = false
 		p.text = append(append(p.text, rawName...), ':')
 		switch {
-		case known && kind == '{' && inner.isObject() && depth < maxPatchDepth:
+		case known && kind == '{' && inner.isObject() && depth < limits.PatchDepth:
 			p.object(inner, subPath, subShown, depth+1)
 		case known && kind == '{' && inner.isObject():
-			p.violate(subShown, fmt.Sprintf("is nested deeper than %d levels", maxPatchDepth))
+			p.violate(subShown, fmt.Sprintf("is nested deeper than %d levels", limits.PatchDepth))
 			p.copy()
 		default:
 			p.copy()
@@ -92,26 +96,26 @@ func (p *patch) object(at place, path, shown string, depth int) {
 	p.token()
 	p.text = append(p.text, '}')
 	if path != "" && len(seen) == 0 {
-		// Nothing changes in it, but there is an object then.
+		// Nothing in the object changes, but it exists afterwards.
 		p.paths = append(p.paths, path+".")
 	}
 }
 
-// hasLoneSurrogate tells whether the decoder put a replacement character into a
-// name, where protojson would refuse it.
+// hasLoneSurrogate reports whether the decoder replaced a lone surrogate in a
+// name, which protojson rejects.
 func hasLoneSurrogate(raw []byte, name string) bool {
 	const replacement = "\uFFFD"
 	count := strings.Count(name, replacement)
 	return count > 0 && count > bytes.Count(raw, []byte(replacement))+bytes.Count(bytes.ToLower(raw), []byte(`\ufffd`))
 }
 
-// token takes the next token. The text is valid.
+// token reads the next token. The body is valid JSON.
 func (p *patch) token() json.Token {
 	token, _ := p.decoder.Token()
 	return token
 }
 
-// next is where the next token begins.
+// next returns the offset of the next token.
 func (p *patch) next() int {
 	i := int(p.decoder.InputOffset())
 	for strings.IndexByte(" \t\r\n:,", p.body[i]) >= 0 {
@@ -120,13 +124,14 @@ func (p *patch) next() int {
 	return i
 }
 
-// copy takes a whole value over as it is.
+// copy appends the next value to text unchanged.
 func (p *patch) copy() {
 	begin := p.next()
 	p.skip()
 	p.text = append(p.text, p.body[begin:p.decoder.InputOffset()]...)
 }
 
+// skip reads the next value.
 func (p *patch) skip() {
 	for depth := 0; ; {
 		switch p.token() {
@@ -142,14 +147,14 @@ func (p *patch) skip() {
 }
 
 func (p *patch) violate(field, description string) {
-	if len(p.violations) <= maxViolations {
-		p.violations = append(p.violations, Violation{field, description})
+	if len(p.violations) <= limits.Violations {
+		p.violations = append(p.violations, problem.Violation{Field: field, Description: description})
 	}
 }
 
-// place is where a value stands: in a message, in a map, or in a Struct or Value,
-// whose members have any names. Nothing of it is set where a value has no parts
-// of its own: lists, scalars, and messages that are one value.
+// place is the type of a JSON object: a message, a map (entries is its field), or a
+// Struct or Value, whose members have any name (free). The zero place is that of
+// a value without parts: a list, a scalar, or a message that is one value.
 type place struct {
 	message protoreflect.MessageDescriptor
 	entries protoreflect.FieldDescriptor
@@ -158,31 +163,32 @@ type place struct {
 
 func (p place) isObject() bool { return p.message != nil || p.entries != nil || p.free }
 
-// enter finds a member: its step in a mask's path, and what stands there.
+// enter returns the step of a member in the path of a mask, and its type. known
+// reports whether the object can have the member.
 func (p place) enter(name string) (step string, inner place, known bool) {
 	switch {
 	case p.free:
 		return quoteStep(name), p, true
 	case p.entries != nil:
-		key, ok := parseValue(p.entries.MapKey(), name)
+		key, ok := value.Parse(p.entries.MapKey(), name)
 		if !ok {
 			return "", place{}, false
 		}
 		return quoteStep(key.MapKey().String()), placeOf(p.entries.MapValue()), true
 	}
-	field := route.FieldByName(p.message, name)
+	field := fields.ByName(p.message, name)
 	if field == nil {
 		return "", place{}, false
 	}
 	return string(field.Name()), placeOf(field), true
 }
 
-// show is the path of a member in the client's JSON.
+// show returns the path of a member in the JSON of the client.
 func (p place) show(path, name string) string {
 	if p.message == nil {
 		return path + "[" + strconv.Quote(name) + "]"
 	}
-	if field := route.FieldByName(p.message, name); field != nil {
+	if field := fields.ByName(p.message, name); field != nil {
 		name = field.JSONName()
 	}
 	return join(path, name)
@@ -196,14 +202,14 @@ func placeOf(field protoreflect.FieldDescriptor) place {
 		return place{}
 	case message.FullName() == "google.protobuf.Struct" || message.FullName() == "google.protobuf.Value":
 		return place{free: true}
-	case isOneValue(message):
+	case contract.IsOneValue(message):
 		return place{}
 	default:
 		return place{message: message}
 	}
 }
 
-// quoteStep writes a key as a step of a path (AIP-161).
+// quoteStep returns a key as a step of a path (AIP-161).
 func quoteStep(key string) string {
 	plain := func(r rune) bool {
 		return r == '_' || r == '-' || ('0' <= r && r <= '9') || ('a' <= r && r <= 'z') || ('A' <= r && r <= 'Z')

@@ -1,45 +1,41 @@
-package edge
+package request
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"dataservice/gateway/route"
+	"dataservice/gateway/contract"
+	"dataservice/gateway/fields"
+	"dataservice/gateway/problem"
+	"dataservice/gateway/value"
 )
 
-// setting is a value that the query gives to a field of the request.
-type setting struct {
-	// path leads from the request to the field, which is the last.
-	path   []protoreflect.FieldDescriptor
-	values []protoreflect.Value
-	// key is the entry to set, for a map.
-	key protoreflect.Value
-}
-
-// parseQuery reads the query parameters of a route. grpc-gateway's own reader
-// passes over names that it does not know.
-func (b *binding) parseQuery(raw string) ([]setting, []Violation) {
+// parseQuery reads the query parameters of a request. Each must be a field of the
+// request message that neither path nor body fills.
+func parseQuery(r *contract.Route, raw string) ([]setting, []problem.Violation) {
 	if raw == "" {
 		return nil, nil
 	}
 	parameters, err := url.ParseQuery(raw)
 	if err != nil {
-		return nil, []Violation{{"", "the query is malformed: names and values must be URL-encoded, with & between"}}
+		return nil, []problem.Violation{{Description: "the query is malformed: names and values must be URL-encoded, with & between"}}
 	}
 	var settings []setting
-	var violations []Violation
+	var violations []problem.Violation
 	seen := make(map[string]bool, len(parameters))
-	for _, name := range sortedKeys(parameters) {
-		s, canonical, fault := b.parseParameter(name, parameters[name])
+	for _, name := range slices.Sorted(maps.Keys(parameters)) {
+		s, canonical, fault := parseParameter(r, name, parameters[name])
 		if fault == "" && seen[canonical] {
 			fault = "is given twice, in two spellings"
 		}
 		seen[canonical] = true
 		if fault != "" {
-			violations = append(violations, Violation{strings.ToValidUTF8(name, "\uFFFD"), fault})
+			violations = append(violations, problem.Violation{Field: strings.ToValidUTF8(name, "\uFFFD"), Description: fault})
 			continue
 		}
 		settings = append(settings, s)
@@ -47,21 +43,21 @@ func (b *binding) parseQuery(raw string) ([]setting, []Violation) {
 	return settings, append(violations, oneofViolations(settings)...)
 }
 
-// parseParameter reads one parameter, and says what is wrong with it. The
-// canonical name is the same for both spellings of a field.
-func (b *binding) parseParameter(name string, texts []string) (s setting, canonical, fault string) {
+// parseParameter reads one parameter. fault describes what is wrong with it, and
+// is "" if nothing is. canonical is the same for both spellings of a field.
+func parseParameter(r *contract.Route, name string, texts []string) (s setting, canonical, fault string) {
 	names, key, hasKey := strings.Cut(name, "[")
-	path, found := findPath(b.Method.Input(), names)
-	if !found {
+	path := fields.ByPath(r.Method.Input(), names)
+	if path == nil {
 		return s, name, "there is no such query parameter"
 	}
 	s.path = path
-	canonical = protoPath(path)
-	if b.Taken(canonical) {
+	canonical = path.String()
+	if r.Taken(canonical) {
 		return s, canonical, "is no query parameter here: it belongs in the path or in the body"
 	}
-	field := path[len(path)-1]
-	if message := field.Message(); message != nil && !field.IsMap() && wellKnown(message) == notWellKnown {
+	field := path.Last()
+	if message := field.Message(); message != nil && !field.IsMap() && !value.IsScalar(message) {
 		return s, canonical, "is an object: give its fields, as " + name + ".NAME"
 	}
 	if field.IsMap() || hasKey {
@@ -76,16 +72,18 @@ func (b *binding) parseParameter(name string, texts []string) (s setting, canoni
 		if fault := textFault(text); fault != "" {
 			return s, canonical, fault
 		}
-		value, ok := parseValue(field, text)
+		parsed, ok := value.Parse(field, text)
 		if !ok {
-			return s, canonical, expected(field)
+			return s, canonical, value.Expected(field)
 		}
-		s.values = append(s.values, value)
+		if s.value = parsed; field.IsList() {
+			s.list = append(s.list, parsed)
+		}
 	}
 	return s, canonical, ""
 }
 
-// parseEntry reads name[key]=value, an entry of a map.
+// parseEntry reads an entry of a map: name[key]=value.
 func (s *setting) parseEntry(field protoreflect.FieldDescriptor, key string, texts []string) (fault string) {
 	key, closed := strings.CutSuffix(key, "]")
 	if !field.IsMap() || !closed {
@@ -97,67 +95,38 @@ func (s *setting) parseEntry(field protoreflect.FieldDescriptor, key string, tex
 	if fault := textFault(key + texts[0]); fault != "" {
 		return fault
 	}
-	parsedKey, ok := parseValue(field.MapKey(), key)
-	if !ok {
-		return "has a wrong key: it " + expected(field.MapKey())
+	var ok bool
+	if s.key, ok = value.Parse(field.MapKey(), key); !ok {
+		return "has a wrong key: it " + value.Expected(field.MapKey())
 	}
-	value, ok := parseValue(field.MapValue(), texts[0])
-	if !ok {
-		return expected(field.MapValue())
+	if s.value, ok = value.Parse(field.MapValue(), texts[0]); !ok {
+		return value.Expected(field.MapValue())
 	}
-	s.key, s.values = parsedKey, []protoreflect.Value{value}
 	return ""
 }
 
-// findPath resolves a field's path of names; every step but the last is a
-// single message.
-func findPath(message protoreflect.MessageDescriptor, names string) ([]protoreflect.FieldDescriptor, bool) {
-	var path []protoreflect.FieldDescriptor
-	for name := range strings.SplitSeq(names, ".") {
-		if message == nil {
-			return nil, false
-		}
-		field := route.FieldByName(message, name)
-		if field == nil {
-			return nil, false
-		}
-		path = append(path, field)
-		message = nil
-		if !field.IsList() && !field.IsMap() {
-			message = field.Message()
-		}
-	}
-	return path, true
-}
-
-func protoPath(path []protoreflect.FieldDescriptor) string {
-	names := make([]string, len(path))
-	for i, field := range path {
-		names[i] = string(field.Name())
-	}
-	return strings.Join(names, ".")
-}
-
 // oneofViolations finds members of one oneof that are set together.
-func oneofViolations(settings []setting) []Violation {
-	var violations []Violation
+func oneofViolations(settings []setting) []problem.Violation {
+	var violations []problem.Violation
 	seen := map[string]bool{}
 	for _, s := range settings {
-		field := s.path[len(s.path)-1]
+		field := s.path.Last()
 		oneof := field.ContainingOneof()
 		if oneof == nil || oneof.IsSynthetic() {
 			continue
 		}
-		key := protoPath(s.path[:len(s.path)-1]) + "." + string(oneof.Name())
+		key := s.path[:len(s.path)-1].String() + "." + string(oneof.Name())
 		if seen[key] {
-			violations = append(violations, Violation{field.JSONName(), "excludes another parameter that is given: only one of them may be"})
+			violations = append(violations, problem.Violation{
+				Field: field.JSONName(), Description: "excludes another parameter that is given: only one of them may be",
+			})
 		}
 		seen[key] = true
 	}
 	return violations
 }
 
-// textFault says why a text can be no value at all.
+// textFault describes why a text cannot be a value of any field; "" if it can.
 func textFault(text string) string {
 	switch {
 	case !utf8.ValidString(text):
@@ -166,23 +135,4 @@ func textFault(text string) string {
 		return "contains a NUL character"
 	}
 	return ""
-}
-
-// apply gives the request the value.
-func (s *setting) apply(request protoreflect.Message) {
-	last := len(s.path) - 1
-	for _, field := range s.path[:last] {
-		request = request.Mutable(field).Message()
-	}
-	switch field := s.path[last]; {
-	case field.IsMap():
-		request.Mutable(field).Map().Set(s.key.MapKey(), s.values[0])
-	case field.IsList():
-		list := request.Mutable(field).List()
-		for _, value := range s.values {
-			list.Append(value)
-		}
-	default:
-		request.Set(field, s.values[0])
-	}
 }

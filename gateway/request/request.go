@@ -1,88 +1,100 @@
-package edge
+// Package request reads a REST request: path, query, headers and body become the
+// request message of a gRPC method.
+package request
 
 import (
 	"net/http"
-	"sync/atomic"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/protobuf/proto"
 
-	"dataservice/gateway/route"
+	"dataservice/gateway/contract"
+	"dataservice/gateway/header"
+	"dataservice/gateway/problem"
+	"dataservice/gateway/value"
 )
 
-// admit is the grpc-gateway middleware in front of every handler: it finds the
-// route, and refuses what the handler would take or would word badly.
-func (e *Edge) admit(next runtime.HandlerFunc) runtime.HandlerFunc {
-	// grpc-gateway calls admit once for each route but tells its pattern only
-	// with a request.
-	var known atomic.Pointer[binding]
-	return func(w http.ResponseWriter, r *http.Request, parameters map[string]string) {
-		c := callFrom(r.Context())
-		if c.binding = known.Load(); c.binding == nil {
-			pattern, _ := runtime.HTTPPattern(r.Context())
-			c.binding = e.bindings[bindingKey(r.Method, pattern.String())]
-			known.Store(c.binding)
-		}
-		if c.binding.direct != nil {
-			e.carryOut(c, r, parameters)
-			return
-		}
-		if problem := c.check(r, parameters, e.settings.MaxBodyBytes); problem != nil {
-			problem.write(w)
-			return
-		}
-		switch method := c.binding.Method; {
-		case method.IsStreamingClient():
-			e.importLines(c, r)
-		case method.IsStreamingServer():
-			e.exportLines(c, r)
-		default:
-			next(w, r, parameters)
-		}
-	}
+// Request is a request whose path, query and headers are valid. One goroutine
+// uses it.
+type Request struct {
+	route *contract.Route
+	// variables are the fields that the path fills, parameters those of the query.
+	variables, parameters []setting
+	body                  body
 }
 
-// carryOut checks a request of a direct route and calls.
-func (e *Edge) carryOut(c *call, r *http.Request, parameters map[string]string) {
-	if problem := c.check(r, parameters, e.settings.MaxBodyBytes); problem != nil {
-		problem.write(&c.writer)
-		return
-	}
-	e.callUnary(c, r, parameters)
-}
-
-// check looks at all of a request that needs no server.
-func (c *call) check(r *http.Request, parameters map[string]string, maxBody int64) *Problem {
-	b := c.binding
-	violations := headerViolations(r.Header)
-	for name, text := range parameters {
-		if text == "" {
-			return unknownPath()
+// Parse checks path, query and headers of a request. values are those of the
+// route's variables.
+func Parse(route *contract.Route, values []string, r *http.Request) (*Request, *problem.Problem) {
+	q := &Request{route: route}
+	violations := header.Violations(r.Header)
+	for i, text := range values {
+		path := route.Variables[i]
+		parsed, ok := value.Parse(path.Last(), text)
+		if !ok {
+			violations = append(violations, problem.Violation{
+				Field: route.FieldName(path.String()), Description: value.Expected(path.Last()),
+			})
+			continue
 		}
-		if field := route.Field(b.Method.Input(), name); field != nil {
-			if _, ok := parseValue(field, text); !ok {
-				violations = append(violations, Violation{b.jsonPath(name), expected(field)})
-			}
-		}
+		q.variables = append(q.variables, setting{path: path, value: parsed})
 	}
-	settings, more := b.parseQuery(r.URL.RawQuery)
+	parameters, more := parseQuery(route, r.URL.RawQuery)
 	if violations = append(violations, more...); len(violations) > 0 {
-		return invalid("The path, the query or the headers do not fit the contract.", violations...)
+		return nil, problem.Invalid("The path, the query or the headers do not fit the contract.", violations...)
 	}
-	c.settings = settings
-	// The query is read: grpc-gateway finds nothing more in it.
-	r.Form, r.PostForm = noForm, noForm
-	if isUnlimited(r.Header.Get("Grpc-Timeout")) {
-		delete(r.Header, "Grpc-Timeout")
-	}
-	delete(r.Header, "Te") // or it would send trailers, of which there are none
-	switch {
-	case !b.HasBody:
-		return c.skipBody(r, maxBody)
-	case b.Method.IsStreamingClient():
-		return nil
-	default:
-		return c.readBody(r, maxBody)
-	}
+	q.parameters = parameters
+	return q, nil
 }
 
-var noForm = map[string][]string{}
+// ReadBody reads the entire body of a request, of at most limit bytes. If the
+// route has no body it discards the request's body.
+func (q *Request) ReadBody(w http.ResponseWriter, r *http.Request, limit int64) *problem.Problem {
+	if !q.route.HasBody {
+		return skipBody(w, r, limit)
+	}
+	return q.body.read(w, r, limit)
+}
+
+// Release returns the memory of the body. Messages that were decoded hold copies.
+func (q *Request) Release() { q.body.release() }
+
+// Message returns the request message, which body, path and query fill.
+func (q *Request) Message() (proto.Message, *problem.Problem) {
+	message := q.route.Request.New()
+	if q.route.HasBody {
+		if p := q.decodeBody(message); p != nil {
+			return nil, p
+		}
+	}
+	var violations []problem.Violation
+	for i := range q.variables {
+		variable := &q.variables[i]
+		if q.route.NamesBody && variable.differs(message) {
+			violations = append(violations, problem.Violation{
+				Field: q.route.FieldName(variable.path.String()), Description: "differs from the one in the path",
+			})
+		}
+		variable.apply(message)
+	}
+	if len(violations) > 0 {
+		return nil, problem.Invalid(bodyInvalid, violations...)
+	}
+	for i := range q.parameters {
+		q.parameters[i].apply(message)
+	}
+	return message.Interface(), nil
+}
+
+// Line returns the request message of one line of an import.
+func (q *Request) Line(text []byte) (proto.Message, *problem.Problem) {
+	message, line := q.route.Request.New(), q.route.Import.Line
+	if err := unmarshal(text, message.Mutable(line.Body).Message()); err != nil {
+		return nil, diagnose(text, line.BodyMessage())
+	}
+	for _, settings := range [][]setting{q.variables, q.parameters} {
+		for i := range settings {
+			settings[i].apply(message)
+		}
+	}
+	return message.Interface(), nil
+}

@@ -7,6 +7,8 @@ import (
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"dataservice/gateway/fields"
 )
 
 // Binding is one way to call a gRPC method over HTTP: one google.api.http rule
@@ -18,15 +20,17 @@ type Binding struct {
 	// Verb is the HTTP method.
 	Verb string
 	Path Template
-	// HasBody says that the rule names a body. Body is then the request field
-	// that it fills, or nil when it is the whole request ("*").
+	// HasBody reports whether the rule names a body. Body is then the request
+	// field that the body fills; nil if it fills the entire request ("*").
 	HasBody bool
 	Body    protoreflect.FieldDescriptor
-	// PartAnswered says that the rule answers one field of the message only.
-	PartAnswered bool
+	// Answer is the only field of the answer that the client receives
+	// (response_body); nil if the client receives the entire message.
+	Answer protoreflect.FieldDescriptor
 }
 
-// Bindings reads a method's rules, the first one first; none if it has none.
+// Bindings returns a method's rules in their order. It returns none if the method
+// has none, and an error if a rule does not fit the method.
 func Bindings(method protoreflect.MethodDescriptor) ([]Binding, error) {
 	rule, _ := proto.GetExtension(method.Options(), annotations.E_Http).(*annotations.HttpRule)
 	if rule == nil {
@@ -45,7 +49,7 @@ func Bindings(method protoreflect.MethodDescriptor) ([]Binding, error) {
 }
 
 func newBinding(method protoreflect.MethodDescriptor, rule *annotations.HttpRule) (Binding, error) {
-	b := Binding{Method: method, HasBody: rule.GetBody() != "", PartAnswered: rule.GetResponseBody() != ""}
+	b := Binding{Method: method, HasBody: rule.GetBody() != ""}
 	var path string
 	switch p := rule.GetPattern().(type) {
 	case *annotations.HttpRule_Get:
@@ -67,20 +71,30 @@ func newBinding(method protoreflect.MethodDescriptor, rule *annotations.HttpRule
 	if b.Path, err = Parse(path); err != nil {
 		return b, err
 	}
-	for _, field := range b.Path.Fields() {
-		if Field(method.Input(), field) == nil {
-			return b, fmt.Errorf("path %q names %q, which %s does not have", path, field, method.Input().FullName())
+	for _, name := range b.Path.Fields() {
+		field := fields.ByPath(method.Input(), name)
+		if field == nil {
+			return b, fmt.Errorf("path %q names %q, which %s does not have", path, name, method.Input().FullName())
+		}
+		if field.Last().IsList() || field.Last().IsMap() {
+			return b, fmt.Errorf("path %q names %q of %s, which has more than one value", path, name, method.Input().FullName())
 		}
 	}
-	if b.HasBody && rule.GetBody() != "*" {
-		if b.Body = Field(method.Input(), rule.GetBody()); b.Body == nil {
-			return b, fmt.Errorf("body %q is no field of %s", rule.GetBody(), method.Input().FullName())
+	if name := rule.GetBody(); b.HasBody && name != "*" {
+		if b.Body = fields.ByName(method.Input(), name); b.Body == nil {
+			return b, fmt.Errorf("body %q is no field of %s", name, method.Input().FullName())
+		}
+	}
+	if name := rule.GetResponseBody(); name != "" {
+		if b.Answer = fields.ByName(method.Output(), name); b.Answer == nil {
+			return b, fmt.Errorf("response_body %q is no field of %s", name, method.Output().FullName())
 		}
 	}
 	return b, nil
 }
 
-// BodyMessage describes what the body's JSON holds; nil if that is no message.
+// BodyMessage returns the type of the message in the body; nil if there is no
+// body or it is not a message.
 func (b Binding) BodyMessage() protoreflect.MessageDescriptor {
 	switch {
 	case !b.HasBody:
@@ -94,8 +108,8 @@ func (b Binding) BodyMessage() protoreflect.MessageDescriptor {
 	}
 }
 
-// Taken tells whether the path or the body fills the field, or a part of it,
-// so that the query may not. The field is a path of proto names.
+// Taken reports whether the path or the body fills the field or a part of it,
+// so that the query may not. field is a path of proto names.
 func (b Binding) Taken(field string) bool {
 	if b.HasBody && (b.Body == nil || overlaps(string(b.Body.Name()), field)) {
 		return true
@@ -110,87 +124,4 @@ func (b Binding) Taken(field string) bool {
 
 func overlaps(a, b string) bool {
 	return a == b || strings.HasPrefix(a, b+".") || strings.HasPrefix(b, a+".")
-}
-
-// Field finds a field by a path of names, proto or JSON, with dots between.
-func Field(message protoreflect.MessageDescriptor, path string) protoreflect.FieldDescriptor {
-	var field protoreflect.FieldDescriptor
-	for name := range strings.SplitSeq(path, ".") {
-		if message == nil {
-			return nil
-		}
-		if field = FieldByName(message, name); field == nil {
-			return nil
-		}
-		message = nil
-		if !field.IsList() && !field.IsMap() {
-			message = field.Message()
-		}
-	}
-	return field
-}
-
-// FieldOfMask finds a field by what a field mask calls it: as the server does,
-// by its proto or its JSON name, by the lowerCamelCase of the one, or by what a
-// parser of ProtoJSON makes of the other.
-func FieldOfMask(message protoreflect.MessageDescriptor, name string) protoreflect.FieldDescriptor {
-	if field := FieldByName(message, name); field != nil {
-		return field
-	}
-	fields := message.Fields()
-	for i := range fields.Len() {
-		if field := fields.Get(i); camelCase(string(field.Name())) == name {
-			return field
-		}
-	}
-	for i := range fields.Len() {
-		if field := fields.Get(i); SnakeCase(field.JSONName()) == name {
-			return field
-		}
-	}
-	return nil
-}
-
-// SnakeCase writes each capital as an underscore and the small letter, but for
-// what stands in backquotes, which is no name of a field (AIP-161).
-func SnakeCase(path string) string {
-	var b strings.Builder
-	quoted := false
-	for _, c := range []byte(path) {
-		if c == '`' {
-			quoted = !quoted
-		}
-		if 'A' <= c && c <= 'Z' && !quoted {
-			b.WriteByte('_')
-			c += 'a' - 'A'
-		}
-		b.WriteByte(c)
-	}
-	return b.String()
-}
-
-// camelCase is the JSON name that a field of that proto name has by default.
-func camelCase(name string) string {
-	var b strings.Builder
-	up := false
-	for _, c := range []byte(name) {
-		switch {
-		case c == '_':
-			up = true
-			continue
-		case up && 'a' <= c && c <= 'z':
-			c -= 'a' - 'A'
-		}
-		up = false
-		b.WriteByte(c)
-	}
-	return b.String()
-}
-
-// FieldByName finds a field by its proto or its JSON name.
-func FieldByName(message protoreflect.MessageDescriptor, name string) protoreflect.FieldDescriptor {
-	if field := message.Fields().ByName(protoreflect.Name(name)); field != nil {
-		return field
-	}
-	return message.Fields().ByJSONName(name)
 }

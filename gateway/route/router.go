@@ -1,87 +1,47 @@
-package edge
+package route
 
-import (
-	"net/http"
-	"slices"
-	"strings"
-)
+import "slices"
 
-// shortcut leads plain paths to their routes past grpc-gateway's mux, which
-// copies each request twice. It knows a path only where exactly one route of
-// the HTTP method can take it; whatever else there may be (escapes, actions,
-// variables of several parts, an order among routes) is left to the mux.
-type shortcut map[string][]plainRoute // by HTTP method
-
-type plainRoute struct {
-	binding *binding
-	// parts are literals, or empty for a variable; fields are its name there.
-	parts, fields []string
+// Router finds the target of a request by HTTP method and path. Add must not
+// be called at the same time as another method; all others may be.
+type Router[T any] struct {
+	routes map[string][]target[T] // by HTTP method, the last one added first
 }
 
-func newShortcut(bindings map[string]*binding) shortcut {
-	s := shortcut{}
-	var left []string // methods with a route that may take any path
-	for _, b := range bindings {
-		if b.Path.Action != "" {
-			continue // takes only paths with a colon
-		}
-		route := plainRoute{binding: b}
-		for _, segment := range b.Path.Segments {
-			part := segment.Parts[0]
-			if len(segment.Parts) != 1 || part == "**" || (part == "*") != (segment.Field != "") {
-				left = append(left, b.Verb)
-				break
-			}
-			if part == "*" {
-				part = ""
-			}
-			route.parts = append(route.parts, part)
-			route.fields = append(route.fields, segment.Field)
-		}
-		s[b.Verb] = append(s[b.Verb], route)
-	}
-	for _, verb := range left {
-		delete(s, verb)
-	}
-	return s
+type target[T any] struct {
+	template Template
+	value    T
 }
 
-// find is the route of a request, if the edge carries it out itself, and what
-// its path says; nil where the mux has to find it.
-func (s shortcut) find(r *http.Request) (*binding, map[string]string) {
-	path := r.URL.Path
-	if r.URL.RawPath != "" || strings.IndexByte(path, ':') >= 0 {
-		return nil, nil
+// Add adds a route.
+func (r *Router[T]) Add(method string, template Template, value T) {
+	if r.routes == nil {
+		r.routes = map[string][]target[T]{}
 	}
-	var room [8]string
-	parts := room[:0]
-	for part := range strings.SplitSeq(path[1:], "/") {
-		if part == "" || len(parts) == len(room) {
-			return nil, nil
-		}
-		parts = append(parts, part)
-	}
-	var found *plainRoute
-	for i := range s[r.Method] {
-		if route := &s[r.Method][i]; route.takes(parts) {
-			if found != nil {
-				return nil, nil
-			}
-			found = route
-		}
-	}
-	if found == nil || found.binding.direct == nil {
-		return nil, nil
-	}
-	parameters := make(map[string]string, 2)
-	for i, field := range found.fields {
-		if field != "" {
-			parameters[field] = parts[i]
-		}
-	}
-	return found.binding, parameters
+	r.routes[method] = slices.Insert(r.routes[method], 0, target[T]{template, value})
 }
 
-func (p *plainRoute) takes(parts []string) bool {
-	return slices.EqualFunc(p.parts, parts, func(wanted, part string) bool { return wanted == "" || wanted == part })
+// Find returns the target of a request, and the values of its path's variables
+// in the order of Template.Fields. Of several templates that match, the one
+// that was added last is taken.
+func (r *Router[T]) Find(method string, path Path) (found T, values []string, ok bool) {
+	routes := r.routes[method]
+	for i := range routes {
+		if values, ok = routes[i].template.Match(path); ok {
+			return routes[i].value, values, true
+		}
+	}
+	return found, nil, false
+}
+
+// Methods returns the HTTP methods that a path has, sorted.
+func (r *Router[T]) Methods(path Path) []string {
+	var methods []string
+	for method := range r.routes {
+		if _, _, ok := r.Find(method, path); ok {
+			methods = append(methods, method)
+		}
+	}
+	slices.Sort(methods)
+	return methods
 }

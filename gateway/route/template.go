@@ -1,8 +1,10 @@
-// Package route reads google.api.http rules: which URL paths and methods of a
-// contract lead to which gRPC method, and where its request's fields come from.
+// Package route reads google.api.http rules and finds the rule that a request
+// matches: which paths and HTTP methods of a contract lead to which gRPC method,
+// and which fields of its request they fill.
 package route
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -12,57 +14,89 @@ import (
 // /item/{item.id} or /v1/{name=shelves/*}:archive.
 type Template struct {
 	Segments []Segment
-	// Action is the custom verb after the last colon; empty without one.
+	// Action is the custom verb after the last colon; empty if there is none.
 	Action string
+
+	// tail is the number of parts after "**".
+	tail int
 }
 
-// Segment is a part of a template between two slashes, or a variable that may
-// span several.
+// Segment is a literal between two slashes, or a variable, which may span
+// several parts.
 type Segment struct {
-	// Field is the path of the request field that the segment fills, by proto
+	// Field is the path of the request field that the segment fills, in proto
 	// names; empty for a literal.
 	Field string
-	// Parts are literals, "*" (one part of a path) or "**" (any number). A
-	// segment without a field has one part.
+	// Parts are literals, "*" (one part of a path) or "**" (one or more parts).
+	// A segment without a field has one part.
 	Parts []string
 }
 
-// Parse reads a template.
+// Parse parses a template. It returns an error if the syntax of google.api.http
+// does not allow the template.
 func Parse(text string) (Template, error) {
-	rest, ok := strings.CutPrefix(text, "/")
-	if !ok {
-		return Template{}, fmt.Errorf("path template %q does not begin with /", text)
-	}
-	var t Template
-	if end := strings.LastIndexAny(rest, "}/"); strings.Contains(rest[end+1:], ":") {
-		colon := end + 1 + strings.Index(rest[end+1:], ":")
-		rest, t.Action = rest[:colon], rest[colon+1:]
-	}
-	for rest != "" {
-		var segment Segment
-		if strings.HasPrefix(rest, "{") {
-			inside, after, closed := strings.Cut(rest[1:], "}")
-			if !closed || (after != "" && after[0] != '/') {
-				return Template{}, fmt.Errorf("path template %q has an unclosed or misplaced variable", text)
-			}
-			field, pattern, given := strings.Cut(inside, "=")
-			if !given {
-				pattern = "*"
-			}
-			segment = Segment{Field: field, Parts: strings.Split(pattern, "/")}
-			rest = strings.TrimPrefix(after, "/")
-		} else {
-			var part string
-			part, rest, _ = strings.Cut(rest, "/")
-			segment = Segment{Parts: []string{part}}
-		}
-		t.Segments = append(t.Segments, segment)
+	t, err := parse(text)
+	if err != nil {
+		return t, fmt.Errorf("path template %q %w", text, err)
 	}
 	return t, nil
 }
 
-// String is the template with every variable's pattern written out, the form
-// in which grpc-gateway prints the patterns that it compiled.
+func parse(text string) (Template, error) {
+	var t Template
+	rest, ok := strings.CutPrefix(text, "/")
+	if !ok {
+		return t, errors.New("does not begin with /")
+	}
+	if end := strings.LastIndexAny(rest, "}/"); strings.Contains(rest[end+1:], ":") {
+		colon := end + 1 + strings.Index(rest[end+1:], ":")
+		rest, t.Action = rest[:colon], rest[colon+1:]
+	}
+	deep := false
+	for more := rest != ""; more; {
+		var segment Segment
+		var err error
+		if segment, rest, more, err = parseSegment(rest); err != nil {
+			return t, err
+		}
+		t.Segments = append(t.Segments, segment)
+		for _, part := range segment.Parts {
+			switch {
+			case part == "":
+				return t, errors.New("has an empty segment")
+			case part == "**" && deep:
+				return t, errors.New("has more than one **")
+			case part == "**":
+				deep = true
+			case deep:
+				t.tail++
+			}
+		}
+	}
+	return t, nil
+}
+
+// parseSegment takes the first segment off a template without the leading
+// slash. It reports whether another segment follows.
+func parseSegment(text string) (segment Segment, rest string, more bool, err error) {
+	if !strings.HasPrefix(text, "{") {
+		var part string
+		part, rest, more = strings.Cut(text, "/")
+		return Segment{Parts: []string{part}}, rest, more, nil
+	}
+	inside, after, closed := strings.Cut(text[1:], "}")
+	if !closed || (after != "" && after[0] != '/') {
+		return segment, "", false, errors.New("has an unclosed or misplaced variable")
+	}
+	field, pattern, given := strings.Cut(inside, "=")
+	if !given {
+		pattern = "*"
+	}
+	rest, more = strings.CutPrefix(after, "/")
+	return Segment{Field: field, Parts: strings.Split(pattern, "/")}, rest, more, nil
+}
+
+// String returns the template with the pattern of every variable written out.
 func (t Template) String() string {
 	parts := make([]string, 0, len(t.Segments))
 	for _, s := range t.Segments {
@@ -79,7 +113,7 @@ func (t Template) String() string {
 	return text
 }
 
-// Fields are the fields that the path fills, in the order of the template.
+// Fields returns the fields that the path fills, in the order of the template.
 func (t Template) Fields() []string {
 	var fields []string
 	for _, s := range t.Segments {
@@ -90,35 +124,8 @@ func (t Template) Fields() []string {
 	return fields
 }
 
-// Matches tells whether an escaped URL path fits the template.
-func (t Template) Matches(path string) bool {
-	if t.Action != "" {
-		var ok bool
-		if path, ok = strings.CutSuffix(path, ":"+t.Action); !ok {
-			return false
-		}
-	}
-	var pattern []string
-	for _, s := range t.Segments {
-		pattern = append(pattern, s.Parts...)
-	}
-	return matches(pattern, strings.Split(strings.TrimPrefix(path, "/"), "/"))
-}
-
-func matches(pattern, parts []string) bool {
-	for i, p := range pattern {
-		if p == "**" {
-			tail := pattern[i+1:]
-			return len(parts)-i >= len(tail) && matches(tail, parts[len(parts)-len(tail):])
-		}
-		if i >= len(parts) || (p == "*" && parts[i] == "") || (p != "*" && p != parts[i]) {
-			return false
-		}
-	}
-	return len(parts) == len(pattern)
-}
-
-// Fill makes a path of the template, with each variable's value escaped.
+// Fill returns a path that matches the template. value returns the value of a
+// variable, which Fill escapes.
 func (t Template) Fill(value func(field string) string) string {
 	var path strings.Builder
 	for _, s := range t.Segments {

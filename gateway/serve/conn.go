@@ -2,58 +2,101 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"net"
+	"net/http"
+	"strconv"
+	"sync/atomic"
 
-	"dataservice/gateway/edge"
+	"dataservice/gateway/problem"
 )
 
-// watchedListener gives the refusals that net/http writes before any handler
-// sees a request (a malformed request line, headers beyond all measure) the
-// form of every other error: net/http has no hook for them, and writes them
-// straight to the connection, in one piece and as no handler here does.
-type watchedListener struct{ net.Listener }
+// listener accepts connections whose responses from net/http itself are replaced
+// (conn).
+type listener struct{ net.Listener }
 
-func (l watchedListener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		return &watchedConn{TCPConn: tcp}, err
+func (l listener) Accept() (net.Conn, error) {
+	accepted, err := l.Listener.Accept()
+	if tcp, ok := accepted.(*net.TCPConn); ok {
+		return &conn{TCPConn: tcp}, err
 	}
-	return conn, err
+	return accepted, err
 }
 
-// watchedConn is a connection of the listener.
-type watchedConn struct {
+// conn is a connection of the listener. net/http rejects some requests before it
+// calls a handler, such as one with a malformed header, and has no hook for that.
+// conn knows whether a handler has been called for the current request. If none
+// has, an error response is one of net/http: conn replaces it with the problem
+// of the same status. net/http closes the connection after it.
+type conn struct {
 	*net.TCPConn
 	lengths lengthWatch
+	// handled reports whether a handler was called for the current request.
+	handled atomic.Bool
+	// refused reports whether a response was replaced: what follows is its rest.
+	refused bool
 }
 
-func (c *watchedConn) Read(text []byte) (int, error) {
+// setState is the hook of http.Server that follows the requests of a connection.
+func setState(c net.Conn, state http.ConnState) {
+	if c, ok := c.(*conn); ok && state == http.StateIdle {
+		c.handled.Store(false) // the response was sent
+	}
+}
+
+func (c *conn) Read(text []byte) (int, error) {
 	n, err := c.TCPConn.Read(text)
 	c.lengths.read(text[:n])
 	return n, err
 }
 
-var (
-	statusLine = []byte("HTTP/1.1 ")
-	// expectationFailed is what net/http answers to Expect with anything but
-	// 100-continue, with headers and without a body; no handler does.
-	expectationFailed = []byte("HTTP/1.1 417 ")
-	plainText         = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
-)
-
-func (c *watchedConn) Write(text []byte) (int, error) {
+func (c *conn) Write(text []byte) (int, error) {
 	c.lengths.answered.Store(true)
-	at := len(statusLine)
-	if len(text) < at+3 || (text[at] != '4' && text[at] != '5') || !bytes.HasPrefix(text, statusLine) {
+	if c.handled.Load() {
 		return c.TCPConn.Write(text)
 	}
-	head, _, found := bytes.Cut(text, plainText)
-	refused := found && !bytes.Contains(head, []byte("\n"))
-	if !refused && !bytes.HasPrefix(text, expectationFailed) {
-		return c.TCPConn.Write(text)
-	}
-	if _, err := c.TCPConn.Write(edge.Refusal(string(text[at : at+3]))); err != nil {
-		return 0, err
+	if !c.refused {
+		status, ok := statusOf(text)
+		if !ok || status < http.StatusBadRequest {
+			return c.TCPConn.Write(text) // such as the response to OPTIONS *
+		}
+		if _, err := c.TCPConn.Write(problem.Refusal(status)); err != nil {
+			return 0, err
+		}
+		c.refused = true
 	}
 	return len(text), nil
+}
+
+// statusOf returns the status of a response, from its status line.
+func statusOf(response []byte) (int, bool) {
+	line, _, _ := bytes.Cut(response, []byte("\r\n"))
+	version, rest, _ := bytes.Cut(line, []byte(" "))
+	if !bytes.HasPrefix(version, []byte("HTTP/")) {
+		return 0, false
+	}
+	code, _, _ := bytes.Cut(rest, []byte(" "))
+	status, err := strconv.Atoi(string(code))
+	return status, err == nil
+}
+
+type connKey struct{}
+
+// withConn makes the connection available to the handler of a request.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+// watch marks a request as handled, and closes the connection of a request with
+// two lengths after its response.
+func watch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, ok := r.Context().Value(connKey{}).(*conn); ok {
+			c.handled.Store(true)
+			if len(r.TransferEncoding) > 0 && c.lengths.given.Load() {
+				w.Header().Set("Connection", "close")
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }

@@ -2,32 +2,30 @@ package serve
 
 import (
 	"bytes"
-	"context"
-	"net"
-	"net/http"
 	"sync/atomic"
 )
 
-// lengthWatch notices a request with a Content-Length in what a connection
-// reads. net/http deletes that field where Transfer-Encoding is given too, and
-// keeps the connection, which may be an attempt to smuggle a request through a
-// proxy that reads the other one: the connection must end after the answer (RFC
-// 9112, 6.1).
+// lengthWatch looks for a Content-Length in the data that a connection reads.
+// net/http deletes that field if a request also has Transfer-Encoding, and keeps
+// the connection. Such a request may be an attempt to smuggle another one through
+// a proxy that evaluates Content-Length: the connection must be closed after the
+// response (RFC 9112, 6.1).
 //
-// One goroutine reads; any may ask. It looks at lines, of bodies too, so it may see a field where none is. That
-// costs no more than the connection of a chunked request.
+// It looks at all lines, including those of bodies, so it may find a field that is
+// not a header. The only effect is that the connection of a chunked request is
+// closed. One goroutine calls read; given and answered may be used by any.
 type lengthWatch struct {
-	// line is the beginning of a line that the last read has not ended.
+	// line is the beginning of a line whose end was not read yet.
 	line  []byte
 	given atomic.Bool
-	// answered says that something was written since the last read: what comes
-	// then belongs to another request.
+	// answered reports whether data was written since the last read: what is read
+	// next belongs to another request.
 	answered atomic.Bool
 }
 
 var lengthField = []byte("content-length")
 
-// read looks at what was read.
+// read looks at data that was read.
 func (w *lengthWatch) read(text []byte) {
 	if w.answered.Swap(false) {
 		w.given.Store(false)
@@ -45,24 +43,4 @@ func (w *lengthWatch) read(text []byte) {
 		}
 		text = rest
 	}
-}
-
-type connKey struct{}
-
-// withConn lets a handler find the connection of its request.
-func withConn(ctx context.Context, conn net.Conn) context.Context {
-	return context.WithValue(ctx, connKey{}, conn)
-}
-
-// endingAmbiguous closes the connection of a request with two lengths after its
-// answer.
-func endingAmbiguous(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if len(r.TransferEncoding) > 0 {
-			if conn, ok := r.Context().Value(connKey{}).(*watchedConn); ok && conn.lengths.given.Load() {
-				w.Header().Set("Connection", "close")
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
 }

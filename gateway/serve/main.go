@@ -15,12 +15,11 @@ import (
 
 	"google.golang.org/grpc/grpclog"
 
-	"dataservice/gateway/edge"
+	"dataservice/gateway/contract"
 )
 
-// GOGC and GOMEMLIMIT unless the environment has them: requests leave little
-// behind, so garbage is collected a tenth as often as Go would, until there is
-// much of it.
+// GOGC and GOMEMLIMIT unless the environment sets them. Requests produce little
+// garbage, so it is collected a tenth as often as by default, up to the limit.
 const (
 	garbagePercent = 1000
 	memoryLimit    = 512 << 20
@@ -28,23 +27,23 @@ const (
 
 // Main runs the gateway of a contract until SIGTERM or SIGINT, and exits: with
 // 0 after a clean drain, 1 after a failure, 2 for wrong flags.
-func Main(contract edge.Contract) {
+func Main(served contract.Contract) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	// What gRPC would print, the edge reports in its own words.
+	// The edge reports the errors of gRPC itself.
 	grpclog.SetLoggerV2(grpclog.NewLoggerV2(io.Discard, io.Discard, io.Discard))
 	stop, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer cancel()
 	context.AfterFunc(stop, cancel) // a second signal kills
-	os.Exit(run(stop, contract, os.Args[1:], osEnvironment, os.Stderr))
+	os.Exit(run(stop, served, os.Args[1:], osEnvironment, os.Stderr))
 }
 
-// run is Main without the process.
-func run(stop context.Context, contract edge.Contract, arguments []string,
+// run is Main without the process: it returns the exit status.
+func run(stop context.Context, served contract.Contract, arguments []string,
 	environment func(string) (string, bool), output io.Writer,
 ) int {
 	s, err := parseSettings(arguments, environment, output)
@@ -55,8 +54,8 @@ func run(stop context.Context, contract edge.Contract, arguments []string,
 		fmt.Fprintln(output, err)
 		return 2
 	}
-	log := slog.New(slog.NewTextHandler(output, nil)).With("contract", contract.Name)
-	if err := serve(stop, contract, s, log); err != nil {
+	log := slog.New(slog.NewTextHandler(output, nil)).With("contract", served.Name)
+	if err := serve(stop, served, s, log); err != nil {
 		log.Error("gateway failed", "error", err.Error())
 		return 1
 	}

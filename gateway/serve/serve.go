@@ -14,37 +14,39 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/connectivity"
 
+	"dataservice/gateway/contract"
 	"dataservice/gateway/edge"
+	"dataservice/gateway/upstream"
 )
 
 const (
-	// headerTimeout is how long a client may take for its headers.
+	// headerTimeout is the longest time in which a client may send its headers.
 	headerTimeout = 10 * time.Second
-	// answerTimeout is how long a client may take to read its answer.
+	// answerTimeout is the longest time in which a client may read its answer.
 	answerTimeout = 30 * time.Second
 )
 
-// serve serves a contract until stop is done, then drains.
-func serve(stop context.Context, contract edge.Contract, s *settings, log *slog.Logger) error {
-	listener, err := net.Listen("tcp", s.httpAddress)
+// serve serves a contract until stop is done, and then drains.
+func serve(stop context.Context, served contract.Contract, s *settings, log *slog.Logger) error {
+	socket, err := net.Listen("tcp", s.httpAddress)
 	if err != nil {
 		return fmt.Errorf("cannot listen on --http_address %s: %w", s.httpAddress, err)
 	}
-	defer listener.Close()
-	conn, err := edge.Connect(s.grpcTarget)
+	defer socket.Close()
+	conn, err := upstream.Connect(s.grpcTarget)
 	if err != nil {
 		return fmt.Errorf("--grpc_target %s: %w", s.grpcTarget, err)
 	}
 	defer conn.Close()
-	handler, err := edge.New(contract, edgeSettings(s, log), conn)
+	handler, err := edge.New(served, edgeSettings(s, log), conn)
 	if err != nil {
 		return err
 	}
 
 	server := newServer(s, handler)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(watchedListener{listener}) }()
-	log.Info("gateway serves", "http_address", listener.Addr().String(), "grpc_target", s.grpcTarget)
+	go func() { failed <- server.Serve(listener{socket}) }()
+	log.Info("gateway serves", "http_address", socket.Addr().String(), "grpc_target", s.grpcTarget)
 	go keepConnected(stop, conn, log)
 	select {
 	case err := <-failed:
@@ -66,18 +68,19 @@ func edgeSettings(s *settings, log *slog.Logger) edge.Settings {
 
 func newServer(s *settings, handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           endingAmbiguous(handler),
+		Handler:           watch(handler),
 		ConnContext:       withConn,
+		ConnState:         setState,
 		ReadHeaderTimeout: min(headerTimeout, s.readTimeout),
 		ReadTimeout:       s.readTimeout,
 		WriteTimeout:      s.readTimeout + s.requestTimeout + answerTimeout,
 		IdleTimeout:       s.idleTimeout,
-		// What net/http has to say is about clients that misbehave.
+		// The messages of net/http are about requests of misbehaving clients.
 		ErrorLog: stdlog.New(io.Discard, "", 0),
 	}
 }
 
-// drain lets requests finish. It fails if some did not in time.
+// drain waits until all requests have finished. It fails if some do not in time.
 func drain(server *http.Server, handler *edge.Edge, s *settings, log *slog.Logger) error {
 	log.Info("gateway drains", "drain_delay", s.drainDelay, "drain_timeout", s.drainTimeout)
 	handler.Drain()
@@ -94,8 +97,8 @@ func drain(server *http.Server, handler *edge.Edge, s *settings, log *slog.Logge
 	return nil
 }
 
-// keepConnected connects to the server without waiting for a request, and
-// again whenever it was lost, and writes a line when it comes or goes.
+// keepConnected connects to the server before the first request, and again after
+// each loss of the connection, and logs both.
 func keepConnected(stop context.Context, conn *grpc.ClientConn, log *slog.Logger) {
 	lost := false
 	for state := conn.GetState(); ; state = conn.GetState() {

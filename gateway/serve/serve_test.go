@@ -135,6 +135,63 @@ func TestMalformedRequestsGetProblemsToo(t *testing.T) {
 	}
 }
 
+// net/http rejects a request on a connection that already served others, even if
+// both arrived together.
+func TestMalformedRequestsAfterOthers(t *testing.T) {
+	p := start(t, newFake(t).Address)
+	const good = "GET /item/1 HTTP/1.1\r\nHost: x\r\n\r\n"
+	for name, bad := range map[string]string{
+		"header":      "GET /item HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n",
+		"expectation": "POST /item HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nContent-Length: 2\r\n\r\n{}",
+	} {
+		for _, pause := range []time.Duration{0, 20 * time.Millisecond} {
+			t.Run(fmt.Sprint(name, pause), func(t *testing.T) {
+				conn, err := net.Dial("tcp", p.address)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer conn.Close()
+				_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+				reader := bufio.NewReader(conn)
+				if pause == 0 {
+					_, _ = io.WriteString(conn, good+good+bad)
+				}
+				for range 2 {
+					if pause > 0 {
+						_, _ = io.WriteString(conn, good)
+					}
+					response, err := http.ReadResponse(reader, nil)
+					if err != nil || response.StatusCode != 200 {
+						t.Fatal(response, err)
+					}
+					_, _ = io.Copy(io.Discard, response.Body)
+				}
+				if pause > 0 {
+					time.Sleep(pause)
+					_, _ = io.WriteString(conn, bad)
+				}
+				response, err := http.ReadResponse(reader, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				edgetest.GoldenResponse(t, name+".http", response)
+				if rest, _ := io.ReadAll(reader); len(rest) > 0 {
+					t.Errorf("%q follows", rest)
+				}
+			})
+		}
+	}
+}
+
+// Only errors of net/http are replaced.
+func TestOtherResponsesOfTheHTTPServer(t *testing.T) {
+	p := start(t, newFake(t).Address)
+	response := p.raw("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")
+	if response.StatusCode != 200 || response.ContentLength != 0 {
+		t.Errorf("OPTIONS *: %s", response.Status)
+	}
+}
+
 func TestSlowClientsAreLeft(t *testing.T) {
 	p := start(t, newFake(t).Address, "--read_timeout=100ms")
 	response := p.raw("POST /item HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{")

@@ -1,4 +1,4 @@
-package edge
+package stream
 
 import (
 	"errors"
@@ -6,97 +6,104 @@ import (
 	"net/http"
 	"time"
 
-	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
+
+	"dataservice/gateway/contract"
+	"dataservice/gateway/encode"
+	"dataservice/gateway/limits"
+	"dataservice/gateway/request"
+	"dataservice/gateway/upstream"
 )
 
-// exportLines answers with the messages of a server stream, one a line. What
-// fails before the first is an error like any other; later the connection is
-// broken off, so that nobody takes a part for the whole.
-func (e *Edge) exportLines(c *call, r *http.Request) {
-	stream, cancel, err := e.openStream(c, r)
+// Export responds with the messages of a server stream, one a line. An error
+// before the first message is a problem. After it the connection is aborted, so
+// that no client takes a part for all rows.
+func (s *Server) Export(w http.ResponseWriter, r *http.Request, route *contract.Route, q *request.Request) {
+	message, problem := q.Message()
+	if problem != nil {
+		problem.Write(w)
+		return
+	}
+	x, cancel, err := s.open(w, r, route, q)
 	defer cancel()
 	if err == nil {
-		err = e.askExport(c, stream)
+		err = x.ask(message)
 	}
-	var row proto.Message
+	var row *upstream.Reply
 	if err == nil {
-		row, err = c.receive(stream)
+		row, err = x.receive()
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		e.failStream(c, r, stream, err)
+		x.fail(err)
 		return
 	}
-	c.writer.Header().Set("Content-Type", ndjson)
-	if row == nil || c.head {
-		c.writer.WriteHeader(http.StatusOK)
+	w.Header().Set("Content-Type", request.LinesType)
+	if row == nil || r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
 		return
 	}
-	if err := e.writeRows(c, stream, row); err != nil {
-		if c.client.Err() == nil {
-			e.log.Warn("export broken off", "method", c.binding.Method.FullName(), "error", err.Error())
+	if err := x.writeRows(row); err != nil {
+		if r.Context().Err() == nil {
+			s.Log.Warn("export broken off", "method", route.Method.FullName(), "error", err.Error())
 		}
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// askExport sends the request, which the query fills (requestStream).
-func (e *Edge) askExport(c *call, stream grpc.ClientStream) error {
-	request, err := newMessage(c.binding.Method.Input())
-	if err != nil {
+// ask sends the request of an export.
+func (x *exchange) ask(message proto.Message) error {
+	if err := x.stream.SendMsg(message); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	if err := stream.SendMsg(request); err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	return stream.CloseSend() // an error comes with the answer
+	return x.stream.CloseSend() // receive returns the error of the stream
 }
 
-func (c *call) receive(stream grpc.ClientStream) (proto.Message, error) {
-	row, err := newMessage(c.binding.Method.Output())
-	if err != nil {
+func (x *exchange) receive() (*upstream.Reply, error) {
+	reply := &upstream.Reply{}
+	if err := x.stream.RecvMsg(reply); err != nil {
 		return nil, err
 	}
-	if err := stream.RecvMsg(row); err != nil {
-		return nil, err
-	}
-	return row, nil
+	return reply, nil
 }
 
-// writeRows writes rows as they come, the first given, until the stream ends.
-// The client gets what there is whenever there is no more at hand.
-func (e *Edge) writeRows(c *call, stream grpc.ClientStream, row proto.Message) error {
-	rows := make(chan proto.Message, exportAhead)
+// writeRows writes rows as they arrive, beginning with the given one, until the
+// stream ends. It flushes whenever no further row has arrived.
+func (x *exchange) writeRows(row *upstream.Reply) error {
+	rows := make(chan *upstream.Reply, limits.ExportAhead)
 	failed := make(chan error, 1)
 	go func() {
 		defer close(rows)
 		for {
-			next, err := c.receive(stream)
+			next, err := x.receive()
 			if err != nil {
 				failed <- err
 				return
 			}
 			select {
 			case rows <- next:
-			case <-stream.Context().Done():
-				failed <- stream.Context().Err()
+			case <-x.stream.Context().Done():
+				failed <- x.stream.Context().Err()
 				return
 			}
 		}
 	}()
-	control := http.NewResponseController(c.writer.ResponseWriter)
+	encoder := encode.For(x.route.Method.Output())
+	var line []byte
 	unflushed := 0
 	for ok := true; ok; row, ok = <-rows {
-		line, err := marshal(row.ProtoReflect(), nil)
+		var err error
+		line, err = encoder.Append(line[:0], row.Wire(), x.route.Answer, nil)
+		row.Free()
 		if err != nil {
 			return err
 		}
-		_ = control.SetWriteDeadline(time.Now().Add(e.settings.StreamIdle))
-		if _, err := c.writer.Write(append(line, '\n')); err != nil {
+		_ = x.control.SetWriteDeadline(time.Now().Add(x.Idle))
+		line = append(line, '\n')
+		if _, err := x.writer.Write(line); err != nil {
 			return err
 		}
-		if unflushed += len(line); len(rows) == 0 || unflushed > maxUnflushedBytes {
-			if err := control.Flush(); err != nil {
+		if unflushed += len(line); len(rows) == 0 || unflushed > limits.UnflushedBytes {
+			if err := x.control.Flush(); err != nil {
 				return err
 			}
 			unflushed = 0

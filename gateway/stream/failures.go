@@ -1,26 +1,28 @@
-package edge
+package stream
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	rpcstatus "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/anypb"
+
+	"dataservice/gateway/contract"
+	"dataservice/gateway/limits"
+	"dataservice/gateway/problem"
 )
 
-// lineFailures are the lines of an import that were not sent.
+// lineFailures are the lines of an import that are not valid rows and were not
+// sent.
 type lineFailures struct {
 	// next is the position of the next line, from 0, blank ones not counted.
 	next  int64
 	count int64
-	first []lineFailure // at most maxImportFailures
+	first []lineFailure // at most limits.ImportFailures
 }
 
 type lineFailure struct {
@@ -28,56 +30,42 @@ type lineFailure struct {
 	status   *rpcstatus.Status
 }
 
+// sent counts a line that was sent.
 func (f *lineFailures) sent() { f.next++ }
 
-func (f *lineFailures) add(p *Problem) {
-	if len(f.first) < maxImportFailures {
-		f.first = append(f.first, lineFailure{f.next, p.lineStatus()})
+// add counts a line that was not sent.
+func (f *lineFailures) add(p *problem.Problem) {
+	if len(f.first) < limits.ImportFailures {
+		f.first = append(f.first, lineFailure{f.next, lineStatus(p)})
 	}
 	f.next++
 	f.count++
 }
 
-// maxLineViolations keeps the failure of a line short.
-const maxLineViolations = 10
-
-// lineStatus is the problem of a line as the server would have written it.
-func (p *Problem) lineStatus() *rpcstatus.Status {
+// lineStatus returns the problem of a line as the status that the server would
+// have returned.
+func lineStatus(p *problem.Problem) *rpcstatus.Status {
 	code := codes.InvalidArgument
 	if p.Status == http.StatusRequestEntityTooLarge {
 		code = codes.ResourceExhausted
 	}
 	st := &rpcstatus.Status{Code: int32(code), Message: strings.Replace(p.Detail, "The body", "The line", 1)}
 	details := &errdetails.BadRequest{}
-	for _, v := range p.Errors[:min(len(p.Errors), maxLineViolations)] {
+	for _, v := range p.Errors[:min(len(p.Errors), limits.LineViolations)] {
 		details.FieldViolations = append(details.FieldViolations,
-			&errdetails.BadRequest_FieldViolation{Field: clip(v.Field), Description: clip(v.Description)})
+			&errdetails.BadRequest_FieldViolation{Field: problem.Clip(v.Field), Description: problem.Clip(v.Description)})
 	}
 	if len(details.FieldViolations) > 0 {
-		st.Details = appendDetail(nil, details)
+		if packed, err := anypb.New(details); err == nil {
+			st.Details = []*anypb.Any{packed}
+		}
 	}
 	return st
 }
 
-// clip shortens a text of the client's.
-func clip(text string) string {
-	const most = 200
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "..."
-}
-
-func appendDetail(details []*anypb.Any, detail proto.Message) []*anypb.Any {
-	if packed, err := anypb.New(detail); err == nil {
-		details = append(details, packed)
-	}
-	return details
-}
-
-// line is the position among all lines of the message that was sent as the
-// given one; false if it comes after the last failure that is remembered, when
-// more were forgotten.
+// line returns the position among all lines of the message that has this position
+// among those that were sent. It fails if the message follows a failure that is
+// not in first.
 func (f *lineFailures) line(message int64) (int64, bool) {
 	for _, failure := range f.first {
 		if failure.position > message {
@@ -88,51 +76,50 @@ func (f *lineFailures) line(message int64) (int64, bool) {
 	return message, f.count == int64(len(f.first))
 }
 
-// merge adds the lines that were not sent to the server's response, so that
-// its failures are the first of all, by position.
-func (l *importLines) merge(response proto.Message, failures *lineFailures) {
-	m := response.ProtoReflect()
-	m.Set(l.failed, protoreflect.ValueOfInt64(m.Get(l.failed).Int()+failures.count))
-	if len(failures.first) == 0 && m.Get(l.failures).List().Len() == 0 {
+// merge adds the lines that were not sent to the server's answer. Its failures
+// are then the first ones of all lines, in the order of their positions.
+func (f *lineFailures) merge(i *contract.Import, answer protoreflect.Message) {
+	answer.Set(i.Failed, protoreflect.ValueOfInt64(answer.Get(i.Failed).Int()+f.count))
+	theirs := answer.Get(i.Failures).List()
+	if len(f.first) == 0 && theirs.Len() == 0 {
 		return
 	}
-	theirs := m.Get(l.failures).List()
-	merged := m.NewField(l.failures).List()
-	add := func(position int64, st *rpcstatus.Status) {
-		failure := merged.AppendMutable().Message()
-		failure.Set(l.position, protoreflect.ValueOfInt64(position))
-		failure.Set(l.status, protoreflect.ValueOfMessage(st.ProtoReflect()))
+	merged := answer.NewField(i.Failures).List()
+	add := func(failure lineFailure) {
+		added := merged.AppendMutable().Message()
+		added.Set(i.Position, protoreflect.ValueOfInt64(failure.position))
+		added.Set(i.Status, protoreflect.ValueOfMessage(failure.status.ProtoReflect()))
 	}
-	ours := failures.first
-	for i := 0; i < theirs.Len() && merged.Len() < maxImportFailures; i++ {
-		their := theirs.Get(i).Message()
-		position, known := failures.line(their.Get(l.position).Int())
+	ours := f.first
+	for n := 0; n < theirs.Len() && merged.Len() < limits.ImportFailures; n++ {
+		their := theirs.Get(n).Message()
+		position, known := f.line(their.Get(i.Position).Int())
 		if !known {
 			break
 		}
-		for len(ours) > 0 && ours[0].position < position && merged.Len() < maxImportFailures {
-			add(ours[0].position, ours[0].status)
+		for len(ours) > 0 && ours[0].position < position && merged.Len() < limits.ImportFailures {
+			add(ours[0])
 			ours = ours[1:]
 		}
-		if st, ok := their.Get(l.status).Message().Interface().(*rpcstatus.Status); ok && merged.Len() < maxImportFailures {
-			add(position, l.translate(st))
+		if st, ok := their.Get(i.Status).Message().Interface().(*rpcstatus.Status); ok && merged.Len() < limits.ImportFailures {
+			add(lineFailure{position, renameFields(st, i.Line)})
 		}
 	}
-	for ; len(ours) > 0 && merged.Len() < maxImportFailures; ours = ours[1:] {
-		add(ours[0].position, ours[0].status)
+	for ; len(ours) > 0 && merged.Len() < limits.ImportFailures; ours = ours[1:] {
+		add(ours[0])
 	}
-	m.Set(l.failures, protoreflect.ValueOfList(merged))
+	answer.Set(i.Failures, protoreflect.ValueOfList(merged))
 }
 
-// translate names fields as they are in a line.
-func (l *importLines) translate(st *rpcstatus.Status) *rpcstatus.Status {
+// renameFields gives the fields in a status of the server their names in a line.
+func renameFields(st *rpcstatus.Status, line *contract.Route) *rpcstatus.Status {
 	for i, detail := range st.GetDetails() {
 		bad := &errdetails.BadRequest{}
 		if detail.UnmarshalTo(bad) != nil {
 			continue
 		}
 		for _, v := range bad.GetFieldViolations() {
-			v.Field = l.create.jsonPath(v.GetField())
+			v.Field = line.FieldName(v.GetField())
 		}
 		if packed, err := anypb.New(bad); err == nil {
 			st.Details[i] = packed
@@ -141,24 +128,11 @@ func (l *importLines) translate(st *rpcstatus.Status) *rpcstatus.Status {
 	return st
 }
 
-// note is for the error of an import that the server ended, whose positions are
-// those of messages.
+// note returns an addition to the error of an import that the server ended: the
+// positions in it are those of the messages that were sent.
 func (f *lineFailures) note() string {
 	if f.count == 0 {
 		return ""
 	}
 	return fmt.Sprintf("; positions do not count the lines that are no valid rows, of which there were %d", f.count)
-}
-
-// brokenOff is the problem of a body that did not come whole.
-func (l *importLines) brokenOff(err error, response proto.Message, failures *lineFailures) *Problem {
-	m := response.ProtoReflect()
-	done := fmt.Sprintf(" %d rows were imported before, and %d refused.",
-		m.Get(l.imported).Int(), m.Get(l.failed).Int()+failures.count)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return newProblem(http.StatusRequestTimeout, codes.DeadlineExceeded, "BODY_TOO_SLOW",
-			"The next line did not arrive in time."+done).with("Connection", "close")
-	}
-	return newProblem(http.StatusBadRequest, codes.InvalidArgument, "BODY_BROKEN",
-		"The body ended early or is not well formed HTTP."+done).with("Connection", "close")
 }

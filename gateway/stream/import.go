@@ -1,4 +1,4 @@
-package edge
+package stream
 
 import (
 	"errors"
@@ -7,148 +7,137 @@ import (
 	"net/http"
 	"time"
 
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"dataservice/gateway/contract"
+	"dataservice/gateway/encode"
+	"dataservice/gateway/limits"
+	"dataservice/gateway/problem"
+	"dataservice/gateway/request"
 )
 
-// importAnswer is how the server's stream ended.
+// importAnswer is how the stream of an import ended.
 type importAnswer struct {
-	response proto.Message
-	err      error
+	message proto.Message
+	err     error
 }
 
-// importLines sends each line of the body as a message of a client stream, and
-// answers with what became of them. Lines that are none of the contract's JSON
-// are counted, and left out. The client is read no faster than the server
-// takes messages.
-func (e *Edge) importLines(c *call, r *http.Request) {
-	if problem := checkLineMedia(r); problem != nil {
-		c.discard(r)
-		problem.write(&c.writer)
+// Import sends each line of the body as a message of a client stream, and
+// responds with the counts of the server. Lines that are not valid rows are
+// counted and not sent. The body is read no faster than the server accepts
+// messages.
+func (s *Server) Import(w http.ResponseWriter, r *http.Request, route *contract.Route, q *request.Request) {
+	if p := request.CheckLines(r); p != nil {
+		if r.Header.Get("Expect") == "" { // else the client waits before it sends
+			request.Discard(w, r)
+		}
+		p.Write(w)
 		return
 	}
-	stream, cancel, err := e.openStream(c, r)
+	x, cancel, err := s.open(w, r, route, q)
 	defer cancel()
 	if err != nil {
-		e.failStream(c, r, stream, err)
+		x.fail(err)
 		return
 	}
-	control := http.NewResponseController(c.writer.ResponseWriter)
-	body := &patientReader{Reader: r.Body, control: control, idle: e.settings.StreamIdle}
+	body := &idleReader{Reader: r.Body, control: x.control, idle: s.Idle}
 	answered, read := make(chan importAnswer, 1), make(chan struct{})
 	go func() {
-		response, err := c.receive(stream)
-		answered <- importAnswer{response, err}
+		message, err := x.receiveAnswer()
+		answered <- importAnswer{message, err}
 		if err == nil {
 			return
 		}
-		// There is no use in reading on. A client that is sending finds out with
-		// its next line, and can be answered; one that is silent is not waited for.
+		// Nothing more can be sent. A client that sends notices that with its next
+		// line; a client that sends nothing is not waited for.
 		select {
 		case <-read:
-		case <-time.After(answerTime):
+		case <-time.After(limits.AnswerTime):
 			body.stop()
 		}
 	}()
 	failures := &lineFailures{}
-	broken := c.sendLines(stream, newLineReader(body, e.settings.MaxBodyBytes), failures)
+	broken := x.sendLines(newLineReader(body, s.MaxLineBytes), failures)
 	close(read)
-	_ = control.SetReadDeadline(time.Time{})
-	_ = stream.CloseSend() // an error comes with the answer
+	_ = x.control.SetReadDeadline(time.Time{})
+	_ = x.stream.CloseSend() // the answer has the error of the stream
 	answer := <-answered
 	switch {
 	case answer.err != nil:
-		c.note = failures.note()
-		c.writer.Header().Set("Connection", "close") // or net/http would read on before it answers
-		e.failStream(c, r, stream, answer.err)
-		_ = control.Flush()
-		if !body.stopped.Load() {
-			c.discard(r) // a client that is busy sending gets to see the answer
-		}
+		x.failImport(answer.err, body, failures)
 	case broken != nil:
-		c.binding.lines.brokenOff(broken, answer.response, failures).write(&c.writer)
+		x.brokenOff(broken, answer.message, failures).Write(w)
 	default:
-		c.binding.lines.merge(answer.response, failures)
-		text, err := marshal(answer.response.ProtoReflect(), nil)
-		if err != nil {
-			e.failStream(c, r, stream, err)
-			return
-		}
-		c.writer.Header().Set("Content-Type", "application/json")
-		c.writer.Header().Set("Content-Length", fmt.Sprint(len(text)))
-		_, _ = c.writer.Write(text) // a client that is gone needs no answer
+		x.writeAnswer(answer.message, failures)
 	}
 }
 
-// sendLines sends the lines that can be sent, and notes the others. It fails
-// where the body does; a stream that has ended ends it too.
-func (c *call) sendLines(stream grpc.ClientStream, lines *lineReader, failures *lineFailures) error {
+// receiveAnswer receives the answer to an import.
+func (x *exchange) receiveAnswer() (proto.Message, error) {
+	message := x.route.Import.Answer.New().Interface()
+	return message, x.stream.RecvMsg(message)
+}
+
+// sendLines sends the lines that are valid rows, and records the others. It
+// returns an error if the body cannot be read; the end of the stream is none.
+func (x *exchange) sendLines(lines *lineReader, failures *lineFailures) error {
 	for {
 		line, err := lines.next()
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errLineTooLong):
-			failures.add(newProblem(http.StatusRequestEntityTooLarge, codes.ResourceExhausted, "BODY_TOO_LARGE",
+			failures.add(problem.New(http.StatusRequestEntityTooLarge, codes.ResourceExhausted, "BODY_TOO_LARGE",
 				fmt.Sprintf("The line is longer than %d bytes.", lines.limit)))
 			continue
 		case err != nil:
 			return err
 		}
-		request, problem := c.binding.lines.decode(line)
-		if problem != nil {
-			failures.add(problem)
+		message, p := x.request.Line(line)
+		if p != nil {
+			failures.add(p)
 			continue
 		}
-		if err := stream.SendMsg(request); err != nil {
-			return nil // the answer says why
+		if err := x.stream.SendMsg(message); err != nil {
+			return nil // the answer has the error of the stream
 		}
 		failures.sent()
 	}
 }
 
-// importLines is the form of an import: its lines, and its response.
-type importLines struct {
-	request protoreflect.MessageDescriptor
-	// create is a route of the unary method that takes the same request: what
-	// its body is, a line is.
-	create *binding
-	// Of the response, and of one of its failures.
-	imported, failed, failures, position, status protoreflect.FieldDescriptor
+// failImport responds to an import that the server has ended.
+func (x *exchange) failImport(err error, body *idleReader, failures *lineFailures) {
+	x.call.Note = failures.note()
+	x.writer.Header().Set("Connection", "close") // else net/http reads the body before it responds
+	x.fail(err)
+	_ = x.control.Flush()
+	if !body.stopped.Load() {
+		request.Discard(x.writer, x.http)
+	}
 }
 
-func newImportLines(b *binding, bindings map[string]*binding) (*importLines, error) {
-	l := &importLines{request: b.Method.Input()}
-	for _, key := range sortedKeys(bindings) {
-		if other := bindings[key]; other.Method.Input() == b.Method.Input() && other.Body != nil && other.BodyMessage() != nil {
-			l.create = other
-		}
-	}
-	fields := b.Method.Output().Fields()
-	l.imported, l.failed = fields.ByName("imported_count"), fields.ByName("failed_count")
-	if l.failures = fields.ByName("failures"); l.failures != nil && l.failures.IsList() && l.failures.Message() != nil {
-		l.position = l.failures.Message().Fields().ByName("position")
-		l.status = l.failures.Message().Fields().ByName("status")
-	}
-	if l.create == nil || l.imported == nil || l.failed == nil || l.position == nil || l.status == nil {
-		return nil, fmt.Errorf("%s is a client stream, but no import: it must take the request of a unary method with "+
-			"a body, and answer imported_count, failed_count and failures with position and status", b.Method.FullName())
-	}
-	return l, nil
+// brokenOff returns the problem of a body that was not received completely.
+func (x *exchange) brokenOff(err error, answer proto.Message, failures *lineFailures) *problem.Problem {
+	m, i := answer.ProtoReflect(), x.route.Import
+	return request.Incomplete(err, "next line", fmt.Sprintf(" %d rows were imported before, and %d refused.",
+		m.Get(i.Imported).Int(), m.Get(i.Failed).Int()+failures.count))
 }
 
-// decode reads a line as strictly as a body.
-func (l *importLines) decode(line []byte) (proto.Message, *Problem) {
-	request, err := newMessage(l.request)
+// writeAnswer responds with the server's answer and the lines that were not sent.
+func (x *exchange) writeAnswer(answer proto.Message, failures *lineFailures) {
+	failures.merge(x.route.Import, answer.ProtoReflect())
+	wire, err := proto.Marshal(answer)
 	if err != nil {
-		return nil, newProblem(http.StatusInternalServerError, codes.Internal, "", "The gateway failed.")
+		x.fail(err)
+		return
 	}
-	row := request.ProtoReflect().Mutable(l.create.Body).Message()
-	if err := protojson.Unmarshal(line, row.Interface()); err != nil {
-		return nil, diagnose(line, l.create.body)
+	text, err := encode.For(x.route.Method.Output()).Append(nil, wire, x.route.Answer, nil)
+	if err != nil {
+		x.fail(err)
+		return
 	}
-	return request, nil
+	x.writer.Header().Set("Content-Type", "application/json")
+	x.writer.Header().Set("Content-Length", fmt.Sprint(len(text)))
+	_, _ = x.writer.Write(text) // the client may have closed the connection
 }

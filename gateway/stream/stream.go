@@ -1,61 +1,72 @@
-package edge
+// Package stream carries out imports and exports: client streams and server
+// streams of the data service, which are JSON lines for REST clients.
+package stream
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/reflect/protoregistry"
+
+	"dataservice/gateway/contract"
+	"dataservice/gateway/header"
+	"dataservice/gateway/request"
+	"dataservice/gateway/upstream"
 )
 
-// openStream begins the gRPC stream of an import or an export. It ends with
-// cancel and at a Grpc-Timeout, but at no deadline of the gateway's; nor do
-// those of the HTTP server hold any more. An export ends when its client
-// leaves; an import is told so by its body, and the rows that came before are
-// stored and counted.
-func (e *Edge) openStream(c *call, r *http.Request) (grpc.ClientStream, context.CancelFunc, error) {
-	control := http.NewResponseController(c.writer.ResponseWriter)
-	_ = control.SetReadDeadline(time.Time{})
-	_ = control.SetWriteDeadline(time.Time{})
-	method := c.binding.Method
-	client := c.client
-	if method.IsStreamingClient() {
-		client = context.WithoutCancel(client) // net/http ends it with a read that took too long
-	}
-	ctx, cancel := context.WithCancel(client)
-	c.Context = ctx
-	annotated, err := runtime.AnnotateContext(c, e.mux, r, c.binding.call)
-	if err != nil {
-		return nil, cancel, err
-	}
-	stream, err := e.conn.NewStream(annotated, &grpc.StreamDesc{
-		ClientStreams: method.IsStreamingClient(), ServerStreams: method.IsStreamingServer(),
-	}, c.binding.call)
-	if err != nil {
-		return nil, cancel, err // sendStream makes one around none
-	}
-	return stream, cancel, nil
+// Server carries out streams. It is safe for concurrent use.
+type Server struct {
+	Conn *grpc.ClientConn
+	// MaxLineBytes is the largest line of an import.
+	MaxLineBytes int64
+	// Idle is the longest time in which the client of an import may send nothing,
+	// and the client of an export may receive nothing.
+	Idle time.Duration
+	Log  *slog.Logger
 }
 
-// failStream answers a stream that failed before anything of it was sent.
-func (e *Edge) failStream(c *call, r *http.Request, stream grpc.ClientStream, err error) {
-	var md runtime.ServerMetadata
-	if stream != nil {
-		md.HeaderMD, _ = stream.Header()
-		md.TrailerMD = stream.Trailer()
-	}
-	e.handleError(runtime.NewServerMetadataContext(c, md), e.mux, nil, &c.writer, r, err)
+// exchange is one import or export.
+type exchange struct {
+	*Server
+	route   *contract.Route
+	request *request.Request
+	writer  http.ResponseWriter
+	http    *http.Request
+	control *http.ResponseController
+	call    *upstream.Call
+	stream  *upstream.Stream // nil if it could not be opened
 }
 
-// newMessage makes an empty message of a type of the contract, as generated.
-func newMessage(message protoreflect.MessageDescriptor) (proto.Message, error) {
-	found, err := protoregistry.GlobalTypes.FindMessageByName(message.FullName())
-	if err != nil {
-		return nil, err
+// open opens the stream to the data service. The stream ends with cancel and with
+// Grpc-Timeout, but it has no timeout of the gateway, and the deadlines of the
+// HTTP server no longer apply. An export also ends when its client closes the
+// connection. An import does not: reading its body fails then, and the rows that
+// were sent before are stored and counted.
+func (s *Server) open(w http.ResponseWriter, r *http.Request, route *contract.Route, q *request.Request) (*exchange, context.CancelFunc, error) {
+	x := &exchange{Server: s, route: route, request: q, writer: w, http: r, control: http.NewResponseController(w)}
+	_ = x.control.SetReadDeadline(time.Time{})
+	_ = x.control.SetWriteDeadline(time.Time{})
+	ctx := r.Context()
+	if route.Method.IsStreamingClient() {
+		ctx = context.WithoutCancel(ctx) // net/http cancels it when a read fails
 	}
-	return found.New().Interface(), nil
+	ctx, cancel := context.WithCancel(ctx)
+	if timeout := header.Timeout(r.Header); timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+	}
+	x.call = upstream.NewCall(header.Metadata(ctx, r), route)
+	var err error
+	x.stream, err = x.call.Open(s.Conn)
+	return x, cancel, err
+}
+
+// fail responds to a stream that failed before anything of the response was
+// written.
+func (x *exchange) fail(err error) {
+	if x.stream != nil {
+		x.stream.End()
+	}
+	x.call.Problem(err, x.Log).Write(x.writer)
 }

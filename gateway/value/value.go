@@ -1,4 +1,6 @@
-package edge
+// Package value reads values of Protobuf fields from text: path variables, query
+// parameters and the keys of maps.
+package value
 
 import (
 	"encoding/base64"
@@ -14,11 +16,12 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
-	"dataservice/gateway/route"
+	"dataservice/gateway/fields"
 )
 
-// parseValue reads one value of a field from the text of a path or a query.
-func parseValue(field protoreflect.FieldDescriptor, text string) (protoreflect.Value, bool) {
+// Parse reads one value of a field, in the form that ProtoJSON has for it but
+// without quotes. It reports whether the text is such a value.
+func Parse(field protoreflect.FieldDescriptor, text string) (protoreflect.Value, bool) {
 	switch field.Kind() {
 	case protoreflect.StringKind:
 		return protoreflect.ValueOfString(text), true
@@ -52,17 +55,17 @@ func parseValue(field protoreflect.FieldDescriptor, text string) (protoreflect.V
 	}
 }
 
-// isInteger tells whether a text that strconv reads is an integer of JSON (RFC
-// 8259, 6): no plus sign, no zero in front.
+// isInteger reports whether a text that strconv accepts is an integer of JSON
+// (RFC 8259, 6): without a plus sign and without leading zeros.
 func isInteger(text string) bool {
 	digits := strings.TrimPrefix(text, "-")
 	return digits[0] != '+' && (digits[0] != '0' || len(digits) == 1)
 }
 
-// number is a number of JSON (RFC 8259, 6).
+// number matches a number of JSON (RFC 8259, 6).
 var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
-// parseFloat reads a number as ProtoJSON has it.
+// parseFloat reads a number in the form of ProtoJSON.
 func parseFloat(text string, bits int) (float64, bool) {
 	if text != "NaN" && text != "Infinity" && text != "-Infinity" && !number.MatchString(text) {
 		return 0, false
@@ -71,7 +74,7 @@ func parseFloat(text string, bits int) (float64, bool) {
 	return v, err == nil
 }
 
-// parseBase64 reads either alphabet, with or without padding, as ProtoJSON.
+// parseBase64 reads both alphabets, with or without padding, as ProtoJSON does.
 func parseBase64(text string) ([]byte, bool) {
 	encoding := base64.StdEncoding
 	if strings.ContainsAny(text, "-_") {
@@ -95,7 +98,8 @@ func parseEnum(enum protoreflect.EnumDescriptor, text string) (protoreflect.Valu
 	return protoreflect.ValueOfEnum(protoreflect.EnumNumber(number)), true
 }
 
-// parseMessage reads a message that ProtoJSON writes as one value.
+// parseMessage reads a message that ProtoJSON writes as a string, a number or a
+// boolean.
 func parseMessage(message protoreflect.MessageDescriptor, text string) (protoreflect.Value, bool) {
 	kind := wellKnown(message)
 	if kind == notWellKnown {
@@ -111,7 +115,7 @@ func parseMessage(message protoreflect.MessageDescriptor, text string) (protoref
 	v := found.New()
 	if kind == wellKnownWrapper {
 		field := message.Fields().ByName("value")
-		value, ok := parseValue(field, text)
+		value, ok := Parse(field, text)
 		if ok {
 			v.Set(v.Descriptor().Fields().ByNumber(field.Number()), value)
 		}
@@ -124,9 +128,9 @@ func parseMessage(message protoreflect.MessageDescriptor, text string) (protoref
 	return protoreflect.ValueOfMessage(v), true
 }
 
-// parseMask reads a field mask as names with commas between, in either
-// spelling; what stands in backquotes, such as a key of a map, is taken as it is
-// (AIP-161). What the mask may name the server decides.
+// parseMask reads a field mask: paths of proto or JSON names, separated by
+// commas. A text in backquotes is a key, such as that of a map, and stays as it
+// is (AIP-161). The server checks whether the paths are valid.
 func parseMask(text string) *fieldmaskpb.FieldMask {
 	mask := &fieldmaskpb.FieldMask{}
 	quoted := false
@@ -138,11 +142,14 @@ func parseMask(text string) *fieldmaskpb.FieldMask {
 	})
 	for _, path := range paths {
 		if path = strings.TrimSpace(path); path != "" {
-			mask.Paths = append(mask.Paths, route.SnakeCase(path))
+			mask.Paths = append(mask.Paths, fields.SnakeCase(path))
 		}
 	}
 	return mask
 }
+
+// IsScalar reports whether the message is one that Parse reads.
+func IsScalar(message protoreflect.MessageDescriptor) bool { return wellKnown(message) != notWellKnown }
 
 type wellKnownKind int
 
@@ -170,8 +177,9 @@ func wellKnown(message protoreflect.MessageDescriptor) wellKnownKind {
 	return notWellKnown
 }
 
-// expected says in words what one value of the field must be.
-func expected(field protoreflect.FieldDescriptor) string {
+// Expected describes the values that a field accepts, as the end of a sentence
+// about the field.
+func Expected(field protoreflect.FieldDescriptor) string {
 	switch field.Kind() {
 	case protoreflect.StringKind:
 		return "must be a string"
@@ -200,7 +208,7 @@ func expected(field protoreflect.FieldDescriptor) string {
 	case wellKnownMask:
 		return "must be names of fields with commas between"
 	case wellKnownWrapper:
-		return expected(message.Fields().ByName("value"))
+		return Expected(message.Fields().ByName("value"))
 	}
 	return "must be an object"
 }

@@ -8,7 +8,7 @@ namespace dataservice {
 // Whether a message is one value, that is written whole and whose fields no mask names:
 // those of google.protobuf, which have a form of their own in JSON, and of google.type,
 // whose fields mean something together only (an amount and its currency). The gateway has
-// the same rule (isOneValue in gateway/edge/contract.go); tests/unit/testdata/one_values.txt
+// the same rule (IsOneValue in gateway/contract/route.go); tests/unit/testdata/one_values.txt
 // holds both to it.
 bool IsOneValue(const google::protobuf::Descriptor& message);
 

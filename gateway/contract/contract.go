@@ -1,0 +1,66 @@
+// Package contract knows what the gateway must know of the contract that it
+// serves. All decisions about what kind of method a route calls are made here,
+// once, at start: the packages that serve requests only read Route.
+package contract
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"dataservice/gateway/route"
+)
+
+// Contract is a contract that the gateway serves. gateway/build generates one
+// from .proto files.
+type Contract struct {
+	Name string
+	// OpenAPI is the contract's OpenAPI document, JSON.
+	OpenAPI []byte
+	// Services are the gRPC services with at least one HTTP route.
+	Services []protoreflect.ServiceDescriptor
+}
+
+// Routes returns the routes of a contract, in the order of its services, methods
+// and rules. It returns an error if a route cannot be served.
+func (c *Contract) Routes() ([]*Route, error) {
+	var routes []*Route
+	known := map[string]*Route{}
+	for _, service := range c.Services {
+		methods := service.Methods()
+		for i := range methods.Len() {
+			bindings, err := route.Bindings(methods.Get(i))
+			if err != nil {
+				return nil, err
+			}
+			for _, b := range bindings {
+				r, err := newRoute(b)
+				if err != nil {
+					return nil, err
+				}
+				key := b.Verb + " " + b.Path.String()
+				if other := known[key]; other != nil {
+					return nil, fmt.Errorf("%s and %s both serve %s", other.Method.FullName(), b.Method.FullName(), key)
+				}
+				known[key] = r
+				routes = append(routes, r)
+			}
+		}
+	}
+	return routes, resolve(routes)
+}
+
+// resolve finds out what a route must know of the other routes.
+func resolve(routes []*Route) error {
+	locations := newLocations(routes)
+	for _, r := range routes {
+		r.Location = locations[r.Method.Output().FullName()]
+		if r.Method.IsStreamingClient() {
+			var err error
+			if r.Import, err = newImport(r, routes); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+// Package header reads the headers of a REST request: which are valid, which the
+// server receives as metadata, the conditions of a read, and the timeout.
+package header
+
+import (
+	"net/http"
+	"strings"
+
+	"dataservice/gateway/problem"
+)
+
+// single are headers that have one value and not a list. Of two lines, the second
+// one would be ignored.
+var single = []string{"Authorization", "Content-Encoding", "Content-Type", "Grpc-Timeout", "Idempotency-Key"}
+
+// conditions are headers that must not be empty: an empty value is no condition,
+// and a client that sends it does not expect an unconditional request.
+var conditions = []string{"If-Match", "If-None-Match"}
+
+// Violations returns what is wrong with the headers of a request.
+func Violations(header http.Header) []problem.Violation {
+	var violations []problem.Violation
+	for _, name := range single {
+		if len(header[name]) > 1 {
+			violations = append(violations, problem.Violation{Field: name, Description: "is given more than once"})
+		}
+	}
+	for _, name := range conditions {
+		if values := header[name]; len(values) > 0 && strings.Trim(strings.Join(values, ""), " \t,") == "" {
+			violations = append(violations, problem.Violation{Field: name, Description: "must be * or entity tags in double quotes"})
+		}
+	}
+	for _, p := range passed {
+		for _, value := range header[p.name] {
+			if !isPrintable(value) {
+				violations = append(violations, problem.Violation{Field: p.name, Description: "may hold printable ASCII characters only"})
+				break
+			}
+		}
+	}
+	if text := header.Get(timeoutName); text != "" && !isTimeout(text) {
+		violations = append(violations, problem.Violation{
+			Field: timeoutName, Description: "must be a whole number of at most 8 digits and a unit, such as 5S or 100m",
+		})
+	}
+	return violations
+}
