@@ -36,7 +36,7 @@ func TestTheServerIsAwayAndComesBack(t *testing.T) {
 		if time.Since(start) > 10*time.Second {
 			t.Fatal("the server is back and the gateway does not see it")
 		}
-		time.Sleep(20 * time.Millisecond) // there is nothing to wait on: it is asked again until it serves
+		time.Sleep(20 * time.Millisecond) // no event reports that it serves again
 	}
 	expectStatus(t, g.do("GET", "/readyz", ""), 200)
 }

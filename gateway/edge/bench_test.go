@@ -18,8 +18,8 @@ import (
 	"dataservice/gateway/upstream"
 )
 
-// What a request costs from the edge's first line to its last, with a real
-// connection to a fake server in the same process.
+// BenchmarkEdge measures ServeHTTP, with a connection to a fake server in the same
+// process.
 func BenchmarkEdge(b *testing.B) {
 	item := &depot.Item{
 		Id: "01890a5d-ac96-774b-bcce-b302099a8057", DisplayName: "Nineteen Eighty-Four", Owner: "George Orwell",

@@ -49,7 +49,7 @@ func TestConditionalReads(t *testing.T) {
 	expectHeader(t, response, "Etag", "")
 }
 
-// An empty condition is not taken for none.
+// An empty condition is rejected and not ignored.
 func TestEmptyConditions(t *testing.T) {
 	g := newGateway(t)
 	for _, header := range []string{"If-Match", "If-None-Match"} {

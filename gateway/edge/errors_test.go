@@ -83,7 +83,7 @@ func TestAByteOrderMarkIsIgnored(t *testing.T) {
 	}
 }
 
-// What a client sent comes back cut off.
+// Errors repeat only a part of what a client sent.
 func TestProblemsAreShort(t *testing.T) {
 	g := newGateway(t)
 	long := strings.Repeat("x", 1<<20)
@@ -166,7 +166,7 @@ func TestOnlyTheFirstFaultsAreListed(t *testing.T) {
 			t.Errorf("%d faults: %.200s", faults, text)
 		}
 	}
-	// What was not looked at may have some, too.
+	// The rest of the body is not looked at.
 	response := g.do("POST", "/item", `{"note":1,"tags":[`+strings.Repeat(`"a",`, 30000)+`1]}`)
 	expectStatus(t, response, 400)
 	if text, _ := io.ReadAll(response.Body); !strings.Contains(string(text), "there may be more faults than those listed") {

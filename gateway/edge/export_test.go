@@ -19,7 +19,7 @@ import (
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 )
 
-// exporter answers with so many items of so many bytes, and then an error.
+// exporter sends this number of items of this size, and then ends with an error.
 func exporter(count, size int, end error) func(grpc.ServerStream) error {
 	return func(stream grpc.ServerStream) error {
 		if err := stream.RecvMsg(&depot.ExportItemsRequest{}); err != nil {
@@ -85,7 +85,7 @@ func TestExportThatFailsLaterIsBrokenOff(t *testing.T) {
 	}
 }
 
-// Rows come to the client as they come to the gateway.
+// The client receives rows as soon as the gateway does.
 func TestExportFlushes(t *testing.T) {
 	g := newGateway(t)
 	next := make(chan struct{})
@@ -119,7 +119,7 @@ func TestExportOutlivesTheRequestTimeout(t *testing.T) {
 		return nil
 	})
 	expectStatus(t, g.do("GET", "/item:export", ""), 200)
-	expectStatus(t, g.do("GET", "/item:export", "", "Grpc-Timeout", "1H"), 500) // the client's own holds
+	expectStatus(t, g.do("GET", "/item:export", "", "Grpc-Timeout", "1H"), 500) // the client's own timeout applies
 }
 
 func TestExportWaitsForTheClientAndEndsWithIt(t *testing.T) {
@@ -167,7 +167,7 @@ func TestExportToAClientThatTakesNothing(t *testing.T) {
 	streamIdle = 10 * time.Second
 	g.Serve(exporter(1000, 1000000, nil))
 	response := g.do("GET", "/item:export", "")
-	time.Sleep(time.Second) // longer than it is waited for
+	time.Sleep(time.Second) // longer than StreamIdle
 	if _, err := io.Copy(io.Discard, response.Body); err == nil {
 		t.Error("the whole came after all")
 	}

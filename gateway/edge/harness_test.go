@@ -20,10 +20,10 @@ import (
 	"dataservice/gateway/upstream"
 )
 
-// streamIdle is longer than RequestTimeout where a test does not make it short.
+// streamIdle is longer than RequestTimeout unless a test shortens it.
 var streamIdle = 10 * time.Second
 
-// gateway is an edge before a fake server.
+// gateway is an edge with a fake server.
 type gateway struct {
 	*edgetest.Fake
 	*httptest.Server
@@ -61,7 +61,8 @@ func newGatewayTo(t *testing.T, target string) *gateway {
 	return &gateway{Server: server, edge: e, t: t}
 }
 
-// do sends a request; headers are name, value, name, value.
+// do sends a request. headers are names and values in turn; an empty value removes
+// a header.
 func (g *gateway) do(verb, target, body string, headers ...string) *http.Response {
 	g.t.Helper()
 	var reader io.Reader
@@ -97,13 +98,13 @@ func (g *gateway) send(verb, target string, body io.Reader, headers ...string) *
 	return response
 }
 
-// golden sends a request and compares the answer with testdata/NAME.http.
+// golden sends a request and compares the response with testdata/NAME.http.
 func (g *gateway) golden(name, verb, target, body string, headers ...string) {
 	g.t.Helper()
 	edgetest.GoldenResponse(g.t, name+".http", g.do(verb, target, body, headers...))
 }
 
-// expectRequest checks what the server was last asked, in protobuf text.
+// expectRequest compares the last request that the server received.
 func (g *gateway) expectRequest(want proto.Message) {
 	g.t.Helper()
 	last := g.Last()
@@ -137,5 +138,5 @@ func expectHeader(t *testing.T, response *http.Response, name, value string) {
 	}
 }
 
-// jsonHas tells whether an answer's text has a member of that name.
+// jsonHas reports whether a JSON text has a member of that name.
 func jsonHas(body []byte, name string) bool { return strings.Contains(string(body), `"`+name+`":`) }

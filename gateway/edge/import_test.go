@@ -22,7 +22,7 @@ import (
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 )
 
-// importer takes items, and refuses those without a name as the server does.
+// importer accepts items, and rejects those without a name as the server does.
 type importer struct {
 	items []*depot.Item
 }
@@ -137,7 +137,7 @@ func TestImport(t *testing.T) {
 func TestImportListsTheFirstFailures(t *testing.T) {
 	g := newGateway(t)
 	g.Serve((&importer{}).serve)
-	// Every fourth line is bad here, every other fourth there.
+	// One of four lines is not JSON, and one of four is rejected by the server.
 	var body strings.Builder
 	for i := range 1000 {
 		body.WriteString([]string{"bad", `{"displayName":"a"}`, `{}`, `{"displayName":"a"}`}[i%4] + "\n\n")
@@ -151,7 +151,7 @@ func TestImportListsTheFirstFailures(t *testing.T) {
 			t.Fatalf("failure %d: %+v", i, f)
 		}
 	}
-	// More bad lines than are listed, before one that the server refuses.
+	// More bad lines than are listed, before one that the server rejects.
 	got = readImported(t, g.do("POST", "/item:import", strings.Repeat("x\n", 150)+"{}\n", "Content-Type", "", "Content-Type", lines))
 	if got.FailedCount != "151" || len(got.Failures) != 100 || got.Failures[99].Position != "99" {
 		t.Errorf("%s failed, %d listed", got.FailedCount, len(got.Failures))
@@ -180,7 +180,7 @@ func TestImportTakesJSONLinesOnly(t *testing.T) {
 	}
 }
 
-// A server that takes nothing makes the client wait.
+// A server that accepts nothing makes the client wait.
 func TestImportWaitsForTheServer(t *testing.T) {
 	g := newGateway(t)
 	begin := make(chan struct{})
@@ -232,7 +232,7 @@ func TestImportThatTheServerEnds(t *testing.T) {
 		return st.Err()
 	})
 	reader, writer := io.Pipe()
-	go func() { // for ever
+	go func() {
 		for {
 			if _, err := io.WriteString(writer, "bad\n{\"displayName\":\"a\"}\n"); err != nil {
 				return
@@ -242,7 +242,7 @@ func TestImportThatTheServerEnds(t *testing.T) {
 	response := g.send("POST", "/item:import", reader, "Content-Type", "", "Content-Type", lines)
 	expectStatus(t, response, 503)
 	reader.Close()
-	// A client that is silent is answered, too.
+	// A client that sends nothing receives a response, too.
 	silent, once := io.Pipe()
 	go io.WriteString(once, "{\"displayName\":\"a\"}\n")
 	response = g.send("POST", "/item:import", silent, "Content-Type", "", "Content-Type", lines)
@@ -264,7 +264,7 @@ func TestImportOfAClientThatFallsSilent(t *testing.T) {
 	reader.Close()
 }
 
-// A body that breaks off does not leave half a line.
+// Of a body that ends early, no incomplete line is sent.
 func TestImportThatBreaksOff(t *testing.T) {
 	g := newGateway(t)
 	server, ended := &importer{}, make(chan error, 1)

@@ -13,7 +13,7 @@ import (
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 )
 
-// endless is a body of the given length, made as it is read.
+// endless returns a body of this length, generated while it is read.
 func endless(length int64) io.Reader { return io.LimitReader(blanks{}, length) }
 
 type blanks struct{}
@@ -52,7 +52,7 @@ func TestABodyOf50MB(t *testing.T) {
 	g.expectUnasked()
 }
 
-// A client that asks first is told before it sends anything.
+// A client that sends Expect: 100-continue is refused before it sends the body.
 func TestALargeBodyIsNotAskedFor(t *testing.T) {
 	g := newGateway(t)
 	conn, err := net.Dial("tcp", g.Listener.Addr().String())
@@ -99,7 +99,7 @@ func TestLargeHeaders(t *testing.T) {
 	g.expectUnasked()
 }
 
-// What gRPC could not carry is refused before it is sent.
+// Headers that gRPC cannot carry are refused before the call.
 func TestFloodsOfHeaders(t *testing.T) {
 	g := newGateway(t)
 	var flood []string

@@ -165,7 +165,8 @@ func TestFaultsOfAPatch(t *testing.T) {
 	}
 }
 
-// The key in a body must be that of the path; where a creation belongs, the path says.
+// The key in a body must be that of the path. In a creation the path names the
+// parent.
 func TestTheKeyInTheBody(t *testing.T) {
 	const lower, upper = "01a20ca1-9136-7608-97ab-2d050c35514a", "01A20CA1-9136-7608-97AB-2D050C35514A"
 	g := newGateway(t)

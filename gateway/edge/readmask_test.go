@@ -37,7 +37,7 @@ func TestReadMaskInEitherSpelling(t *testing.T) {
 	expectStatus(t, g.do("DELETE", "/item/1?readMask=id", ""), 400) // no field of its request
 }
 
-// What is not named was not read: its zero would be false.
+// A field that the mask does not name was not read: its zero value would be wrong.
 func TestAnAnswerHasWhatItsReadMaskNames(t *testing.T) {
 	g := newGateway(t)
 	g.AnswerWith(&depot.Item{DisplayName: "Lamp", Size: &depot.Size{HeightMm: 2}}, nil)
@@ -71,7 +71,7 @@ func TestComputedFieldsAreThereWhereTheyWereAskedFor(t *testing.T) {
 	has("/item/1?readMask=*", true)
 	g.expectBody("/item/1?readMask=partCount,firstPart", `{"partCount":0}`)
 	g.AnswerWith(&depot.Item{PartCount: 3, FirstPart: proto.String("")}, nil)
-	has("/item/1", true) // what there is, is shown
+	has("/item/1", true) // a value that is set is written
 	g.expectBody("/item/1?readMask=partCount,firstPart", `{"partCount":3,"firstPart":""}`)
 	g.AnswerWith(&depot.ListItemsResponse{Items: []*depot.Item{{Id: "1"}}}, nil)
 	for target, want := range map[string]bool{"/item": false, "/item?readMask=*": true, "/item?readMask=part_count": true} {
@@ -84,7 +84,7 @@ func TestComputedFieldsAreThereWhereTheyWereAskedFor(t *testing.T) {
 	}
 }
 
-// An ETag is of the whole; so is the condition of a read.
+// An entity tag, and so the condition of a read, is that of the entire resource.
 func TestAnswersToAReadMaskHaveNoETag(t *testing.T) {
 	g := newGateway(t)
 	for _, mask := range []string{"id", "etag", "*"} {
@@ -96,6 +96,6 @@ func TestAnswersToAReadMaskHaveNoETag(t *testing.T) {
 		expectStatus(t, g.do("GET", "/item/1?readMask="+mask, "", "If-None-Match", "*"), 200)
 	}
 	g.expectBody("/item/1?readMask=etag", `{"etag":"e1"}`)
-	// A mask without paths is none.
+	// A mask without paths is the same as no mask.
 	expectStatus(t, g.do("GET", "/item/1?readMask=", "", "If-None-Match", `"e1"`), 304)
 }

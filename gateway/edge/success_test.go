@@ -72,7 +72,7 @@ func TestCreateAnswers201AndLocation(t *testing.T) {
 		}
 	}
 	response := g.do("GET", "/item/a%2Fb%20c%3F%C3%BC", "")
-	expectStatus(t, response, 200) // the server's word counts for writes only
+	expectStatus(t, response, 200) // resource-created has an effect for writes only
 	g.expectRequest(&depot.GetItemRequest{Id: "a/b c?ü"})
 }
 
@@ -96,7 +96,7 @@ func TestUpsertAnswers200Or201(t *testing.T) {
 	response = g.do("PUT", "/item/1", `{"displayName":"x"}`)
 	expectStatus(t, response, 201)
 	expectHeader(t, response, "Location", "/item/1")
-	for _, key := range []string{".", ".."} { // clients would not send such a path
+	for _, key := range []string{".", ".."} { // clients do not send such a path
 		g.AnswerCreated(&depot.Item{Id: key})
 		response = g.do("POST", "/item", `{"displayName":"x"}`)
 		expectStatus(t, response, 201)

@@ -20,7 +20,7 @@ func TestHealth(t *testing.T) {
 	g.edge.Drain()
 	g.golden("system/draining", "GET", "/readyz", "")
 	expectStatus(t, g.do("GET", "/healthz", ""), 200)
-	expectStatus(t, g.do("GET", "/item/1", ""), 200) // goes on
+	expectStatus(t, g.do("GET", "/item/1", ""), 200) // requests are still served
 }
 
 func TestOpenAPIIsCached(t *testing.T) {

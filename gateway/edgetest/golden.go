@@ -38,7 +38,7 @@ func Golden(t testing.TB, name string, text []byte) {
 	}
 }
 
-// difference shows the first lines that differ.
+// difference returns the first lines that differ.
 func difference(want, got []byte) string {
 	const shown = 20
 	was, is := strings.Split(string(want), "\n"), strings.Split(string(got), "\n")
@@ -52,14 +52,14 @@ func difference(want, got []byte) string {
 	return fmt.Sprintf("from line %d\n%s\n%s", first+1, show("- ", was), show("+ ", is))
 }
 
-// GoldenResponse compares a whole response: status, what headers say
-// something, and the body, indented.
+// GoldenResponse compares a response with a golden file: status, the headers that
+// do not vary, and the body, indented.
 func GoldenResponse(t testing.TB, name string, response *http.Response) {
 	t.Helper()
 	Golden(t, name, Describe(t, response))
 }
 
-// Describe writes a response as golden files have it, and closes it.
+// Describe returns a response in the format of golden files, and closes it.
 func Describe(t testing.TB, response *http.Response) []byte {
 	t.Helper()
 	defer response.Body.Close()

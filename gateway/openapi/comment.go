@@ -6,8 +6,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// comment is what stands above an element of the contract, one line a
-// paragraph and one a list's item.
+// comment returns the comment of an element of the contract, with one line for
+// each paragraph and each item of a list.
 func comment(d protoreflect.Descriptor) string {
 	text := d.ParentFile().SourceLocations().ByDescriptor(d).LeadingComments
 	var lines []string
@@ -25,7 +25,7 @@ func comment(d protoreflect.Descriptor) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// summary is a comment's first sentence, without its full stop.
+// summary returns the first sentence of a comment, without its full stop.
 func summary(comment string) string {
 	first, _, _ := strings.Cut(comment, "\n")
 	first, _, _ = strings.Cut(first, ". ")

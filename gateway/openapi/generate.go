@@ -1,6 +1,6 @@
-// Package openapi makes the OpenAPI 3.0.3 document of a contract from its
+// Package openapi generates the OpenAPI 3.0.3 document of a contract from its
 // descriptors: routes from google.api.http, types as ProtoJSON writes them,
-// and what values may be from field_behavior and buf.validate.
+// and the rules of values from field_behavior and buf.validate.
 package openapi
 
 import (
@@ -16,18 +16,18 @@ import (
 	"dataservice/gateway/route"
 )
 
-// generator holds the document while it grows.
+// generator generates one document.
 type generator struct {
 	document *openapi3.T
 	rules    *rules
 	// names are the components' names, by message.
 	names map[protoreflect.FullName]string
-	// services are those that have a name of the document, by that name.
+	// services are the services by their name in the document.
 	services map[string]protoreflect.FullName
 }
 
-// Generate makes the document of the services in the files with the given
-// paths. The same contract always makes the same text.
+// Generate returns the document of the services in the files with these paths. It
+// is the same text for the same contract.
 func Generate(name string, files *protoregistry.Files, paths []string) ([]byte, error) {
 	g := &generator{
 		rules:    newRules(files),
@@ -78,7 +78,7 @@ func validate(text []byte) error {
 
 var versionPattern = regexp.MustCompile(`\.(v[0-9][a-z0-9]*)$`)
 
-// versionOf is the last part of a package such as shop.v1.
+// versionOf returns the last part of a package such as shop.v1.
 func versionOf(file protoreflect.FileDescriptor) string {
 	if found := versionPattern.FindStringSubmatch(string(file.Package())); found != nil {
 		return found[1]
@@ -105,8 +105,8 @@ func (g *generator) addService(service protoreflect.ServiceDescriptor) error {
 	return nil
 }
 
-// serviceName is the name of a service in tags and operation ids: its own, or with
-// its package where a service of another package has taken that.
+// serviceName returns the name of a service in tags and operation ids: its own
+// name, or the full name if a service of another package has the same name.
 func (g *generator) serviceName(service protoreflect.ServiceDescriptor) string {
 	name := string(service.Name())
 	if other := g.services[name]; other != "" && other != service.FullName() {
@@ -116,8 +116,8 @@ func (g *generator) serviceName(service protoreflect.ServiceDescriptor) string {
 	return name
 }
 
-// component is the name under which a message's schema stands: its name
-// within its package, or its full name where another message has taken that.
+// component returns the name of a message's schema: the name within its package,
+// or the full name if another message has the same name.
 func (g *generator) component(message protoreflect.MessageDescriptor, suffix string) (name string, isNew bool) {
 	key := message.FullName() + protoreflect.FullName(suffix)
 	if name, ok := g.names[key]; ok {

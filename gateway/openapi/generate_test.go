@@ -17,7 +17,7 @@ import (
 	"dataservice/gateway/openapi"
 )
 
-// The document as gateway/build made it, less what others describe.
+// The document that gateway/build generated, without the parts of other contracts.
 func TestDocument(t *testing.T) {
 	var document map[string]any
 	if err := json.Unmarshal(contract.Contract().OpenAPI, &document); err != nil {
@@ -98,7 +98,7 @@ func TestServicesOfOneName(t *testing.T) {
 	}
 }
 
-// prefix moves the routes of a rule below a path.
+// prefix adds a prefix to the paths of a rule.
 func prefix(rule *annotations.HttpRule, path string) {
 	if rule == nil {
 		return

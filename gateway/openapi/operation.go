@@ -45,7 +45,7 @@ func (g *generator) addOperation(b route.Binding) {
 	g.document.Paths.Set(path, item)
 }
 
-// body is the schema of a route's body.
+// body returns the schema of a route's body.
 func (g *generator) body(b route.Binding) *openapi3.SchemaRef {
 	message := b.BodyMessage()
 	if message == nil {
@@ -65,8 +65,8 @@ func (g *generator) body(b route.Binding) *openapi3.SchemaRef {
 	return g.message(message, v)
 }
 
-// operationID is the method's name with its service, and a number for its
-// second and later routes.
+// operationID returns the names of service and method, with a number for the
+// second and later routes of a method.
 func (g *generator) operationID(b route.Binding) string {
 	id := g.serviceName(b.Method.Parent().(protoreflect.ServiceDescriptor)) + "_" + string(b.Method.Name())
 	if b.Index > 0 {
@@ -75,13 +75,13 @@ func (g *generator) operationID(b route.Binding) string {
 	return id
 }
 
-// is tells whether a method is one of the standard methods with the given
+// is reports whether a method is one of the standard methods with the given
 // prefix (AIP-130).
 func is(b route.Binding, prefix string) bool {
 	return strings.HasPrefix(string(b.Method.Name()), prefix)
 }
 
-// hasVersion tells whether what a route answers or takes has an etag.
+// hasVersion reports whether the answer or the request of a route has an etag.
 func hasVersion(b route.Binding) bool {
 	if b.Method.IsStreamingServer() {
 		return false
@@ -92,7 +92,7 @@ func hasVersion(b route.Binding) bool {
 	return b.BodyMessage() != nil && b.BodyMessage().Fields().ByName("etag") != nil
 }
 
-// answersVersion tells whether a route's answer has an ETag.
+// answersVersion reports whether a route's answer has an ETag.
 func answersVersion(b route.Binding) bool {
 	return hasVersion(b) && b.Method.Output().Fields().ByName("etag") != nil
 }
@@ -116,16 +116,16 @@ func (g *generator) addConditions(b route.Binding, operation *openapi3.Operation
 	}
 }
 
-// maxRequestID is the longest request_id that the server takes.
+// maxRequestID is the length of the longest request_id that the server accepts.
 const maxRequestID = 128
 
-// takesRequestID tells whether a route's request can be named (AIP-155). The
-// lines of an import can, each; the import cannot.
+// takesRequestID reports whether a route's request has a request_id (AIP-155).
+// Each line of an import may have one, but not the import.
 func takesRequestID(b route.Binding) bool {
 	return isWrite(b) && !b.Method.IsStreamingClient() && b.Method.Input().Fields().ByName("request_id") != nil
 }
 
-// addIdempotencyKey documents the header that means request_id.
+// addIdempotencyKey documents the header that sets request_id.
 func addIdempotencyKey(b route.Binding, operation *openapi3.Operation) {
 	if !takesRequestID(b) {
 		return
@@ -135,7 +135,7 @@ func addIdempotencyKey(b route.Binding, operation *openapi3.Operation) {
 		WithDescription("Names this request, as requestId does: sent again, it is carried out once, and answered as the first time."))
 }
 
-// addAnswers documents the ways in which a call succeeds.
+// addAnswers documents the successful responses.
 func (g *generator) addAnswers(b route.Binding, operation *openapi3.Operation) {
 	if b.Method.Output().FullName() == "google.protobuf.Empty" {
 		operation.Responses.Set("204", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("Done.")})
@@ -148,7 +148,11 @@ func (g *generator) addAnswers(b route.Binding, operation *openapi3.Operation) {
 		return
 	}
 	answer := func(description string) *openapi3.Response {
-		response := openapi3.NewResponse().WithDescription(description).WithJSONSchemaRef(g.message(b.Method.Output(), variant{}))
+		schema := g.message(b.Method.Output(), variant{})
+		if b.Answer != nil {
+			schema, _ = g.field(b.Answer)
+		}
+		response := openapi3.NewResponse().WithDescription(description).WithJSONSchemaRef(schema)
 		response.Headers = openapi3.Headers{}
 		if answersVersion(b) {
 			response.Headers["ETag"] = header("The version of the resource, in double quotes.")

@@ -10,8 +10,8 @@ import (
 	"dataservice/gateway/route"
 )
 
-// pathItem is the item of a route's path, one for all routes that differ in no
-// more than what they call their variables.
+// pathItem returns the item of a route's path. Routes that differ only in the
+// names of their variables have the same item.
 func (g *generator) pathItem(b route.Binding) (string, *openapi3.PathItem) {
 	path, parameters := g.pathParameters(b)
 	for _, known := range g.document.Paths.Keys() {
@@ -40,21 +40,21 @@ func shape(path string) string {
 	return strings.Join(parts, "/")
 }
 
-// weight is how much a parameter says about its values.
+// weight returns a number that is larger the more rules a parameter has.
 func weight(parameter *openapi3.Parameter) int {
 	s := parameter.Schema.Value
 	n := 0
-	for _, says := range []bool{s.Format != "", s.Pattern != "", s.MaxLength != nil, s.Max != nil, s.Min != nil, s.MinLength > 0} {
+	for _, has := range []bool{s.Format != "", s.Pattern != "", s.MaxLength != nil, s.Max != nil, s.Min != nil, s.MinLength > 0} {
 		n <<= 1
-		if says {
+		if has {
 			n++
 		}
 	}
 	return n
 }
 
-// pathParameters writes a template as OpenAPI does, with each variable named
-// by the last part of its field.
+// pathParameters returns a template in the syntax of OpenAPI. The name of a
+// variable is the last part of its field.
 func (g *generator) pathParameters(b route.Binding) (string, openapi3.Parameters) {
 	var path strings.Builder
 	var parameters openapi3.Parameters
@@ -82,7 +82,8 @@ func (g *generator) pathParameters(b route.Binding) (string, openapi3.Parameters
 	return path.String(), parameters
 }
 
-// bare takes the description off a schema: a parameter has its own.
+// bare returns a schema without its description, which becomes that of the
+// parameter.
 func bare(schema *openapi3.SchemaRef) (*openapi3.SchemaRef, string) {
 	if schema.Value == nil {
 		return schema, ""
@@ -92,7 +93,7 @@ func bare(schema *openapi3.SchemaRef) (*openapi3.SchemaRef, string) {
 	return schema, description
 }
 
-// queryParameters are the request's fields that neither path nor body fills.
+// queryParameters returns the request fields that neither path nor body fills.
 func (g *generator) queryParameters(b route.Binding) openapi3.Parameters {
 	return g.fieldParameters(b, b.Method.Input(), "", "", 0)
 }

@@ -10,13 +10,13 @@ import (
 
 const problemType = "application/problem+json"
 
-// problems are the errors that are worth a name, by status.
+// problems are the documented errors, by status.
 var problems = []struct {
 	status      int
 	name        string
 	description string
 	retry       bool
-	// when tells which routes can answer so; nil is all.
+	// when reports whether a route may return the error; nil stands for all.
 	when func(b route.Binding) bool
 }{
 	{400, "BadRequest", "The request does not fit the contract; errors lists every fault.", false, nil},
@@ -41,7 +41,7 @@ var problems = []struct {
 func isWrite(b route.Binding) bool { return b.Verb != "GET" }
 func hasBody(b route.Binding) bool { return b.HasBody }
 
-// addProblems adds the form of all errors (RFC 9457).
+// addProblems adds the schema of errors (RFC 9457).
 func (g *generator) addProblems() {
 	violation := openapi3.NewObjectSchema().
 		WithProperty("field", described(openapi3.NewStringSchema(), "Path to the fault in the JSON, or name of a parameter or header.")).
@@ -98,7 +98,7 @@ func described(schema *openapi3.Schema, description string) *openapi3.Schema {
 	return schema
 }
 
-// addSystem documents what the gateway answers by itself.
+// addSystem documents the paths that every contract has.
 func (g *generator) addSystem() {
 	const tag = "Gateway"
 	status := openapi3.NewObjectSchema().WithProperty("status", openapi3.NewStringSchema().WithEnum("ok"))

@@ -11,13 +11,13 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-// rules reads buf.validate, by the descriptors that came with the contract, so
-// that the gateway is not tied to one version of it.
+// rules reads buf.validate with the descriptors of the contract, so that the
+// gateway does not depend on one version of it.
 type rules struct{ types *dynamicpb.Types }
 
 func newRules(files *protoregistry.Files) *rules { return &rules{dynamicpb.NewTypes(files)} }
 
-// of are the rules of a field; nil if it has none.
+// of returns the rules of a field; nil if it has none.
 func (r *rules) of(field protoreflect.FieldDescriptor) protoreflect.Message {
 	raw, err := proto.Marshal(field.Options())
 	if err != nil {
@@ -37,8 +37,8 @@ func (r *rules) of(field protoreflect.FieldDescriptor) protoreflect.Message {
 	return found
 }
 
-// apply writes a field's rules into its schema, and tells whether they require
-// a value. A schema of nil (a message's) takes no rule.
+// apply adds a field's rules to its schema, and reports whether they require a
+// value. A nil schema, that of a message, has no rules.
 func (r *rules) apply(field protoreflect.FieldDescriptor, schema *openapi3.Schema) (required bool) {
 	found := r.of(field)
 	if found == nil {
@@ -50,7 +50,7 @@ func (r *rules) apply(field protoreflect.FieldDescriptor, schema *openapi3.Schem
 	return found.Get(found.Descriptor().Fields().ByName("required")).Bool()
 }
 
-// isUUID tells whether a field is a text with the rule that it is a UUID.
+// isUUID reports whether a field is a string with the rule string.uuid.
 func (r *rules) isUUID(field protoreflect.FieldDescriptor) bool {
 	found := r.of(field)
 	if found == nil {
@@ -82,8 +82,7 @@ func applyAll(found protoreflect.Message, schema *openapi3.Schema) {
 	})
 }
 
-// rule is one kind of rules, such as buf.validate.StringRules, on its way into
-// a schema.
+// rule adds the rules of one kind, such as buf.validate.StringRules, to a schema.
 type rule struct {
 	protoreflect.Message
 	schema *openapi3.Schema
@@ -175,8 +174,8 @@ func (r *rule) enum() {
 	r.schema.Enum = kept
 }
 
-// numberName is the name of an enum's value by its number, where the schema
-// lists the values in the order of their numbers from 0; empty otherwise.
+// numberName returns the name of an enum value by its number, if the schema lists
+// the values in the order of their numbers from 0; "" if not.
 func numberName(schema *openapi3.Schema, number int64) string {
 	if number < 0 || number >= int64(len(schema.Enum)) {
 		return ""
@@ -203,7 +202,7 @@ func (r *rule) mapping() {
 	}
 }
 
-// choices are the rules const, in and not_in.
+// choices adds the rules const, in and not_in.
 func (r *rule) choices() {
 	if v, ok := r.get("const"); ok {
 		r.schema.Enum = []any{v.Interface()}

@@ -13,13 +13,13 @@ import (
 
 // variant is a form of a message's schema.
 type variant struct {
-	// patch is for a PATCH: nothing is required, and null clears.
+	// patch is for a PATCH: no field is required, and null removes a value.
 	patch bool
-	// partial is for an update inside a batch: nothing is required.
+	// partial is for an update in a batch: no field is required.
 	partial bool
-	// without is a field that the path fills.
+	// without is a field that the path fills and the body does not have.
 	without protoreflect.FieldDescriptor
-	// inPath is a key that the path has: the body may repeat it.
+	// inPath is a key in the path, which the body may repeat.
 	inPath protoreflect.FieldDescriptor
 }
 
@@ -38,7 +38,8 @@ func (v variant) suffix() string {
 	return ""
 }
 
-// message refers to a message's schema, and makes it when it is the first to.
+// message returns a reference to a message's schema, which it adds if it does not
+// exist.
 func (g *generator) message(message protoreflect.MessageDescriptor, v variant) *openapi3.SchemaRef {
 	if schema := wellKnown(message); schema != nil {
 		return schema.NewRef()
@@ -63,7 +64,8 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 	schema.Properties = openapi3.Schemas{}
 	closed := false
 	schema.AdditionalProperties.Has = &closed
-	// What is only ever an answer (AIP-132 and others name it so) is whole.
+	// A message that is only an answer, by its name in AIP-132 and others, has all
+	// of its fields.
 	isAnswer := strings.HasSuffix(string(message.Name()), "Response")
 	fields := message.Fields()
 	for i := range fields.Len() {
@@ -86,7 +88,8 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 	}
 }
 
-// field is the schema of a message's field, and whether one must send it.
+// field returns the schema of a message's field, and whether a request must have
+// it.
 func (g *generator) field(field protoreflect.FieldDescriptor) (schema *openapi3.SchemaRef, required bool) {
 	switch {
 	case field.IsMap():
@@ -119,7 +122,7 @@ func (g *generator) field(field protoreflect.FieldDescriptor) (schema *openapi3.
 	return schema, required && !readOnly
 }
 
-// patched is the schema of a field in a merge patch, where its objects merge.
+// patched returns the schema of a field in a merge patch, where objects merge.
 func (g *generator) patched(field protoreflect.FieldDescriptor, whole *openapi3.SchemaRef) *openapi3.SchemaRef {
 	var schema *openapi3.SchemaRef
 	switch {
@@ -140,7 +143,7 @@ func (g *generator) patched(field protoreflect.FieldDescriptor, whole *openapi3.
 	return schema
 }
 
-// patchedValue is the schema of one value: of its parts if it has any that merge.
+// patchedValue returns the schema of one value in a merge patch.
 func (g *generator) patchedValue(field protoreflect.FieldDescriptor) *openapi3.SchemaRef {
 	if message := field.Message(); message != nil && !strings.HasPrefix(string(message.FullName()), "google.") {
 		return g.message(message, variant{patch: true})
@@ -148,13 +151,13 @@ func (g *generator) patchedValue(field protoreflect.FieldDescriptor) *openapi3.S
 	return g.value(field)
 }
 
-// isChosenKey tells whether a field is a key that its creator chooses: the server
-// makes only those that are UUIDs.
+// isChosenKey reports whether a field is a key that the client chooses: the server
+// generates only keys that are UUIDs.
 func (g *generator) isChosenKey(field protoreflect.FieldDescriptor) bool {
 	return slices.Contains(behaviors(field), annotations.FieldBehavior_IDENTIFIER) && !g.rules.isUUID(field)
 }
 
-// value is the schema of one value of a field, as ProtoJSON writes it.
+// value returns the schema of one value of a field in ProtoJSON.
 func (g *generator) value(field protoreflect.FieldDescriptor) *openapi3.SchemaRef {
 	if field.Message() != nil {
 		return g.message(field.Message(), variant{partial: isChanged(field)})
@@ -162,8 +165,8 @@ func (g *generator) value(field protoreflect.FieldDescriptor) *openapi3.SchemaRe
 	return scalar(field).NewRef()
 }
 
-// isChanged tells whether a field holds the resource in the request of an
-// update (AIP-134), which stands in a body only as an element of a batch.
+// isChanged reports whether a field is the resource in the request of an update
+// (AIP-134). A body has such a request only as an element of a batch.
 func isChanged(field protoreflect.FieldDescriptor) bool {
 	request := field.ContainingMessage()
 	mask := request.Fields().ByName("update_mask")
@@ -201,7 +204,7 @@ func scalar(field protoreflect.FieldDescriptor) *openapi3.Schema {
 	}
 }
 
-// wellKnown is the schema of a message that ProtoJSON writes in a form of its
+// wellKnown returns the schema of a message for which ProtoJSON has a form of its
 // own; nil for all others.
 func wellKnown(message protoreflect.MessageDescriptor) *openapi3.Schema {
 	switch message.FullName() {
@@ -225,8 +228,8 @@ func wellKnown(message protoreflect.MessageDescriptor) *openapi3.Schema {
 	return nil
 }
 
-// decorated makes a schema that can have a description: one that is a
-// reference may have nothing beside it in OpenAPI 3.0.
+// decorated returns a schema that can have a description: in OpenAPI 3.0 a
+// reference cannot.
 func decorated(schema *openapi3.SchemaRef) *openapi3.SchemaRef {
 	if schema.Ref == "" {
 		return schema

@@ -7,12 +7,12 @@ import (
 	"dataservice/gateway/route"
 )
 
-// ndjson is the media type of JSON lines. OpenAPI 3.0 has no way to say that a
-// body is many values, so the schema under it is that of one line.
+// ndjson is the media type of JSON lines. OpenAPI 3.0 has no schema for a sequence
+// of values, so the schema is that of one line.
 const ndjson = "application/x-ndjson"
 
-// lines is the body of an import: what the body of the unary method is that
-// takes the same request.
+// lines returns the body of an import: a line has the form of the body of the
+// unary method with the same request.
 func (g *generator) lines(b route.Binding) *openapi3.RequestBody {
 	line := lineMessage(b)
 	if line == nil {

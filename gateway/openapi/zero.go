@@ -5,8 +5,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// refuseZero writes into a schema that a required field without presence does
-// not take its type's zero.
+// refuseZero excludes the zero value from the schema of a required field without
+// presence.
 func refuseZero(field protoreflect.FieldDescriptor, schema *openapi3.Schema) {
 	if field.HasPresence() || schema == nil {
 		return
@@ -45,7 +45,7 @@ func refuseZeroValue(field protoreflect.FieldDescriptor, schema *openapi3.Schema
 	}
 }
 
-// refuse adds values that a schema does not take.
+// refuse excludes values from a schema.
 func refuse(schema *openapi3.Schema, values ...any) {
 	if schema.Not == nil {
 		schema.Not = (&openapi3.Schema{}).NewRef()

@@ -21,7 +21,7 @@ import (
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 )
 
-// process is a gateway that runs as Main runs it.
+// process is a gateway in this process, started as Main does.
 type process struct {
 	t       *testing.T
 	address string
@@ -30,7 +30,7 @@ type process struct {
 	exit    chan int
 }
 
-// logPipe keeps what was logged, and hands on lines as they come.
+// logPipe stores what was logged, and passes on each line.
 type logPipe struct {
 	lines chan string
 	text  bytes.Buffer
@@ -83,7 +83,7 @@ func (p *process) wait() int {
 	}
 }
 
-// raw sends bytes and reads one response.
+// raw sends a text and reads one response.
 func (p *process) raw(text string) *http.Response {
 	p.t.Helper()
 	conn, err := net.Dial("tcp", p.address)
@@ -209,7 +209,7 @@ func TestSlowClientsAreLeft(t *testing.T) {
 	}
 }
 
-// A body that no route needs is waited for as long as any other.
+// The timeout of a body applies to routes without a body, too.
 func TestSlowBodiesThatNobodyNeeds(t *testing.T) {
 	fake := newFake(t)
 	p := start(t, fake.Address, "--read_timeout=300ms")
@@ -237,7 +237,7 @@ func TestSlowBodiesThatNobodyNeeds(t *testing.T) {
 	}
 }
 
-// A request with both lengths may be one smuggled through a proxy (RFC 9112, 6.1).
+// A request with two lengths may be smuggled through a proxy (RFC 9112, 6.1).
 func TestTwoLengthsEndTheConnection(t *testing.T) {
 	p := start(t, newFake(t).Address)
 	conn, err := net.Dial("tcp", p.address)
@@ -271,7 +271,7 @@ func TestTwoLengthsEndTheConnection(t *testing.T) {
 			t.Fatalf("chunked: %s, close %v", response.Status, response.Close)
 		}
 	}
-	// However it comes in pieces.
+	// The headers arrive in several parts.
 	response := send(start+"content-LEN", "gth: 2\r\nTransfer-Enc", "oding: chunked\r\n\r\n"+chunks)
 	if !response.Close || response.StatusCode != 200 {
 		t.Errorf("both: %s, close %v", response.Status, response.Close)

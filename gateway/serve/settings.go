@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// settings are the program's flags. Each can also come from the environment:
-// --grpc_target from GRPC_TARGET.
+// settings are the program's flags. The environment can set each of them, such as
+// --grpc_target by GRPC_TARGET.
 type settings struct {
 	httpAddress    string
 	grpcTarget     string
@@ -44,11 +44,11 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 	flags.DurationVar(&s.idleTimeout, "idle_timeout", 2*time.Minute,
 		"how long a connection is kept without a request; keep it above that of a proxy in front")
 	flags.DurationVar(&s.streamIdle, "stream_idle_timeout", time.Minute,
-		"how long the client of an import may send nothing, and that of an export take nothing")
+		"how long the client of an import may send nothing, and the client of an export receive nothing")
 	flags.DurationVar(&s.drainDelay, "drain_delay", 0,
-		"how long to go on accepting after SIGTERM while /readyz says no, for load balancers to notice")
+		"how long requests are still accepted after SIGTERM while /readyz fails, so that load balancers notice")
 	flags.DurationVar(&s.drainTimeout, "drain_timeout", 20*time.Second,
-		"how long requests at work may take to finish after that; then they are cut off")
+		"how long requests may take to finish after that, before they are aborted")
 	flags.BoolVar(&s.accessLog, "access_log", false, "log a line for each request")
 	if err := flags.Parse(arguments); err != nil {
 		return nil, errors.Join(errUsage, err)
@@ -68,7 +68,7 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 	return s, nil
 }
 
-// fromEnvironment sets the flags that were not given.
+// fromEnvironment sets the flags that the command line does not have.
 func fromEnvironment(flags *flag.FlagSet, environment func(string) (string, bool)) error {
 	given := map[string]bool{}
 	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
