@@ -1,5 +1,5 @@
-"""Checks the rooms of server/ (server/README.md): an include points downwards, and a library links exactly the
-folders that its sources include."""
+"""Checks the rooms of server/ (server/README.md): an include points downwards, and a library links the
+folders that its sources include and no others."""
 
 import pathlib
 import re
