@@ -5,33 +5,14 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "buf/validate/validate.pb.h"
+#include "contract/column_type.h"
 #include "storage/v1/storage.pb.h"
 
 namespace dataservice {
 
 struct Resource;
-
-// How PostgreSQL holds a value. The names follow PostgreSQL's types, except
-// where one type is used in two ways (an enum is an integer).
-enum class ColumnType {
-  kText,       // text, or varchar(max_length)
-  kUuid,       // uuid
-  kBoolean,    // boolean
-  kInteger,    // integer
-  kBigint,     // bigint
-  kNumeric,    // numeric(20): every uint64
-  kReal,       // real
-  kDouble,     // double precision
-  kBytea,      // bytea
-  kEnum,       // integer, the enum's number
-  kTimestamp,  // timestamptz, microseconds
-  kInterval,   // interval, microseconds
-  kDate,       // date
-  kJsonb,      // jsonb, ProtoJSON
-};
 
 // Who gives the column its value.
 enum class ColumnOrigin {
@@ -50,12 +31,13 @@ struct Reference {
 // One column. Immutable after the contract is built; thread-safe.
 struct Column {
   const google::protobuf::FieldDescriptor* field = nullptr;
+  // The field that holds the value: `field`, or the one inside its wrapper message.
+  const google::protobuf::FieldDescriptor* value = nullptr;
   std::string name;  // of field and column
   int number = 0;    // of the field: the column's identity
   ColumnType type = ColumnType::kText;
-  bool array = false;    // a repeated scalar
-  bool wrapper = false;  // a google.protobuf wrapper message around the value
-  int max_length = 0;    // of varchar, in characters; 0 is text
+  bool array = false;  // a repeated scalar
+  int max_length = 0;  // of varchar, in characters; 0 is text
   bool nullable = false;
   // An implicit-presence field whose zero value is NULL (uuids, references).
   bool zero_is_null = false;
@@ -64,11 +46,13 @@ struct Column {
   ColumnOrigin origin = ColumnOrigin::kClient;
   buf::validate::FieldRules rules;
   std::optional<Reference> reference;
-};
 
-// The type's name in DDL and casts, without array brackets and length:
-// "varchar" and "text" are both "text".
-std::string_view BaseTypeName(ColumnType type);
+  const ColumnTraits& traits() const { return TraitsOf(type); }
+  // Whether the field is a message of google/protobuf/wrappers.proto around the value.
+  bool is_wrapper() const { return value != field; }
+  // Whether the column can be compared as a whole.
+  bool is_comparable() const { return !array && traits().comparable; }
+};
 
 // The type as DDL writes it: "varchar(200)", "integer[]".
 std::string DdlTypeName(const Column& column);

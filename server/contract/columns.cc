@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "contract/identifiers.h"
 #include "contract/options.h"
+#include "contract/rules/wrapper.h"
 
 namespace dataservice {
 namespace {
@@ -58,20 +59,18 @@ ColumnType ScalarType(const FieldDescriptor& field, const Column& column) {
   return ColumnType::kJsonb;
 }
 
-// The type of a singular message field; sets column.wrapper.
-ColumnType MessageType(const FieldDescriptor& field, Column& column) {
-  const std::string& name = field.message_type()->full_name();
-  if (name == "google.protobuf.Timestamp") return ColumnType::kTimestamp;
-  if (name == "google.protobuf.Duration") return ColumnType::kInterval;
-  if (name == "google.type.Date") return ColumnType::kDate;
-  if (field.message_type()->well_known_type() >=
-          google::protobuf::Descriptor::WELLKNOWNTYPE_DOUBLEVALUE &&
-      field.message_type()->well_known_type() <=
-          google::protobuf::Descriptor::WELLKNOWNTYPE_BOOLVALUE) {
-    column.wrapper = true;
-    return ScalarType(*field.message_type()->FindFieldByName("value"), column);
+// The type of a column for values of the message.
+ColumnType MessageType(const google::protobuf::Descriptor& message) {
+  for (const ColumnTraits& traits : kColumnTraits) {
+    if (message.full_name() == traits.message) return traits.type;
   }
   return ColumnType::kJsonb;
+}
+
+ColumnType TypeOf(const Column& column) {
+  const FieldDescriptor& value = *column.value;
+  if (value.type() != FieldDescriptor::TYPE_MESSAGE) return ScalarType(value, column);
+  return column.field->is_repeated() ? ColumnType::kJsonb : MessageType(*value.message_type());
 }
 
 ColumnOrigin OriginOf(const FieldDescriptor& field, const Column& column) {
@@ -126,6 +125,7 @@ void CheckName(const FieldDescriptor& field, Diagnostics& diagnostics) {
 Column BuildColumn(const FieldDescriptor& field, Diagnostics& diagnostics) {
   Column column;
   column.field = &field;
+  column.value = field.is_repeated() ? &field : &UnwrappedField(field);
   column.name = field.name();
   column.number = field.number();
   column.rules = field.options().GetExtension(buf::validate::field);
@@ -136,14 +136,8 @@ Column BuildColumn(const FieldDescriptor& field, Diagnostics& diagnostics) {
   if (field.type() == FieldDescriptor::TYPE_GROUP) {
     diagnostics.Add(field, "groups are not supported; use a message");
   }
-  if (field.is_repeated()) {
-    column.array = field.type() != FieldDescriptor::TYPE_MESSAGE;
-    column.type = column.array ? ScalarType(field, column) : ColumnType::kJsonb;
-  } else if (field.type() == FieldDescriptor::TYPE_MESSAGE) {
-    column.type = MessageType(field, column);
-  } else {
-    column.type = ScalarType(field, column);
-  }
+  column.array = field.is_repeated() && field.type() != FieldDescriptor::TYPE_MESSAGE;
+  column.type = TypeOf(column);
   if (column.type == ColumnType::kText && !column.array) column.max_length = MaxLength(column);
   column.origin = OriginOf(field, column);
   const bool times =

@@ -10,59 +10,36 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-// The field that gives a column's scalar type: a wrapper's value, else its own.
-const FieldDescriptor& ValueFieldOf(const Column& column) {
-  return column.wrapper ? *column.field->message_type()->FindFieldByName("value") : *column.field;
-}
+bool IsInteger(const Column& column) { return column.traits().number == NumberKind::kInteger; }
 
-bool IsInteger(const Column& column) {
-  return column.type == ColumnType::kInteger || column.type == ColumnType::kBigint ||
-         column.type == ColumnType::kNumeric;
-}
-
-bool IsFloat(const Column& column) {
-  return column.type == ColumnType::kReal || column.type == ColumnType::kDouble;
-}
+bool IsFloat(const Column& column) { return column.traits().number == NumberKind::kFloat; }
 
 bool IsUnsigned(const Column& column) {
-  const auto type = ValueFieldOf(column).cpp_type();
+  const auto type = column.value->cpp_type();
   return type == FieldDescriptor::CPPTYPE_UINT32 || type == FieldDescriptor::CPPTYPE_UINT64;
-}
-
-// Whether PostgreSQL 13 has min() and max() of it, and its order means something.
-bool IsOrdered(const Column& column) {
-  switch (column.type) {
-    case ColumnType::kUuid:
-    case ColumnType::kBoolean:
-    case ColumnType::kBytea:
-    case ColumnType::kJsonb:
-      return false;
-    default:
-      return true;
-  }
 }
 
 // The types that the function takes, in words; empty where `operand` is one.
 std::string_view WrongOperand(storage::v1::Function function, const Column& operand) {
-  const bool number = IsInteger(operand) || IsFloat(operand);
+  const bool number = operand.traits().number != NumberKind::kNone;
   switch (function) {
     case storage::v1::FUNCTION_SUM:
     case storage::v1::FUNCTION_AVG:
       return number && !operand.array ? "" : "a number";
     default:
-      return IsOrdered(operand) && !operand.array
+      return operand.traits().min_max && !operand.array
                  ? ""
                  : "a number, text (no UUID), enum, time, duration or date";
   }
 }
 
 bool HasCppType(const Column& column, std::initializer_list<FieldDescriptor::CppType> types) {
-  return std::find(types.begin(), types.end(), ValueFieldOf(column).cpp_type()) != types.end();
+  return std::find(types.begin(), types.end(), column.value->cpp_type()) != types.end();
 }
 
 bool IsSameType(const Column& a, const Column& b) {
-  return a.type == b.type && ValueFieldOf(a).cpp_type() == ValueFieldOf(b).cpp_type() &&
-         ValueFieldOf(a).enum_type() == ValueFieldOf(b).enum_type();
+  return a.type == b.type && a.value->cpp_type() == b.value->cpp_type() &&
+         a.value->enum_type() == b.value->enum_type();
 }
 
 // The types that the function gives, in words; empty where the field has one.

@@ -244,7 +244,7 @@ class ContractBuilder {
           continue;
         }
         const Column& column = resource.column(position);
-        if (column.array || column.type == ColumnType::kJsonb) {
+        if (!column.is_comparable()) {
           diagnostics_.Add(*column.field,
                            "cannot be indexed, because it is no single value; drop it there");
         }

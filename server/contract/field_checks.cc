@@ -55,19 +55,7 @@ void CheckColumn(const Column& column, Diagnostics& diagnostics) {
   }
 }
 
-bool IsKeyType(const Column& column) {
-  if (column.wrapper) return false;
-  switch (column.type) {
-    case ColumnType::kText:
-    case ColumnType::kUuid:
-    case ColumnType::kInteger:
-    case ColumnType::kBigint:
-    case ColumnType::kNumeric:
-      return true;
-    default:
-      return false;
-  }
-}
+bool IsKeyType(const Column& column) { return !column.is_wrapper() && column.traits().key; }
 
 void CheckKey(const Column& column, Diagnostics& diagnostics) {
   const FieldDescriptor& field = *column.field;

@@ -16,7 +16,7 @@ void RequestFields::TakeEquality(const FieldDescriptor& field, int index) {
   if (!same_type) {
     Problem(absl::StrCat("the request's field ", field.name(), " is not of the type of ",
                          column.field->full_name(), ", with which it is compared"));
-  } else if (column.array || column.type == ColumnType::kJsonb) {
+  } else if (!column.is_comparable()) {
     Problem(absl::StrCat("the request's field ", field.name(),
                          " cannot be compared for equality; remove it"));
   }

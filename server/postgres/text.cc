@@ -146,19 +146,9 @@ std::string ColumnName(std::string_view alias, const Column& column) {
 }
 
 std::string OutputExpression(const Column& column, const std::string& name) {
-  const auto binary = [&](const char* send) {
-    return absl::StrCat("encode(", column.array ? "array_send" : send, "(", name, "), 'hex')");
-  };
-  switch (column.type) {
-    case ColumnType::kReal:
-      return binary("float4send");
-    case ColumnType::kDouble:
-      return binary("float8send");
-    case ColumnType::kInterval:
-      return binary("interval_send");
-    default:
-      return name;
-  }
+  const std::string_view send = column.traits().send;
+  if (send.empty()) return name;
+  return absl::StrCat("encode(", column.array ? "array_send" : View(send), "(", name, "), 'hex')");
 }
 
 std::vector<std::string> Outputs(const Resource& resource, std::string_view alias) {
@@ -195,26 +185,10 @@ std::string NextUpdateTime(const Resource& resource, std::string_view alias) {
 
 std::string ZeroLiteral(const Column& column) {
   if (column.array) return "'{}'";
-  switch (column.type) {
-    case ColumnType::kText:
-      return "''";
-    case ColumnType::kBytea:
-      return "''::bytea";
-    case ColumnType::kBoolean:
-      return "false";
-    case ColumnType::kInteger:
-    case ColumnType::kBigint:
-    case ColumnType::kNumeric:
-    case ColumnType::kReal:
-    case ColumnType::kDouble:
-    case ColumnType::kEnum:
-      return "0";
-    case ColumnType::kJsonb:
-      if (column.field->is_map()) return "'{}'::jsonb";
-      return column.field->is_repeated() ? "'[]'::jsonb" : "";
-    default:
-      return "";
+  if (column.type == ColumnType::kJsonb && column.field->is_repeated()) {
+    return column.field->is_map() ? "'{}'::jsonb" : "'[]'::jsonb";
   }
+  return std::string(column.traits().zero);
 }
 
 }  // namespace dataservice

@@ -2,6 +2,7 @@
 #include "contract/rules/compiler.h"
 #include "contract/rules/documented.h"
 #include "contract/rules/rule_families.h"
+#include "contract/rules/wrapper.h"
 
 namespace dataservice::rules {
 
@@ -14,23 +15,10 @@ namespace {
 constexpr const char* kFieldOption = "(buf.validate.field)";
 constexpr const char* kNotStandard = "remove it, or say it with the standard rules";
 
-// The field `value` of a google.protobuf wrapper type, null for any other field.
+// The field inside a wrapper message; null for any other field.
 const FieldDescriptor* WrappedField(const FieldDescriptor* field) {
-  if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || field->is_map()) return nullptr;
-  switch (field->message_type()->well_known_type()) {
-    case google::protobuf::Descriptor::WELLKNOWNTYPE_DOUBLEVALUE:
-    case google::protobuf::Descriptor::WELLKNOWNTYPE_FLOATVALUE:
-    case google::protobuf::Descriptor::WELLKNOWNTYPE_INT64VALUE:
-    case google::protobuf::Descriptor::WELLKNOWNTYPE_UINT64VALUE:
-    case google::protobuf::Descriptor::WELLKNOWNTYPE_INT32VALUE:
-    case google::protobuf::Descriptor::WELLKNOWNTYPE_UINT32VALUE:
-    case google::protobuf::Descriptor::WELLKNOWNTYPE_STRINGVALUE:
-    case google::protobuf::Descriptor::WELLKNOWNTYPE_BYTESVALUE:
-    case google::protobuf::Descriptor::WELLKNOWNTYPE_BOOLVALUE:
-      return field->message_type()->field(0);
-    default:
-      return nullptr;
-  }
+  const FieldDescriptor& value = UnwrappedField(*field);
+  return &value == field ? nullptr : &value;
 }
 
 // The member of FieldRules that is for a value of `field`; empty where none is.

@@ -12,10 +12,9 @@
 namespace dataservice {
 namespace {
 
-// Whether the type is one that no scalar of protobuf says: only the same is compatible.
-bool IsTimeOrJson(const Column& column) {
-  return column.type == ColumnType::kTimestamp || column.type == ColumnType::kInterval ||
-         column.type == ColumnType::kDate || column.type == ColumnType::kJsonb;
+// Whether the column holds messages: only the same type is compatible.
+bool HoldsMessages(const Column& column) {
+  return !column.traits().message.empty() || column.type == ColumnType::kJsonb;
 }
 
 bool IsText(const Column& column) {
@@ -36,11 +35,11 @@ TypeDifference CompareTexts(const Column& was, const Column& is) {
 
 TypeDifference CompareTypes(const Column& was, const Column& is) {
   if (was.array != is.array) return TypeDifference::kOther;
-  if (IsTimeOrJson(was) || IsTimeOrJson(is)) {
+  if (HoldsMessages(was) || HoldsMessages(is)) {
     return was.type == is.type ? TypeDifference::kNone : TypeDifference::kOther;
   }
   if (IsText(was) && IsText(is)) return CompareTexts(was, is);
-  return CompareScalars(ValueField(*was.field), ValueField(*is.field),
+  return CompareScalars(*was.value, *is.value,
                         /*enums_are_names=*/false);
 }
 

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "contract/options.h"
+#include "contract/rules/wrapper.h"
 #include "schema/breaking/clients.h"
 #include "schema/breaking/oneofs.h"
 #include "schema/breaking/rules.h"
@@ -45,7 +46,7 @@ int WireGroup(const FieldDescriptor& field) {
 
 // What ProtoJSON writes of one value.
 std::string JsonForm(const FieldDescriptor& field) {
-  const FieldDescriptor& value = ValueField(field);
+  const FieldDescriptor& value = UnwrappedField(field);
   switch (value.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
     case FieldDescriptor::CPPTYPE_UINT32:

@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "contract/rules/wrapper.h"
 #include "schema/breaking/oneofs.h"
 #include "schema/breaking/rules.h"
 #include "schema/breaking/types.h"
@@ -44,8 +45,8 @@ void JsonComparison::CompareField(const FieldDescriptor& before, const FieldDesc
 void JsonComparison::CompareValues(const FieldDescriptor& named, const FieldDescriptor& before,
                                    const FieldDescriptor& after) {
   // JSON of a wrapper is that of its value.
-  const FieldDescriptor& was = ValueField(before);
-  const FieldDescriptor& is = ValueField(after);
+  const FieldDescriptor& was = UnwrappedField(before);
+  const FieldDescriptor& is = UnwrappedField(after);
   if (was.message_type() != nullptr && is.message_type() != nullptr) {
     const std::string& name = was.message_type()->full_name();
     const bool foreign = absl::StartsWith(name, "google.") ||

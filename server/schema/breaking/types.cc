@@ -140,15 +140,6 @@ std::string LabelText(const FieldDescriptor& field) {
   return field.is_required() ? "required" : "singular";
 }
 
-const FieldDescriptor& ValueField(const FieldDescriptor& field) {
-  const Descriptor* message = field.message_type();
-  if (message == nullptr || message->well_known_type() < Descriptor::WELLKNOWNTYPE_DOUBLEVALUE ||
-      message->well_known_type() > Descriptor::WELLKNOWNTYPE_BOOLVALUE) {
-    return field;
-  }
-  return *message->FindFieldByName("value");
-}
-
 TypeDifference CompareScalars(const FieldDescriptor& before, const FieldDescriptor& after,
                               bool enums_are_names) {
   if (before.message_type() != nullptr || after.message_type() != nullptr) {

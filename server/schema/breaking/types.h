@@ -37,9 +37,6 @@ std::string TypeText(const google::protobuf::FieldDescriptor& field);
 // "singular", "repeated", "map" or "required" (of proto2).
 std::string LabelText(const google::protobuf::FieldDescriptor& field);
 
-// The field of the value itself: of a wrapper's, that within it.
-const google::protobuf::FieldDescriptor& ValueField(const google::protobuf::FieldDescriptor& field);
-
 // What a change of type does to the values that exist.
 enum class TypeDifference {
   kNone,      // the same values

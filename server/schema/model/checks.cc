@@ -13,7 +13,7 @@ using google::protobuf::FieldDescriptor;
 
 // -0.0 equals 0, but is another value of the field.
 bool IsFloat(const Column& column) {
-  return !column.array && (column.type == ColumnType::kReal || column.type == ColumnType::kDouble);
+  return !column.array && column.traits().number == NumberKind::kFloat;
 }
 
 void AddRequired(ColumnChecks& checks) {

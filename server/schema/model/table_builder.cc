@@ -68,8 +68,7 @@ class TableBuilder {
     SchemaColumn out;
     out.name = column.name;
     out.type = DdlTypeName(column);
-    // Order and prefix search must not depend on how the cluster was made.
-    if (column.type == ColumnType::kText) out.collation = "C";
+    out.collation = column.traits().collation;
     out.not_null = !column.nullable;
     if (&column != &resource_.key_column()) out.default_value = DefaultOf(column);
     out.comment = CommentOfColumn(column);

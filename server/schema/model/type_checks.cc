@@ -16,11 +16,6 @@ std::string KnownNumbers(const google::protobuf::EnumDescriptor& type) {
   return out;
 }
 
-// The scalar behind the column: its own, or that of its wrapper.
-const FieldDescriptor& Scalar(const Column& column) {
-  return column.wrapper ? *column.field->message_type()->FindFieldByNumber(1) : *column.field;
-}
-
 // What jsonb_typeof() says of the ProtoJSON of a jsonb column's field; empty where it may
 // be anything.
 std::string_view JsonTypeOf(const FieldDescriptor& field) {
@@ -38,57 +33,45 @@ std::string_view JsonTypeOf(const FieldDescriptor& field) {
   }
 }
 
+// The column's value, or each element of an array, is in the range.
+void AddRange(std::string_view lowest, std::string_view highest, bool highest_excluded,
+              ColumnChecks& checks) {
+  const std::string& c = checks.name();
+  if (checks.column().array) {
+    checks.Add("type", absl::StrCat(View(lowest), " <= ALL (", c, ") AND ", View(highest),
+                                    highest_excluded ? " > ALL (" : " >= ALL (", c, ")"));
+  } else {
+    checks.Add("type", absl::StrCat(c, " >= ", View(lowest), " AND ", c,
+                                    highest_excluded ? " < " : " <= ", View(highest)));
+  }
+}
+
 }  // namespace
 
 void AddTypeChecks(ColumnChecks& checks) {
   const Column& column = checks.column();
+  const ColumnTraits& traits = column.traits();
   const std::string& c = checks.name();
-  // Of an array, each element: `x <= ALL (array)`.
-  const auto range = [&](std::string_view low, std::string_view high, const char* less) {
-    const absl::string_view from(low.data(), low.size());
-    const absl::string_view to(high.data(), high.size());
-    if (column.array) {
-      checks.Add("type",
-                 absl::StrCat(from, " <= ALL (", c, ") AND ", to, " ",
-                              std::string_view(less) == "<" ? ">" : ">=", " ALL (", c, ")"));
-    } else {
-      checks.Add("type", absl::StrCat(c, " >= ", from, " AND ", c, " ", less, " ", to));
+  if (!traits.lowest.empty()) {
+    AddRange(traits.lowest, traits.highest, traits.highest_excluded, checks);
+  }
+  if (column.value->cpp_type() == FieldDescriptor::CPPTYPE_UINT32) {
+    AddRange("0", "4294967295", /*highest_excluded=*/false, checks);
+  }
+  if (column.type == ColumnType::kEnum) {
+    const std::string numbers = KnownNumbers(*column.field->enum_type());
+    checks.Add("type", column.array ? absl::StrCat(c, " <@ ARRAY[", numbers, "]")
+                                    : absl::StrCat(c, " IN (", numbers, ")"));
+  }
+  if (column.type == ColumnType::kInterval) {
+    // A month has no length in seconds.
+    checks.Add("months",
+               absl::StrCat("date_part('year', ", c, ") = 0 AND date_part('month', ", c, ") = 0"));
+  }
+  if (column.type == ColumnType::kJsonb) {
+    if (const std::string_view type = JsonTypeOf(*column.field); !type.empty()) {
+      checks.Add("type", absl::StrCat("jsonb_typeof(", c, ") = ", Literal(type)));
     }
-  };
-  switch (column.type) {
-    case ColumnType::kBigint:
-      if (Scalar(column).cpp_type() == FieldDescriptor::CPPTYPE_UINT32) {
-        range("0", "4294967295", "<=");
-      }
-      break;
-    case ColumnType::kNumeric:
-      range("0", "18446744073709551615", "<=");
-      break;
-    case ColumnType::kEnum: {
-      const std::string numbers = KnownNumbers(*column.field->enum_type());
-      checks.Add("type", column.array ? absl::StrCat(c, " <@ ARRAY[", numbers, "]")
-                                      : absl::StrCat(c, " IN (", numbers, ")"));
-      break;
-    }
-    case ColumnType::kTimestamp:
-      range("'0001-01-01 00:00:00+00'::timestamptz", "'10000-01-01 00:00:00+00'::timestamptz", "<");
-      break;
-    case ColumnType::kInterval:
-      range("'-87660000:00:00.999999'::interval", "'87660000:00:00.999999'::interval", "<=");
-      // A month has no length in seconds.
-      checks.Add("months", absl::StrCat("date_part('year', ", c, ") = 0 AND date_part('month', ", c,
-                                        ") = 0"));
-      break;
-    case ColumnType::kDate:
-      range("'0001-01-01'::date", "'9999-12-31'::date", "<=");
-      break;
-    case ColumnType::kJsonb:
-      if (const std::string_view type = JsonTypeOf(*column.field); !type.empty()) {
-        checks.Add("type", absl::StrCat("jsonb_typeof(", c, ") = ", Literal(type)));
-      }
-      break;
-    default:
-      break;
   }
   if (column.array) {
     // The contract's arrays have one dimension and no NULL.

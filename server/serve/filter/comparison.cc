@@ -88,21 +88,22 @@ class Checker {
 
   bool Scalar() {
     if (IsNull()) return Null();
-    const ValueType type = ValueTypeOf(member_);
     const Operator op = OperatorOf(comparator_);
     const bool equality = op == Operator::kEqual || op == Operator::kNotEqual;
-    if (!equality && !IsOrdered(type)) {
+    if (!equality && !IsOrdered(member_)) {
       return FailAtComparator("has no order; use '=' or '!='");
     }
-    if (type == ValueType::kText && HasStar()) return Pattern(equality);
+    if (IsText(member_) && HasStar()) return Pattern(equality);
     const bool zero_is_null = !member_.inside_json() && member_.column->zero_is_null;
-    if (zero_is_null && argument_.text.empty() && type != ValueType::kInteger) return NullZero(op);
+    const bool integer =
+        !member_.inside_json() && member_.column->traits().number == NumberKind::kInteger;
+    if (zero_is_null && argument_.text.empty() && !integer) return NullZero(op);
     std::string value;
     std::string problem;
     if (!ConvertLiteral(member_, argument_, value, problem)) {
       return Fail(argument_.offset, problem);
     }
-    if (zero_is_null && value == "0" && type == ValueType::kInteger && equality) {
+    if (zero_is_null && value == "0" && integer && equality) {
       return NullZero(op);
     }
     values_.Add(value);

@@ -1,5 +1,7 @@
 #include "serve/filter/field_type.h"
 
+#include "contract/rules/wrapper.h"
+
 namespace dataservice::filter {
 namespace {
 
@@ -8,11 +10,6 @@ using google::protobuf::FieldDescriptor;
 
 // In a message of the filter's problem.
 constexpr size_t kMaxShown = 60;
-
-bool IsWrapper(const Descriptor& message) {
-  return message.well_known_type() >= Descriptor::WELLKNOWNTYPE_DOUBLEVALUE &&
-         message.well_known_type() <= Descriptor::WELLKNOWNTYPE_BOOLVALUE;
-}
 
 // Of a field that is not repeated, or of an element.
 Form FormOfMessage(const Descriptor& message) {
@@ -66,19 +63,13 @@ LeafType LeafOf(const FieldDescriptor& field, Form form) {
     case Descriptor::WELLKNOWNTYPE_DURATION:
       return LeafType::kDuration;
     default:
-      return LeafOfScalar(ValueField(field));
+      return LeafOfScalar(UnwrappedField(field));
   }
 }
 
 bool HasFields(const FieldDescriptor& field) {
   const Form form = FormOf(field, /*whole=*/false);
   return form == Form::kMessage || form == Form::kMap;
-}
-
-const FieldDescriptor& ValueField(const FieldDescriptor& field) {
-  const bool wrapper =
-      field.type() == FieldDescriptor::TYPE_MESSAGE && IsWrapper(*field.message_type());
-  return wrapper ? *field.message_type()->FindFieldByNumber(1) : field;
 }
 
 const FieldDescriptor* MapValueField(const FieldDescriptor& field) {

@@ -30,9 +30,6 @@ LeafType LeafOf(const google::protobuf::FieldDescriptor& field, Form form);
 // that a path can lead into.
 bool HasFields(const google::protobuf::FieldDescriptor& field);
 
-// The field itself, or the value of a wrapper.
-const google::protobuf::FieldDescriptor& ValueField(const google::protobuf::FieldDescriptor& field);
-
 // The field of an entry's value: of a map, or of google.protobuf.Struct.
 const google::protobuf::FieldDescriptor* MapValueField(
     const google::protobuf::FieldDescriptor& field);

@@ -8,25 +8,11 @@
 
 namespace dataservice::filter {
 
-// What a scalar member is compared as.
-enum class ValueType {
-  kText,
-  kUuid,
-  kBoolean,
-  kInteger,
-  kFloat,
-  kDecimal,
-  kEnum,
-  kBytes,
-  kTimestamp,
-  kDuration,
-  kDate,
-};
+// Whether a scalar member is compared as text, in which stars have a meaning.
+bool IsText(const Member& member);
 
-ValueType ValueTypeOf(const Member& member);
-
-// Whether it has an order: all but booleans, enums and bytes.
-bool IsOrdered(ValueType type);
+// Whether the values of a scalar member have an order: all but booleans, enums and bytes.
+bool IsOrdered(const Member& member);
 
 // Reads a word as a value of a scalar member; quotes make no difference.
 // Integers are digits; floating-point numbers may have fraction and exponent, or

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "contract/field_lookup.h"
+#include "contract/rules/wrapper.h"
 
 namespace dataservice::filter {
 namespace {
@@ -56,7 +57,7 @@ std::optional<std::string> ZeroOf(const FieldDescriptor& field, LeafType leaf) {
 // The member is now at `field`, or at one element or entry of it.
 void Arrive(const FieldDescriptor& field, bool whole, Member& member) {
   member.form = FormOf(field, whole);
-  member.field = &ValueField(field);
+  member.field = &UnwrappedField(field);
   if (member.inside_json()) member.comparison.leaf = LeafOf(field, member.form);
   member.comparison.zero =
       member.inside_json() && whole ? ZeroOf(field, member.comparison.leaf) : std::nullopt;
@@ -152,9 +153,9 @@ bool ResolveMember(const Resource& resource, const std::vector<Word>& words, Mem
   // Arrive() refines it.
   if (member.column->type == ColumnType::kJsonb) member.comparison.leaf = LeafType::kOther;
   Arrive(*field, /*whole=*/true, member);
-  // A column says itself what it is when absent, and a date has no fields in SQL.
+  // A column says itself what it is when absent, and SQL sees no fields in a date.
   member.comparison.zero.reset();
-  if (member.column->type == ColumnType::kDate) member.form = Form::kScalar;
+  if (member.column->is_comparable()) member.form = Form::kScalar;
   for (size_t i = 1; i < words.size(); ++i) {
     if (!StepInto(words[i], member, values, problem)) return false;
   }

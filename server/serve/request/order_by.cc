@@ -26,7 +26,7 @@ std::string ParseTerm(absl::string_view text, const Resource& resource, OrderTer
   }
   if (term.column < 0) return absl::StrCat("there is no stored field ", name);
   const Column& column = resource.column(term.column);
-  if (column.array || column.type == ColumnType::kJsonb) {
+  if (!column.is_comparable()) {
     return absl::StrCat(name, " has no order");
   }
   const std::string way = words.size() > 1 ? absl::AsciiStrToLower(words[1]) : "asc";

@@ -53,7 +53,7 @@ class WriteHandler : public MessageHandler {
     const auto precondition = ReadPrecondition(context, EtagOf(row));
     if (!precondition.ok()) return precondition.status();
     if (method_.kind == MethodKind::kCreate) MakeKey(row);
-    for (const Column& column : resource_.columns) TruncateTime(row, column);
+    for (const Column& column : resource_.columns) TruncateField(row, column);
     MaskedFields masked;
     Shape shape = ChooseShape(request, row, *precondition, masked, violations);
     const absl::Status if_missing = AllowMissing(request, row, *precondition, shape);

@@ -17,9 +17,7 @@ std::string Call(std::string_view function, std::string_view argument) {
 
 // `value` within the integers of the field's type.
 std::string Clamped(const Column& column, const std::string& value) {
-  const FieldDescriptor& field =
-      column.wrapper ? *column.field->message_type()->FindFieldByName("value") : *column.field;
-  switch (field.cpp_type()) {
+  switch (column.value->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
       return absl::StrCat("least(", value, ", ", std::numeric_limits<int32_t>::max(), ")");
     case FieldDescriptor::CPPTYPE_UINT64:
@@ -76,7 +74,7 @@ std::string AggregateSql(const ComputedField& field, std::string_view alias) {
   if (field.function == storage::v1::FUNCTION_COUNT) return Clamped(field.column, "count(*)");
   const Column& operand = field.source->column(field.operand);
   const std::string name = ColumnName(alias, operand);
-  const std::string type(BaseTypeName(field.column.type));
+  const std::string type(field.column.traits().cast);
   // A float's sums are in range as doubles, and its own sum() would lose digits.
   const bool real = operand.type == ColumnType::kReal;
   const std::string number = real ? name + "::double precision" : name;

@@ -12,10 +12,10 @@ namespace {
 constexpr char kCreated[] = "created";
 constexpr char kResponse[] = "response";
 
-// A value as a result has it; a cast writes booleans as words.
+// A value as text, as a result has it.
 std::string AsText(const Column& column, const std::string& output) {
   const std::string text = absl::StrCat(output, "::text");
-  const bool word = column.type == ColumnType::kBoolean && !column.array;
+  const bool word = column.traits().cast_gives_word && !column.array;
   return word ? absl::StrCat("left(", text, ", 1)") : text;
 }
 

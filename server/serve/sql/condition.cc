@@ -26,13 +26,9 @@ std::string_view OperatorText(Operator op) {
   }
 }
 
-bool IsNumber(const Column& column) {
-  return column.type != ColumnType::kText && column.type != ColumnType::kUuid;
-}
+bool IsInteger(const Column& column) { return column.traits().number == NumberKind::kInteger; }
 
-bool IsFloat(const Column& column) {
-  return column.type == ColumnType::kReal || column.type == ColumnType::kDouble;
-}
+bool IsFloat(const Column& column) { return column.traits().number == NumberKind::kFloat; }
 
 class ConditionWriter {
  public:
@@ -110,7 +106,7 @@ class ConditionWriter {
     const bool less = op == Operator::kLess || op == Operator::kLessEqual;
     const bool greater = op == Operator::kGreater || op == Operator::kGreaterEqual;
     const std::string_view text = OperatorText(op);
-    if (column.zero_is_null && IsNumber(column)) {
+    if (column.zero_is_null && IsInteger(column)) {
       return absl::StrCat("coalesce(", name, ", 0)", View(text), Parameter(column));
     }
     std::string comparison = absl::StrCat(name, View(text), Parameter(column));
@@ -149,9 +145,7 @@ class ConditionWriter {
 
   // Of one value of the column, or of one element.
   std::string Parameter(const Column& column) {
-    const std::string_view type = column.type == ColumnType::kNumeric ? std::string_view("numeric")
-                                                                      : BaseTypeName(column.type);
-    return absl::StrCat("$", next_parameter_++, "::", View(type));
+    return absl::StrCat("$", next_parameter_++, "::", View(column.traits().cast));
   }
 
   const Resource& resource_;

@@ -23,12 +23,18 @@ std::string RowBytes(const Resource& resource) {
   std::vector<std::string> terms = {"100::bigint"};
   for (const Column& column : resource.columns) {
     const std::string name = ColumnName("t", column);
-    if (column.array || column.type == ColumnType::kJsonb) {
-      terms.push_back(absl::StrCat("coalesce(octet_length(", name, "::text), 0)"));
-    } else if (column.type == ColumnType::kText) {
-      terms.push_back(absl::StrCat("coalesce(octet_length(", name, "), 0)"));
-    } else if (column.type == ColumnType::kBytea) {
-      terms.push_back(absl::StrCat("2 * coalesce(octet_length(", name, "), 0)"));  // in hex
+    switch (column.array ? TextLength::kCast : column.traits().length) {
+      case TextLength::kLimited:
+        break;
+      case TextLength::kOctets:
+        terms.push_back(absl::StrCat("coalesce(octet_length(", name, "), 0)"));
+        break;
+      case TextLength::kHex:
+        terms.push_back(absl::StrCat("2 * coalesce(octet_length(", name, "), 0)"));
+        break;
+      case TextLength::kCast:
+        terms.push_back(absl::StrCat("coalesce(octet_length(", name, "::text), 0)"));
+        break;
     }
   }
   return absl::StrJoin(terms, " + ");

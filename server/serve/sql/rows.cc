@@ -12,7 +12,7 @@ std::string BatchRows::Add(const Column& column) {
 
 std::string BatchRows::AddNullable(const Column& column) {
   Parameter parameter = BatchParameter(column);
-  if (column.type == ColumnType::kText && !column.array) {
+  if (column.traits().may_be_empty && !column.array) {
     parameter.nulls = NullForm::kTilde;
     const std::string name = Add(parameter, "text[]");
     return absl::StrCat("CASE WHEN starts_with(", name, ", '~') THEN nullif(substr(", name,

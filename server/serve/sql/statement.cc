@@ -69,15 +69,7 @@ int Statement::ResultColumn(int column) const {
 
 Parameter BatchParameter(const Column& column) {
   Parameter parameter;
-  if (column.array) return parameter;
-  switch (column.type) {
-    case ColumnType::kText:
-    case ColumnType::kBytea:
-    case ColumnType::kJsonb:
-      break;
-    default:
-      parameter.quote = false;
-  }
+  parameter.quote = column.array || !column.traits().plain_text;
   return parameter;
 }
 

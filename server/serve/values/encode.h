@@ -1,4 +1,4 @@
-// Fields of requests -> PostgreSQL's text input.
+// Fields of requests -> the text that PostgreSQL reads.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -20,13 +20,9 @@ bool EncodeField(const google::protobuf::Message& message,
                  const google::protobuf::FieldDescriptor& field, const Column& column,
                  Values& values, std::string& problem);
 
-// Truncates the nanoseconds of a timestamp or interval column's field, if it is
-// set, to the microseconds that PostgreSQL holds: before rules are checked, so
-// that what they accept is what is stored.
-void TruncateTime(google::protobuf::Message& row, const Column& column);
-
-// Whether `text` is a UUID in its usual form of 36 characters (RFC 9562, 4), of
-// either case.
-bool IsUuid(std::string_view text);
+// Truncates the column's field of `row`, if it is set, to the precision that PostgreSQL holds
+// (microseconds). Call it before rules are checked, so that the value they accept is the value
+// that is stored.
+void TruncateField(google::protobuf::Message& row, const Column& column);
 
 }  // namespace dataservice

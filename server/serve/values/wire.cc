@@ -18,17 +18,13 @@ uint8_t* WriteTag(int number, uint8_t* target) {
       Wire::MakeTag(number, Wire::WIRETYPE_LENGTH_DELIMITED), target);
 }
 
-void Append(const uint8_t* begin, const uint8_t* end, std::string& out) {
-  out.append(reinterpret_cast<const char*>(begin), static_cast<size_t>(end - begin));
-}
-
 }  // namespace
 
 void AppendField(int number, std::string_view bytes, std::string& out) {
   uint8_t head[2 * kMaxVarint];
   const uint8_t* const end =
       CodedOutputStream::WriteVarint64ToArray(bytes.size(), WriteTag(number, head));
-  Append(head, end, out);
+  AppendRange(head, end, out);
   out.append(bytes);
 }
 
@@ -38,7 +34,7 @@ OpenField::OpenField(int number, size_t expected, std::string& out) : out_(out) 
   const uint8_t* const end =
       CodedOutputStream::WriteVarint64ToArray(expected, head + (tag_end - head));
   reserved_ = static_cast<size_t>(end - tag_end);
-  Append(head, end, out_);
+  AppendRange(head, end, out_);
   length_at_ = out_.size() - reserved_;
 }
 

@@ -45,7 +45,7 @@ TEST(DescriptorSet, BuildsTheContractInAPoolOfItsOwn) {
   const Resource& resource = *version.contract->resources()[0];
   EXPECT_EQ(resource.key_column().type, ColumnType::kUuid);
   EXPECT_EQ(resource.columns[1].origin, ColumnOrigin::kCreateTime);
-  EXPECT_TRUE(resource.columns[2].wrapper);
+  EXPECT_TRUE(resource.columns[2].is_wrapper());
   EXPECT_EQ(resource.columns[2].max_length, 9);
 }
 

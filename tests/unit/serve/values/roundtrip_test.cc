@@ -155,12 +155,12 @@ TEST(Encode, TimesAreTruncatedTowardsZero) {
   s.mutable_taken_time()->set_nanos(1999);
   s.mutable_effort()->set_seconds(-1);
   s.mutable_effort()->set_nanos(-1999);
-  for (const Column& column : SampleResource().columns) TruncateTime(s, column);
+  for (const Column& column : SampleResource().columns) TruncateField(s, column);
   EXPECT_EQ(s.taken_time().nanos(), 1000);
   EXPECT_EQ(s.effort().nanos(), -1000);
   EXPECT_FALSE(s.has_due_date());
   s.mutable_taken_time()->set_nanos(-1);  // no time: refused as it came
-  for (const Column& column : SampleResource().columns) TruncateTime(s, column);
+  for (const Column& column : SampleResource().columns) TruncateField(s, column);
   EXPECT_EQ(s.taken_time().nanos(), -1);
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace dataservice::filter {
+namespace dataservice {
 
 // Reads digits, with a minus before them or not, as an Integer: int32_t, int64_t,
 // uint32_t or uint64_t. False, with what the value must be in `problem`, for any
@@ -19,4 +19,4 @@ bool ConvertInteger(std::string_view text, std::string& value, std::string& prob
 template <typename Float>
 bool ConvertFloat(std::string_view text, bool json, std::string& value, std::string& problem);
 
-}  // namespace dataservice::filter
+}  // namespace dataservice

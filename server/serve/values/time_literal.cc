@@ -1,4 +1,4 @@
-#include "serve/filter/time_literal.h"
+#include "serve/values/time_literal.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,7 @@
 #include "absl/time/civil_time.h"
 #include "postgres/time_text.h"
 
-namespace dataservice::filter {
+namespace dataservice {
 namespace {
 
 constexpr size_t kDateLength = 10;    // 2012-04-21
@@ -167,4 +167,4 @@ bool ConvertDate(std::string_view text, std::string& value, std::string& problem
   return true;
 }
 
-}  // namespace dataservice::filter
+}  // namespace dataservice

@@ -1,3 +1,5 @@
+#include "serve/values/number_literal.h"
+
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/wrappers.pb.h>
 #include <gtest/gtest.h>
@@ -9,9 +11,8 @@
 #include <random>
 
 #include "absl/strings/str_cat.h"
-#include "serve/filter/number_literal.h"
 
-namespace dataservice::filter {
+namespace dataservice {
 namespace {
 
 template <typename Wrapper, typename Float>
@@ -33,7 +34,7 @@ std::string Converted(const std::string& text, bool json) {
 
 // jsonb compares decimal numbers: a literal must have the very digits that
 // ProtoJSON gave the same number.
-TEST(FilterNumbers, AreWrittenAsProtoJsonWritesThem) {
+TEST(NumberLiteral, AreWrittenAsProtoJsonWritesThem) {
   std::mt19937_64 random(160);
   for (int i = 0; i < 20000; ++i) {
     const uint64_t bits = random();
@@ -55,7 +56,7 @@ TEST(FilterNumbers, AreWrittenAsProtoJsonWritesThem) {
   EXPECT_EQ(Converted<double>("Infinity", true), "1e999");
 }
 
-TEST(FilterNumbers, Limits) {
+TEST(NumberLiteral, Limits) {
   std::string value;
   std::string problem;
   EXPECT_TRUE(ConvertFloat<double>("1.7976931348623157e308", false, value, problem));
@@ -70,4 +71,4 @@ TEST(FilterNumbers, Limits) {
 }
 
 }  // namespace
-}  // namespace dataservice::filter
+}  // namespace dataservice

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace dataservice::filter {
+namespace dataservice {
 
 // RFC 3339 with any offset: "2012-04-21T11:30:00.5-04:00". For a column it is
 // written as a timestamptz, cut off to microseconds; as JSON as ProtoJSON has it,
@@ -19,4 +19,4 @@ bool ConvertDuration(std::string_view text, bool json, std::string& value, std::
 // "2012-04-21"
 bool ConvertDate(std::string_view text, std::string& value, std::string& problem);
 
-}  // namespace dataservice::filter
+}  // namespace dataservice

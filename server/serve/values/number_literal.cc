@@ -1,4 +1,4 @@
-#include "serve/filter/number_literal.h"
+#include "serve/values/number_literal.h"
 
 #include <charconv>
 #include <cmath>
@@ -9,8 +9,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "postgres/number_text.h"
 
-namespace dataservice::filter {
+namespace dataservice {
 namespace {
 
 bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
@@ -65,12 +66,6 @@ std::string JsonNumber(Float number) {
   return back == number && !denormal ? few : Printed(number, Limits::max_digits10);
 }
 
-template <typename Float>
-std::string ColumnNumber(Float number) {
-  char digits[64];
-  return std::string(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
-}
-
 }  // namespace
 
 template <typename Integer>
@@ -107,7 +102,12 @@ bool ConvertFloat(std::string_view text, bool json, std::string& value, std::str
     problem = "value is too large or too small a number for its field";
     return false;
   }
-  value = json ? JsonNumber(number) : ColumnNumber(number);
+  value.clear();
+  if (json) {
+    value = JsonNumber(number);
+  } else {
+    AppendNumber(number, value);
+  }
   return true;
 }
 
@@ -118,4 +118,4 @@ template bool ConvertInteger<uint64_t>(std::string_view, std::string&, std::stri
 template bool ConvertFloat<float>(std::string_view, bool, std::string&, std::string&);
 template bool ConvertFloat<double>(std::string_view, bool, std::string&, std::string&);
 
-}  // namespace dataservice::filter
+}  // namespace dataservice
