@@ -21,7 +21,7 @@ struct Flags {
   LoadSettings load;
   double seconds = 5;
   double warmup = 1;
-  int page = 1000;
+  int pages = 1000;
   double idle = 5;
   int times = 5;
   uint64_t rows = 100000;
@@ -68,8 +68,8 @@ Measurement FirstCalls(const Flags& flags, Loop& loop) {
   return all;
 }
 
-// The token of page `flags.page` of all books.
-std::string PageToken(const Flags& flags) {
+// Prints the tokens of the pages from the second to page `flags.pages` of all books.
+void PrintPageTokens(const Flags& flags) {
   std::string token;
   bool broken = false;
   Connection connection(flags.load.host, flags.load.port, [&](const Answer& answer) {
@@ -78,12 +78,13 @@ std::string PageToken(const Flags& flags) {
         answer.status != 0 ||
         !response.ParseFromArray(answer.message.data(), static_cast<int>(answer.message.size()));
     token = response.next_page_token();
+    broken = broken || token.empty();
   });
   const std::string headers =
       RequestHeaders("/bookstore.v1.BookService/ListBooks", connection.authority());
   bookstore::v1::ListBooksRequest request;
   request.set_page_size(flags.workload.page_size);
-  for (int page = 1; page < flags.page; ++page) {
+  for (int page = 1; page < flags.pages; ++page) {
     request.set_page_token(token);
     token.clear();
     connection.Call(headers, PrefixedMessage(request.SerializeAsString()), 0);
@@ -92,9 +93,9 @@ std::string PageToken(const Flags& flags) {
       if (!connection.Receive()) broken = true;
       std::this_thread::sleep_for(std::chrono::microseconds(50));
     }
-    if (broken) throw std::runtime_error("there are not so many pages");
+    if (broken) throw std::runtime_error("a page cannot be read, or is the last one");
+    std::printf("%s\n", token.c_str());
   }
-  return token;
 }
 
 int Run(Flags& flags) {
@@ -105,8 +106,8 @@ int Run(Flags& flags) {
   flags.load.warmup = std::chrono::duration<double>(flags.warmup);
   flags.workload.authority = flags.target;
   const std::string name = flags.workload.name;
-  if (name == "page_token") {
-    std::printf("%s\n", PageToken(flags).c_str());
+  if (name == "page_tokens") {
+    PrintPageTokens(flags);
     return 0;
   }
   if (name == "import") {
@@ -130,7 +131,7 @@ int main(int argc, char** argv) {
   app.option_defaults()->always_capture_default();
   app.add_option("--target", flags.target, "HOST:PORT, HOST an IPv4 address");
   app.add_option("--case", flags.workload.name,
-                 "get, create, list, reviews, update, mixed, import, first_call or page_token")
+                 "get, create, list, reviews, update, mixed, import, first_call or page_tokens")
       ->required();
   app.add_option("--keys", flags.workload.keys_file, "File with the ids of books, one a line");
   app.add_option("--connections", flags.load.connections, "Connections")
@@ -143,8 +144,9 @@ int main(int argc, char** argv) {
   app.add_option("--warmup", flags.warmup, "Seconds before that");
   app.add_option("--calls", flags.load.calls, "Ends after so many calls; 0: no limit");
   app.add_option("--page_size", flags.workload.page_size, "list: books of a page");
-  app.add_option("--page_token", flags.workload.page_token, "list: the page");
-  app.add_option("--page", flags.page, "page_token: the page whose token is printed");
+  app.add_option("--page_tokens", flags.workload.page_tokens_file,
+                 "list: file with a token in each line, from which each call takes one at random");
+  app.add_option("--pages", flags.pages, "page_tokens: the page whose token is printed last");
   app.add_option("--idle", flags.idle, "first_call: seconds of silence before the call");
   app.add_option("--times", flags.times, "first_call: how many");
   app.add_option("--rows", flags.rows, "import: how many");

@@ -13,14 +13,14 @@ using namespace bookstore::v1;  // NOLINT(google-build-using-namespace): one con
 
 constexpr int kReviews = 10;
 
-std::vector<std::string> ReadKeys(const std::string& path) {
+std::vector<std::string> ReadLines(const std::string& path) {
   std::ifstream file(path);
-  std::vector<std::string> keys;
+  std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) {
-    if (!line.empty()) keys.push_back(line);
+    if (!line.empty()) lines.push_back(line);
   }
-  if (keys.empty()) throw std::runtime_error("--keys: no keys in " + path);
-  return keys;
+  if (lines.empty()) throw std::runtime_error("no lines in " + path);
+  return lines;
 }
 
 bool Has(std::string_view message, std::string_view text) {
@@ -32,7 +32,7 @@ struct Calls {
   enum class Expect { kKey, kTitle, kBooks, kReviewsOfKey };
 
   std::string headers;
-  std::vector<std::string> messages;  // one a key, or one for all
+  std::vector<std::string> messages;  // one for each key or page, or one for all
   Expect expect = Expect::kKey;
 
   void Add(const google::protobuf::Message& request) {
@@ -58,7 +58,7 @@ class BookstoreWorkload : public Workload {
     } else if (name == "create") {
       AddCreate();
     } else {
-      keys_ = ReadKeys(settings.keys_file);
+      keys_ = ReadLines(settings.keys_file);
       if (name == "get" || name == "mixed") AddGet();
       if (name == "reviews" || name == "mixed") AddReviews();
       if (name == "mixed") AddReview();
@@ -130,8 +130,12 @@ class BookstoreWorkload : public Workload {
   void AddList() {
     ListBooksRequest request;
     request.set_page_size(settings_.page_size);
-    request.set_page_token(settings_.page_token);
-    Add("BookService/ListBooks", Calls::Expect::kBooks).Add(request);
+    Calls& calls = Add("BookService/ListBooks", Calls::Expect::kBooks);
+    if (settings_.page_tokens_file.empty()) return calls.Add(request);
+    for (const std::string& token : ReadLines(settings_.page_tokens_file)) {
+      request.set_page_token(token);
+      calls.Add(request);
+    }
   }
 
   void AddReviews() {

@@ -23,7 +23,8 @@ struct WorkloadSettings {
   std::string authority;
   std::string keys_file;
   int page_size = 50;
-  std::string page_token;
+  // For list: a file with a token in each line; empty for the first page.
+  std::string page_tokens_file;
 };
 
 // Built before the clock runs. Belongs to one thread.

@@ -1,4 +1,5 @@
-"""The part of tests/bench/run that measures; what it needs was built, and the database runs."""
+"""The part of tests/bench/run that measures. The programs must be built, and the database must
+run."""
 
 import argparse
 import contextlib
@@ -14,21 +15,22 @@ from .cases import CASES
 from .model import Result
 from .plan import FULL, QUICK
 from .runner import run_case
-from .stage import Stage
+from .stage import Programs, Stage
 
 
 def main() -> int:
     arguments = _arguments()
     if arguments.list:
-        print("\n".join(f"{case.name:<10} {case.about}" for case in CASES))
+        print("\n".join(f"{case.name:<15} {case.about}" for case in CASES))
         return 0
-    # A signal unwinds the stack, so that what was started is stopped.
+    # A signal unwinds the stack, so that the started processes are stopped.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(143))
-    plan = QUICK if arguments.quick else FULL
+    plan = (QUICK if arguments.quick else FULL).with_books(arguments.books)
+    programs = Programs(arguments.programs, arguments.programs)
     results: list[Result] = []
     begin = time.monotonic()
-    with contextlib.closing(Stage(plan, arguments.programs, arguments.database, arguments.logs)) as stage:
+    with contextlib.closing(Stage(plan, programs, arguments.database, arguments.logs)) as stage:
         stage.check_keys()
         description = machine.describe(stage)
         for case in CASES:
@@ -52,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true")
     for name in ("programs", "database", "logs", "out"):
         parser.add_argument(f"--{name}", type=pathlib.Path)
+    parser.add_argument("--books", type=int, default=FULL.books)
     parser.add_argument("cases", nargs="*")
     return parser.parse_args()
 
@@ -69,7 +72,7 @@ def _json(results: list[Result]) -> dict:
             "case": result.case.name,
             "label": c.label,
             "product": dataclasses.asdict(c.product),
-            "yardstick": dataclasses.asdict(c.yardstick),
+            "yardstick": dataclasses.asdict(c.yardstick) if c.yardstick else None,
             "relation": c.relation.name.lower(),
             "lower_is_better": c.lower_is_better,
             "value": report.median_value(result, c),

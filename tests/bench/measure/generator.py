@@ -67,8 +67,11 @@ class _Readings:
         self._taken.append((time.monotonic(), {name: read() for name, read in self._readers.items()}))
 
     def cpus(self, begin: float, end: float) -> dict[str, float]:
-        """CPUs in use, by the readings between two moments; nothing where there are not two."""
+        """Returns the CPUs in use, by the readings between two moments, or by the last two
+        readings if fewer than two are between them. Returns {} after a single reading."""
         inside = [(at, used) for at, used in self._taken if begin <= at <= end]
+        if len(inside) < 2:
+            inside = self._taken[-2:]
         if len(inside) < 2:
             return {}
         (first_at, first), (last_at, last) = inside[0], inside[-1]

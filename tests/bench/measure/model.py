@@ -1,23 +1,25 @@
-"""What is measured and what is compared."""
+"""Cases, subjects, comparisons and results."""
 
 import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-# What one measurement found: "rate" (a second), "mean_us", "p50_us", "p99_us", and
-# "PROCESS_cpu_us" for each call; a case may add its own.
+# Figures of one measurement: "rate" (calls per second), "mean_us", "p50_us", "p99_us",
+# "PROCESS_cpu_us" (CPU time per call), and "service_cpu_us" (CPU time per call of all
+# processes between the generator and the database). A case may add its own.
 Figures = dict[str, float]
 Measure = Callable[[], Figures]
 
 
 class MeasurementError(Exception):
-    """Something did not run, or an answer was wrong."""
+    """A program failed, or a response was wrong."""
 
 
 class Relation(Enum):
     RATIO = "x"  # product / yardstick
     DIFFERENCE = "us"  # product - yardstick
+    ABSOLUTE = "of the product"  # there is no yardstick
 
 
 @dataclass(frozen=True)
@@ -30,35 +32,37 @@ class Figure:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A line of the report. The floor must be reached, the aim is what to go for; where lower is
-    better they are upper bounds."""
+    """A line of the report. The floor is required, the aim is the target. If lower_is_better,
+    both are upper bounds."""
 
     label: str
     product: Figure
-    yardstick: Figure
+    yardstick: Figure | None
     relation: Relation = Relation.RATIO
     lower_is_better: bool = False
     floor: float | None = None
     aim: float | None = None
 
     def value(self, measured: Mapping[str, Figures]) -> float:
-        """Of one round."""
+        """Returns the value of one round."""
         product = measured[self.product.subject][self.product.name]
+        if self.yardstick is None:
+            return product
         yardstick = measured[self.yardstick.subject][self.yardstick.name]
         return product - yardstick if self.relation is Relation.DIFFERENCE else product / yardstick
 
     def subjects(self) -> set[str]:
-        return {self.product.subject, self.yardstick.subject}
+        return {figure.subject for figure in (self.product, self.yardstick) if figure}
 
     def is_asked(self) -> bool:
-        """Whether anything is asked of it."""
+        """Reports whether it has a floor or an aim."""
         return self.floor is not None or self.aim is not None
 
     def reaches(self, value: float, bound: float) -> bool:
         return value <= bound if self.lower_is_better else value >= bound
 
     def verdict(self, value: float) -> str:
-        """ "aim", "floor", "missed", or nothing where nothing is asked."""
+        """Returns "aim", "floor" or "missed", or "" if it has neither floor nor aim."""
         if self.aim is not None and self.reaches(value, self.aim):
             return "aim"
         if self.floor is not None and self.reaches(value, self.floor):
@@ -66,18 +70,33 @@ class Comparison:
         return "missed" if self.is_asked() else ""
 
 
+def cpu_bound(label: str, subject: str, floor: float, aim: float) -> Comparison:
+    """Bounds the CPU time per call of the product's processes, in microseconds."""
+    figure = Figure(subject, "service_cpu_us")
+    return Comparison(label, figure, None, Relation.ABSOLUTE, lower_is_better=True, floor=floor, aim=aim)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that a case measures: the product or a yardstick."""
+
+    measure: Measure
+    is_product: bool = True
+
+
 @dataclass
 class Prepared:
-    """A case that is ready to be measured, and what it must do without."""
+    """The subjects of a case, ready to be measured, and the ones that are not available."""
 
-    subjects: dict[str, Measure]
+    subjects: dict[str, Subject]
     left_out: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Case:
-    """`prepare` starts what the case needs (a Stage keeps it) and says what to measure.
-    `writes`: the database is cleaned afterwards. `rounds`: not the plan's."""
+    """`prepare` starts the processes of the case on a Stage and returns its subjects.
+    `writes`: the database is cleaned afterwards. `rounds` replaces the plan's number of rounds.
+    `compared`: the figures of each subject that --against compares."""
 
     name: str
     about: str
@@ -85,6 +104,7 @@ class Case:
     comparisons: tuple[Comparison, ...]
     writes: bool = False
     rounds: int | None = None
+    compared: tuple[str, ...] = ("rate",)
 
     def is_asked(self) -> bool:
         return any(comparison.is_asked() for comparison in self.comparisons)
@@ -92,7 +112,7 @@ class Case:
 
 @dataclass
 class Result:
-    """Of a case: for each round what each subject did."""
+    """The figures of a case: for each round those of each subject."""
 
     case: Case
     rounds: list[dict[str, Figures]] = field(default_factory=list)
@@ -101,7 +121,7 @@ class Result:
     seconds: float = 0
 
     def comparisons(self) -> list[Comparison]:
-        """Those whose subjects were measured."""
+        """Returns the comparisons whose subjects were measured."""
         return [c for c in self.case.comparisons if self.rounds and c.subjects() <= self.rounds[0].keys()]
 
     def values(self, comparison: Comparison) -> list[float]:

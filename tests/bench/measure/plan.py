@@ -1,6 +1,6 @@
 """How long and how often is measured."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Plan:
     # Also what has neither floor nor aim.
     everything: bool
 
-    @property
-    def rows(self) -> int:
-        return self.books + self.reviews
+    def with_books(self, books: int) -> "Plan":
+        """Returns the plan for another number of books, with three reviews for each."""
+        return replace(self, books=books, reviews=3 * books)
 
 
 FULL = Plan(

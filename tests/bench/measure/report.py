@@ -17,7 +17,9 @@ def tables(results: Iterable[Result]) -> str:
     return "\n".join([*_comparisons(results), "", *_subjects(results), *([""] if notes else []), *notes])
 
 
-def show_figure(result: Result, figure: Figure) -> str:
+def show_figure(result: Result, figure: Figure | None) -> str:
+    if figure is None:
+        return "-"
     value = result.median(figure)
     if figure.name == "rate":
         return f"{value:,.0f}/s"
@@ -27,6 +29,8 @@ def show_figure(result: Result, figure: Figure) -> str:
 def show_value(comparison: Comparison, value: float) -> str:
     if comparison.relation is Relation.DIFFERENCE:
         return f"{value:+.0f} us"
+    if comparison.relation is Relation.ABSOLUTE:
+        return f"{value:.0f} us"
     return f"{value:.2f}"
 
 
@@ -34,7 +38,7 @@ def show_bound(comparison: Comparison, bound: float | None) -> str:
     if bound is None:
         return ""
     sign = "<=" if comparison.lower_is_better else ">="
-    unit = " us" if comparison.relation is Relation.DIFFERENCE else ""
+    unit = "" if comparison.relation is Relation.RATIO else " us"
     return f"{sign} {bound:g}{unit}"
 
 

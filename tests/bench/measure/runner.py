@@ -9,7 +9,7 @@ from .stage import Stage
 
 
 def run_case(case: Case, stage: Stage, say: Callable[[str], None]) -> Result:
-    """What goes wrong is told in the result; other cases go on."""
+    """Reports an error in the result, so that the other cases run."""
     result = Result(case)
     begin = time.monotonic()
     try:
@@ -29,12 +29,12 @@ def _run_rounds(result: Result, prepared: Prepared, plan: Plan, say: Callable[[s
     subjects = list(prepared.subjects.items())
     for number in range(result.case.rounds or plan.rounds) if subjects else ():
         measured = {}
-        # Each begins in turn, so that none is always the one after another.
-        for name, measure in _rotated(subjects, number):
-            measured[name] = measure()
+        # Each round starts with another subject, so that none always follows the same one.
+        for name, subject in _rotated(subjects, number):
+            measured[name] = subject.measure()
             rate = measured[name].get("rate")
-            told = f"{rate:,.0f}/s" if rate else f"{measured[name]['p50_us']:,.0f} us"
-            say(f"  round {number + 1}: {name:<34} {told:>12}")
+            shown = f"{rate:,.0f}/s" if rate else f"{measured[name]['p50_us']:,.0f} us"
+            say(f"  round {number + 1}: {name:<34} {shown:>12}")
         result.rounds.append(measured)
 
 
@@ -44,11 +44,11 @@ def _rotated(items: list, by: int) -> Iterable:
 
 
 def _wanted(case: Case, prepared: Prepared, plan: Plan) -> Prepared:
-    """Without what nothing is asked of, where time is short."""
+    """Without the subjects that have no floor or aim, if the plan says so."""
     if plan.everything or not case.is_asked():
         return prepared
     names: set[str] = set()
     for comparison in case.comparisons:
         if comparison.is_asked() and comparison.subjects() <= prepared.subjects.keys():
             names |= comparison.subjects()
-    return Prepared({name: m for name, m in prepared.subjects.items() if name in names}, prepared.left_out)
+    return Prepared({name: s for name, s in prepared.subjects.items() if name in names}, prepared.left_out)

@@ -1,9 +1,10 @@
-"""What stands while it is measured: database, server, gateway, yardstick, relay."""
+"""The processes that are measured: database, server, gateway, yardsticks, relay."""
 
 import os
 import pathlib
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from . import books
 from .generator import Watched
@@ -16,18 +17,27 @@ ROOT = BENCH.parent.parent
 SERVICE = "bookstore.v1.BookService"
 
 
+@dataclass(frozen=True)
 class Server:
-    """A process of ours that listens on a port."""
+    """A process that listens on a port."""
 
-    def __init__(self, process: Process, port: int):
-        self.process = process
-        self.port = port
+    process: Process
+    port: int
+    is_product: bool = True
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Folders of programs: of the product, and of the benchmark's generators and yardsticks."""
+
+    product: pathlib.Path
+    tools: pathlib.Path
 
 
 class Stage:
-    """Starts each thing when a case first needs it; close() stops all. The database runs already."""
+    """Starts each process when a case first needs it; close() stops all. The database must run."""
 
-    def __init__(self, plan: Plan, programs: pathlib.Path, database: pathlib.Path, logs: pathlib.Path):
+    def __init__(self, plan: Plan, programs: Programs, database: pathlib.Path, logs: pathlib.Path):
         self.plan = plan
         self.programs = programs
         self.database = database
@@ -51,23 +61,23 @@ class Stage:
         self._started.pop(name).process.stop()
 
     def discard_ended(self) -> list[str]:
-        """What ended by itself, and why; a later case starts it again."""
+        """Returns which processes ended by themselves, and why. A later case starts them again."""
         ended = [name for name, server in self._started.items() if server.process.has_ended()]
         return [f"{name} ended by itself: {self._started.pop(name).process.log_end()}" for name in ended]
 
     def clean(self) -> None:
-        """Takes away what a case has written."""
+        """Deletes the rows that a case has written."""
         self.output(BENCH / "database", "clean", self.database)
 
     def check_keys(self) -> None:
-        """That pgbench's scripts make the keys of books which are there."""
+        """Fails unless the keys that pgbench's scripts compute are keys of books."""
         script = BENCH / "pgbench/check.sql"
         many = ("--no-vacuum", "--protocol", "prepared", "--transactions", "1000")
         self.output("pgbench", *many, "--define", f"books={self.plan.books}", "--file", script, self.uri())
 
-    def has_flag(self, program: str, text: str) -> bool:
-        """Whether a program's --help knows it."""
-        return text in self.output(self.programs / program, "--help")
+    def has_flag(self, program: str, flag: str) -> bool:
+        """Reports whether --help of a program of the product lists a flag."""
+        return flag in self.output(self.programs.product / program, "--help")
 
     def has_method(self, server: Server, method: str) -> bool:
         grpcurl = ROOT / ".deps/bin/grpcurl"
@@ -75,7 +85,7 @@ class Stage:
         return f"{SERVICE}.{method}" in listed.split()
 
     def uri(self, relayed: bool = False) -> str:
-        """Of the database, as the app role."""
+        """Returns the URI of the database for the app role."""
         port = self.relay().port if relayed else self.database_port
         return self.output(BENCH / "database", "uri", self.database, str(port), "bookstore_app").strip()
 
@@ -83,36 +93,40 @@ class Stage:
         def command(port: int) -> list:
             key = self.database / "secrets/page_token_key"
             return [
-                self.programs / "bookstore-server",
+                self.programs.product / "bookstore-server",
                 *("--grpc_address", f"127.0.0.1:{port}", "--database", self.uri(relayed)),
                 *("--page_token_key_file", key, *flags),
             ]
 
-        return self._start(name, command, listens)
+        return self._start(_far(name, relayed), command, listens)
 
     def prepared_server(self) -> Server:
         return self.server("server_prepared", "--prepared_statements")
 
-    def gateway(self) -> Server:
-        target = f"127.0.0.1:{self.server().port}"
-        program = self.programs / "bookstore-gateway"
+    def gateway(self, relayed: bool = False) -> Server:
+        """Returns the gateway before server()."""
+        target = f"127.0.0.1:{self.server(relayed=relayed).port}"
+        program = self.programs.product / "bookstore-gateway"
         return self._start(
-            "gateway",
+            _far("gateway", relayed),
             lambda port: [program, "--http_address", f"127.0.0.1:{port}", "--grpc_target", target],
             lambda port: answers(f"http://127.0.0.1:{port}/readyz"),
         )
 
-    def yardstick(self) -> Server:
-        program = self.programs / "bench_yardstick"
+    def yardstick(self, api: str, relayed: bool = False) -> Server:
+        """Returns the service in Go that has the given API: "rest" or "grpc"."""
+        program = self.programs.tools / f"bench_yardstick_{api}"
+        uri = self.uri(relayed)
         return self._start(
-            "yardstick",
-            lambda port: [program, "--http_address", f"127.0.0.1:{port}", "--database", self.uri()],
-            lambda port: answers(f"http://127.0.0.1:{port}/book?pageSize=1"),
+            _far(f"yardstick_{api}", relayed),
+            lambda port: [program, "--address", f"127.0.0.1:{port}", "--database", uri],
+            listens,
+            is_product=False,
         )
 
     def relay(self) -> Server:
-        """A millisecond each way before the database."""
-        program = self.programs / "bench_relay"
+        """Returns a relay to the database that adds a millisecond each way."""
+        program = self.programs.tools / "bench_relay"
         target = self.database_port
         return self._start(
             "relay",
@@ -121,7 +135,7 @@ class Stage:
         )
 
     def watched(self, **servers: Server) -> Watched:
-        """CPU of these, and of the database."""
+        """Returns readers of the CPU time of the given processes and of the database."""
 
         def reader(pid: int) -> Callable[[], float]:
             return lambda: cpu_seconds(pid)
@@ -129,18 +143,29 @@ class Stage:
         readers = {name: reader(server.process.pid) for name, server in servers.items()}
         return readers | {"database": lambda: family_cpu_seconds(self._postmaster)}
 
-    def _start(self, name: str, command: Callable[[int], list], ready: Callable[[int], bool]) -> Server:
+    def _start(
+        self,
+        name: str,
+        command: Callable[[int], list],
+        ready: Callable[[int], bool],
+        is_product: bool = True,
+    ) -> Server:
         if name not in self._started:
             port = free_port()
             process = Process(name, self.logs / f"{name}.log", command(port))
-            self._started[name] = Server(process, port)
+            self._started[name] = Server(process, port, is_product)
             process.wait_until(lambda: ready(port))
         return self._started[name]
 
     @staticmethod
     def output(*command: str | os.PathLike) -> str:
-        """What a command prints."""
+        """Returns what a command prints to standard output."""
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
         if done.returncode:
             raise MeasurementError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()[-600:]}")
         return done.stdout
+
+
+def _far(name: str, relayed: bool) -> str:
+    """Returns the name of a process, which differs if the relay is before its database."""
+    return f"{name}_relayed" if relayed else name

@@ -1,11 +1,11 @@
-"""The cases, in the order in which they run: those that write come last. Floors and aims are what
-the project asks of itself; README.md explains them."""
+"""The cases, in the order in which they run: those that write come last. README.md explains the
+floors and aims."""
 
 from ..model import Case
 from .distance import DISTANCE
 from .latency import LATENCY, MEMORY
 from .reads import GET, LIST, REVIEWS
-from .rest import REST_GET, REST_PUT
+from .rest import REST_CREATE, REST_GET, REST_LIST
 from .writes import CREATE, IMPORT, MIXED, UPDATE
 
 CASES: tuple[Case, ...] = (
@@ -13,11 +13,12 @@ CASES: tuple[Case, ...] = (
     LIST,
     REVIEWS,
     REST_GET,
+    REST_LIST,
     LATENCY,
     DISTANCE,
     UPDATE,
     CREATE,
-    REST_PUT,
+    REST_CREATE,
     MIXED,
     IMPORT,
     MEMORY,

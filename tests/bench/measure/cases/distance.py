@@ -9,7 +9,7 @@ CONCURRENCY = 512
 
 
 def _distance(stage: Stage) -> Prepared:
-    server = stage.server("server_far", "--workers", str(CONNECTIONS), relayed=True)
+    server = stage.server("server_distance", "--workers", str(CONNECTIONS), relayed=True)
     return Prepared(
         {
             "server, GetBook": grpc(stage, server, "get", concurrency=CONCURRENCY, relayed=True),

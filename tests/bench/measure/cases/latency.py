@@ -1,6 +1,6 @@
 """Times of single calls at fixed rates and after idling, and memory over many calls."""
 
-from ..model import Case, Comparison, Figure, Figures, Prepared
+from ..model import Case, Comparison, Figure, Figures, Prepared, Subject
 from ..processes import resident_mb
 from ..stage import Stage
 from ..subjects import calls, grpc
@@ -45,6 +45,7 @@ LATENCY = Case(
             aim=1,
         ),
     ),
+    compared=("p50_us", "p99_us"),
 )
 
 
@@ -58,7 +59,7 @@ def _memory(stage: Stage) -> Prepared:
         last = resident_mb(server.process.pid)
         return figures | {"first_mb": first, "resident_mb": last}
 
-    return Prepared({"server": measure})
+    return Prepared({"server": Subject(measure)})
 
 
 MEMORY = Case(
@@ -76,4 +77,5 @@ MEMORY = Case(
     ),
     writes=True,
     rounds=1,
+    compared=("resident_mb",),
 )

@@ -1,6 +1,6 @@
 """Writes over gRPC. Each is acknowledged after its commit, with fsync and synchronous_commit on."""
 
-from ..model import Case, Comparison, Figure, Figures, Measure, Prepared
+from ..model import Case, Comparison, Figure, Figures, Prepared, Subject
 from ..stage import Stage
 from ..subjects import copy, grpc, import_books, pgbench
 
@@ -8,16 +8,32 @@ PGBENCH = "pgbench -M prepared"
 
 
 def _create(stage: Stage) -> Prepared:
-    return Prepared({"server": grpc(stage, stage.server(), "create"), PGBENCH: pgbench(stage, "insert.sql")})
+    server = stage.server()
+    return Prepared(
+        {
+            "server": grpc(stage, server, "create"),
+            PGBENCH: pgbench(stage, "insert.sql"),
+            "server, 1": grpc(stage, server, "create", concurrency=1),
+            "grpc-go + pgx, 1": grpc(stage, stage.yardstick("grpc"), "create", concurrency=1),
+        }
+    )
 
 
 CREATE = Case(
     "create",
-    "CreateBook, and pgbench's INSERT of one row",
+    "CreateBook, pgbench's INSERT of one row, and a hand-written gRPC service in Go",
     _create,
     (
         Comparison(
             "CreateBook, 64 concurrent : single-row INSERT", Figure("server"), Figure(PGBENCH), floor=2, aim=3
+        ),
+        Comparison(
+            "CreateBook, 1 concurrent, p50 : grpc-go + pgx",
+            Figure("server, 1", "p50_us"),
+            Figure("grpc-go + pgx, 1", "p50_us"),
+            lower_is_better=True,
+            floor=1.2,
+            aim=1.0,
         ),
     ),
     writes=True,
@@ -55,16 +71,16 @@ def _import(stage: Stage) -> Prepared:
     if not stage.has_method(server, "ImportBooks"):
         return Prepared({}, ["the server has no ImportBooks"])
 
-    def cleaned(measure: Measure) -> Measure:
-        """The same rows come each time, and each time into a table that lacks them."""
+    def cleaned(subject: Subject) -> Subject:
+        """Deletes the rows after each measurement, because each one stores the same rows."""
 
         def measure_and_clean() -> Figures:
             try:
-                return measure()
+                return subject.measure()
             finally:
                 stage.clean()
 
-        return measure_and_clean
+        return Subject(measure_and_clean, subject.is_product)
 
     return Prepared({"server": cleaned(import_books(stage, server)), r"psql \copy": cleaned(copy(stage))})
 

@@ -7,41 +7,40 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
+	"dataservice/yardstick/books"
 )
 
-const (
-	maxBody         = 4 << 20
-	defaultPageSize = 50
-	maxPageSize     = 1000
-)
+const maxBody = 4 << 20
 
-func (s *store) routes() http.Handler {
+type handlers struct {
+	store *books.Store
+}
+
+func (h *handlers) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /book/{id}", s.serveGet)
-	mux.HandleFunc("GET /book", s.serveList)
-	mux.HandleFunc("PUT /book", s.serveCreate)
+	mux.HandleFunc("GET /book/{id}", h.serveGet)
+	mux.HandleFunc("GET /book", h.serveList)
+	mux.HandleFunc("PUT /book", h.serveCreate)
 	return mux
 }
 
-func (s *store) serveGet(w http.ResponseWriter, r *http.Request) {
+func (h *handlers) serveGet(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	if _, err := uuid.Parse(id); err != nil || len(id) != 36 {
+	if !books.IsID(id) {
 		fail(w, http.StatusBadRequest, "id: must be a valid UUID")
 		return
 	}
-	b, err := s.get(r.Context(), id)
-	if errors.Is(err, pgx.ErrNoRows) {
+	book, err := h.store.Get(r.Context(), id)
+	if errors.Is(err, books.ErrNotFound) {
 		fail(w, http.StatusNotFound, "no book "+id)
 		return
 	}
-	answer(w, r, http.StatusOK, b, err)
+	answer(w, r, http.StatusOK, book, err)
 }
 
-func (s *store) serveList(w http.ResponseWriter, r *http.Request) {
+func (h *handlers) serveList(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	size, after := defaultPageSize, query.Get("pageToken")
+	size, after := books.DefaultPageSize, query.Get("pageToken")
 	if text := query.Get("pageSize"); text != "" {
 		var err error
 		if size, err = strconv.Atoi(text); err != nil || size < 1 {
@@ -49,38 +48,38 @@ func (s *store) serveList(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if after != "" && uuid.Validate(after) != nil {
-		fail(w, http.StatusBadRequest, "pageToken: is not one that was given")
+	if after != "" && !books.IsID(after) {
+		fail(w, http.StatusBadRequest, "pageToken: is not a token of this service")
 		return
 	}
-	books, err := s.list(r.Context(), min(size, maxPageSize), after)
-	answer(w, r, http.StatusOK, books, err)
+	page, err := h.store.List(r.Context(), size, after)
+	answer(w, r, http.StatusOK, page, err)
 }
 
-func (s *store) serveCreate(w http.ResponseWriter, r *http.Request) {
+func (h *handlers) serveCreate(w http.ResponseWriter, r *http.Request) {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	decoder.DisallowUnknownFields()
-	var b book
+	var b books.Book
 	if err := decoder.Decode(&b); err != nil {
 		fail(w, http.StatusBadRequest, "the body is not a book: "+err.Error())
 		return
 	}
-	if err := b.validate(); err != nil {
+	if err := b.Validate(); err != nil {
 		fail(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	err := s.create(r.Context(), &b)
+	err := h.store.Create(r.Context(), &b)
 	if err == nil {
 		w.Header().Set("Location", "/book/"+b.ID)
 	}
 	answer(w, r, http.StatusCreated, &b, err)
 }
 
-// answer writes a value as JSON, or what went wrong.
+// answer writes a value as JSON, or an error of the database as status 503.
 func answer(w http.ResponseWriter, r *http.Request, status int, value any, err error) {
 	if err != nil {
 		if r.Context().Err() != nil {
-			return // the client has gone
+			return // the client has closed the connection
 		}
 		slog.ErrorContext(r.Context(), "database", "error", err)
 		fail(w, http.StatusServiceUnavailable, "the database does not answer")
@@ -104,5 +103,5 @@ func send(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	header.Set("Content-Type", mediaType)
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone needs no answer
+	_, _ = w.Write(body) // an error means that the client has closed the connection
 }
