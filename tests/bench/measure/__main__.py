@@ -12,8 +12,8 @@ import time
 
 from . import chart, machine, report
 from .cases import CASES
-from .model import Result
-from .plan import FULL, QUICK
+from .model import Case, Result
+from .plan import FULL, QUICK, Plan
 from .runner import run_case
 from .stage import Programs, Stage
 
@@ -27,18 +27,25 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(143))
     plan = (QUICK if arguments.quick else FULL).with_books(arguments.books)
-    programs = Programs(arguments.programs, arguments.programs)
-    results: list[Result] = []
     begin = time.monotonic()
-    with contextlib.closing(Stage(plan, programs, arguments.database, arguments.logs)) as stage:
+    with contextlib.ExitStack() as opened:
+        stage = opened.enter_context(_stage(arguments, plan, arguments.programs, arguments.logs))
+        before = None
+        if arguments.against:
+            before = opened.enter_context(
+                _stage(arguments, plan, arguments.against, arguments.logs / "before")
+            )
         stage.check_keys()
-        description = machine.describe(stage)
-        for case in CASES:
-            named = case.name in arguments.cases
-            if not named and (arguments.cases or not (plan.everything or case.is_asked())):
-                continue
-            print(f"{case.name}: {case.about}", flush=True)
-            results.append(run_case(case, stage, lambda text: print(text, flush=True)))
+        description = machine.describe(stage, before)
+        results = [
+            _run(case, stage, before)
+            for case in CASES
+            if (
+                case.name in arguments.cases
+                if arguments.cases
+                else plan.everything or before or case.is_asked()
+            )
+        ]
     seconds = round(time.monotonic() - begin)
     title = machine.title(description) + (", --quick" if arguments.quick else "")
     print(f"\n{title}, measured in {seconds} s\n\n{report.tables(results)}", flush=True)
@@ -48,11 +55,23 @@ def main() -> int:
     return 1 if any(result.error for result in results) else 0
 
 
+def _stage(
+    arguments: argparse.Namespace, plan: Plan, product: pathlib.Path, logs: pathlib.Path
+) -> contextlib.closing[Stage]:
+    programs = Programs(product, arguments.programs)
+    return contextlib.closing(Stage(plan, programs, arguments.database, logs))
+
+
+def _run(case: Case, stage: Stage, before: Stage | None) -> Result:
+    print(f"{case.name}: {case.about}", flush=True)
+    return run_case(case, stage, lambda text: print(text, flush=True), before)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--quick", action="store_true")
-    for name in ("programs", "database", "logs", "out"):
+    for name in ("programs", "against", "database", "logs", "out"):
         parser.add_argument(f"--{name}", type=pathlib.Path)
     parser.add_argument("--books", type=int, default=FULL.books)
     parser.add_argument("cases", nargs="*")

@@ -1,4 +1,4 @@
-"""On what was measured, and what."""
+"""Describes the machine and the measured versions."""
 
 import datetime
 import os
@@ -19,7 +19,8 @@ SETTINGS = (
 )
 
 
-def describe(stage: Stage) -> dict:
+def describe(stage: Stage, before: Stage | None = None) -> dict:
+    """`before` has the other build of --against."""
     return {
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "machine": {
@@ -29,7 +30,8 @@ def describe(stage: Stage) -> dict:
             "kernel": platform.release(),
         },
         "versions": {
-            "commit": _output("git", "-C", ROOT, "describe", "--always", "--dirty"),
+            "commit": _commit(ROOT),
+            "against": _commit(before.programs.product) if before else "",
             "compiler": _output("c++", "-dumpfullversion"),
             "grpc": _output("pkg-config", "--modversion", "grpc++"),
             "go": _output("go", "env", "GOVERSION"),
@@ -42,11 +44,16 @@ def describe(stage: Stage) -> dict:
 
 
 def title(description: dict) -> str:
-    machine = description["machine"]
+    machine, versions = description["machine"], description["versions"]
+    against = f" against {versions['against']}" if versions["against"] else ""
     return (
         f"{description['date'][:10]}, {machine['cores']} cores ({machine['cpu']}), "
-        f"{machine['memory_gb']:g} GB, commit {description['versions']['commit']}"
+        f"{machine['memory_gb']:g} GB, commit {versions['commit']}{against}"
     )
+
+
+def _commit(folder: pathlib.Path) -> str:
+    return _output("git", "-C", folder, "describe", "--always", "--dirty")
 
 
 def _show(stage: Stage, setting: str) -> str:

@@ -96,7 +96,8 @@ class Prepared:
 class Case:
     """`prepare` starts the processes of the case on a Stage and returns its subjects.
     `writes`: the database is cleaned afterwards. `rounds` replaces the plan's number of rounds.
-    `compared`: the figures of each subject that --against compares."""
+    `compared`: the figures of each subject that --against compares. `group`: so many subjects
+    each are compared with each other, and always run one directly after another."""
 
     name: str
     about: str
@@ -105,6 +106,7 @@ class Case:
     writes: bool = False
     rounds: int | None = None
     compared: tuple[str, ...] = ("rate",)
+    group: int = 1
 
     def is_asked(self) -> bool:
         return any(comparison.is_asked() for comparison in self.comparisons)

@@ -48,6 +48,7 @@ def median_value(result: Result, comparison: Comparison) -> float:
 
 
 def _comparisons(results: list[Result]) -> list[str]:
+    # With --against, the yardstick is the other build.
     rows = [("case", "product", "yardstick", "ratio", "rounds", "floor", "aim", "met")]
     for result in results:
         for c in result.comparisons():

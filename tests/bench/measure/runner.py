@@ -1,23 +1,30 @@
 """Runs a case: its subjects in turn, several rounds."""
 
+import itertools
 import time
 from collections.abc import Callable, Iterable
 
 from .model import Case, MeasurementError, Prepared, Result
+from .pairs import pair
 from .plan import Plan
 from .stage import Stage
 
 
-def run_case(case: Case, stage: Stage, say: Callable[[str], None]) -> Result:
-    """Reports an error in the result, so that the other cases run."""
+def run_case(case: Case, stage: Stage, say: Callable[[str], None], before: Stage | None = None) -> Result:
+    """Runs a case on a stage, or compares two builds: those of `stage` and `before`. Reports an
+    error in the result, so that the other cases run."""
     result = Result(case)
     begin = time.monotonic()
     try:
         prepared = case.prepare(stage)
+        if before:
+            result.case, prepared = pair(case, prepared, case.prepare(before))
         result.left_out = prepared.left_out
-        _run_rounds(result, _wanted(case, prepared, stage.plan), stage.plan, say)
+        _run_rounds(result, _wanted(result.case, prepared, stage.plan), stage.plan, say)
     except MeasurementError as error:
-        result.error = "; ".join([str(error), *stage.discard_ended()])
+        result.error = "; ".join(
+            [str(error), *stage.discard_ended(), *(before.discard_ended() if before else ())]
+        )
         say(f"  FAILED: {result.error}")
     if case.writes:
         stage.clean()
@@ -29,8 +36,7 @@ def _run_rounds(result: Result, prepared: Prepared, plan: Plan, say: Callable[[s
     subjects = list(prepared.subjects.items())
     for number in range(result.case.rounds or plan.rounds) if subjects else ():
         measured = {}
-        # Each round starts with another subject, so that none always follows the same one.
-        for name, subject in _rotated(subjects, number):
+        for name, subject in _order(subjects, result.case.group, number):
             measured[name] = subject.measure()
             rate = measured[name].get("rate")
             shown = f"{rate:,.0f}/s" if rate else f"{measured[name]['p50_us']:,.0f} us"
@@ -38,7 +44,14 @@ def _run_rounds(result: Result, prepared: Prepared, plan: Plan, say: Callable[[s
         result.rounds.append(measured)
 
 
-def _rotated(items: list, by: int) -> Iterable:
+def _order(items: list, group: int, number: int) -> Iterable:
+    """Returns the order of round `number`: each round starts with another group, and each group
+    with another item, so that none always follows the same one."""
+    groups = [items[at : at + group] for at in range(0, len(items), group)]
+    return itertools.chain.from_iterable(_rotated(one, number) for one in _rotated(groups, number))
+
+
+def _rotated(items: list, by: int) -> list:
     at = by % len(items)
     return items[at:] + items[:at]
 
