@@ -75,3 +75,8 @@ proto_library(third_party_protos
 proto_library(storage_protos
   ROOT ${CMAKE_SOURCE_DIR}/proto
   FILES storage/v1/storage.proto)
+
+# The engine's own messages, which no contract imports.
+proto_library(dataservice_protos
+  ROOT ${CMAKE_SOURCE_DIR}/proto
+  FILES dataservice/v1/error_reason.proto)

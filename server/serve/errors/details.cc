@@ -2,9 +2,7 @@
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
-#include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "serve/errors/errors.h"
 
 namespace dataservice {
 namespace {
@@ -35,12 +33,14 @@ bool FindDetail(const absl::Status& status, google::protobuf::Message& detail) {
   return payload.has_value() && detail.ParseFromString(std::string(*payload));
 }
 
-void AddReason(absl::Status& status, std::string_view reason) {
+google::rpc::ErrorInfo InfoOf(v1::ErrorReason reason) {
   google::rpc::ErrorInfo info;
-  info.set_reason(std::string(reason));
+  if (reason != v1::ERROR_REASON_UNSPECIFIED) info.set_reason(v1::ErrorReason_Name(reason));
   info.set_domain(std::string(kErrorDomain));
-  AddDetail(status, info);
+  return info;
 }
+
+void AddReason(absl::Status& status, v1::ErrorReason reason) { AddDetail(status, InfoOf(reason)); }
 
 void AddRetryInfo(absl::Status& status, int milliseconds) {
   google::rpc::RetryInfo info;

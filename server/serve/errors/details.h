@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "dataservice/v1/error_reason.pb.h"
+#include "google/rpc/error_details.pb.h"
 
 namespace dataservice {
 
@@ -15,8 +17,15 @@ void AddDetail(absl::Status& status, const google::protobuf::Message& detail);
 // The detail of the type of `detail`; false if the status has none.
 bool FindDetail(const absl::Status& status, google::protobuf::Message& detail);
 
-// Adds an ErrorInfo of our domain.
-void AddReason(absl::Status& status, std::string_view reason);
+// The domain of every ErrorInfo.
+inline constexpr std::string_view kErrorDomain = "dataservice";
+
+// Returns an ErrorInfo with a reason and the domain. It has no reason for
+// ERROR_REASON_UNSPECIFIED.
+google::rpc::ErrorInfo InfoOf(v1::ErrorReason reason);
+
+// Adds the ErrorInfo of a reason.
+void AddReason(absl::Status& status, v1::ErrorReason reason);
 
 // Adds a RetryInfo: a retry after this delay is safe.
 void AddRetryInfo(absl::Status& status, int milliseconds);

@@ -42,7 +42,7 @@ void AddLogId(absl::Status& status, std::string_view log_id) {
   AddDetail(status, info);
 }
 
-absl::Status Precondition(std::string_view message, std::string_view reason,
+absl::Status Precondition(std::string_view message, v1::ErrorReason reason,
                           std::string_view resource, const FieldPaths& fields,
                           std::string_view description) {
   absl::Status status = absl::FailedPreconditionError(View(message));
@@ -50,7 +50,7 @@ absl::Status Precondition(std::string_view message, std::string_view reason,
   google::rpc::PreconditionFailure failure;
   const auto add = [&](const std::string& field) {
     auto* violation = failure.add_violations();
-    violation->set_type(std::string(reason));
+    violation->set_type(v1::ErrorReason_Name(reason));
     violation->set_subject(field);
     violation->set_description(std::string(description));
   };
@@ -61,7 +61,7 @@ absl::Status Precondition(std::string_view message, std::string_view reason,
   return status;
 }
 
-absl::Status Precondition(std::string_view message, std::string_view reason,
+absl::Status Precondition(std::string_view message, v1::ErrorReason reason,
                           std::string_view resource, const FieldPaths& fields) {
   return Precondition(message, reason, resource, fields, message);
 }
@@ -133,14 +133,14 @@ absl::Status RequestIdReused(std::string_view request_id) {
   absl::Status status = absl::AlreadyExistsError(
       absl::StrCat("the request_id ", Clipped(request_id),
                    " was given to another request before; nothing was done"));
-  AddReason(status, "REQUEST_ID_REUSED");
+  AddReason(status, v1::REQUEST_ID_REUSED);
   return status;
 }
 
 absl::Status EtagMismatch(std::string_view resource, std::string_view key) {
   absl::Status status = absl::AbortedError(absl::StrCat(
       "the ", View(resource), " ", Clipped(key), " is not at the version that the request names"));
-  AddReason(status, "ETAG_MISMATCH");
+  AddReason(status, v1::ETAG_MISMATCH);
   AddResource(status, resource, key);
   return status;
 }
@@ -149,7 +149,7 @@ absl::Status MustNotExist(std::string_view resource, std::string_view key) {
   absl::Status status = absl::AbortedError(
       absl::StrCat("a ", View(resource), " has the key ", Clipped(key),
                    ", and the request asks that there be none (If-None-Match: *)"));
-  AddReason(status, "ETAG_MISMATCH");
+  AddReason(status, v1::ETAG_MISMATCH);
   AddResource(status, resource, key);
   return status;
 }
@@ -159,22 +159,22 @@ absl::Status ReferenceMissing(std::string_view resource, const FieldPaths& field
   return Precondition(target.empty()
                           ? "a row that this one refers to does not exist"
                           : absl::StrCat("refers to a ", View(target), " that does not exist"),
-                      "REFERENCE_MISSING", resource, fields);
+                      v1::REFERENCE_MISSING, resource, fields);
 }
 
 absl::Status StillReferenced(std::string_view resource, std::string_view referrer) {
   return Precondition(
       referrer.empty() ? "another row still refers to this one"
                        : absl::StrCat("another row still refers to this one by ", View(referrer)),
-      "STILL_REFERENCED", resource, {});
+      v1::STILL_REFERENCED, resource, {});
 }
 
 absl::Status UniqueBroken(std::string_view resource, const FieldPaths& fields) {
-  return Precondition("another row has the same unique value", "UNIQUE_BROKEN", resource, fields);
+  return Precondition("another row has the same unique value", v1::UNIQUE_BROKEN, resource, fields);
 }
 
 absl::Status Excluded(std::string_view resource, const FieldPaths& fields) {
-  return Precondition("another row excludes this value", "EXCLUSION_BROKEN", resource, fields);
+  return Precondition("another row excludes this value", v1::EXCLUSION_BROKEN, resource, fields);
 }
 
 absl::Status DatabaseRule(std::string_view resource, const FieldPaths& fields,
@@ -183,12 +183,9 @@ absl::Status DatabaseRule(std::string_view resource, const FieldPaths& fields,
   const std::string text =
       message.empty() ? "a rule of the database refuses this" : Clipped(message, kMaxMessage);
   const std::string advice = Clipped(hint, kMaxMessage);
-  constexpr char kReason[] = "DATABASE_RULE";
   absl::Status status =
-      Precondition(text, kReason, resource, fields, advice.empty() ? text : advice);
-  google::rpc::ErrorInfo info;
-  info.set_reason(kReason);
-  info.set_domain(std::string(kErrorDomain));
+      Precondition(text, v1::DATABASE_RULE, resource, fields, advice.empty() ? text : advice);
+  google::rpc::ErrorInfo info = InfoOf(v1::DATABASE_RULE);
   auto& metadata = *info.mutable_metadata();
   metadata["sqlstate"] = std::string(sqlstate);
   if (!advice.empty()) metadata["hint"] = advice;
@@ -202,7 +199,7 @@ absl::Status RowLocked(std::string_view resource, std::string_view key) {
                                       : absl::StrCat("the ", View(resource), " ", Clipped(key));
   absl::Status status =
       absl::UnavailableError(absl::StrCat("another transaction holds ", row, "; try again"));
-  AddReason(status, "ROW_LOCKED");
+  AddReason(status, v1::ROW_LOCKED);
   AddRetryInfo(status, kRetryMilliseconds);
   AddResource(status, resource, key);
   return status;
@@ -211,13 +208,13 @@ absl::Status RowLocked(std::string_view resource, std::string_view key) {
 absl::Status StatementTimedOut() {
   absl::Status status =
       absl::DeadlineExceededError("the database gave the request up after its time limit");
-  AddReason(status, "STATEMENT_TIMEOUT");
+  AddReason(status, v1::STATEMENT_TIMEOUT);
   return status;
 }
 
 absl::Status QueueFull() {
   absl::Status status = absl::ResourceExhaustedError("the server has too much to do; try again");
-  AddReason(status, "QUEUE_FULL");
+  AddReason(status, v1::QUEUE_FULL);
   AddRetryInfo(status, kRetryMilliseconds);
   return status;
 }
@@ -229,7 +226,7 @@ absl::Status DeadlineExceeded() {
 absl::Status DeadlineExceededOutcomeUnknown() {
   absl::Status status = absl::DeadlineExceededError(
       "the deadline passed before the database answered; the write may have been done");
-  AddReason(status, "OUTCOME_UNKNOWN");
+  AddReason(status, v1::OUTCOME_UNKNOWN);
   return status;
 }
 
@@ -237,7 +234,7 @@ absl::Status Cancelled() { return absl::CancelledError("the caller cancelled the
 
 absl::Status DatabaseUnavailable() {
   absl::Status status = absl::UnavailableError("the database is not available; try again");
-  AddReason(status, "DATABASE_UNAVAILABLE");
+  AddReason(status, v1::DATABASE_UNAVAILABLE);
   AddRetryInfo(status, kRetryMilliseconds);
   return status;
 }
@@ -245,13 +242,13 @@ absl::Status DatabaseUnavailable() {
 absl::Status OutcomeUnknown() {
   absl::Status status = absl::UnavailableError(
       "the connection to the database was lost; the write may have been done");
-  AddReason(status, "OUTCOME_UNKNOWN");
+  AddReason(status, v1::OUTCOME_UNKNOWN);
   return status;
 }
 
 absl::Status ShuttingDown() {
   absl::Status status = absl::UnavailableError("the server is shutting down; try another");
-  AddReason(status, "SHUTTING_DOWN");
+  AddReason(status, v1::SHUTTING_DOWN);
   AddRetryInfo(status, kRetryMilliseconds);
   return status;
 }
@@ -262,8 +259,7 @@ absl::Status ImportEnded(const absl::Status& cause, int64_t imported, int64_t fa
       cause.code(), absl::StrCat(cause.message(), "; ", imported, " rows were imported and ",
                                  failed, " refused; the others, from position ", position, " on, ",
                                  in_doubt ? "may or may not have been stored" : "were not stored"));
-  google::rpc::ErrorInfo info;
-  info.set_domain(std::string(kErrorDomain));
+  google::rpc::ErrorInfo info = InfoOf(v1::ERROR_REASON_UNSPECIFIED);
   cause.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
     if (absl::EndsWith(type, "google.rpc.ErrorInfo")) {
       info.ParseFromString(std::string(payload));
@@ -282,7 +278,7 @@ absl::Status ImportEnded(const absl::Status& cause, int64_t imported, int64_t fa
 
 absl::Status StreamSilent() {
   absl::Status status = absl::DeadlineExceededError("the stream's client was silent for too long");
-  AddReason(status, "STREAM_SILENT");
+  AddReason(status, v1::STREAM_SILENT);
   return status;
 }
 
@@ -311,10 +307,7 @@ absl::Status OfElement(const absl::Status& status, std::string_view element) {
     AddDetail(named, failure);
   }
   google::rpc::ErrorInfo info;
-  if (!FindDetail(status, info)) {
-    info.set_reason("ELEMENT_FAILED");
-    info.set_domain(std::string(kErrorDomain));
-  }
+  if (!FindDetail(status, info)) info = InfoOf(v1::ELEMENT_FAILED);
   (*info.mutable_metadata())["element"] = std::string(element);
   AddDetail(named, info);
   return named;
@@ -325,7 +318,7 @@ absl::Status RowUnreadable(std::string_view resource, std::string_view key, std:
   absl::Status status = absl::InternalError(absl::StrCat(
       "the stored ", View(resource), " ", Clipped(key), " has a value in column ", View(column),
       " that the contract cannot express; the server's log has it under ", View(log_id)));
-  AddReason(status, "ROW_UNREADABLE");
+  AddReason(status, v1::ROW_UNREADABLE);
   AddResource(status, resource, key);
   AddLogId(status, log_id);
   return status;

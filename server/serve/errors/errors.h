@@ -13,9 +13,6 @@
 
 namespace dataservice {
 
-// The domain of every ErrorInfo.
-inline constexpr std::string_view kErrorDomain = "dataservice";
-
 // Rules broken: all of them, as BadRequest.
 absl::Status InvalidArgument(const std::vector<Violation>& violations);
 absl::Status InvalidArgument(std::string_view field, std::string_view description);
