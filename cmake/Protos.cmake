@@ -79,4 +79,6 @@ proto_library(storage_protos
 # The engine's own messages, which no contract imports.
 proto_library(dataservice_protos
   ROOT ${CMAKE_SOURCE_DIR}/proto
-  FILES dataservice/v1/error_reason.proto)
+  FILES
+    dataservice/v1/contract_description.proto
+    dataservice/v1/error_reason.proto)

@@ -7,9 +7,8 @@ namespace dataservice {
 
 // Whether a message is one value, that is written whole and whose fields no mask names:
 // those of google.protobuf, which have a form of their own in JSON, and of google.type,
-// whose fields mean something together only (an amount and its currency). The gateway has
-// the same rule (IsOneValue in gateway/contract/route.go); tests/unit/testdata/one_values.txt
-// holds both to it.
+// whose fields mean something together only (an amount and its currency). The gateway
+// gets their names with the contract's description (contract/describe.h).
 bool IsOneValue(const google::protobuf::Descriptor& message);
 
 }  // namespace dataservice

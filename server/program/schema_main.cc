@@ -5,6 +5,7 @@
 #include "contract/contract.h"
 #include "postgres/conninfo.h"
 #include "program/commands.h"
+#include "program/describe_command.h"
 #include "schema/breaking/command.h"
 
 int main(int argc, char** argv) {
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
   Command command;
   AddCommands(app, command);
   AddBreakingCommand(app, CONTRACT_FILES);
+  AddDescribeCommand(app, CONTRACT_FILES);
   CLI11_PARSE(app, argc, argv);
 
   SetSessionEnvironment();

@@ -117,6 +117,18 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Parse(const std::s
   return set;
 }
 
+absl::StatusOr<std::unique_ptr<Contract>> DescriptorSet::BuildContract(
+    const std::vector<std::string>& names) const {
+  std::vector<const FileDescriptor*> files;
+  for (const std::string& name : names) {
+    files.push_back(pool_.FindFileByName(name));
+    if (files.back() == nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat("the set has no file ", name));
+    }
+  }
+  return Contract::Build(files);
+}
+
 absl::Status DescriptorSet::Build(const FileDescriptorSet& set) {
   const ImportOrder order(set);
   if (!order.problem().empty()) return absl::InvalidArgumentError(order.problem());

@@ -31,6 +31,11 @@ class DescriptorSet {
   // refuses it.
   const ContractVersion& version() const { return version_; }
 
+  // Builds the contract of exactly these files of the set, by name. INVALID_ARGUMENT if
+  // the set lacks one, or the contract is not valid. The set must outlive the contract.
+  absl::StatusOr<std::unique_ptr<Contract>> BuildContract(
+      const std::vector<std::string>& names) const;
+
  private:
   DescriptorSet() = default;
   absl::Status Build(const google::protobuf::FileDescriptorSet& set);

@@ -1,4 +1,4 @@
-// Which messages are one value, on both sides: the gateway's test reads the same file.
+// Which messages are one value.
 #include "contract/one_value.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ void AddFile(const FileDescriptor& file, std::set<std::string>& lines) {
   for (int i = 0; i < file.message_type_count(); ++i) AddMessage(*file.message_type(i), lines);
 }
 
-TEST(OneValue, IsTheSameForTheGateway) {
+TEST(OneValue, OfAllMessagesThatContractsImport) {
   std::set<std::string> lines;
   const FileDescriptor& values = *values::v1::Thing::descriptor()->file();
   AddFile(values, lines);
