@@ -43,9 +43,11 @@ function(data_service name)
   if(NOT ARG_NO_GATEWAY AND EXISTS ${CMAKE_SOURCE_DIR}/gateway/build)
     add_custom_target(${name}-gateway ALL
       COMMAND ${CMAKE_SOURCE_DIR}/gateway/build --name ${name}
+        --schema_tool $<TARGET_FILE:${name}-schema>
         --out ${CMAKE_BINARY_DIR}/${name}-gateway
         --proto_dir ${ARG_PROTO_DIR} --proto_dir ${CMAKE_SOURCE_DIR}/proto
         --proto_deps ${PROTO_DEPS} ${ARG_CONTRACT}
+      DEPENDS ${name}-schema
       COMMENT "gateway of ${name}"
       USES_TERMINAL
       VERBATIM)

@@ -1,6 +1,6 @@
 // Package contract knows what the gateway must know of the contract that it
-// serves. All decisions about what kind of method a route calls are made here,
-// once, at start: the packages that serve requests only read Route.
+// serves. It combines, once, at start, the HTTP routes with what the engine has decided
+// about their methods: the packages that serve requests only read Route.
 package contract
 
 import (
@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"dataservice/gateway/description"
 	"dataservice/gateway/route"
 )
 
@@ -15,6 +16,8 @@ import (
 // from .proto files.
 type Contract struct {
 	Name string
+	// Description is what the engine has decided about the contract, JSON.
+	Description []byte
 	// OpenAPI is the contract's OpenAPI document, JSON.
 	OpenAPI []byte
 	// Services are the gRPC services with at least one HTTP route.
@@ -24,6 +27,10 @@ type Contract struct {
 // Routes returns the routes of a contract, in the order of its services, methods
 // and rules. It returns an error if a route cannot be served.
 func (c *Contract) Routes() ([]*Route, error) {
+	d, err := description.Parse(c.Description)
+	if err != nil {
+		return nil, err
+	}
 	var routes []*Route
 	known := map[string]*Route{}
 	for _, service := range c.Services {
@@ -34,7 +41,7 @@ func (c *Contract) Routes() ([]*Route, error) {
 				return nil, err
 			}
 			for _, b := range bindings {
-				r, err := newRoute(b)
+				r, err := newRoute(b, d)
 				if err != nil {
 					return nil, err
 				}

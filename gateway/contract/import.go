@@ -11,7 +11,7 @@ import (
 
 // Import describes a method that imports rows: its lines and its answer.
 type Import struct {
-	// Line is a route of the unary method with the same request: a line of the
+	// Line is a route of the Create method with the same request: a line of the
 	// import has the form of its body.
 	Line *Route
 	// Answer is the Go type of the answer. The others are fields of the answer,
@@ -26,20 +26,20 @@ func newImport(r *Route, routes []*Route) (*Import, error) {
 		return cmp.Or(cmp.Compare(a.Verb, b.Verb), cmp.Compare(a.Path.String(), b.Path.String()))
 	})
 	for _, other := range sorted {
-		if other.Method.Input() == r.Method.Input() && other.Body != nil && other.BodyMessage() != nil {
+		if string(other.Method.FullName()) == r.method.GetElement() && other.Body != nil && other.BodyMessage() != nil {
 			i.Line = other
 		}
 	}
-	answer := r.Method.Output()
-	i.Imported, i.Failed = answer.Fields().ByName("imported_count"), answer.Fields().ByName("failed_count")
-	if i.Failures = answer.Fields().ByName("failures"); i.Failures != nil && i.Failures.IsList() && i.Failures.Message() != nil {
-		i.Position = i.Failures.Message().Fields().ByName("position")
-		i.Status = i.Failures.Message().Fields().ByName("status")
+	if i.Line == nil {
+		return nil, fmt.Errorf("%s has a route, so that %s needs one whose body is the resource: a line of the import has its form",
+			r.Method.FullName(), r.method.GetElement())
 	}
-	if i.Line == nil || i.Imported == nil || i.Failed == nil || i.Position == nil || i.Status == nil {
-		return nil, fmt.Errorf("%s is a client stream, but not an import: it must have the request of a unary method with "+
-			"a body, and an answer with imported_count, failed_count and failures with position and status", r.Method.FullName())
-	}
+	answer, names := r.Method.Output(), r.method.GetImport()
+	i.Imported = named(answer.Fields(), names.GetImportedCount())
+	i.Failed = named(answer.Fields(), names.GetFailedCount())
+	i.Failures = named(answer.Fields(), names.GetFailures())
+	failure := i.Failures.Message().Fields()
+	i.Position, i.Status = named(failure, names.GetPosition()), named(failure, names.GetStatus())
 	var err error
 	i.Answer, err = protoregistry.GlobalTypes.FindMessageByName(answer.FullName())
 	return i, err

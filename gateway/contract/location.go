@@ -2,12 +2,12 @@ package contract
 
 import (
 	"strconv"
-	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"dataservice/gateway/fields"
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/route"
 )
 
@@ -24,7 +24,7 @@ type Location struct {
 func newLocations(routes []*Route) map[protoreflect.FullName]*Location {
 	locations := map[protoreflect.FullName]*Location{}
 	for _, r := range routes {
-		if r.Verb != "GET" || r.Index != 0 || !strings.HasPrefix(string(r.Method.Name()), "Get") {
+		if r.Verb != "GET" || r.Index != 0 || r.kind() != engine.MethodKind_METHOD_KIND_GET {
 			continue
 		}
 		found := newLocation(r)

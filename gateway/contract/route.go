@@ -3,12 +3,13 @@ package contract
 import (
 	"fmt"
 	"net/http"
-	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
+	"dataservice/gateway/description"
 	"dataservice/gateway/fields"
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/route"
 )
 
@@ -41,57 +42,42 @@ type Route struct {
 	Location *Location
 	// Import describes an import; nil for all other methods.
 	Import *Import
+	// Limits are the limits of the engine.
+	Limits *engine.Limits
+
+	contract *description.Description
+	method   *engine.MethodDescription
 }
 
-func newRoute(b route.Binding) (*Route, error) {
-	r := &Route{Binding: b, Call: fmt.Sprintf("/%s/%s", b.Method.Parent().FullName(), b.Method.Name())}
-	var err error
+func newRoute(b route.Binding, d *description.Description) (*Route, error) {
+	method, err := d.Method(b.Method)
+	if err != nil {
+		return nil, err
+	}
+	r := &Route{Binding: b, Limits: d.Limits(), contract: d, method: method, Call: fmt.Sprintf("/%s/%s", b.Method.Parent().FullName(), b.Method.Name())}
 	if r.Request, err = protoregistry.GlobalTypes.FindMessageByName(b.Method.Input().FullName()); err != nil {
 		return nil, fmt.Errorf("%s: %w", b.Method.FullName(), err)
 	}
 	for _, name := range b.Path.Fields() {
 		r.Variables = append(r.Variables, fields.ByPath(b.Method.Input(), name))
 	}
-	r.NamesBody = b.HasBody && !strings.HasPrefix(string(b.Method.Name()), "Create")
-	if etag := b.Method.Output().Fields().ByName("etag"); etag != nil && etag.Kind() == protoreflect.StringKind && !etag.IsList() {
-		r.ETag = etag
-	}
-	if mask := b.Method.Input().Fields().ByName("read_mask"); mask != nil && fields.IsFieldMask(mask) {
-		r.ReadMask, r.Rows = mask, rowsField(b.Method.Output())
-	}
+	r.NamesBody = b.HasBody && r.kind() != engine.MethodKind_METHOD_KIND_CREATE
+	request, answer := b.Method.Input().Fields(), b.Method.Output().Fields()
+	r.ETag = named(answer, method.GetVersion())
+	r.ReadMask = named(request, method.GetReadMask())
+	r.Rows = named(answer, method.GetRows())
 	if b.Verb == http.MethodPatch && b.Body != nil && b.BodyMessage() != nil {
-		r.UpdateMask = lastMask(b.Method.Input())
+		r.UpdateMask = named(request, method.GetUpdateMask())
 	}
 	return r, nil
 }
 
-// lastMask returns the last field mask of a request.
-func lastMask(request protoreflect.MessageDescriptor) (mask protoreflect.FieldDescriptor) {
-	all := request.Fields()
-	for i := range all.Len() {
-		if field := all.Get(i); fields.IsFieldMask(field) {
-			mask = field
-		}
-	}
-	return mask
+// named returns the field with a name; nil if the name is empty.
+func named(all protoreflect.FieldDescriptors, name string) protoreflect.FieldDescriptor {
+	return all.ByName(protoreflect.Name(name))
 }
 
-// rowsField returns the field with the rows in the answer of a list or a batch;
-// nil for any other answer.
-func rowsField(answer protoreflect.MessageDescriptor) protoreflect.FieldDescriptor {
-	all := answer.Fields()
-	list := all.ByName("next_page_token") != nil // AIP-158
-	batch := all.Len() == 1                      // AIP-231
-	if !list && !batch {
-		return nil
-	}
-	for i := range all.Len() {
-		if field := all.Get(i); field.IsList() && field.Message() != nil {
-			return field
-		}
-	}
-	return nil
-}
+func (r *Route) kind() engine.MethodKind { return r.method.GetKind() }
 
 // IsRead reports whether the route only reads.
 func (r *Route) IsRead() bool { return r.Verb == http.MethodGet }
@@ -100,14 +86,8 @@ func (r *Route) IsRead() bool { return r.Verb == http.MethodGet }
 // status 204.
 func (r *Route) AnswersNothing() bool { return r.Method.Output().FullName() == "google.protobuf.Empty" }
 
-// IsOneValue reports whether a message is one value, which is written entirely
-// and whose fields no mask names. The server has the same rule
-// (server/contract/one_value.h); tests/unit/testdata/one_values.txt is the test
-// of both.
-func IsOneValue(message protoreflect.MessageDescriptor) bool {
-	if message == nil {
-		return false
-	}
-	file := message.ParentFile().Package()
-	return file == "google.protobuf" || file == "google.type"
+// IsOneValue reports whether a message is one value, which is replaced entirely and
+// whose fields no mask names.
+func (r *Route) IsOneValue(message protoreflect.MessageDescriptor) bool {
+	return r.contract.IsOneValue(message)
 }

@@ -10,6 +10,7 @@ import (
 
 	"dataservice/gateway/contract"
 	"dataservice/gateway/encode"
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/header"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
@@ -103,6 +104,6 @@ func writeCondition(w http.ResponseWriter, condition header.Condition, etag stri
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	problem.New(http.StatusPreconditionFailed, codes.Aborted, problem.ReasonETagMismatch,
+	problem.New(http.StatusPreconditionFailed, codes.Aborted, engine.ErrorReason_ETAG_MISMATCH,
 		"The resource has another version than If-Match asks for.").Write(w)
 }

@@ -33,6 +33,6 @@ func (e *Edge) recover(w *responseWriter) {
 	}
 	e.log.Error("panic", "fault", fault, "stack", string(debug.Stack()))
 	if w.status == 0 {
-		problem.New(http.StatusInternalServerError, codes.Internal, "", "The gateway failed.").Write(w)
+		problem.New(http.StatusInternalServerError, codes.Internal, problem.NoReason, "The gateway failed.").Write(w)
 	}
 }

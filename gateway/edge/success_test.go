@@ -140,9 +140,9 @@ func TestCustomMethodTakesTheWholeRequestAsBody(t *testing.T) {
 
 func TestServerStreamGetsItsQuery(t *testing.T) {
 	g := newGateway(t)
-	response := g.do("GET", "/item:export?displayName=x", "")
+	response := g.do("GET", "/item:export?filter=x", "")
 	expectStatus(t, response, 200)
-	g.expectRequest(&depot.ExportItemsRequest{DisplayName: "x"})
+	g.expectRequest(&depot.ExportItemsRequest{Filter: "x"})
 	expectStatus(t, g.do("GET", "/item:export?nonsense=x", ""), 400)
 }
 

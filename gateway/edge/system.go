@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/header"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
@@ -59,7 +60,7 @@ func (e *Edge) ready(w http.ResponseWriter, r *http.Request) {
 }
 
 func notReady(detail string) *problem.Problem {
-	p := problem.New(http.StatusServiceUnavailable, codes.Unavailable, "NOT_READY", detail)
+	p := problem.New(http.StatusServiceUnavailable, codes.Unavailable, engine.ErrorReason_NOT_READY, detail)
 	p.RetryAfter = limits.RetryAfter
 	return p.With("Cache-Control", "no-store")
 }

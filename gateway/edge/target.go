@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
 )
@@ -19,7 +20,7 @@ import (
 // and normalizes the path.
 func checkTarget(r *http.Request) *problem.Problem {
 	if len(r.RequestURI) > limits.TargetBytes {
-		return problem.New(http.StatusRequestURITooLong, codes.InvalidArgument, "TARGET_TOO_LONG",
+		return problem.New(http.StatusRequestURITooLong, codes.InvalidArgument, engine.ErrorReason_TARGET_TOO_LONG,
 			fmt.Sprintf("The request target is longer than %d bytes.", limits.TargetBytes))
 	}
 	size := len("Host") + len(r.Host) + limits.HeaderFieldOverhead
@@ -29,12 +30,12 @@ func checkTarget(r *http.Request) *problem.Problem {
 		}
 	}
 	if size > limits.HeaderBytes {
-		return problem.New(http.StatusRequestHeaderFieldsTooLarge, codes.InvalidArgument, "HEADERS_TOO_LARGE",
+		return problem.New(http.StatusRequestHeaderFieldsTooLarge, codes.InvalidArgument, engine.ErrorReason_HEADERS_TOO_LARGE,
 			fmt.Sprintf("The header fields are larger than %d bytes.", limits.HeaderBytes))
 	}
 	normalizePath(r.URL)
 	if path := r.URL.Path; !strings.HasPrefix(path, "/") || strings.IndexByte(path, 0) >= 0 || !utf8.ValidString(path) {
-		return problem.New(http.StatusBadRequest, codes.InvalidArgument, "PATH_INVALID",
+		return problem.New(http.StatusBadRequest, codes.InvalidArgument, engine.ErrorReason_PATH_INVALID,
 			"The path is not URL-encoded UTF-8 without NUL characters.")
 	}
 	return nil
@@ -43,7 +44,7 @@ func checkTarget(r *http.Request) *problem.Problem {
 // refuse responds to a request without a route. methods are those of its path.
 func refuse(w http.ResponseWriter, r *http.Request, methods []string) {
 	if len(methods) == 0 {
-		problem.New(http.StatusNotFound, codes.NotFound, "PATH_UNKNOWN", "There is no such path.").Write(w)
+		problem.New(http.StatusNotFound, codes.NotFound, engine.ErrorReason_PATH_UNKNOWN, "There is no such path.").Write(w)
 		return
 	}
 	refuseMethod(w, r, methods...)
@@ -63,7 +64,7 @@ func refuseMethod(w http.ResponseWriter, r *http.Request, methods ...string) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	problem.New(http.StatusMethodNotAllowed, codes.Unimplemented, "METHOD_NOT_ALLOWED",
+	problem.New(http.StatusMethodNotAllowed, codes.Unimplemented, engine.ErrorReason_METHOD_NOT_ALLOWED,
 		"This path takes "+allow+".").With("Allow", allow).Write(w)
 }
 

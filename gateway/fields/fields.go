@@ -113,11 +113,6 @@ func camelCase(name string) string {
 	return b.String()
 }
 
-// IsFieldMask reports whether a field is a singular google.protobuf.FieldMask.
-func IsFieldMask(field protoreflect.FieldDescriptor) bool {
-	return field.Message() != nil && field.Message().FullName() == "google.protobuf.FieldMask" && !field.IsList()
-}
-
 // HasOwnJSON reports whether ProtoJSON defines a JSON form of its own for the
 // message, instead of an object with the message's fields.
 func HasOwnJSON(message protoreflect.MessageDescriptor) bool {

@@ -1,4 +1,5 @@
-// Package limits has every limit of the gateway that no flag sets.
+// Package limits has every limit of the gateway that no flag sets. Those of the engine
+// are in contract.Route.Limits.
 package limits
 
 import "time"
@@ -34,10 +35,6 @@ const (
 	// body that was refused.
 	DiagnosedValues = 20000
 	DiagnosedDepth  = 32
-	// PatchPaths is the number of fields and entries that a PATCH may change,
-	// and PatchDepth their nesting depth. The server has the same limits.
-	PatchPaths = 1000
-	PatchDepth = 32
 )
 
 // Limits of answers.
@@ -60,9 +57,6 @@ const (
 
 // Limits of streams.
 const (
-	// ImportFailures is the number of failures that the answer to an import
-	// lists. The server has the same limit.
-	ImportFailures = 100
 	// LineViolations is the number of violations listed for one line.
 	LineViolations = 10
 	// AnswerTime is how long an import waits for the next line after the server

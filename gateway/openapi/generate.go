@@ -1,6 +1,6 @@
-// Package openapi generates the OpenAPI 3.0.3 document of a contract from its
-// descriptors: routes from google.api.http, types as ProtoJSON writes them,
-// and the rules of values from field_behavior and buf.validate.
+// Package openapi writes the OpenAPI 3.0.3 document of a contract: routes from
+// google.api.http, what methods do from the contract's description, types in the form
+// of ProtoJSON, and the rules of values from field_behavior and buf.validate.
 package openapi
 
 import (
@@ -13,23 +13,31 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
+	"dataservice/gateway/description"
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/route"
 )
 
-// generator generates one document.
+// generator holds the document while it is written.
 type generator struct {
 	document *openapi3.T
+	contract *description.Description
 	rules    *rules
-	// names are the components' names, by message.
+	// changed are the request fields that hold the resource of an update (AIP-134).
+	changed map[protoreflect.FullName]bool
+	// names are the names of the components, by message.
 	names map[protoreflect.FullName]string
-	// services are the services by their name in the document.
+	// services are the full names of the services, by their name in the document.
 	services map[string]protoreflect.FullName
 }
 
-// Generate returns the document of the services in the files with these paths. It
-// is the same text for the same contract.
-func Generate(name string, files *protoregistry.Files, paths []string) ([]byte, error) {
+// Generate returns the document of the services in the files with the given
+// paths. The same contract always has the same document. It returns an error if the
+// description lacks a method.
+func Generate(name string, files *protoregistry.Files, paths []string, contract *description.Description) ([]byte, error) {
 	g := &generator{
+		contract: contract,
+		changed:  map[protoreflect.FullName]bool{},
 		rules:    newRules(files),
 		names:    map[protoreflect.FullName]string{},
 		services: map[string]protoreflect.FullName{},
@@ -42,6 +50,7 @@ func Generate(name string, files *protoregistry.Files, paths []string) ([]byte, 
 	}
 	g.addProblems()
 	g.addSystem()
+	var services []protoreflect.ServiceDescriptor
 	for _, path := range paths {
 		file, err := files.FindFileByPath(path)
 		if err != nil {
@@ -50,9 +59,13 @@ func Generate(name string, files *protoregistry.Files, paths []string) ([]byte, 
 		if version := versionOf(file); version != "" {
 			g.document.Info.Version = version
 		}
-		services := file.Services()
-		for i := range services.Len() {
-			if err := g.addService(services.Get(i)); err != nil {
+		for i := range file.Services().Len() {
+			services = append(services, file.Services().Get(i))
+		}
+	}
+	for _, add := range []func(protoreflect.ServiceDescriptor) error{g.addChanged, g.addService} {
+		for _, service := range services {
+			if err := add(service); err != nil {
 				return nil, err
 			}
 		}
@@ -78,7 +91,7 @@ func validate(text []byte) error {
 
 var versionPattern = regexp.MustCompile(`\.(v[0-9][a-z0-9]*)$`)
 
-// versionOf returns the last part of a package such as shop.v1.
+// versionOf returns the last part of a package such as shop.v1; "" if it is no version.
 func versionOf(file protoreflect.FileDescriptor) string {
 	if found := versionPattern.FindStringSubmatch(string(file.Package())); found != nil {
 		return found[1]
@@ -86,16 +99,36 @@ func versionOf(file protoreflect.FileDescriptor) string {
 	return ""
 }
 
+// addChanged records the fields of the requests that hold the resource of an update.
+func (g *generator) addChanged(service protoreflect.ServiceDescriptor) error {
+	methods := service.Methods()
+	for i := range methods.Len() {
+		method, err := g.contract.Method(methods.Get(i))
+		if err != nil {
+			return err
+		}
+		if method.GetKind() == engine.MethodKind_METHOD_KIND_UPDATE {
+			g.changed[methods.Get(i).Input().FullName().Append(protoreflect.Name(method.GetBody()))] = true
+		}
+	}
+	return nil
+}
+
+// addService documents the routes of a service.
 func (g *generator) addService(service protoreflect.ServiceDescriptor) error {
 	bound := false
 	methods := service.Methods()
 	for i := range methods.Len() {
+		method, err := g.contract.Method(methods.Get(i))
+		if err != nil {
+			return err
+		}
 		bindings, err := route.Bindings(methods.Get(i))
 		if err != nil {
 			return err
 		}
 		for _, b := range bindings {
-			g.addOperation(b)
+			g.addOperation(g.newRoute(b, method))
 			bound = true
 		}
 	}
@@ -105,8 +138,8 @@ func (g *generator) addService(service protoreflect.ServiceDescriptor) error {
 	return nil
 }
 
-// serviceName returns the name of a service in tags and operation ids: its own
-// name, or the full name if a service of another package has the same name.
+// serviceName returns the name of a service in tags and operation ids: its own name,
+// or its full name if a service of another package has the same name.
 func (g *generator) serviceName(service protoreflect.ServiceDescriptor) string {
 	name := string(service.Name())
 	if other := g.services[name]; other != "" && other != service.FullName() {
@@ -116,8 +149,9 @@ func (g *generator) serviceName(service protoreflect.ServiceDescriptor) string {
 	return name
 }
 
-// component returns the name of a message's schema: the name within its package,
-// or the full name if another message has the same name.
+// component returns the name of the schema of a message: its name within its
+// package, or its full name if another message has the same name. isNew reports
+// whether the schema does not exist yet.
 func (g *generator) component(message protoreflect.MessageDescriptor, suffix string) (name string, isNew bool) {
 	key := message.FullName() + protoreflect.FullName(suffix)
 	if name, ok := g.names[key]; ok {

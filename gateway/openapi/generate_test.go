@@ -6,18 +6,21 @@ import (
 	"testing"
 
 	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/encoding/prototext"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
+	"dataservice/gateway/description"
 	"dataservice/gateway/edgetest"
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/gen/testdepot/contract"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 	"dataservice/gateway/openapi"
 )
 
-// The document that gateway/build generated, without the parts of other contracts.
+// The document that gateway/build wrote, without the schema of google.type.Date.
 func TestDocument(t *testing.T) {
 	var document map[string]any
 	if err := json.Unmarshal(contract.Contract().OpenAPI, &document); err != nil {
@@ -60,7 +63,7 @@ func TestServicesOfOneName(t *testing.T) {
 		}
 		paths = append(paths, file.GetName())
 	}
-	text, err := openapi.Generate("two", files, paths)
+	text, err := openapi.Generate("two", files, paths, described(t, "a.v1", "b.v1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +101,23 @@ func TestServicesOfOneName(t *testing.T) {
 	}
 }
 
-// prefix adds a prefix to the paths of a rule.
+// described returns the description of the test contract, with its methods and
+// messages in each of the packages.
+func described(t *testing.T, packages ...string) *description.Description {
+	t.Helper()
+	all := &engine.ContractDescription{}
+	for _, name := range packages {
+		text := bytes.ReplaceAll(contract.Contract().Description, []byte(`"depot.v1.`), []byte(`"`+name+`.`))
+		one := &engine.ContractDescription{}
+		if err := protojson.Unmarshal(text, one); err != nil {
+			t.Fatal(err)
+		}
+		proto.Merge(all, one)
+	}
+	return parsed(t, all)
+}
+
+// prefix moves the routes of a rule below a path.
 func prefix(rule *annotations.HttpRule, path string) {
 	if rule == nil {
 		return
@@ -121,13 +140,13 @@ func prefix(rule *annotations.HttpRule, path string) {
 }
 
 func TestTheSameContractMakesTheSameDocument(t *testing.T) {
-	path := depot.File_depot_v1_depot_proto.Path()
-	first, err := openapi.Generate("depot", protoregistry.GlobalFiles, []string{path})
+	path, d := depot.File_depot_v1_depot_proto.Path(), described(t, "depot.v1")
+	first, err := openapi.Generate("depot", protoregistry.GlobalFiles, []string{path}, d)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 5 {
-		again, err := openapi.Generate("depot", protoregistry.GlobalFiles, []string{path})
+		again, err := openapi.Generate("depot", protoregistry.GlobalFiles, []string{path}, d)
 		if err != nil || !bytes.Equal(first, again) {
 			t.Fatalf("another document, %v", err)
 		}

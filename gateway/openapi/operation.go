@@ -3,7 +3,6 @@ package openapi
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"google.golang.org/genproto/googleapis/api/annotations"
@@ -11,11 +10,32 @@ import (
 	"google.golang.org/protobuf/types/descriptorpb"
 
 	"dataservice/gateway/fields"
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/route"
 )
 
+// boundMethod is a route with what the engine has decided about its method.
+type boundMethod struct {
+	route.Binding
+	method *engine.MethodDescription
+	// versioned reports whether a request can name the version of a resource, or the
+	// answer has one.
+	versioned bool
+}
+
+func (g *generator) newRoute(b route.Binding, method *engine.MethodDescription) boundMethod {
+	versioned := method.GetVersion() != "" || method.GetEtag() != "" ||
+		g.contract.Resource(b.BodyMessage()).GetEtag() != ""
+	return boundMethod{b, method, versioned && !b.Method.IsStreamingServer()}
+}
+
+// is reports whether the method is of one of the kinds.
+func (b boundMethod) is(kinds ...engine.MethodKind) bool {
+	return slices.Contains(kinds, b.method.GetKind())
+}
+
 // addOperation documents one route.
-func (g *generator) addOperation(b route.Binding) {
+func (g *generator) addOperation(b boundMethod) {
 	path, item := g.pathItem(b)
 	text := comment(b.Method)
 	service := b.Method.Parent().(protoreflect.ServiceDescriptor)
@@ -38,7 +58,7 @@ func (g *generator) addOperation(b route.Binding) {
 		}
 	}
 	g.addConditions(b, operation)
-	addIdempotencyKey(b, operation)
+	g.addIdempotencyKey(b, operation)
 	g.addAnswers(b, operation)
 	g.addErrors(b, operation)
 	item.SetOperation(b.Verb, operation)
@@ -46,7 +66,7 @@ func (g *generator) addOperation(b route.Binding) {
 }
 
 // body returns the schema of a route's body.
-func (g *generator) body(b route.Binding) *openapi3.SchemaRef {
+func (g *generator) body(b boundMethod) *openapi3.SchemaRef {
 	message := b.BodyMessage()
 	if message == nil {
 		schema, _ := g.field(b.Body)
@@ -65,9 +85,9 @@ func (g *generator) body(b route.Binding) *openapi3.SchemaRef {
 	return g.message(message, v)
 }
 
-// operationID returns the names of service and method, with a number for the
-// second and later routes of a method.
-func (g *generator) operationID(b route.Binding) string {
+// operationID returns the name of the service and of the method, and a number for
+// the second and later routes of the method.
+func (g *generator) operationID(b boundMethod) string {
 	id := g.serviceName(b.Method.Parent().(protoreflect.ServiceDescriptor)) + "_" + string(b.Method.Name())
 	if b.Index > 0 {
 		id += strconv.Itoa(b.Index + 1)
@@ -75,31 +95,9 @@ func (g *generator) operationID(b route.Binding) string {
 	return id
 }
 
-// is reports whether a method is one of the standard methods with the given
-// prefix (AIP-130).
-func is(b route.Binding, prefix string) bool {
-	return strings.HasPrefix(string(b.Method.Name()), prefix)
-}
-
-// hasVersion reports whether the answer or the request of a route has an etag.
-func hasVersion(b route.Binding) bool {
-	if b.Method.IsStreamingServer() {
-		return false
-	}
-	if b.Method.Output().Fields().ByName("etag") != nil || b.Method.Input().Fields().ByName("etag") != nil {
-		return true
-	}
-	return b.BodyMessage() != nil && b.BodyMessage().Fields().ByName("etag") != nil
-}
-
-// answersVersion reports whether a route's answer has an ETag.
-func answersVersion(b route.Binding) bool {
-	return hasVersion(b) && b.Method.Output().Fields().ByName("etag") != nil
-}
-
 // addConditions documents the headers of conditional requests.
-func (g *generator) addConditions(b route.Binding, operation *openapi3.Operation) {
-	if !hasVersion(b) || is(b, "Create") || is(b, "List") {
+func (g *generator) addConditions(b boundMethod, operation *openapi3.Operation) {
+	if !b.versioned || b.is(engine.MethodKind_METHOD_KIND_CREATE, engine.MethodKind_METHOD_KIND_LIST) {
 		return
 	}
 	add := func(name, description string) {
@@ -110,33 +108,28 @@ func (g *generator) addConditions(b route.Binding, operation *openapi3.Operation
 		add("If-None-Match", "ETags that the client has: 304 if the resource is still one of them.")
 	default:
 		add("If-Match", "ETags of which the resource must have one, or `*` for any: otherwise 412.")
-		if is(b, "Upsert") {
+		if b.is(engine.MethodKind_METHOD_KIND_UPSERT) {
 			add("If-None-Match", "`*`: create only, 412 if the resource is there.")
 		}
 	}
 }
 
-// maxRequestID is the length of the longest request_id that the server accepts.
-const maxRequestID = 128
+// takesRequestID reports whether a request of the route can have a request_id
+// (AIP-155). Each line of an import can have one; the import cannot.
+func takesRequestID(b boundMethod) bool { return isWrite(b) && b.method.GetRequestId() != "" }
 
-// takesRequestID reports whether a route's request has a request_id (AIP-155).
-// Each line of an import may have one, but not the import.
-func takesRequestID(b route.Binding) bool {
-	return isWrite(b) && !b.Method.IsStreamingClient() && b.Method.Input().Fields().ByName("request_id") != nil
-}
-
-// addIdempotencyKey documents the header that sets request_id.
-func addIdempotencyKey(b route.Binding, operation *openapi3.Operation) {
+// addIdempotencyKey documents the header that the gateway uses as request_id.
+func (g *generator) addIdempotencyKey(b boundMethod, operation *openapi3.Operation) {
 	if !takesRequestID(b) {
 		return
 	}
-	schema := openapi3.NewStringSchema().WithMinLength(1).WithMaxLength(maxRequestID)
+	schema := openapi3.NewStringSchema().WithMinLength(1).WithMaxLength(int64(g.contract.Limits().GetRequestIdBytes()))
 	operation.AddParameter(openapi3.NewHeaderParameter("Idempotency-Key").WithSchema(schema).
 		WithDescription("Names this request, as requestId does: sent again, it is carried out once, and answered as the first time."))
 }
 
 // addAnswers documents the successful responses.
-func (g *generator) addAnswers(b route.Binding, operation *openapi3.Operation) {
+func (g *generator) addAnswers(b boundMethod, operation *openapi3.Operation) {
 	if b.Method.Output().FullName() == "google.protobuf.Empty" {
 		operation.Responses.Set("204", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("Done.")})
 		return
@@ -154,20 +147,20 @@ func (g *generator) addAnswers(b route.Binding, operation *openapi3.Operation) {
 		}
 		response := openapi3.NewResponse().WithDescription(description).WithJSONSchemaRef(schema)
 		response.Headers = openapi3.Headers{}
-		if answersVersion(b) {
+		if b.method.GetVersion() != "" {
 			response.Headers["ETag"] = header("The version of the resource, in double quotes.")
 		}
 		return response
 	}
-	if is(b, "Create") || is(b, "Upsert") {
+	if b.method.GetCreates() {
 		created := answer("Created.")
 		created.Headers["Location"] = header("Where the new resource is read.")
 		operation.Responses.Set("201", &openapi3.ResponseRef{Value: created})
 	}
-	if !is(b, "Create") {
+	if !b.is(engine.MethodKind_METHOD_KIND_CREATE) {
 		operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer("Done.")})
 	}
-	if b.Verb == "GET" && answersVersion(b) {
+	if b.Verb == "GET" && b.method.GetVersion() != "" {
 		unchanged := openapi3.NewResponse().WithDescription("Unchanged since the version in If-None-Match.")
 		operation.Responses.Set("304", &openapi3.ResponseRef{Value: unchanged})
 	}

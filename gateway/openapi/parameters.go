@@ -7,12 +7,11 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"dataservice/gateway/fields"
-	"dataservice/gateway/route"
 )
 
 // pathItem returns the item of a route's path. Routes that differ only in the
 // names of their variables have the same item.
-func (g *generator) pathItem(b route.Binding) (string, *openapi3.PathItem) {
+func (g *generator) pathItem(b boundMethod) (string, *openapi3.PathItem) {
 	path, parameters := g.pathParameters(b)
 	for _, known := range g.document.Paths.Keys() {
 		if shape(known) != shape(path) {
@@ -55,7 +54,7 @@ func weight(parameter *openapi3.Parameter) int {
 
 // pathParameters returns a template in the syntax of OpenAPI. The name of a
 // variable is the last part of its field.
-func (g *generator) pathParameters(b route.Binding) (string, openapi3.Parameters) {
+func (g *generator) pathParameters(b boundMethod) (string, openapi3.Parameters) {
 	var path strings.Builder
 	var parameters openapi3.Parameters
 	for _, segment := range b.Path.Segments {
@@ -94,13 +93,13 @@ func bare(schema *openapi3.SchemaRef) (*openapi3.SchemaRef, string) {
 }
 
 // queryParameters returns the request fields that neither path nor body fills.
-func (g *generator) queryParameters(b route.Binding) openapi3.Parameters {
+func (g *generator) queryParameters(b boundMethod) openapi3.Parameters {
 	return g.fieldParameters(b, b.Method.Input(), "", "", 0)
 }
 
 const maxQueryDepth = 3
 
-func (g *generator) fieldParameters(b route.Binding, message protoreflect.MessageDescriptor,
+func (g *generator) fieldParameters(b boundMethod, message protoreflect.MessageDescriptor,
 	protoPrefix, jsonPrefix string, depth int,
 ) openapi3.Parameters {
 	var parameters openapi3.Parameters

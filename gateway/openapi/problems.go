@@ -5,30 +5,34 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"dataservice/gateway/route"
+	"dataservice/gateway/description"
+	"dataservice/gateway/gen/engine"
+	"dataservice/gateway/problem"
 )
 
 const problemType = "application/problem+json"
 
-// problems are the documented errors, by status.
+// problems are the errors that are documented by status.
 var problems = []struct {
 	status      int
 	name        string
 	description string
 	retry       bool
-	// when reports whether a route may return the error; nil stands for all.
-	when func(b route.Binding) bool
+	// when reports whether a route can have this answer; nil is for all routes.
+	when func(b boundMethod) bool
 }{
 	{400, "BadRequest", "The request does not fit the contract; errors lists every fault.", false, nil},
-	{404, "NotFound", "There is no such resource.", false, func(b route.Binding) bool {
-		if is(b, "Batch") {
-			return !is(b, "BatchCreate")
+	{404, "NotFound", "There is no such resource.", false, func(b boundMethod) bool {
+		if description.IsBatch(b.method.GetKind()) {
+			return !b.is(engine.MethodKind_METHOD_KIND_BATCH_CREATE)
 		}
-		return len(b.Path.Fields()) > 0 && !is(b, "List") && !is(b, "Create") && !is(b, "Upsert")
+		return len(b.Path.Fields()) > 0 && !b.is(engine.MethodKind_METHOD_KIND_LIST,
+			engine.MethodKind_METHOD_KIND_CREATE, engine.MethodKind_METHOD_KIND_UPSERT)
 	}},
 	{409, "Conflict", "The key exists already, or a reference or a unique value would be broken.", false, isWrite},
-	{412, "PreconditionFailed", "The resource does not have the version that the request asks for.", false, func(b route.Binding) bool {
-		return isWrite(b) && (hasVersion(b) || is(b, "Batch")) && !is(b, "Create") && !is(b, "BatchCreate")
+	{412, "PreconditionFailed", "The resource does not have the version that the request asks for.", false, func(b boundMethod) bool {
+		return isWrite(b) && (b.versioned || description.IsBatch(b.method.GetKind())) &&
+			!b.is(engine.MethodKind_METHOD_KIND_CREATE, engine.MethodKind_METHOD_KIND_BATCH_CREATE)
 	}},
 	{413, "TooLarge", "The body is too large.", false, hasBody},
 	{415, "UnsupportedMediaType", "The body is not said to be JSON.", false, hasBody},
@@ -38,8 +42,8 @@ var problems = []struct {
 	{504, "Timeout", "There was no answer in time.", false, nil},
 }
 
-func isWrite(b route.Binding) bool { return b.Verb != "GET" }
-func hasBody(b route.Binding) bool { return b.HasBody }
+func isWrite(b boundMethod) bool { return b.Verb != "GET" }
+func hasBody(b boundMethod) bool { return b.HasBody }
 
 // addProblems adds the schema of errors (RFC 9457).
 func (g *generator) addProblems() {
@@ -47,27 +51,41 @@ func (g *generator) addProblems() {
 		WithProperty("field", described(openapi3.NewStringSchema(), "Path to the fault in the JSON, or name of a parameter or header.")).
 		WithProperty("description", openapi3.NewStringSchema())
 	violation.Required = []string{"field", "description"}
-	problem := openapi3.NewObjectSchema().
+	form := openapi3.NewObjectSchema().
 		WithProperty("type", described(openapi3.NewStringSchema().WithFormat("uri-reference"), "Always about:blank.")).
 		WithProperty("title", described(openapi3.NewStringSchema(), "The status in words.")).
 		WithProperty("status", openapi3.NewIntegerSchema()).
 		WithProperty("detail", described(openapi3.NewStringSchema(), "For people.")).
 		WithProperty("code", described(openapi3.NewStringSchema(), "Name of the gRPC code.")).
-		WithProperty("reason", described(openapi3.NewStringSchema(), "Tells apart what has the same code.")).
+		WithProperty("reason", reason()).
 		WithProperty("requestId", described(openapi3.NewStringSchema(), "Finds the error in the server's log.")).
 		WithProperty("errors", openapi3.NewArraySchema().WithItems(violation))
-	problem.Required = []string{"type", "title", "status", "detail", "code"}
-	problem.Description = "An error (RFC 9457)."
-	problem.Example = map[string]any{
+	form.Required = []string{"type", "title", "status", "detail", "code"}
+	form.Description = "An error (RFC 9457)."
+	form.Example = map[string]any{
 		"type": "about:blank", "title": "Bad Request", "status": 400, "code": "INVALID_ARGUMENT",
 		"detail": "The body does not fit the contract.",
 		"errors": []any{map[string]any{"field": "name", "description": "must be a string"}},
 	}
-	g.document.Components.Schemas["Problem"] = problem.NewRef()
+	g.document.Components.Schemas["Problem"] = form.NewRef()
 	g.document.Components.Responses["Error"] = problemResponse("Any other error.", false)
 	for _, p := range problems {
 		g.document.Components.Responses[p.name] = problemResponse(p.description, p.retry)
 	}
+}
+
+// reason returns the schema of a reason. It lists the known ones, and allows others:
+// those of custom methods, and those of later versions.
+func reason() *openapi3.Schema {
+	var known []string
+	for number := range int32(len(engine.ErrorReason_name)) {
+		if r := engine.ErrorReason(number); r != problem.NoReason {
+			known = append(known, r.String())
+		}
+	}
+	schema := described(openapi3.NewStringSchema(), "Tells apart what has the same code.")
+	schema.Extensions = map[string]any{"x-extensible-enum": known}
+	return schema
 }
 
 func problemResponse(description string, retry bool) *openapi3.ResponseRef {
@@ -80,7 +98,7 @@ func problemResponse(description string, retry bool) *openapi3.ResponseRef {
 	return &openapi3.ResponseRef{Value: response}
 }
 
-func (g *generator) addErrors(b route.Binding, operation *openapi3.Operation) {
+func (g *generator) addErrors(b boundMethod, operation *openapi3.Operation) {
 	for _, p := range problems {
 		if p.when == nil || p.when(b) {
 			operation.Responses.Set(strconv.Itoa(p.status), g.response(p.name))
@@ -98,7 +116,7 @@ func described(schema *openapi3.Schema, description string) *openapi3.Schema {
 	return schema
 }
 
-// addSystem documents the paths that every contract has.
+// addSystem documents the paths that the gateway itself answers.
 func (g *generator) addSystem() {
 	const tag = "Gateway"
 	status := openapi3.NewObjectSchema().WithProperty("status", openapi3.NewStringSchema().WithEnum("ok"))

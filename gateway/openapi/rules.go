@@ -50,16 +50,6 @@ func (r *rules) apply(field protoreflect.FieldDescriptor, schema *openapi3.Schem
 	return found.Get(found.Descriptor().Fields().ByName("required")).Bool()
 }
 
-// isUUID reports whether a field is a string with the rule string.uuid.
-func (r *rules) isUUID(field protoreflect.FieldDescriptor) bool {
-	found := r.of(field)
-	if found == nil {
-		return false
-	}
-	text := found.Get(found.Descriptor().Fields().ByName("string")).Message()
-	return text.Get(text.Descriptor().Fields().ByName("uuid")).Bool()
-}
-
 func applyAll(found protoreflect.Message, schema *openapi3.Schema) {
 	found.Range(func(kind protoreflect.FieldDescriptor, value protoreflect.Value) bool {
 		if kind.Message() == nil || kind.IsList() {

@@ -145,35 +145,28 @@ func (g *generator) patched(field protoreflect.FieldDescriptor, whole *openapi3.
 
 // patchedValue returns the schema of one value in a merge patch.
 func (g *generator) patchedValue(field protoreflect.FieldDescriptor) *openapi3.SchemaRef {
-	if message := field.Message(); message != nil && !strings.HasPrefix(string(message.FullName()), "google.") {
+	if message := field.Message(); message != nil && !g.contract.IsOneValue(message) {
 		return g.message(message, variant{patch: true})
 	}
 	return g.value(field)
 }
 
-// isChosenKey reports whether a field is a key that the client chooses: the server
-// generates only keys that are UUIDs.
+// isChosenKey reports whether a field is a key that the client chooses, because the
+// server does not create it.
 func (g *generator) isChosenKey(field protoreflect.FieldDescriptor) bool {
-	return slices.Contains(behaviors(field), annotations.FieldBehavior_IDENTIFIER) && !g.rules.isUUID(field)
+	resource := g.contract.Resource(field.ContainingMessage())
+	return resource != nil && resource.GetKey() == string(field.Name()) && !resource.GetGeneratedKey()
 }
 
 // value returns the schema of one value of a field in ProtoJSON.
 func (g *generator) value(field protoreflect.FieldDescriptor) *openapi3.SchemaRef {
 	if field.Message() != nil {
-		return g.message(field.Message(), variant{partial: isChanged(field)})
+		return g.message(field.Message(), variant{partial: g.changed[field.FullName()]})
 	}
 	return scalar(field).NewRef()
 }
 
-// isChanged reports whether a field is the resource in the request of an update
-// (AIP-134). A body has such a request only as an element of a batch.
-func isChanged(field protoreflect.FieldDescriptor) bool {
-	request := field.ContainingMessage()
-	mask := request.Fields().ByName("update_mask")
-	return mask != nil && mask != field && strings.HasPrefix(string(request.Name()), "Update") &&
-		field.Message() != nil && field.Cardinality() != protoreflect.Repeated
-}
-
+// scalar returns the schema of a value that is no message.
 func scalar(field protoreflect.FieldDescriptor) *openapi3.Schema {
 	switch field.Kind() {
 	case protoreflect.BoolKind:

@@ -14,6 +14,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/limits"
 )
 
@@ -47,22 +48,28 @@ type Violation struct {
 	Description string `json:"description"`
 }
 
-// New returns a problem with an HTTP status. reason may be empty.
-func New(status int, code codes.Code, reason, detail string) *Problem {
-	return &Problem{
+// NoReason is the reason of an error whose code alone says what it is.
+const NoReason = engine.ErrorReason_ERROR_REASON_UNSPECIFIED
+
+// New returns a problem with an HTTP status.
+func New(status int, code codes.Code, reason engine.ErrorReason, detail string) *Problem {
+	p := &Problem{
 		Type:   "about:blank",
 		Title:  statusText(status),
 		Status: status,
 		Detail: detail,
 		Code:   codeNames[code],
-		Reason: reason,
 	}
+	if reason != NoReason {
+		p.Reason = reason.String()
+	}
+	return p
 }
 
 // Invalid returns the problem of a request with violations: status 400. It lists
 // no more than limits.Violations of them, with shortened texts.
 func Invalid(detail string, violations ...Violation) *Problem {
-	p := New(http.StatusBadRequest, codes.InvalidArgument, "", detail)
+	p := New(http.StatusBadRequest, codes.InvalidArgument, NoReason, detail)
 	if len(violations) > limits.Violations {
 		p.Detail += fmt.Sprintf(" The first %d faults are listed; there are more.", limits.Violations)
 		violations = violations[:limits.Violations]

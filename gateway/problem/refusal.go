@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"google.golang.org/grpc/codes"
+
+	"dataservice/gateway/gen/engine"
 )
 
 // Refusal returns an entire HTTP/1.1 response for a request that the HTTP server
@@ -13,14 +15,14 @@ func Refusal(status int) []byte {
 	if http.StatusText(status) == "" {
 		status = http.StatusBadRequest
 	}
-	p := New(status, codes.InvalidArgument, "REQUEST_MALFORMED", "The request is not well formed HTTP.")
+	p := New(status, codes.InvalidArgument, engine.ErrorReason_REQUEST_MALFORMED, "The request is not well formed HTTP.")
 	switch status {
 	case http.StatusRequestHeaderFieldsTooLarge:
-		p = New(status, codes.InvalidArgument, "HEADERS_TOO_LARGE", "The request line or the header fields are too large.")
+		p = New(status, codes.InvalidArgument, engine.ErrorReason_HEADERS_TOO_LARGE, "The request line or the header fields are too large.")
 	case http.StatusExpectationFailed:
-		p = New(status, codes.InvalidArgument, "EXPECTATION_UNKNOWN", "The only expectation that is met is 100-continue.")
+		p = New(status, codes.InvalidArgument, engine.ErrorReason_EXPECTATION_UNKNOWN, "The only expectation that is met is 100-continue.")
 	case http.StatusNotImplemented:
-		p = New(status, codes.Unimplemented, "REQUEST_MALFORMED", "The transfer encoding is not supported.")
+		p = New(status, codes.Unimplemented, engine.ErrorReason_REQUEST_MALFORMED, "The transfer encoding is not supported.")
 	}
 	body := p.body()
 	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n"+

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/limits"
 )
 
@@ -36,12 +37,6 @@ var httpStatuses = map[codes.Code]int{
 	codes.Unauthenticated: http.StatusUnauthorized,
 }
 
-// Reasons (google.rpc.ErrorInfo) that change the HTTP status of their code.
-const (
-	ReasonETagMismatch    = "ETAG_MISMATCH"
-	reasonRequestIDReused = "REQUEST_ID_REUSED"
-)
-
 // OfStatus returns the problem of a gRPC status of the server. hasBody reports
 // whether the request had a body. fieldName converts the path of a request field
 // to its name for REST clients.
@@ -54,7 +49,7 @@ func OfStatus(st *status.Status, hasBody bool, fieldName func(string) string) *P
 	if !ok {
 		httpStatus = http.StatusInternalServerError
 	}
-	p := New(httpStatus, code, "", st.Message())
+	p := New(httpStatus, code, NoReason, st.Message())
 	retryInfo, element := false, ""
 	for _, detail := range st.Details() {
 		switch d := detail.(type) {
@@ -81,9 +76,9 @@ func OfStatus(st *status.Status, hasBody bool, fieldName func(string) string) *P
 		p.add(fieldName(element), strings.TrimPrefix(st.Message(), element+": "))
 	}
 	switch {
-	case code == codes.Aborted && p.Reason == ReasonETagMismatch:
+	case code == codes.Aborted && p.Reason == engine.ErrorReason_ETAG_MISMATCH.String():
 		p.setStatus(http.StatusPreconditionFailed)
-	case code == codes.AlreadyExists && p.Reason == reasonRequestIDReused:
+	case code == codes.AlreadyExists && p.Reason == engine.ErrorReason_REQUEST_ID_REUSED.String():
 		p.setStatus(http.StatusUnprocessableEntity)
 	case code == codes.ResourceExhausted && !retryInfo && hasBody:
 		// A server that is overloaded sends RetryInfo. Without RetryInfo the

@@ -12,6 +12,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
 )
@@ -91,10 +92,10 @@ func skipBody(w http.ResponseWriter, r *http.Request, limit int64) *problem.Prob
 // awaited names what the gateway waited for, and result is added to the detail.
 func Incomplete(err error, awaited, result string) *problem.Problem {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return problem.New(http.StatusRequestTimeout, codes.DeadlineExceeded, "BODY_TOO_SLOW",
+		return problem.New(http.StatusRequestTimeout, codes.DeadlineExceeded, engine.ErrorReason_BODY_TOO_SLOW,
 			"The "+awaited+" did not arrive in time."+result).With("Connection", "close")
 	}
-	return problem.New(http.StatusBadRequest, codes.InvalidArgument, "BODY_BROKEN",
+	return problem.New(http.StatusBadRequest, codes.InvalidArgument, engine.ErrorReason_BODY_BROKEN,
 		"The body ended early or is not well formed HTTP."+result).With("Connection", "close")
 }
 
@@ -102,7 +103,7 @@ func Incomplete(err error, awaited, result string) *problem.Problem {
 var ByteOrderMark = []byte("\xef\xbb\xbf")
 
 func tooLarge(limit int64) *problem.Problem {
-	return problem.New(http.StatusRequestEntityTooLarge, codes.ResourceExhausted, "BODY_TOO_LARGE",
+	return problem.New(http.StatusRequestEntityTooLarge, codes.ResourceExhausted, engine.ErrorReason_BODY_TOO_LARGE,
 		fmt.Sprintf("The body is larger than %d bytes.", limit)).With("Connection", "close")
 }
 

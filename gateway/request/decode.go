@@ -41,7 +41,7 @@ func decodeField(text []byte, field protoreflect.FieldDescriptor, message protor
 // decodePatch decodes the body of a PATCH and sets the update mask.
 func (q *Request) decodePatch(message protoreflect.Message) *problem.Problem {
 	row := message.Mutable(q.route.Body).Message()
-	p := readPatch(q.body.text, row.Descriptor())
+	p := readPatch(q.body.text, q.route)
 	if p == nil {
 		return diagnose(q.body.text, row.Descriptor())
 	}

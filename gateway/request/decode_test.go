@@ -13,14 +13,14 @@ import (
 	"dataservice/gateway/route"
 )
 
-// decode reads a body that fills one field of a ListItemsRequest.
+// decode reads a body that fills one field of a FindItemsRequest.
 func decode(t *testing.T, field protoreflect.Name, body string) (proto.Message, string) {
 	t.Helper()
 	service := depot.File_depot_v1_depot_proto.Services().ByName("ItemService")
-	message := (&depot.ListItemsRequest{}).ProtoReflect()
+	message := (&depot.FindItemsRequest{}).ProtoReflect()
 	served := &contract.Route{
 		Binding: route.Binding{
-			Method: service.Methods().ByName("ListItems"), Verb: "POST", HasBody: true,
+			Method: service.Methods().ByName("FindItems"), Verb: "POST", HasBody: true,
 			Body: message.Descriptor().Fields().ByName(field),
 		},
 		Request: message.Type(),
@@ -49,15 +49,15 @@ func TestABodyMayBeTheValueOfAField(t *testing.T) {
 	for _, test := range []struct {
 		field protoreflect.Name
 		body  string
-		want  *depot.ListItemsRequest
+		want  *depot.FindItemsRequest
 	}{
-		{"tags", `["a", "b"]`, &depot.ListItemsRequest{Tags: []string{"a", "b"}}},
-		{"tags", ` [] `, &depot.ListItemsRequest{}},
-		{"tags", `null`, &depot.ListItemsRequest{}},
-		{"levels", `{"a":1,"b":2}`, &depot.ListItemsRequest{Levels: map[string]int32{"a": 1, "b": 2}}},
-		{"amount", `5`, &depot.ListItemsRequest{Amount: 5}},
-		{"colour", `"COLOUR_RED"`, &depot.ListItemsRequest{Colour: depot.Colour_COLOUR_RED}},
-		{"size", `{"heightMm":1}`, &depot.ListItemsRequest{Size: &depot.Size{HeightMm: 1}}},
+		{"tags", `["a", "b"]`, &depot.FindItemsRequest{Tags: []string{"a", "b"}}},
+		{"tags", ` [] `, &depot.FindItemsRequest{}},
+		{"tags", `null`, &depot.FindItemsRequest{}},
+		{"levels", `{"a":1,"b":2}`, &depot.FindItemsRequest{Levels: map[string]int32{"a": 1, "b": 2}}},
+		{"amount", `5`, &depot.FindItemsRequest{Amount: 5}},
+		{"colour", `"COLOUR_RED"`, &depot.FindItemsRequest{Colour: depot.Colour_COLOUR_RED}},
+		{"size", `{"heightMm":1}`, &depot.FindItemsRequest{Size: &depot.Size{HeightMm: 1}}},
 	} {
 		test.want.PageSize = 2 // from the query
 		got, fault := decode(t, test.field, test.body)

@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/problem"
 )
 
@@ -40,7 +41,7 @@ func CheckLines(r *http.Request) *problem.Problem { return mediaLines.check(r) }
 // UTF-8, or a compression. A request without a Content-Type is accepted.
 func (m *media) check(r *http.Request) *problem.Problem {
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return problem.New(http.StatusUnsupportedMediaType, codes.InvalidArgument, "MEDIA_TYPE_UNSUPPORTED",
+		return problem.New(http.StatusUnsupportedMediaType, codes.InvalidArgument, engine.ErrorReason_MEDIA_TYPE_UNSUPPORTED,
 			"A body with a Content-Encoding is not accepted.").With("Accept-Encoding", "identity")
 	}
 	given := r.Header.Get("Content-Type")
@@ -52,7 +53,7 @@ func (m *media) check(r *http.Request) *problem.Problem {
 	if err == nil && slices.Contains(m.types, name) && (charset == "" || strings.EqualFold(charset, "utf-8")) {
 		return nil
 	}
-	return problem.New(http.StatusUnsupportedMediaType, codes.InvalidArgument, "MEDIA_TYPE_UNSUPPORTED",
+	return problem.New(http.StatusUnsupportedMediaType, codes.InvalidArgument, engine.ErrorReason_MEDIA_TYPE_UNSUPPORTED,
 		fmt.Sprintf("Content-Type is %q; send %s, with the header Content-Type: %s.",
 			problem.Clip(strings.ToValidUTF8(given, "\uFFFD")), m.name, m.types[0])).With(m.header, strings.Join(m.types, ", "))
 }

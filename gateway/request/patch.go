@@ -13,6 +13,7 @@ import (
 
 	"dataservice/gateway/contract"
 	"dataservice/gateway/fields"
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
 	"dataservice/gateway/value"
@@ -30,21 +31,22 @@ type patch struct {
 	violations []problem.Violation
 
 	body    []byte
+	limits  *engine.Limits
 	decoder *json.Decoder
 }
 
-// readPatch reads a body with fields of the message. It returns nil if the body is
+// readPatch reads a body with fields of the route's resource. It returns nil if the body is
 // not a JSON object. It leaves faults that text still has to protojson.
-func readPatch(body []byte, message protoreflect.MessageDescriptor) *patch {
+func readPatch(body []byte, route *contract.Route) *patch {
 	if !isObject(body) || !utf8.Valid(body) || !json.Valid(body) {
 		return nil
 	}
-	p := &patch{body: body, text: make([]byte, 0, len(body)), decoder: json.NewDecoder(bytes.NewReader(body))}
+	p := &patch{body: body, limits: route.Limits, text: make([]byte, 0, len(body)), decoder: json.NewDecoder(bytes.NewReader(body))}
 	p.decoder.UseNumber() // the token of a number too large for a float is an error otherwise
-	p.object(place{message: message}, "", "", 1)
+	p.object(place{route: route, message: route.BodyMessage()}, "", "", 1)
 	slices.Sort(p.paths) // the order of members means nothing
-	if len(p.paths) > limits.PatchPaths {
-		p.violate("", fmt.Sprintf("changes more than %d fields and entries", limits.PatchPaths))
+	if most := int(p.limits.GetMaskPaths()); len(p.paths) > most {
+		p.violate("", fmt.Sprintf("changes more than %d fields and entries", most))
 	}
 	return p
 }
@@ -81,10 +83,10 @@ func (p *patch) object(at place, path, shown string, depth int) {
 		empty = false
 		p.text = append(append(p.text, rawName...), ':')
 		switch {
-		case known && kind == '{' && inner.isObject() && depth < limits.PatchDepth:
+		case known && kind == '{' && inner.isObject() && depth < int(p.limits.GetMaskDepth()):
 			p.object(inner, subPath, subShown, depth+1)
 		case known && kind == '{' && inner.isObject():
-			p.violate(subShown, fmt.Sprintf("is nested deeper than %d levels", limits.PatchDepth))
+			p.violate(subShown, fmt.Sprintf("is nested deeper than %d levels", p.limits.GetMaskDepth()))
 			p.copy()
 		default:
 			p.copy()
@@ -156,6 +158,7 @@ func (p *patch) violate(field, description string) {
 // Struct or Value, whose members have any name (free). The zero place is that of
 // a value without parts: a list, a scalar, or a message that is one value.
 type place struct {
+	route   *contract.Route
 	message protoreflect.MessageDescriptor
 	entries protoreflect.FieldDescriptor
 	free    bool
@@ -174,13 +177,13 @@ func (p place) enter(name string) (step string, inner place, known bool) {
 		if !ok {
 			return "", place{}, false
 		}
-		return quoteStep(key.MapKey().String()), placeOf(p.entries.MapValue()), true
+		return quoteStep(key.MapKey().String()), p.of(p.entries.MapValue()), true
 	}
 	field := fields.ByName(p.message, name)
 	if field == nil {
 		return "", place{}, false
 	}
-	return string(field.Name()), placeOf(field), true
+	return string(field.Name()), p.of(field), true
 }
 
 // show returns the path of a member in the JSON of the client.
@@ -194,18 +197,19 @@ func (p place) show(path, name string) string {
 	return join(path, name)
 }
 
-func placeOf(field protoreflect.FieldDescriptor) place {
+// of returns the type of the values of a field.
+func (p place) of(field protoreflect.FieldDescriptor) place {
 	switch message := field.Message(); {
 	case field.IsMap():
-		return place{entries: field}
+		return place{route: p.route, entries: field}
 	case field.IsList() || message == nil:
 		return place{}
 	case message.FullName() == "google.protobuf.Struct" || message.FullName() == "google.protobuf.Value":
 		return place{free: true}
-	case contract.IsOneValue(message):
+	case p.route.IsOneValue(message):
 		return place{}
 	default:
-		return place{message: message}
+		return place{route: p.route, message: message}
 	}
 }
 

@@ -22,7 +22,8 @@ type lineFailures struct {
 	// next is the position of the next line, from 0, blank ones not counted.
 	next  int64
 	count int64
-	first []lineFailure // at most limits.ImportFailures
+	first []lineFailure // at most most
+	most  int           // number of failures that an answer lists
 }
 
 type lineFailure struct {
@@ -35,7 +36,7 @@ func (f *lineFailures) sent() { f.next++ }
 
 // add counts a line that was not sent.
 func (f *lineFailures) add(p *problem.Problem) {
-	if len(f.first) < limits.ImportFailures {
+	if len(f.first) < f.most {
 		f.first = append(f.first, lineFailure{f.next, lineStatus(p)})
 	}
 	f.next++
@@ -91,21 +92,21 @@ func (f *lineFailures) merge(i *contract.Import, answer protoreflect.Message) {
 		added.Set(i.Status, protoreflect.ValueOfMessage(failure.status.ProtoReflect()))
 	}
 	ours := f.first
-	for n := 0; n < theirs.Len() && merged.Len() < limits.ImportFailures; n++ {
+	for n := 0; n < theirs.Len() && merged.Len() < f.most; n++ {
 		their := theirs.Get(n).Message()
 		position, known := f.line(their.Get(i.Position).Int())
 		if !known {
 			break
 		}
-		for len(ours) > 0 && ours[0].position < position && merged.Len() < limits.ImportFailures {
+		for len(ours) > 0 && ours[0].position < position && merged.Len() < f.most {
 			add(ours[0])
 			ours = ours[1:]
 		}
-		if st, ok := their.Get(i.Status).Message().Interface().(*rpcstatus.Status); ok && merged.Len() < limits.ImportFailures {
+		if st, ok := their.Get(i.Status).Message().Interface().(*rpcstatus.Status); ok && merged.Len() < f.most {
 			add(lineFailure{position, renameFields(st, i.Line)})
 		}
 	}
-	for ; len(ours) > 0 && merged.Len() < limits.ImportFailures; ours = ours[1:] {
+	for ; len(ours) > 0 && merged.Len() < f.most; ours = ours[1:] {
 		add(ours[0])
 	}
 	answer.Set(i.Failures, protoreflect.ValueOfList(merged))

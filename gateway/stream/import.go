@@ -12,6 +12,7 @@ import (
 
 	"dataservice/gateway/contract"
 	"dataservice/gateway/encode"
+	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
 	"dataservice/gateway/request"
@@ -57,7 +58,7 @@ func (s *Server) Import(w http.ResponseWriter, r *http.Request, route *contract.
 			body.stop()
 		}
 	}()
-	failures := &lineFailures{}
+	failures := &lineFailures{most: int(route.Limits.GetImportFailures())}
 	broken := x.sendLines(newLineReader(body, s.MaxLineBytes), failures)
 	close(read)
 	_ = x.control.SetReadDeadline(time.Time{})
@@ -88,7 +89,7 @@ func (x *exchange) sendLines(lines *lineReader, failures *lineFailures) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errLineTooLong):
-			failures.add(problem.New(http.StatusRequestEntityTooLarge, codes.ResourceExhausted, "BODY_TOO_LARGE",
+			failures.add(problem.New(http.StatusRequestEntityTooLarge, codes.ResourceExhausted, engine.ErrorReason_BODY_TOO_LARGE,
 				fmt.Sprintf("The line is longer than %d bytes.", lines.limit)))
 			continue
 		case err != nil:

@@ -43,15 +43,15 @@ func (c *Call) unanswered(st *status.Status, log *slog.Logger) *problem.Problem 
 	}
 	switch code {
 	case codes.DeadlineExceeded:
-		p := problem.New(http.StatusGatewayTimeout, st.Code(), "", "The request was not answered in time.")
+		p := problem.New(http.StatusGatewayTimeout, st.Code(), problem.NoReason, "The request was not answered in time.")
 		if mayBeDone {
 			p.Detail += unknown
 		}
 		return p
 	case codes.Canceled:
-		return problem.New(problem.StatusClientClosed, st.Code(), "", "The client closed the request.")
+		return problem.New(problem.StatusClientClosed, st.Code(), problem.NoReason, "The client closed the request.")
 	case codes.Unavailable:
-		p := problem.New(http.StatusServiceUnavailable, code, "", "The data service cannot be reached.")
+		p := problem.New(http.StatusServiceUnavailable, code, problem.NoReason, "The data service cannot be reached.")
 		if mayBeDone {
 			p.Detail = "The connection to the data service was lost." + unknown
 		} else {
@@ -65,5 +65,5 @@ func (c *Call) unanswered(st *status.Status, log *slog.Logger) *problem.Problem 
 }
 
 func internal(detail string) *problem.Problem {
-	return problem.New(http.StatusInternalServerError, codes.Internal, "", detail)
+	return problem.New(http.StatusInternalServerError, codes.Internal, problem.NoReason, detail)
 }

@@ -5,18 +5,21 @@
 //	contract/openapi.json  its OpenAPI document
 //	main.go                the program
 //
-// so that a new service or resource requires no hand-written Go.
+// so that a new service or resource requires no hand-written Go. contract.go embeds
+// contract/description.json, which gateway/build writes.
 package main
 
 import (
 	"flag"
 	"fmt"
+	"os"
 
 	"google.golang.org/protobuf/compiler/protogen"
 	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/pluginpb"
 
+	"dataservice/gateway/description"
 	"dataservice/gateway/openapi"
 	"dataservice/gateway/route"
 )
@@ -25,16 +28,17 @@ func main() {
 	var flags flag.FlagSet
 	name := flags.String("name", "", "name of the contract, as gateway/build was given it")
 	root := flags.String("root", "", "Go import path of the folder that is generated into")
+	described := flags.String("description", "", "file with the contract's description")
 	protogen.Options{ParamFunc: flags.Set}.Run(func(gen *protogen.Plugin) error {
 		gen.SupportedFeatures = uint64(pluginpb.CodeGeneratorResponse_FEATURE_PROTO3_OPTIONAL)
-		if *name == "" || *root == "" {
-			return fmt.Errorf("the options name and root are needed")
+		if *name == "" || *root == "" || *described == "" {
+			return fmt.Errorf("the options name, root and description are needed")
 		}
 		if err := writeContract(gen, *name, protogen.GoImportPath(*root)+"/contract"); err != nil {
 			return err
 		}
 		writeMain(gen, protogen.GoImportPath(*root))
-		return writeOpenAPI(gen, *name)
+		return writeOpenAPI(gen, *name, *described)
 	})
 }
 
@@ -53,11 +57,15 @@ func writeContract(gen *protogen.Plugin, name string, path protogen.GoImportPath
 	g.P("//go:embed openapi.json")
 	g.P("var openAPI []byte")
 	g.P()
-	g.P("// Contract returns the contract's services and its OpenAPI document.")
+	g.P("//go:embed description.json")
+	g.P("var description []byte")
+	g.P()
+	g.P("// Contract returns the contract's services, its description and its OpenAPI document.")
 	g.P("func Contract() ", contract.Ident("Contract"), " {")
 	g.P("return ", contract.Ident("Contract"), "{")
 	g.P("Name: ", fmt.Sprintf("%q", name), ",")
 	g.P("OpenAPI: openAPI,")
+	g.P("Description: description,")
 	g.P("Services: []", protogen.GoImportPath("google.golang.org/protobuf/reflect/protoreflect").Ident("ServiceDescriptor"), "{")
 	services := 0
 	for _, file := range gen.Files {
@@ -109,12 +117,20 @@ func writeMain(gen *protogen.Plugin, path protogen.GoImportPath) {
 	g.P("}")
 }
 
-func writeOpenAPI(gen *protogen.Plugin, name string) error {
+func writeOpenAPI(gen *protogen.Plugin, name, described string) error {
+	text, err := os.ReadFile(described)
+	if err != nil {
+		return err
+	}
+	d, err := description.Parse(text)
+	if err != nil {
+		return err
+	}
 	files, err := protodesc.NewFiles(&descriptorpb.FileDescriptorSet{File: gen.Request.GetProtoFile()})
 	if err != nil {
 		return err
 	}
-	document, err := openapi.Generate(name, files, gen.Request.GetFileToGenerate())
+	document, err := openapi.Generate(name, files, gen.Request.GetFileToGenerate(), d)
 	if err != nil {
 		return err
 	}
