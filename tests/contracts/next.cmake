@@ -12,7 +12,7 @@ endfunction()
 edit([[(buf.validate.field).string.max_len = 200]] [[(buf.validate.field).string.max_len = 300]])
 edit([[{fields: ["year"]}]] [[{fields: ["year"]},
       {fields: ["isbn"]}]])
-edit([[  // Publishing house, or printer.
+edit([[  // Publishing house or printer.
   string publisher = 4 [
     (google.api.field_behavior) = REQUIRED,
     (buf.validate.field).string.max_len = 100
