@@ -10,8 +10,9 @@ import signal
 import sys
 import time
 
-from . import chart, machine, report
+from . import chart, machine, plots, report
 from .cases import CASES
+from .databases import Databases
 from .model import Case, Result
 from .plan import FULL, QUICK, Plan
 from .runner import run_case
@@ -29,23 +30,18 @@ def main() -> int:
     plan = (QUICK if arguments.quick else FULL).with_books(arguments.books)
     begin = time.monotonic()
     with contextlib.ExitStack() as opened:
-        stage = opened.enter_context(_stage(arguments, plan, arguments.programs, arguments.logs))
-        before = None
-        if arguments.against:
-            before = opened.enter_context(
-                _stage(arguments, plan, arguments.against, arguments.logs / "before")
-            )
+        databases = opened.enter_context(contextlib.closing(Databases(arguments.database.parent)))
+
+        def stage_of(product: pathlib.Path, logs: pathlib.Path) -> Stage:
+            programs = Programs(product, arguments.programs)
+            stage = Stage(plan, programs, arguments.database, databases, logs)
+            return opened.enter_context(contextlib.closing(stage))
+
+        stage = stage_of(arguments.programs, arguments.logs)
+        before = stage_of(arguments.against, arguments.logs / "before") if arguments.against else None
         stage.check_keys()
         description = machine.describe(stage, before)
-        results = [
-            _run(case, stage, before)
-            for case in CASES
-            if (
-                case.name in arguments.cases
-                if arguments.cases
-                else plan.everything or before or case.is_asked()
-            )
-        ]
+        results = [_run(case, stage, before) for case in CASES if _is_chosen(case, arguments, plan)]
     seconds = round(time.monotonic() - begin)
     title = machine.title(description) + (", --quick" if arguments.quick else "")
     print(f"\n{title}, measured in {seconds} s\n\n{report.tables(results)}", flush=True)
@@ -55,11 +51,10 @@ def main() -> int:
     return 1 if any(result.error for result in results) else 0
 
 
-def _stage(
-    arguments: argparse.Namespace, plan: Plan, product: pathlib.Path, logs: pathlib.Path
-) -> contextlib.closing[Stage]:
-    programs = Programs(product, arguments.programs)
-    return contextlib.closing(Stage(plan, programs, arguments.database, logs))
+def _is_chosen(case: Case, arguments: argparse.Namespace, plan: Plan) -> bool:
+    if arguments.cases:
+        return case.name in arguments.cases
+    return not case.named_only and bool(plan.everything or arguments.against or case.is_asked())
 
 
 def _run(case: Case, stage: Stage, before: Stage | None) -> Result:
@@ -82,7 +77,12 @@ def _write(folder: pathlib.Path, description: dict, results: list[Result], title
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "result.json").write_text(json.dumps(description | _json(results), indent=1) + "\n")
     (folder / "result.svg").write_text(chart.svg(results, title))
-    print(f"\n{folder}/result.json and result.svg")
+    files = ["result.json", "result.svg"]
+    for result in results:
+        if result.plot and result.rounds:
+            files.append(f"{result.case.name}.svg")
+            (folder / files[-1]).write_text(plots.svg(result, result.plot, title))
+    print(f"\n{folder}: {', '.join(files)}")
 
 
 def _json(results: list[Result]) -> dict:

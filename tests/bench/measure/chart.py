@@ -1,9 +1,8 @@
 """The chart: a bar for each comparison that has a floor or an aim."""
 
-from xml.sax.saxutils import escape
-
 from .model import Comparison, Result
 from .report import median_value, show_bound, show_value
+from .svg import document, line, rectangle, text
 
 WIDTH, LEFT, RIGHT, TOP, ROW = 1000, 450, 100, 92, 26
 COLOURS = {"aim": "#2e7d32", "floor": "#1565c0", "missed": "#c62828"}
@@ -15,23 +14,20 @@ def svg(results: list[Result], title: str) -> str:
     lines = [(result, c) for result in results for c in result.comparisons() if c.is_asked()]
     height = TOP + ROW * len(lines) + 24
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="12">',
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        _text(16, 26, "Product against yardstick", size=16),
-        _text(16, 46, title, fill="#555555"),
-        _text(
+        text(16, 26, "Product against yardstick", size=16),
+        text(16, 46, title, fill="#555555"),
+        text(
             16,
             66,
             "Each bar in units of its floor (1). Where the label says <=, shorter is better.",
             fill="#555555",
         ),
         *_legend(),
-        *(line for tick in range(int(LONGEST) + 1) for line in _tick(tick, height)),
+        *(part for tick in range(int(LONGEST) + 1) for part in _tick(tick, height)),
     ]
     for number, (result, comparison) in enumerate(lines):
         parts += _row(TOP + ROW * number, result, comparison)
-    return "\n".join([*parts, "</svg>", ""])
+    return document(WIDTH, height, parts)
 
 
 def _bound(comparison: Comparison) -> float:
@@ -50,9 +46,9 @@ def _row(y: int, result: Result, comparison: Comparison) -> list[str]:
     bounds = " ".join(show_bound(comparison, b) for b in (comparison.floor, comparison.aim) if b is not None)
     end = _x(scaled)
     parts = [
-        _text(LEFT - 8, y + 14, f"{comparison.label}  ({bounds})", anchor="end", size=11),
-        f'<rect x="{LEFT}" y="{y + 3}" width="{end - LEFT:.1f}" height="14" fill="{colour}"/>',
-        _text(WIDTH - RIGHT + 8, y + 14, show_value(comparison, value) + (" >>" if scaled > LONGEST else "")),
+        text(LEFT - 8, y + 14, f"{comparison.label}  ({bounds})", anchor="end", size=11),
+        rectangle(LEFT, y + 3, end - LEFT, 14, colour),
+        text(WIDTH - RIGHT + 8, y + 14, show_value(comparison, value) + (" >>" if scaled > LONGEST else "")),
     ]
     if comparison.floor is not None:
         parts.append(_mark(_x(1), y, "#000000"))
@@ -62,14 +58,14 @@ def _row(y: int, result: Result, comparison: Comparison) -> list[str]:
 
 
 def _mark(x: float, y: int, colour: str) -> str:
-    return f'<rect x="{x - 1:.1f}" y="{y}" width="2" height="20" fill="{colour}"/>'
+    return rectangle(x - 1, y, 2, 20, colour)
 
 
 def _tick(value: int, height: int) -> list[str]:
     x = _x(value)
     return [
-        f'<line x1="{x:.1f}" y1="{TOP - 4}" x2="{x:.1f}" y2="{height - 20}" stroke="#dddddd"/>',
-        _text(x, height - 8, str(value), anchor="middle", fill="#555555"),
+        line([(x, TOP - 4), (x, height - 20)], "#dddddd"),
+        text(x, height - 8, str(value), anchor="middle", fill="#555555"),
     ]
 
 
@@ -78,21 +74,14 @@ def _legend() -> list[str]:
     parts, x = [], 560
     for verdict, name in names.items():
         parts += [
-            f'<rect x="{x}" y="17" width="10" height="10" fill="{COLOURS[verdict]}"/>',
-            _text(x + 15, 26, name),
+            rectangle(x, 17, 10, 10, COLOURS[verdict]),
+            text(x + 15, 26, name),
         ]
         x += 105
     parts += [
         _mark(566, 33, "#000000"),
-        _text(575, 47, "floor"),
+        text(575, 47, "floor"),
         _mark(671, 33, "#ef6c00"),
-        _text(680, 47, "aim"),
+        text(680, 47, "aim"),
     ]
     return parts
-
-
-def _text(
-    x: float, y: float, text: str, *, anchor: str = "start", size: int = 12, fill: str = "#000000"
-) -> str:
-    place = f'x="{x:.1f}" y="{y}" text-anchor="{anchor}"'
-    return f'<text {place} font-size="{size}" fill="{fill}">{escape(text)}</text>'

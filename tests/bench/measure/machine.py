@@ -7,7 +7,8 @@ import platform
 import re
 import subprocess
 
-from .stage import BENCH, ROOT, Stage
+from .paths import BENCH, ROOT
+from .stage import Stage
 
 SETTINGS = (
     "server_version",

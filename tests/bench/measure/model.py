@@ -84,12 +84,27 @@ class Subject:
     is_product: bool = True
 
 
+@dataclass(frozen=True)
+class Plot:
+    """What a plot shows: some calls, each measured at the same points of an axis."""
+
+    title: str
+    calls: tuple[str, ...]
+    points: tuple[str, ...]
+
+    @staticmethod
+    def subject(call: str, point: str, is_product: bool) -> str:
+        """Returns the name of a subject."""
+        return f"{call}, {point}" + ("" if is_product else ", Go")
+
+
 @dataclass
 class Prepared:
     """The subjects of a case, ready to be measured, and the ones that are not available."""
 
     subjects: dict[str, Subject]
     left_out: list[str] = field(default_factory=list)
+    plot: Plot | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +112,8 @@ class Case:
     """`prepare` starts the processes of the case on a Stage and returns its subjects.
     `writes`: the database is cleaned afterwards. `rounds` replaces the plan's number of rounds.
     `compared`: the figures of each subject that --against compares. `group`: so many subjects
-    each are compared with each other, and always run one directly after another."""
+    each are compared with each other, and always run one directly after another.
+    `named_only`: it runs only if it is named on the command line."""
 
     name: str
     about: str
@@ -107,6 +123,7 @@ class Case:
     rounds: int | None = None
     compared: tuple[str, ...] = ("rate",)
     group: int = 1
+    named_only: bool = False
 
     def is_asked(self) -> bool:
         return any(comparison.is_asked() for comparison in self.comparisons)
@@ -119,6 +136,7 @@ class Result:
     case: Case
     rounds: list[dict[str, Figures]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    plot: Plot | None = None
     error: str = ""
     seconds: float = 0
 

@@ -19,7 +19,7 @@ def run_case(case: Case, stage: Stage, say: Callable[[str], None], before: Stage
         prepared = case.prepare(stage)
         if before:
             result.case, prepared = pair(case, prepared, case.prepare(before))
-        result.left_out = prepared.left_out
+        result.left_out, result.plot = prepared.left_out, prepared.plot
         _run_rounds(result, _wanted(result.case, prepared, stage.plan), stage.plan, say)
     except MeasurementError as error:
         result.error = "; ".join(

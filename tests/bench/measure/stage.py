@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import books
+from .databases import Databases
 from .generator import Watched
 from .model import MeasurementError
+from .paths import BENCH, ROOT
 from .plan import Plan
 from .processes import Process, answers, cpu_seconds, family_cpu_seconds, free_port, listens
 
-BENCH = pathlib.Path(__file__).resolve().parent.parent
-ROOT = BENCH.parent.parent
 SERVICE = "bookstore.v1.BookService"
 
 
@@ -35,9 +35,17 @@ class Programs:
 
 
 class Stage:
-    """Starts each process when a case first needs it; close() stops all. The database must run."""
+    """Starts each process when a case first needs it; close() stops all. The database must run;
+    `databases` has those of other sizes."""
 
-    def __init__(self, plan: Plan, programs: Programs, database: pathlib.Path, logs: pathlib.Path):
+    def __init__(
+        self,
+        plan: Plan,
+        programs: Programs,
+        database: pathlib.Path,
+        databases: Databases,
+        logs: pathlib.Path,
+    ):
         self.plan = plan
         self.programs = programs
         self.database = database
@@ -45,6 +53,8 @@ class Stage:
         self.database_port = int((database / "postgres.port").read_text())
         self._postmaster = int((database / "postgres.pid").read_text().split()[0])
         self._started: dict[str, Server] = {}
+        self._databases = databases
+        self._others: dict[pathlib.Path, Stage] = {}
         self.keys = logs / "keys.txt"
         self.titles = logs / "titles.tsv"
         self.new_books = logs / "new_books.csv"
@@ -53,7 +63,20 @@ class Stage:
         books.write_titles(self.titles, plan.books)
         books.write_new(self.new_books, plan.import_rows)
 
+    def of_size(self, books: int, row_bytes: int = 0) -> "Stage":
+        """Returns a stage on a database with another number or size of books, or this stage."""
+        plan = self.plan.with_books(books)
+        if plan == self.plan and not row_bytes:
+            return self
+        database = self._databases.start(plan.books, plan.reviews, row_bytes)
+        if database not in self._others:
+            logs = self.logs / database.name
+            self._others[database] = Stage(plan, self.programs, database, self._databases, logs)
+        return self._others[database]
+
     def close(self) -> None:
+        for other in self._others.values():
+            other.close()
         for name in reversed(list(self._started)):
             self.stop(name)
 
@@ -67,6 +90,8 @@ class Stage:
 
     def clean(self) -> None:
         """Deletes the rows that a case has written."""
+        for other in self._others.values():
+            other.clean()
         self.output(BENCH / "database", "clean", self.database)
 
     def check_keys(self) -> None:

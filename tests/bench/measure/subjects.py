@@ -8,7 +8,8 @@ from . import grpc_load, wrk
 from . import pgbench as pgbench_runs
 from .generator import run_whole
 from .model import Figures, Subject
-from .stage import BENCH, Server, Stage
+from .paths import BENCH
+from .stage import Server, Stage
 
 COPY = r"\copy bookstore.book (id, title, author, publisher, year) FROM '{}' (FORMAT csv)"
 # The number of pages from which a list of later pages takes its pages.

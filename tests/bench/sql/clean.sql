@@ -14,5 +14,6 @@ SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pg_prewarm;
 SELECT sum(pg_prewarm(c.oid))
 FROM pg_class AS c
-WHERE c.relnamespace = 'bookstore'::regnamespace AND c.relkind IN ('r', 'i') \g /dev/null
+WHERE c.relnamespace IN ('bookstore'::regnamespace, 'pg_toast'::regnamespace)
+  AND c.relkind IN ('r', 'i', 't') \g /dev/null
 CHECKPOINT;

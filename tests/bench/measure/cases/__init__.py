@@ -3,6 +3,7 @@ floors and aims."""
 
 from ..model import Case
 from .distance import DISTANCE
+from .growth import GROWTH
 from .latency import LATENCY, MEMORY
 from .reads import GET, LIST, REVIEWS
 from .rest import REST_CREATE, REST_GET, REST_LIST
@@ -22,4 +23,5 @@ CASES: tuple[Case, ...] = (
     MIXED,
     IMPORT,
     MEMORY,
+    *GROWTH,
 )
