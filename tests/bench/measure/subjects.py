@@ -81,8 +81,9 @@ def rest(
     stage: Stage, front: Server, *arguments: str | os.PathLike, connections: int = 64, relayed: bool = False
 ) -> Subject:
     """wrk on the gateway or on the REST yardstick."""
-    server = stage.server(relayed=relayed)
-    services = {"gateway": front, "server": server} if front.is_product else {"yardstick": front}
+    services = {"yardstick": front}
+    if front.is_product:
+        services = {"gateway": front, "server": stage.server(relayed=relayed)}
     readers = stage.watched(**services, **({"relay": stage.relay()} if relayed else {}))
 
     def measure() -> Figures:

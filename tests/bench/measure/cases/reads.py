@@ -101,7 +101,7 @@ LIST = Case(
             floor=1.2,
             aim=1.05,
         ),
-        cpu_bound("ListBooks of 50, later pages, 64 concurrent, CPU of the server", "later pages", 105, 80),
+        cpu_bound("ListBooks of 50, later pages, CPU of the server", "later pages", 105, 80),
     ),
 )
 
