@@ -41,8 +41,11 @@ void AddDescribeCommand(CLI::App& app, const std::string& contract_files) {
   const auto options = std::make_shared<Options>();
   CLI::Option* set = command->add_option(
       "--descriptor_set", options->descriptor_set,
-      "Describe another contract: a FileDescriptorSet, of `protoc --include_imports -o`");
-  command->add_option("files", options->files, "The files of the descriptor set that are served")
+      "Describe the contract in this FileDescriptorSet, which `protoc --include_imports -o` "
+      "writes, instead of the linked one");
+  command
+      ->add_option("files", options->files,
+                   "Names of the files of the descriptor set whose services are served")
       ->needs(set);
   set->needs(command->get_option("files"));
   command->callback(
