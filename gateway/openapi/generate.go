@@ -14,7 +14,6 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"dataservice/gateway/description"
-	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/route"
 )
 
@@ -23,8 +22,7 @@ type generator struct {
 	document *openapi3.T
 	contract *description.Description
 	rules    *rules
-	// changed are the request fields that hold the resource of an update (AIP-134).
-	changed map[protoreflect.FullName]bool
+	usage    *usage
 	// names are the names of the components, by message.
 	names map[protoreflect.FullName]string
 	// services are the full names of the services, by their name in the document.
@@ -37,7 +35,6 @@ type generator struct {
 func Generate(name string, files *protoregistry.Files, paths []string, contract *description.Description) ([]byte, error) {
 	g := &generator{
 		contract: contract,
-		changed:  map[protoreflect.FullName]bool{},
 		rules:    newRules(files),
 		names:    map[protoreflect.FullName]string{},
 		services: map[string]protoreflect.FullName{},
@@ -63,11 +60,13 @@ func Generate(name string, files *protoregistry.Files, paths []string, contract 
 			services = append(services, file.Services().Get(i))
 		}
 	}
-	for _, add := range []func(protoreflect.ServiceDescriptor) error{g.addChanged, g.addService} {
-		for _, service := range services {
-			if err := add(service); err != nil {
-				return nil, err
-			}
+	var err error
+	if g.usage, err = usageOf(services, contract); err != nil {
+		return nil, err
+	}
+	for _, service := range services {
+		if err := g.addService(service); err != nil {
+			return nil, err
 		}
 	}
 	text, err := json.MarshalIndent(g.document, "", "  ")
@@ -97,21 +96,6 @@ func versionOf(file protoreflect.FileDescriptor) string {
 		return found[1]
 	}
 	return ""
-}
-
-// addChanged records the fields of the requests that hold the resource of an update.
-func (g *generator) addChanged(service protoreflect.ServiceDescriptor) error {
-	methods := service.Methods()
-	for i := range methods.Len() {
-		method, err := g.contract.Method(methods.Get(i))
-		if err != nil {
-			return err
-		}
-		if method.GetKind() == engine.MethodKind_METHOD_KIND_UPDATE {
-			g.changed[methods.Get(i).Input().FullName().Append(protoreflect.Name(method.GetBody()))] = true
-		}
-	}
-	return nil
 }
 
 // addService documents the routes of a service.

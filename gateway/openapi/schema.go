@@ -64,9 +64,7 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 	schema.Properties = openapi3.Schemas{}
 	closed := false
 	schema.AdditionalProperties.Has = &closed
-	// A message that is only an answer, by its name in AIP-132 and others, has all
-	// of its fields.
-	isAnswer := strings.HasSuffix(string(message.Name()), "Response")
+	entire := g.usage.isEntireAnswer(message)
 	fields := message.Fields()
 	for i := range fields.Len() {
 		field := fields.Get(i)
@@ -81,7 +79,7 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 		switch {
 		case v.patch && !required:
 			property = nullable(property)
-		case !v.patch && !v.partial && (required || isAnswer && !field.HasPresence()):
+		case !v.patch && !v.partial && (required || entire && !field.HasPresence()):
 			schema.Required = append(schema.Required, field.JSONName())
 		}
 		schema.Properties[field.JSONName()] = property
@@ -161,7 +159,7 @@ func (g *generator) isChosenKey(field protoreflect.FieldDescriptor) bool {
 // value returns the schema of one value of a field in ProtoJSON.
 func (g *generator) value(field protoreflect.FieldDescriptor) *openapi3.SchemaRef {
 	if field.Message() != nil {
-		return g.message(field.Message(), variant{partial: g.changed[field.FullName()]})
+		return g.message(field.Message(), variant{partial: g.usage.changed[field.FullName()]})
 	}
 	return scalar(field).NewRef()
 }
