@@ -1,4 +1,4 @@
-// What a google.protobuf.Any may hold.
+// The types of messages that a google.protobuf.Any may hold.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -9,10 +9,10 @@
 
 namespace dataservice {
 
-// The messages that every program of a contract has: those of its files and of what these
-// import, directly or not, and those of google.protobuf that have a form of their own in
-// JSON. The gateway writes the JSON of an Any with the types that are linked into it, so
-// a message that only the server has could not be read. Immutable; thread-safe.
+// The messages that every program of a contract knows: those of its files and of the files that
+// these import, directly or indirectly, and those of google.protobuf with a special form in JSON.
+// The gateway writes the JSON of an Any with the types that are linked into it, and could not
+// write a message that only the server knows. Immutable; thread-safe.
 class AnyTypes {
  public:
   // Descriptors must outlive it. `files` is not empty.

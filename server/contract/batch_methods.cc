@@ -32,7 +32,7 @@ void LinkElement(Method& batch, const std::vector<std::unique_ptr<Method>>& meth
     if (batch.read_mask != nullptr && method->read_mask == nullptr) {
       diagnostics.Add(*batch.descriptor,
                       absl::StrCat("has a read_mask, but ", method->descriptor->full_name(),
-                                   ", which it does many times, has none; add it there"));
+                                   ", which it carries out many times, has none; add it there"));
     }
     return;
   }

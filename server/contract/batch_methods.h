@@ -1,4 +1,4 @@
-// Batch methods (AIP-231, 233 to 235) and the methods that do their elements.
+// Batch methods (AIP-231, 233 to 235) and the methods of their elements.
 #pragma once
 
 #include <memory>
@@ -10,13 +10,13 @@
 
 namespace dataservice {
 
-// The name of the method that does one element of a batch: "CreateOrder" of
+// The name of the method that carries out one element of a batch: "CreateOrder" for
 // BatchCreateOrders.
 std::string ElementName(const Method& batch);
 
-// Finds the element's method of each batch method. A batch whose element has no
-// method, or one that takes another request, goes to `diagnostics`; not one whose
-// element is among the methods that were refused.
+// Finds the method of each batch method's elements. Reports to `diagnostics` a batch method whose
+// elements have no method, or a method with another request, unless that method is among
+// `refused`.
 void LinkElements(const std::vector<std::unique_ptr<Method>>& methods,
                   const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics);
 

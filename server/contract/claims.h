@@ -1,4 +1,4 @@
-// Where claims of request_ids are kept (AIP-155).
+// The tables that store claims of request_ids (AIP-155).
 #pragma once
 
 #include <memory>
@@ -11,8 +11,8 @@
 
 namespace dataservice {
 
-// The table of claims, one in each schema that has a resource with them. What
-// makes, fills and empties it is the engine's own: serve/sql/claim.h.
+// The name of the table of claims. Each schema with a resource that has claims has one. Only the
+// engine reads and writes it (serve/sql/claim.h).
 inline constexpr std::string_view kClaimTable = "request_claim";
 
 // The schemas that have a table of claims.

@@ -1,4 +1,4 @@
-// What a field of a resource is as a column of its table.
+// A field of a resource as a column of its table.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -14,12 +14,12 @@ namespace dataservice {
 
 struct Resource;
 
-// Who gives the column its value.
+// The source of a column's value.
 enum class ColumnOrigin {
   kClient,      // requests
-  kCreateTime,  // the time of creation (AIP-148)
-  kUpdateTime,  // the time of the last change (AIP-148), strictly growing
-  kDatabase,    // OUTPUT_ONLY otherwise: a default, a trigger or the database team
+  kCreateTime,  // the server: the time of creation (AIP-148)
+  kUpdateTime,  // the server: the time of the last change (AIP-148); strictly increasing
+  kDatabase,    // any other OUTPUT_ONLY field: a default, a trigger or the database team
 };
 
 // A foreign key.
@@ -34,7 +34,7 @@ struct Column {
   // The field that holds the value: `field`, or the one inside its wrapper message.
   const google::protobuf::FieldDescriptor* value = nullptr;
   std::string name;  // of field and column
-  int number = 0;    // of the field: the column's identity
+  int number = 0;    // of the field; identifies the column when it is renamed
   ColumnType type = ColumnType::kText;
   bool array = false;  // a repeated scalar
   int max_length = 0;  // of varchar, in characters; 0 is text

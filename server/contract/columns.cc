@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "contract/identifiers.h"
 #include "contract/options.h"
+#include "contract/rules/options.h"
 #include "contract/rules/wrapper.h"
 
 namespace dataservice {
@@ -16,7 +17,7 @@ using google::protobuf::FieldDescriptor;
 constexpr std::array<std::string_view, 6> kSystemColumns = {"tableoid", "xmin", "cmin",
                                                             "xmax",     "cmax", "ctid"};
 
-// The string rules that every stored value obeys.
+// The string rules that every stored value satisfies.
 const buf::validate::StringRules& StringRulesOf(const Column& column) {
   const buf::validate::FieldRules& rules =
       column.array ? column.rules.repeated().items() : column.rules;
@@ -95,18 +96,13 @@ bool IsRequired(const FieldDescriptor& field, const Column& column) {
          (column.rules.required() && column.rules.ignore() != buf::validate::IGNORE_ALWAYS);
 }
 
-// Whether a text without presence may be empty where it is a UUID: the rule
-// refuses that, unless it says so or only the database sets the field.
+// Whether a UUID field without presence may be empty. string.uuid rejects the empty text, unless
+// another option allows it or only the database sets the field.
 bool MayBeEmptyUuid(const FieldDescriptor& field, const Column& column) {
   if (column.origin == ColumnOrigin::kDatabase) return true;
   if (column.rules.has_ignore()) return true;
-  for (const auto& oneof :
-       field.containing_type()->options().GetExtension(buf::validate::message).oneof()) {
-    for (const std::string& name : oneof.fields()) {
-      if (name == field.name()) return true;
-    }
-  }
-  return false;
+  return rules::IsOneofMember(
+      field.containing_type()->options().GetExtension(buf::validate::message), field);
 }
 
 void CheckName(const FieldDescriptor& field, Diagnostics& diagnostics) {

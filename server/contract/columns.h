@@ -8,12 +8,12 @@
 
 namespace dataservice {
 
-// The column of a field, without its reference. What makes no column goes to
-// `diagnostics`.
+// Builds the column of a field, without its reference. Reports a field that cannot be a column
+// to `diagnostics`.
 Column BuildColumn(const google::protobuf::FieldDescriptor& field, Diagnostics& diagnostics);
 
-// Whether the field is the resource's etag, which is made from its update_time
-// and not stored.
+// Whether the field is the resource's etag, which is computed from the update_time and not
+// stored.
 bool IsEtag(const google::protobuf::FieldDescriptor& field);
 
 }  // namespace dataservice

@@ -22,7 +22,7 @@ void CheckComputed(const Column& column, Diagnostics& diagnostics) {
   const FieldDescriptor& field = *column.field;
   if (!HasBehavior(field, google::api::OUTPUT_ONLY)) {
     diagnostics.Add(field,
-                    "is computed, so no request sets it; give it field_behavior OUTPUT_ONLY");
+                    "is computed, so requests cannot set it; give it field_behavior OUTPUT_ONLY");
   }
   if (HasBehavior(field, google::api::IDENTIFIER)) {
     diagnostics.Add(field, "a key is not computed; drop IDENTIFIER or `computed`");
@@ -34,14 +34,14 @@ void CheckComputed(const Column& column, Diagnostics& diagnostics) {
     diagnostics.Add(field, "is computed and refers to another resource; drop one of them");
   }
   if (field.options().HasExtension(buf::validate::field)) {
-    diagnostics.Add(field,
-                    "is computed, and rules are for what requests set; drop (buf.validate.field)");
+    diagnostics.Add(
+        field, "is computed, and rules apply to values of requests; drop (buf.validate.field)");
   }
   if (field.name() == "create_time" || field.name() == "update_time") {
     diagnostics.Add(field, "is set by the server (AIP-148); drop `computed`, or rename the field");
   }
   if (field.is_repeated()) {
-    diagnostics.Add(field, "is computed, and a function gives one value; drop `repeated`");
+    diagnostics.Add(field, "is computed, and a function returns one value; drop `repeated`");
   }
 }
 
@@ -59,11 +59,11 @@ int FindReference(const ComputedField& computed, const Resource& resource, const
     if (position >= 0 && refers(position)) return position;
     diagnostics.Add(field,
                     absl::StrCat("is computed over ", name, " of ", source.message->full_name(),
-                                 ", which is no reference to ", resource.message->full_name(),
+                                 ", which is not a reference to ", resource.message->full_name(),
                                  "; name a field with (storage.v1.column).references"));
     return -1;
   }
-  // One that refers to no resource is reported where it is.
+  // A reference to an unknown resource is reported with its own field.
   const bool unclear =
       std::any_of(source.columns.begin(), source.columns.end(), [](const Column& column) {
         return !column.reference &&
@@ -97,15 +97,16 @@ int FindOperand(const ComputedField& computed, const Resource& source, Diagnosti
     return -1;
   }
   if (name.empty()) {
-    diagnostics.Add(field, absl::StrCat(storage::v1::Function_Name(computed.function),
-                                        " needs to know of what; name a `field` of ",
-                                        source.message->full_name()));
+    diagnostics.Add(
+        field, absl::StrCat(storage::v1::Function_Name(computed.function),
+                            " needs an operand; name a `field` of ", source.message->full_name()));
     return -1;
   }
   const int position = source.Find(name);
   if (position < 0) {
-    diagnostics.Add(field, absl::StrCat("is computed of ", name, ", which is no stored field of ",
-                                        source.message->full_name(), "; name one that is"));
+    diagnostics.Add(field,
+                    absl::StrCat("is computed from ", name, ", which is not a stored field of ",
+                                 source.message->full_name(), "; name one that is"));
   }
   return position;
 }
@@ -133,9 +134,10 @@ void ResolveComputed(Resource& resource, const std::vector<std::unique_ptr<Resou
     const std::string& name = option.resource();
     const Resource* source = FindByName(resources, name, *resource.message);
     if (source == nullptr) {
-      diagnostics.Add(field, absl::StrCat("is computed from ", name.empty() ? "nothing" : name,
-                                          ", which is no resource of the contract; name a message "
-                                          "that has (storage.v1.table)"));
+      diagnostics.Add(field,
+                      absl::StrCat("is computed from ", name.empty() ? "nothing" : name,
+                                   ", which is not a resource of the contract; name a message "
+                                   "that has (storage.v1.table)"));
       continue;
     }
     computed.source = source;

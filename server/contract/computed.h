@@ -1,5 +1,4 @@
-// Fields of a resource that reads compute from the rows that refer to it
-// (storage.v1.Computed).
+// Fields that reads compute from the rows that refer to the resource's row (storage.v1.Computed).
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -13,17 +12,17 @@
 
 namespace dataservice {
 
-// Whether the field is computed, and so no column.
+// Whether the field is computed, and therefore not a column.
 bool IsComputed(const google::protobuf::FieldDescriptor& field);
 
-// The field's value and function. What it aggregates is found by
-// ResolveComputed(). What cannot be goes to `diagnostics`.
+// Builds a computed field with its type and function; ResolveComputed() adds the rest. Reports
+// contradictions to `diagnostics`.
 ComputedField BuildComputed(const google::protobuf::FieldDescriptor& field,
                             Diagnostics& diagnostics);
 
-// Finds what the computed fields of `resource` aggregate; the references of all
-// `resources` are resolved. What there is not, or does not fit, goes to
-// `diagnostics`.
+// Finds the source, reference and operand of each computed field of `resource`. The references of
+// all `resources` must have been resolved. Reports what does not exist, or has an unsuitable
+// type, to `diagnostics`.
 void ResolveComputed(Resource& resource, const std::vector<std::unique_ptr<Resource>>& resources,
                      Diagnostics& diagnostics);
 

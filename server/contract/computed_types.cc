@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "absl/strings/str_cat.h"
+#include "view.h"
 
 namespace dataservice {
 namespace {
@@ -19,7 +20,7 @@ bool IsUnsigned(const Column& column) {
   return type == FieldDescriptor::CPPTYPE_UINT32 || type == FieldDescriptor::CPPTYPE_UINT64;
 }
 
-// The types that the function takes, in words; empty where `operand` is one.
+// The types that the function accepts, in words; empty if it accepts `operand`.
 std::string_view WrongOperand(storage::v1::Function function, const Column& operand) {
   const bool number = operand.traits().number != NumberKind::kNone;
   switch (function) {
@@ -42,7 +43,7 @@ bool IsSameType(const Column& a, const Column& b) {
          a.value->enum_type() == b.value->enum_type();
 }
 
-// The types that the function gives, in words; empty where the field has one.
+// The types that the function returns, in words; empty if the field has one of them.
 std::string WrongResult(const ComputedField& computed, const Column* operand) {
   const Column& column = computed.column;
   switch (computed.function) {
@@ -67,7 +68,7 @@ std::string WrongResult(const ComputedField& computed, const Column* operand) {
       return fits ? "" : IsFloat(*operand) ? "double" : "double or float";
     }
     default:
-      return IsSameType(column, *operand) ? "" : "of the type of what is aggregated";
+      return IsSameType(column, *operand) ? "" : "the type of the aggregated field";
   }
 }
 
@@ -81,23 +82,23 @@ void CheckComputedTypes(const ComputedField& computed, Diagnostics& diagnostics)
     operand = &computed.source->column(computed.operand);
     const std::string_view wanted = WrongOperand(computed.function, *operand);
     if (!wanted.empty()) {
-      diagnostics.Add(field, absl::StrCat(function, " cannot take ", operand->field->full_name(),
-                                          "; name a field that is ",
-                                          absl::string_view(wanted.data(), wanted.size())));
+      diagnostics.Add(field,
+                      absl::StrCat(function, " does not accept ", operand->field->full_name(),
+                                   "; name a field that is ", View(wanted)));
       return;
     }
   }
   const std::string wanted = WrongResult(computed, operand);
   if (!wanted.empty()) {
-    diagnostics.Add(
-        field, absl::StrCat("is not of a type that ", function, " gives here; make it ", wanted));
+    diagnostics.Add(field, absl::StrCat("does not have a type that ", function,
+                                        " returns here; make it ", wanted));
     return;
   }
   const bool always = computed.function == storage::v1::FUNCTION_COUNT ||
                       computed.function == storage::v1::FUNCTION_SUM;
   if (!always && !field.has_presence()) {
     diagnostics.Add(field, absl::StrCat(function,
-                                        " gives nothing where there is no value, and the "
+                                        " returns nothing if no row has a value, and the "
                                         "field cannot be absent; make it `optional`"));
   }
 }

@@ -1,4 +1,4 @@
-// What each function of a computed field takes and gives.
+// The types that the functions of computed fields accept and return.
 #pragma once
 
 #include "contract/diagnostics.h"
@@ -6,8 +6,8 @@
 
 namespace dataservice {
 
-// The types of a computed field whose source and operand were found, against
-// storage.v1.Function. `computed` is not repeated.
+// Checks the types of a computed field and of its operand against storage.v1.Function. The
+// source and operand of `computed` are resolved, and its field is not repeated.
 void CheckComputedTypes(const ComputedField& computed, Diagnostics& diagnostics);
 
 }  // namespace dataservice

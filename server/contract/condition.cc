@@ -12,9 +12,16 @@ int Comparison::values() const {
       return count;
     case Operator::kPrefix:
       return count + 2;
-    default:
-      return count + 1;
+    case Operator::kEqual:
+    case Operator::kNotEqual:
+    case Operator::kLess:
+    case Operator::kLessEqual:
+    case Operator::kGreater:
+    case Operator::kGreaterEqual:
+    case Operator::kLike:
+      break;
   }
+  return count + 1;
 }
 
 int Condition::values() const {

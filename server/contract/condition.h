@@ -1,5 +1,5 @@
-// What a filter (AIP-160) asks of a row, without its values: part of a list's
-// shape.
+// The structure of a filter (AIP-160), without the values that it compares with. It is part of
+// a list's shape.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,7 @@ struct PathStep {
   }
 };
 
-// How what stands at the end of a path is compared.
+// How the value at the end of a path is compared.
 enum class LeafType {
   kColumn,     // outside jsonb: as the column, or the array's element
   kText,       // a JSON string
@@ -40,12 +40,12 @@ enum class LeafType {
   kBytes,      // base64
   kTimestamp,  // RFC 3339 in UTC, as ProtoJSON writes it
   kDuration,   // "1.500s"
-  kOther,      // only present or absent: messages, maps, arrays
+  kOther,      // messages, maps and arrays: only tested for presence
 };
 
 enum class Operator {
   kEqual,
-  kNotEqual,  // also of what is absent
+  kNotEqual,  // true for absent values
   kLess,
   kLessEqual,
   kGreater,
@@ -62,12 +62,12 @@ struct Comparison {
   int column = -1;  // position in Resource::columns
   std::vector<PathStep> path;
   LeafType leaf = LeafType::kColumn;
-  // Inside jsonb, of a field without presence: its zero as JSON's text, which is
-  // its value where the message around it is present and has no such key.
+  // For a field without presence inside jsonb: the JSON text of its zero. It is the field's value
+  // if the surrounding object is present and lacks the key.
   std::optional<std::string> zero;
   Operator op = Operator::kEqual;
 
-  // How many values it takes: one for each key of the path, then those compared
+  // The number of its values: one for each key of the path, then the values that it compares
   // with.
   int values() const;
 
@@ -79,8 +79,8 @@ struct Comparison {
   }
 };
 
-// A tree of comparisons. It is true or false, never unknown: a comparison with
-// what is absent is false, its negation true. At most kMaxFilterDepth nested.
+// A tree of comparisons, at most kMaxFilterDepth deep. It is true or false, never unknown: a
+// comparison with an absent value is false, its negation true.
 // Thread-safe while it is not changed.
 struct Condition {
   enum class Kind { kAnd, kOr, kNot, kComparison };
@@ -89,10 +89,10 @@ struct Condition {
   std::vector<Condition> operands;  // of kAnd and kOr; one of kNot
   Comparison comparison;            // of kComparison
 
-  // Whether every row fulfils it: that of an empty filter.
+  // Whether it is the condition of an empty filter, which every row fulfils.
   bool empty() const { return kind == Kind::kAnd && operands.empty(); }
 
-  // How many values it takes, in the order of its comparisons.
+  // The number of its values, in the order of its comparisons.
   int values() const;
 
   bool operator==(const Condition& other) const;

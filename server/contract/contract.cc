@@ -21,6 +21,7 @@
 #include "contract/names.h"
 #include "contract/options.h"
 #include "contract/own_tables.h"
+#include "view.h"
 
 namespace dataservice {
 
@@ -44,8 +45,8 @@ const Validator* Contract::FindValidator(const Descriptor* message) const {
 
 namespace {
 
-// A key may be left to the server, whoever needs one asks for it, and what only
-// the database sets may be sent back and means nothing.
+// A new row may leave its key to the server; methods that need the key check it themselves.
+// Clients may send OUTPUT_ONLY fields back, which are ignored.
 FieldTreatment TreatmentOf(const FieldDescriptor& field) {
   if (HasBehavior(field, google::api::IDENTIFIER)) return FieldTreatment::kMayBeEmpty;
   if (HasBehavior(field, google::api::OUTPUT_ONLY)) return FieldTreatment::kIgnore;
@@ -54,7 +55,7 @@ FieldTreatment TreatmentOf(const FieldDescriptor& field) {
 
 }  // namespace
 
-// Builds in passes: resources, then what refers to them, then methods.
+// Builds the contract in passes: resources, then references and indexes, then methods.
 class ContractBuilder {
  public:
   absl::StatusOr<std::unique_ptr<Contract>> Build(const std::vector<const FileDescriptor*>& files) {
@@ -127,11 +128,11 @@ class ContractBuilder {
     const auto* time = resource.message->FindFieldByName("update_time");
     if (time == nullptr) {
       diagnostics_.Add(*resource.etag,
-                       "is made from update_time, which the message lacks; add "
+                       "is computed from update_time, which the message lacks; add "
                        "`google.protobuf.Timestamp update_time` with field_behavior OUTPUT_ONLY");
     } else {
       diagnostics_.Add(*time,
-                       "makes the etag; it must be a google.protobuf.Timestamp with "
+                       "determines the etag; it must be a google.protobuf.Timestamp with "
                        "field_behavior OUTPUT_ONLY");
     }
   }
@@ -185,7 +186,7 @@ class ContractBuilder {
         diagnostics_.Add(
             *column.field,
             absl::StrCat("refers to ", name.empty() ? "nothing" : name,
-                         ", which is no resource of the contract; name a message that has "
+                         ", which is not a resource of the contract; name a message that has "
                          "(storage.v1.table)"));
         continue;
       }
@@ -193,17 +194,17 @@ class ContractBuilder {
           target->key_column().type != column.type) {
         diagnostics_.Add(
             *column.field,
-            absl::StrCat("is not of the type of the key that it refers to, ",
-                         target->key_column().field->full_name(), ": it would be ",
-                         DdlTypeName(column), " and not ", DdlTypeName(target->key_column()),
-                         "; give both the same type, and string.uuid or not"));
+            absl::StrCat("has another type than the key that it refers to, ",
+                         target->key_column().field->full_name(), ": ", DdlTypeName(column),
+                         " instead of ", DdlTypeName(target->key_column()),
+                         "; give both the same type, and string.uuid to both or to neither"));
       }
       const auto on_delete = option.references().on_delete();
       if (on_delete == storage::v1::ON_DELETE_SET_NULL && !column.nullable &&
           !column.field->is_repeated()) {
         diagnostics_.Add(
             *column.field,
-            "cannot become absent, as ON_DELETE_SET_NULL asks; drop REQUIRED, and make a "
+            "cannot become absent, which ON_DELETE_SET_NULL needs; drop REQUIRED, and make a "
             "UUID `optional`");
       }
       column.reference = Reference{target, on_delete};
@@ -239,21 +240,22 @@ class ContractBuilder {
           diagnostics_.Add(
               *resource.message,
               absl::StrCat("has an index on ", name, ", which is ",
-                           computed ? "computed and not stored" : "no stored field", "; name a ",
+                           computed ? "computed and not stored" : "not a stored field", "; name a ",
                            computed ? "stored " : "", "field of the message"));
           continue;
         }
         const Column& column = resource.column(position);
         if (!column.is_comparable()) {
-          diagnostics_.Add(*column.field,
-                           "cannot be indexed, because it is no single value; drop it there");
+          diagnostics_.Add(
+              *column.field,
+              "cannot be indexed, because it is not a single value; remove it from the index");
         }
         if (std::count(index.columns.begin(), index.columns.end(), position) > 0) {
-          diagnostics_.Add(*column.field, "stands twice in one index; name it once");
+          diagnostics_.Add(*column.field, "occurs twice in one index; name it once");
         }
         index.columns.push_back(position);
       }
-      // What is said of an index as a whole would not be true of the rest of it.
+      // Checks of the index as a whole would be misleading without its faulty fields.
       if (diagnostics_.size() > problems) continue;
       const bool has_key = std::count(index.columns.begin(), index.columns.end(), resource.key) > 0;
       if (!index.unique && !has_key && resource.key >= 0) index.columns.push_back(resource.key);
@@ -307,8 +309,7 @@ class ContractBuilder {
     }
   }
 
-  // The rules of messages inside `message`, each on its own: an update may name
-  // their fields.
+  // Compiles the rules of each message type inside `message`: an update may name its fields.
   void AddStoredMessages(const Descriptor& message) {
     for (int i = 0; i < message.field_count(); ++i) {
       const FieldDescriptor& field = *message.field(i);
@@ -323,8 +324,8 @@ class ContractBuilder {
 
   void AddValidator(const Descriptor* message) { AddValidator(message, TreatmentOf); }
 
-  // Only the rules of the request's own fields: those of an element are its
-  // method's, which knows what a creation and an update must have.
+  // Compiles the rules of the request's own fields only. The method of the elements checks the
+  // rest, because they differ between a creation and an update.
   void AddBatchValidator(const Descriptor* message) {
     AddValidator(message, [message](const FieldDescriptor& field) {
       return field.containing_type() == message ? FieldTreatment::kCheck : FieldTreatment::kIgnore;
@@ -365,8 +366,7 @@ absl::StatusOr<std::unique_ptr<Contract>> Contract::Build(
 absl::StatusOr<std::unique_ptr<Contract>> Contract::BuildFromGeneratedPool(
     std::string_view file_names) {
   std::vector<const FileDescriptor*> files;
-  for (const auto name :
-       absl::StrSplit(absl::string_view(file_names.data(), file_names.size()), ',')) {
+  for (const auto name : absl::StrSplit(View(file_names), ',')) {
     const FileDescriptor* file =
         google::protobuf::DescriptorPool::generated_pool()->FindFileByName(std::string(name));
     if (file == nullptr) {

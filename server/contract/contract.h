@@ -1,6 +1,5 @@
-// The contract: what the engine knows of the resources and methods that it
-// serves. Made once, at start, from descriptors; everything else in the engine
-// reads it.
+// The contract: the resources and methods that the engine serves. It is built once, at start,
+// from descriptors, and read by the rest of the engine.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -21,9 +20,8 @@ namespace dataservice {
 class Contract {
  public:
   // Builds the contract of the services and messages that `files` define.
-  // Refuses one that contradicts itself or asks for what the engine does not
-  // do: INVALID_ARGUMENT, and each line of the message names file, element and
-  // remedy.
+  // Returns INVALID_ARGUMENT for a contract that contradicts itself or needs what the engine
+  // does not support. Each line of the message names file, element and remedy.
   static absl::StatusOr<std::unique_ptr<Contract>> Build(
       const std::vector<const google::protobuf::FileDescriptor*>& files);
 

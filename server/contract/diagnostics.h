@@ -1,4 +1,4 @@
-// Collects what is wrong with a contract, all at once.
+// Collects the problems of a contract, so that all are reported at once.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -11,23 +11,24 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "view.h"
 
 namespace dataservice {
 
-// Not thread-safe: lives while a contract is built.
+// Not thread-safe; exists while a contract is built.
 class Diagnostics {
  public:
   // `problem` says what is wrong and what to do about it.
   template <typename Descriptor>
   void Add(const Descriptor& element, std::string_view problem) {
-    lines_.push_back(absl::StrCat(FileOf(element)->name(), ": ", element.full_name(), ": ",
-                                  absl::string_view(problem.data(), problem.size())));
+    lines_.push_back(
+        absl::StrCat(FileOf(element)->name(), ": ", element.full_name(), ": ", View(problem)));
   }
   void AddLine(std::string line) { lines_.push_back(std::move(line)); }
-  // Lines that are there already are not added: a message that several others
-  // contain is looked at with each.
+  // Adds each line that was not added before: a message type inside several others is checked
+  // once for each of them.
   void AddLines(std::string_view lines) {
-    for (const auto line : absl::StrSplit(absl::string_view(lines.data(), lines.size()), '\n')) {
+    for (const auto line : absl::StrSplit(View(lines), '\n')) {
       if (std::find(lines_.begin(), lines_.end(), line) == lines_.end()) lines_.emplace_back(line);
     }
   }

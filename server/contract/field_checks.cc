@@ -11,12 +11,12 @@ using google::protobuf::FieldDescriptor;
 void CheckBehaviors(const FieldDescriptor& field, Diagnostics& diagnostics) {
   if (HasBehavior(field, google::api::INPUT_ONLY)) {
     diagnostics.Add(field,
-                    "INPUT_ONLY is not supported, because answers carry every stored field; drop "
+                    "INPUT_ONLY is not supported, because responses have every stored field; drop "
                     "that behavior");
   }
   if (HasBehavior(field, google::api::NON_EMPTY_DEFAULT)) {
     diagnostics.Add(field,
-                    "NON_EMPTY_DEFAULT is not supported, because the server makes up no value; "
+                    "NON_EMPTY_DEFAULT is not supported, because the server generates no values; "
                     "drop that behavior");
   }
   if (HasBehavior(field, google::api::OPTIONAL) && HasBehavior(field, google::api::REQUIRED)) {
@@ -63,9 +63,9 @@ void CheckKey(const Column& column, Diagnostics& diagnostics) {
     diagnostics.Add(field, "a key is a string or an integer; give it such a type");
   }
   if (field.real_containing_oneof() != nullptr) {
-    diagnostics.Add(field, "a key is always there; take it out of the oneof");
+    diagnostics.Add(field, "a key is always present; take it out of the oneof");
   } else if (field.has_optional_keyword()) {
-    diagnostics.Add(field, "a key is always there; drop `optional`");
+    diagnostics.Add(field, "a key is always present; drop `optional`");
   } else if (field.is_repeated() && !field.is_map()) {
     diagnostics.Add(field, "a key is one value; drop `repeated`");
   }
@@ -79,26 +79,27 @@ void CheckEtag(const FieldDescriptor& field, Diagnostics& diagnostics) {
     diagnostics.Add(field, "an etag is a `string` (AIP-154); make it one, or rename the field");
   }
   if (field.real_containing_oneof() != nullptr) {
-    diagnostics.Add(field, "an etag is of the whole row; take it out of the oneof");
+    diagnostics.Add(field, "an etag belongs to the whole row; take it out of the oneof");
   }
   if (field.options().ExtensionSize(google::api::field_behavior) > 0) {
     diagnostics.Add(field,
-                    "an etag is given back by the client as it was read, if at all (AIP-154); "
+                    "an etag comes from the server, and clients may send it back (AIP-154); "
                     "drop its field_behavior");
   }
   if (field.options().HasExtension(storage::v1::column)) {
     diagnostics.Add(field, "an etag is not stored; drop (storage.v1.column)");
   }
   if (field.options().HasExtension(buf::validate::field)) {
-    diagnostics.Add(field, "an etag is made by the server; drop (buf.validate.field)");
+    diagnostics.Add(field, "an etag is computed by the server; drop (buf.validate.field)");
   }
 }
 
 void CheckReference(const Column& column, Diagnostics& diagnostics) {
   if (column.field->is_repeated()) {
-    diagnostics.Add(*column.field,
-                    "refers to several rows, which no foreign key can say; make a resource of the "
-                    "relation, or drop the reference");
+    diagnostics.Add(
+        *column.field,
+        "refers to several rows, which a foreign key cannot express; define a resource for "
+        "the relation, or drop the reference");
   }
   if (column.origin != ColumnOrigin::kClient) {
     diagnostics.Add(*column.field,

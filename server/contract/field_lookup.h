@@ -1,4 +1,4 @@
-// The field that a text of a client names: in a mask, an order or a filter.
+// Which field or entry of a map a client's text names, in a mask, an order or a filter.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -12,5 +12,8 @@ namespace dataservice {
 // makes of json_name in a google.protobuf.FieldMask. Null if there is none.
 const google::protobuf::FieldDescriptor* FindField(const google::protobuf::Descriptor& message,
                                                    std::string_view name);
+
+// Whether ProtoJSON writes a key of the map as `text`.
+bool IsMapKey(const google::protobuf::FieldDescriptor& map, std::string_view text);
 
 }  // namespace dataservice

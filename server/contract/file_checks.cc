@@ -49,14 +49,14 @@ void CheckIdentifier(const Resource& resource, const std::string& name, const st
   }
 }
 
-// Visits each message type that is stored within `message`, once.
+// Visits each message type that is stored within a message, once.
 class StoredMessages {
  public:
   StoredMessages(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
   void Visit(const FieldDescriptor& from) {
     const Descriptor& message = *from.message_type();
-    // What Google defines means what it says.
+    // The messages of Google's packages need no check.
     if (absl::StartsWith(message.full_name(), "google.")) return;
     if (IsResource(message)) {
       diagnostics_.Add(from, absl::StrCat("stores the resource ", message.full_name(),
@@ -82,7 +82,7 @@ class StoredMessages {
                                 google::api::IMMUTABLE, google::api::IDENTIFIER}) {
       if (!HasBehavior(field, behavior)) continue;
       diagnostics_.Add(field, absl::StrCat(google::api::FieldBehavior_Name(behavior),
-                                           " is not kept within a stored message; drop that "
+                                           " is not supported within a stored message; drop that "
                                            "behavior"));
     }
   }

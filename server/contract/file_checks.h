@@ -1,4 +1,4 @@
-// What the files and messages of a contract cannot be.
+// Checks of files and messages. Each reports problems to `diagnostics`.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -10,16 +10,15 @@
 
 namespace dataservice {
 
-// Files named twice or not in proto3, and storage options where nothing is
-// stored.
+// Rejects files that are named twice or not in proto3, and storage options of messages that are
+// not stored.
 void CheckFiles(const std::vector<const google::protobuf::FileDescriptor*>& files,
                 Diagnostics& diagnostics);
 
-// Names and sizes that PostgreSQL does not allow.
+// Rejects names and sizes that PostgreSQL does not allow.
 void CheckTable(const Resource& resource, Diagnostics& diagnostics);
 
-// The messages that a resource stores as JSON: what the engine keeps for rows
-// only, it does not keep for them.
+// Rejects messages stored as JSON whose annotations the engine supports for columns only.
 void CheckStoredMessages(const Resource& resource, Diagnostics& diagnostics);
 
 }  // namespace dataservice

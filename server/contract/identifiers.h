@@ -1,4 +1,4 @@
-// What PostgreSQL allows of names and numbers of columns.
+// PostgreSQL's limits of names and of columns.
 #pragma once
 
 #include <cstddef>

@@ -10,8 +10,7 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-// The fields of one message, each asked for by name; what is left over is a
-// field that nobody would fill.
+// The fields of one message, each found by name. The engine would not set the remaining ones.
 class Fields {
  public:
   Fields(const Descriptor& message, const char* what, std::vector<std::string>& problems)
@@ -39,7 +38,7 @@ class Fields {
     for (int i = 0; i < message_.field_count(); ++i) {
       if (taken_.contains(message_.field(i))) continue;
       problems_.push_back(absl::StrCat(what_, "'s field ", message_.field(i)->name(),
-                                       " is not one that an import fills; remove it"));
+                                       " is not set by an import; remove it"));
     }
   }
 

@@ -1,5 +1,4 @@
-// Imports: the shape of their response, and the method that stores their
-// messages.
+// Import methods: their response, and the method that stores their messages.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -13,13 +12,13 @@
 
 namespace dataservice {
 
-// Finds the response's fields for `method`. Answers what is missing or means
-// nothing, each with its remedy; empty if the response fits.
+// Finds the response's fields and sets them in `method`. Returns a problem and its remedy for each
+// field that is missing or unknown; empty if the response is correct.
 std::vector<std::string> ReadImportResponse(const google::protobuf::Descriptor& response,
                                             Method& method);
 
-// Gives each import the Create method whose request its messages are; one that
-// has none goes to `diagnostics`, unless that method is among those refused.
+// Finds the Create method of each import, whose requests are the import's messages. Reports an
+// import without one to `diagnostics`, unless that method is among `refused`.
 void ResolveImports(const std::vector<std::unique_ptr<Method>>& methods,
                     const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics);
 

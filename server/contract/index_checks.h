@@ -1,4 +1,4 @@
-// What the indexes and references of a resource cannot be.
+// Checks of the indexes and references of resources.
 #pragma once
 
 #include <memory>

@@ -84,7 +84,7 @@ class MethodBuilder : private RequestFields {
           Problem("the request has an etag, but the resource has none; add `string etag` to it");
         }
         if (descriptor_.output_type()->full_name() != "google.protobuf.Empty") {
-          Problem("must answer google.protobuf.Empty");
+          Problem("must return google.protobuf.Empty");
         }
         break;
       case MethodKind::kBatchGet:
@@ -153,7 +153,7 @@ class MethodBuilder : private RequestFields {
     if (named.size() == 1) return named.front();
     Problem(absl::StrCat("could be a method of ", named[0]->message->full_name(), " and of ",
                          named[1]->message->full_name(),
-                         "; put the service into the package of the one that is meant, or give "
+                         "; put the service into the package of the intended one, or give "
                          "one of the messages another name"));
     return nullptr;
   }
@@ -176,9 +176,9 @@ class MethodBuilder : private RequestFields {
     const bool out = method_->kind == MethodKind::kExport;
     if (descriptor_.client_streaming() == in && descriptor_.server_streaming() == out) return;
     if (in) {
-      Problem("must take a stream and answer once: `(stream REQUEST) returns (RESPONSE)`");
+      Problem("must take a stream and return one response: `(stream REQUEST) returns (RESPONSE)`");
     } else if (out) {
-      Problem(absl::StrCat("must answer a stream: `(REQUEST) returns (stream ",
+      Problem(absl::StrCat("must return a stream: `(REQUEST) returns (stream ",
                            method_->resource->message->name(), ")`"));
     } else {
       Problem(method_->kind == MethodKind::kCustom
@@ -203,7 +203,7 @@ class MethodBuilder : private RequestFields {
       const int column = method_->resource->Find(field->name());
       if (column < 0 && method_->resource->FindComputed(field->name()) >= 0) {
         Problem(absl::StrCat("the request's field ", field->name(),
-                             " is that of a computed field, with which no list is restricted; "
+                             " is the name of a computed field, which a list cannot compare with; "
                              "remove it"));
         taken_.insert(field);
       }
@@ -230,7 +230,7 @@ class MethodBuilder : private RequestFields {
         }
       } else {
         Problem(absl::StrCat("the response's field ", field->name(),
-                             " is not one that a list fills; remove it"));
+                             " is not set by a list; remove it"));
       }
     }
     if (method_->rows == nullptr) {
@@ -274,7 +274,7 @@ class MethodBuilder : private RequestFields {
     if (kind != MethodKind::kBatchDelete) {
       TakeRows();
     } else if (descriptor_.output_type()->full_name() != "google.protobuf.Empty") {
-      Problem("must answer google.protobuf.Empty");
+      Problem("must return google.protobuf.Empty");
     }
   }
 
@@ -288,7 +288,7 @@ class MethodBuilder : private RequestFields {
         method_->rows = field;
       } else {
         Problem(absl::StrCat("the response's field ", field->name(),
-                             " is not one that a batch fills; remove it"));
+                             " is not set by a batch method; remove it"));
       }
     }
     if (method_->rows == nullptr) {

@@ -1,4 +1,4 @@
-// Names: singular and plural, cases.
+// Conversions of names.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -11,12 +11,11 @@ namespace dataservice {
 // "OrderLine" -> "order_line", "HTTPServer" -> "http_server".
 std::string SnakeCase(std::string_view name);
 
-// "shop.v1beta1" -> "shop": dots become underscores, a last part
-// that is a version is dropped.
+// "shop.v1beta1" -> "shop": drops a version at the end and replaces dots by underscores.
 std::string SchemaOfPackage(std::string_view package);
 
-// Whether `name` is a plural of `message`: that of google.api.resource where
-// given, else an English one ("Boxes", "Categories", "Orders").
+// Whether `name` is the plural of the message's name: the plural of google.api.resource if it is
+// set, otherwise an English one ("Boxes", "Categories", "Orders").
 bool IsPluralOf(std::string_view name, const google::protobuf::Descriptor& message);
 
 }  // namespace dataservice

@@ -1,14 +1,14 @@
-// Which messages are one value.
+// Messages that are one value.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
 
 namespace dataservice {
 
-// Whether a message is one value, that is written whole and whose fields no mask names:
-// those of google.protobuf, which have a form of their own in JSON, and of google.type,
-// whose fields mean something together only (an amount and its currency). The gateway
-// gets their names with the contract's description (contract/describe.h).
+// Whether the message is one value: it is always written as a whole, and masks cannot name its
+// fields. This holds for google.protobuf, whose messages have special forms in JSON, and for
+// google.type, whose fields have a meaning only together (an amount and its currency). The gateway
+// reads the names of these messages from the contract's description (contract/describe.h).
 bool IsOneValue(const google::protobuf::Descriptor& message);
 
 }  // namespace dataservice

@@ -1,4 +1,4 @@
-// Tables that are the engine's own.
+// Tables that the engine itself uses.
 #pragma once
 
 #include <memory>
@@ -10,11 +10,10 @@
 
 namespace dataservice {
 
-// Where the schema tool notes what it did, in each schema of the contract.
+// The schema tool's record of its changes. Each schema of the contract has one.
 inline constexpr std::string_view kHistoryTable = "schema_history";
 
-// Refuses a resource whose table would be one of the engine's own: the history, or
-// that of the claims (claims.h).
+// Rejects a resource whose table has the name of the history or of the claims (claims.h).
 void CheckOwnTables(const std::vector<std::unique_ptr<Resource>>& resources,
                     Diagnostics& diagnostics);
 

@@ -1,4 +1,4 @@
-// What a read answers of each row (AIP-157): part of its shape.
+// The fields that a read returns of each row (AIP-157). It is part of the read's shape.
 #pragma once
 
 #include <string>
@@ -7,15 +7,15 @@
 
 namespace dataservice {
 
-// Everything is sorted and named once, so that masks that mean the same are
-// equal and share a statement.
+// Lists are sorted and without duplicates, so that masks with the same meaning are equal and
+// share a statement.
 struct ReadMask {
-  // Positions in Resource::columns: answered whole.
+  // Positions in Resource::columns: returned as a whole.
   std::vector<int> columns;
   // Positions in Resource::computed.
   std::vector<int> computed;
-  // Fields inside stored messages, "part.name": all that is answered of these
-  // messages. None inside another, or of a column that is answered whole.
+  // Fields inside stored messages, "part.name": the only ones returned of these messages. None is
+  // inside another, or inside a column that is returned as a whole.
   std::vector<std::string> sub_fields;
   bool etag = false;
 

@@ -1,6 +1,7 @@
 #include "contract/request_fields.h"
 
 #include "absl/strings/str_cat.h"
+#include "view.h"
 
 namespace dataservice {
 
@@ -14,8 +15,8 @@ void RequestFields::TakeEquality(const FieldDescriptor& field, int index) {
                          field.message_type() == column.field->message_type() &&
                          field.enum_type() == column.field->enum_type();
   if (!same_type) {
-    Problem(absl::StrCat("the request's field ", field.name(), " is not of the type of ",
-                         column.field->full_name(), ", with which it is compared"));
+    Problem(absl::StrCat("the request's field ", field.name(), " has another type than ",
+                         column.field->full_name(), ", which it is compared with"));
   } else if (!column.is_comparable()) {
     Problem(absl::StrCat("the request's field ", field.name(),
                          " cannot be compared for equality; remove it"));
@@ -44,8 +45,7 @@ const FieldDescriptor* RequestFields::TakeBody() {
 const FieldDescriptor* RequestFields::TakeMessage(const std::string& name, std::string_view type) {
   const FieldDescriptor* field = Take(name, FieldDescriptor::TYPE_MESSAGE);
   if (field != nullptr && field->message_type()->full_name() != type) {
-    Problem(absl::StrCat("the request's field ", name, " must be a ",
-                         absl::string_view(type.data(), type.size())));
+    Problem(absl::StrCat("the request's field ", name, " must be a ", View(type)));
   }
   return field;
 }
@@ -79,26 +79,25 @@ const FieldDescriptor* RequestFields::TakeRepeated(const std::string& name,
   if (field == nullptr) return nullptr;
   taken_.insert(field);
   if (field->type() == type && field->is_repeated() && !field->is_map()) return field;
-  Problem(absl::StrCat("the request's field ", name, " must be ",
-                       absl::string_view(declaration.data(), declaration.size())));
+  Problem(absl::StrCat("the request's field ", name, " must be ", View(declaration)));
   mistyped_ = true;
   return nullptr;
 }
 
 void RequestFields::Answers(const Descriptor& message) {
   if (descriptor_.output_type() != &message) {
-    Problem(absl::StrCat("must answer ", message.full_name(), ", and answers ",
+    Problem(absl::StrCat("must return ", message.full_name(), ", and returns ",
                          descriptor_.output_type()->full_name()));
   }
 }
 
-// A field that the engine does not read would be ignored in silence.
+// The engine would silently ignore the remaining fields.
 void RequestFields::RefuseTheRest() {
   for (int i = 0; i < request().field_count(); ++i) {
     const FieldDescriptor* field = request().field(i);
     if (taken_.contains(field)) continue;
     Problem(absl::StrCat("the request's field ", field->name(),
-                         " means nothing to this method; remove it"));
+                         " is not used by this method; remove it"));
   }
 }
 

@@ -1,4 +1,4 @@
-// The fields of a method's request, claimed one by one.
+// Finds the fields of a method's request and checks their types.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -13,9 +13,9 @@
 
 namespace dataservice {
 
-// What the checks of all methods share: each Take* claims a request field, so
-// that what is left over is a field that nobody would read. Not thread-safe:
-// lives while a method is checked.
+// The base of the checks of all methods. Each Take* function finds a field of the request, checks
+// its type and marks it as read; RefuseTheRest() reports the fields that are not. Not thread-safe;
+// exists while a method is checked.
 class RequestFields {
  protected:
   RequestFields(const google::protobuf::MethodDescriptor& descriptor, Diagnostics& diagnostics)
@@ -35,7 +35,7 @@ class RequestFields {
       const std::string& name, google::protobuf::FieldDescriptor::Type type,
       std::string_view declaration);
   void Answers(const google::protobuf::Descriptor& message);
-  // A field that the engine does not read would be ignored in silence.
+  // Reports the fields that no Take* function has marked.
   void RefuseTheRest();
   void Problem(std::string_view problem);
 
@@ -45,7 +45,7 @@ class RequestFields {
   Diagnostics& diagnostics_;
   std::unique_ptr<Method> method_;
   std::set<const google::protobuf::FieldDescriptor*> taken_;
-  // A field of a batch's elements is there, and not as TakeRepeated() wants it.
+  // The field of a batch's elements exists with a type that TakeRepeated() rejects.
   bool mistyped_ = false;
 };
 

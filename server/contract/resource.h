@@ -1,4 +1,4 @@
-// A message of the contract that is stored: a table.
+// Resources: the messages of the contract that are stored as rows of tables.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -13,17 +13,17 @@
 
 namespace dataservice {
 
-// An index that the contract declares. The key column that ends an index that
-// is not unique is part of `columns`.
+// An index that the contract declares. `columns` includes the key column that the engine appends
+// to an index that is not unique.
 struct Index {
   std::vector<int> columns;  // positions in Resource::columns
   bool unique = false;
 };
 
-// A field that is no column: reads that ask for it compute it from the rows of
-// `source` that refer to the one that is read (storage.v1.Computed).
+// A field that is not stored. Reads that name it compute it from the rows of `source` that refer
+// to the row (storage.v1.Computed).
 struct ComputedField {
-  Column column;  // the value's type; of no table
+  Column column;  // the type of the value; not a column of a table
   storage::v1::Function function = storage::v1::FUNCTION_UNSPECIFIED;
   const Resource* source = nullptr;
   int reference = -1;  // position in source->columns: the column that refers
@@ -49,12 +49,12 @@ struct Resource {
   int update_time = -1;
   const google::protobuf::FieldDescriptor* etag = nullptr;  // or null
   std::vector<Index> indexes;
-  // A method of it takes a request_id, so that its schema has a table of claims.
+  // One of its methods has a request_id, so its schema has a table of claims.
   bool claims = false;
   std::vector<ComputedField> computed;  // in the order of the fields
   std::vector<Referrer> referrers;
 
-  // The column at a position that is one: `key`, or what Find returned.
+  // The column at a valid position: `key`, or one that Find() returned.
   const Column& column(int position) const { return columns[static_cast<size_t>(position)]; }
   const Column& key_column() const { return column(key); }
   // Positions of the columns that the deletion of another row sets to NULL.
@@ -67,8 +67,8 @@ struct Resource {
   int FindComputed(std::string_view name) const;
 };
 
-// The resource whose message has that name, in the package of `from` or else
-// fully qualified; null if there is none.
+// The resource whose message has that name, in the package of `from` or fully qualified. Null if
+// none exists.
 const Resource* FindByName(const std::vector<std::unique_ptr<Resource>>& resources,
                            const std::string& name, const google::protobuf::Descriptor& from);
 

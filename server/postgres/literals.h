@@ -11,8 +11,8 @@ namespace dataservice {
 // Writes "{a,b,NULL}" element by element.
 class ArrayLiteral {
  public:
-  // `quote`: whether elements may hold more than digits, letters, '-', '+',
-  // '.' and ':', and must stand in quotes.
+  // `quote`: elements may contain other characters than digits, letters, '-', '+', '.' and ':',
+  // and are quoted.
   ArrayLiteral(std::string& out, bool quote) : out_(out), quote_(quote) { out_ += '{'; }
   void Add(std::optional<std::string_view> element);
   void Finish() { out_ += '}'; }
@@ -27,10 +27,10 @@ class ArrayLiteral {
 class ArrayReader {
  public:
   explicit ArrayReader(std::string_view text);
-  // The next element into `element`, unescaped; false at the end. A NULL is
-  // skipped: no column of ours has one.
+  // Assigns the next element, unescaped; returns false at the end. Skips NULL, which arrays of the
+  // contract do not contain.
   bool Next(std::string& element);
-  // Whether the text was an array literal, as far as it was read.
+  // Whether the text that was read so far is valid.
   bool ok() const { return ok_; }
 
  private:
@@ -43,9 +43,9 @@ class ArrayReader {
 class BinaryArrayReader {
  public:
   explicit BinaryArrayReader(std::string_view text);
-  // The next element's bytes, in hexadecimal digits; false at the end. A NULL is skipped.
+  // Assigns the next element's bytes, in hexadecimal digits; returns false at the end. Skips NULL.
   bool Next(std::string& element);
-  // Whether the text was such an array, as far as it was read.
+  // Whether the text that was read so far is valid.
   bool ok() const { return ok_; }
 
  private:

@@ -28,7 +28,7 @@ void AppendNumber(Number value, std::string& out) {
   out.append(digits, std::to_chars(digits, digits + sizeof(digits), value).ptr);
 }
 
-// Reads an unsigned number of exactly so many hexadecimal digits as it has half bytes.
+// Reads an unsigned number from hexadecimal digits, exactly two for each of its bytes.
 template <typename Unsigned>
 bool ParseHex(std::string_view text, Unsigned& value) {
   if (text.size() != 2 * sizeof(Unsigned)) return false;
@@ -38,7 +38,7 @@ bool ParseHex(std::string_view text, Unsigned& value) {
 }
 
 // Reads a float or double from its bytes in hexadecimal digits, most significant first:
-// what float4send() and float8send() give. Their usual texts are never of that form.
+// the output of float4send() and float8send(). The usual texts of floats never have this form.
 template <typename Float>
 bool ParseBits(std::string_view text, Float& value) {
   std::conditional_t<sizeof(Float) == 4, uint32_t, uint64_t> bits = 0;

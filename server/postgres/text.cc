@@ -133,7 +133,7 @@ std::string Identifier(std::string_view name) {
 
 std::string Literal(std::string_view text) {
   const std::string quoted = absl::StrReplaceAll(View(text), {{"'", "''"}, {"\\", "\\\\"}});
-  // With a backslash, E'' reads the same whatever standard_conforming_strings is.
+  // E'' has the same meaning under every setting of standard_conforming_strings.
   return absl::StrCat(text.find('\\') == std::string_view::npos ? "'" : "E'", quoted, "'");
 }
 

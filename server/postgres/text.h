@@ -1,20 +1,17 @@
-// Pieces of SQL text.
+// Parts of SQL texts.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "contract/resource.h"
+#include "view.h"
 
 namespace dataservice {
 
-// For abseil, whose string_view is a type of its own in Debian.
-inline absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
-// The name, in quotes where PostgreSQL reserves it. Names of the contract are
-// letters, digits and underscores; others are quoted too.
+// The name, quoted if PostgreSQL reserves it or it has other characters than lower-case letters,
+// digits and underscores.
 std::string Identifier(std::string_view name);
 
 // 'text', with quotes doubled.
@@ -26,28 +23,26 @@ std::string TableName(const Resource& resource);
 // alias.column
 std::string ColumnName(std::string_view alias, const Column& column);
 
-// The resource's columns as a result gives them, each `alias.column` or an
-// expression over it.
+// The output expressions of the resource's columns in the relation `alias`.
 std::vector<std::string> Outputs(const Resource& resource, std::string_view alias);
 
 // The same, comma-separated.
 std::string OutputList(const Resource& resource, std::string_view alias);
 
-// A column as a result gives it: `name`, which is one of that column, or an
-// expression over it. What the text of a type leaves out by a setting of the database, the
-// role or a pooler's other client (extra_float_digits, IntervalStyle), goes in
-// its binary form as hexadecimal digits.
+// The expression that a result has for the column `name` of the type of `column`: the name itself,
+// or its binary form in hexadecimal digits if the text of the type depends on settings of the
+// database, the role or a pooler's other clients (extra_float_digits, IntervalStyle).
 std::string OutputExpression(const Column& column, const std::string& name);
 
-// The zero of a column's type, as SQL compares with it; empty if it has none.
+// The SQL literal of the zero of a column's type; empty if it has none.
 std::string ZeroLiteral(const Column& column);
 
-// The version of a row, which its etag is made of: the update_time, and a microsecond more for
-// each reference that ON DELETE SET NULL may have set to NULL. Whoever deletes the row
-// that is referred to, the etag changes.
+// The version of a row, which determines its etag: the update_time plus one microsecond for each
+// NULL reference with ON DELETE SET NULL. The etag therefore changes when the referenced row is
+// deleted, whoever deletes it.
 std::string VersionTime(const Resource& resource, std::string_view alias);
 
-// The time of a change: now, but later than every version that the row has had.
+// The time of a change: now, or later if the row has had a later version.
 std::string NextUpdateTime(const Resource& resource, std::string_view alias);
 
 }  // namespace dataservice

@@ -26,7 +26,7 @@ bool TakeDigits(std::string_view& text, Int& value) {
   return true;
 }
 
-// Reads the two digits at `at`; false if they are none.
+// Reads two digits at the position `at`; returns false for other characters.
 bool TwoDigits(std::string_view text, size_t at, int& value) {
   const auto tens = static_cast<unsigned>(text[at] - '0');
   const auto ones = static_cast<unsigned>(text[at + 1] - '0');
@@ -101,7 +101,7 @@ bool ParseOffset(std::string_view text, int& offset) {
   return text.empty();
 }
 
-// Microseconds, days and months.
+// Reads the microseconds, days and months of interval_send().
 bool ParseBinaryInterval(std::string_view text, int64_t& seconds, int32_t& nanos) {
   uint64_t micros;
   uint32_t days, months;
@@ -118,7 +118,7 @@ bool ParseBinaryInterval(std::string_view text, int64_t& seconds, int32_t& nanos
                         month % 12 * 30 * kSecondsPerDay;
   seconds = time / kMicros + other;
   nanos = static_cast<int32_t>(time % kMicros) * 1000;
-  // Both of one sign.
+  // Gives both the same sign.
   if (seconds > 0 && nanos < 0) {
     --seconds;
     nanos += kNanos;
@@ -129,7 +129,7 @@ bool ParseBinaryInterval(std::string_view text, int64_t& seconds, int32_t& nanos
   return true;
 }
 
-// As extract(epoch) writes it.
+// Reads the output of extract(epoch).
 bool ParseEpoch(std::string_view text, int64_t& seconds, int32_t& nanos) {
   const bool negative = TakeChar(text, '-');
   if (!TakeDigits(text, seconds) || !TakeFraction(text, nanos) || !text.empty()) return false;
@@ -166,7 +166,7 @@ void AppendTimestamp(Instant time, std::string& out) {
 }
 
 bool ParseTimestamp(std::string_view text, Instant& time) {
-  // As a year of the range has four digits, all but the fraction has its place.
+  // Years of the range have four digits, so all parts but the fraction have fixed positions.
   int century, year, month, day, hour, minute, second;
   if (text.size() < kWholeSeconds || text[4] != '-' || text[7] != '-' || text[10] != ' ' ||
       text[13] != ':' || text[16] != ':' || !TwoDigits(text, 0, century) ||
@@ -205,7 +205,7 @@ bool ParseInterval(std::string_view text, int64_t& seconds, int32_t& nanos) {
 
 bool AppendDate(int year, int month, int day, std::string& out) {
   if (year < 1 || year > 9999) return false;
-  const absl::CivilDay date(year, month, day);  // normalises what is not real
+  const absl::CivilDay date(year, month, day);  // normalises a date that does not exist
   if (date.year() != year || date.month() != month || date.day() != day) return false;
   AppendPadded(year, 4, out);
   out += '-';

@@ -1,5 +1,5 @@
-// Times between Protobuf's seconds and nanoseconds and PostgreSQL's text. All
-// are UTC; PostgreSQL holds microseconds, so nanoseconds are truncated.
+// Conversions between Protobuf's seconds and nanoseconds and PostgreSQL's texts of times. All
+// times are UTC. Nanoseconds are truncated to the microseconds that PostgreSQL stores.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ bool ParseTimestamp(std::string_view text, Instant& time);
 // parts of one sign.
 bool IsValidDuration(int64_t seconds, int32_t nanos);
 
-// "-12:34:56.123456". Must be valid.
+// "-12:34:56.123456". The duration must be valid.
 void AppendInterval(int64_t seconds, int32_t nanos, std::string& out);
 
 // Reads an interval from the bytes that interval_send() gives, in hexadecimal digits, or
@@ -35,8 +35,8 @@ void AppendInterval(int64_t seconds, int32_t nanos, std::string& out);
 // month 30 days and a year 365.25, as for extract(). False for what Duration cannot hold.
 bool ParseInterval(std::string_view text, int64_t& seconds, int32_t& nanos);
 
-// "2026-01-31"; false for a date that is not complete and real (google.type.Date
-// allows parts to be 0; a column does not).
+// "2026-01-31". Returns false for a date that is incomplete (google.type.Date allows parts to be 0)
+// or does not exist.
 bool AppendDate(int year, int month, int day, std::string& out);
 bool ParseDate(std::string_view text, int& year, int& month, int& day);
 

@@ -1,6 +1,7 @@
 // Rules of fields, list elements and map entries.
 #include "contract/rules/compiler.h"
 #include "contract/rules/documented.h"
+#include "contract/rules/options.h"
 #include "contract/rules/rule_families.h"
 #include "contract/rules/wrapper.h"
 
@@ -48,15 +49,6 @@ TextLimit LimitOf(const FieldDescriptor* field, const ValidatorOptions& options)
              : TextLimit::kNoNulAndUtf8;
 }
 
-bool IsMemberOf(const buf::validate::MessageRules& rules, const FieldDescriptor* field) {
-  for (const auto& oneof : rules.oneof()) {
-    for (const std::string& name : oneof.fields()) {
-      if (name == field->name()) return true;
-    }
-  }
-  return false;
-}
-
 std::unique_ptr<Verdict> RequiredVerdict(const char* rule_path) {
   auto verdict = std::make_unique<Verdict>();
   verdict->rule_id = "required";
@@ -94,7 +86,7 @@ FieldProgram Compiler::CompileField(const FieldDescriptor* field,
   }
   const bool ignore_zero = rules.has_ignore()
                                ? rules.ignore() == buf::validate::IGNORE_IF_ZERO_VALUE
-                               : options.has_rules && IsMemberOf(message_rules, field);
+                               : options.has_rules && IsOneofMember(message_rules, *field);
   program.skip_unset = field->has_presence() || ignore_zero;
 
   if (field->is_map()) {

@@ -37,4 +37,14 @@ buf::validate::OneofRules ReadOptions(const google::protobuf::OneofDescriptor& o
   return ParseAgain(oneof.options()).GetExtension(buf::validate::oneof);
 }
 
+bool IsOneofMember(const buf::validate::MessageRules& rules,
+                   const google::protobuf::FieldDescriptor& field) {
+  for (const auto& oneof : rules.oneof()) {
+    for (const std::string& name : oneof.fields()) {
+      if (name == field.name()) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace dataservice::rules

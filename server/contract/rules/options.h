@@ -23,4 +23,9 @@ FieldOptions ReadOptions(const google::protobuf::FieldDescriptor& field);
 buf::validate::MessageRules ReadOptions(const google::protobuf::Descriptor& message);
 buf::validate::OneofRules ReadOptions(const google::protobuf::OneofDescriptor& oneof);
 
+// Whether the rules of a message name the field in a oneof, (buf.validate.message).oneof, which
+// allows the zero of its members.
+bool IsOneofMember(const buf::validate::MessageRules& rules,
+                   const google::protobuf::FieldDescriptor& field);
+
 }  // namespace dataservice::rules

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "contract/rules/options.h"
 #include "postgres/text.h"
 
 namespace dataservice {
@@ -25,17 +26,6 @@ void AddRequired(ColumnChecks& checks) {
                                          : absl::StrCat(checks.name(), " <> ", zero));
 }
 
-// (buf.validate.message).oneof lets its members be zero.
-bool IsOneofMember(const FieldDescriptor& field) {
-  for (const auto& oneof :
-       field.containing_type()->options().GetExtension(buf::validate::message).oneof()) {
-    for (const std::string& name : oneof.fields()) {
-      if (name == field.name()) return true;
-    }
-  }
-  return false;
-}
-
 // Whether the zero of a field without presence obeys every rule. It does where
 // only the database sets the field: a new row has it.
 bool ZeroObeys(const Column& column) {
@@ -45,7 +35,9 @@ bool ZeroObeys(const Column& column) {
   if (column.rules.has_ignore()) {
     return column.rules.ignore() == buf::validate::IGNORE_IF_ZERO_VALUE;
   }
-  return field.options().HasExtension(buf::validate::field) && IsOneofMember(field);
+  return field.options().HasExtension(buf::validate::field) &&
+         rules::IsOneofMember(
+             field.containing_type()->options().GetExtension(buf::validate::message), field);
 }
 
 std::string ArrayLiteral(const std::vector<std::string>& literals, const Column& column) {

@@ -6,14 +6,13 @@
 #include "contract/rules/validator.h"
 #include "google/rpc/error_details.pb.h"
 #include "serve/errors/details.h"
+#include "view.h"
 
 namespace dataservice {
 namespace {
 
 // How long a caller should wait before it tries again.
 constexpr int kRetryMilliseconds = 1000;
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 // A status travels in HTTP/2 headers, of which clients take 8 KB by default, and
 // what callers sent may be of any length.

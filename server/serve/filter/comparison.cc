@@ -7,6 +7,7 @@
 #include "serve/filter/literal.h"
 #include "serve/filter/member.h"
 #include "serve/filter/pattern.h"
+#include "view.h"
 
 namespace dataservice::filter {
 namespace {
@@ -121,9 +122,16 @@ class Checker {
         return Finish(Operator::kAnyValue, /*negated=*/true);
       case Operator::kGreaterEqual:
         return Finish(Operator::kAnyValue);
-      default:
-        return Finish(Operator::kPresent);
+      case Operator::kNotEqual:
+      case Operator::kGreater:
+      case Operator::kPresent:
+      case Operator::kAbsent:
+      case Operator::kAnyValue:
+      case Operator::kPrefix:
+      case Operator::kLike:
+        break;  // OperatorOf() returns comparisons only
     }
+    return Finish(Operator::kPresent);
   }
 
   bool HasStar() const {
@@ -186,8 +194,7 @@ class Checker {
   bool FailAtComparator(std::string_view text) { return Fail(comparator_offset_, text); }
 
   bool Fail(size_t offset, std::string_view text) {
-    problem_ = {offset, absl::StrCat("field '", member_.name,
-                                     "': ", absl::string_view(text.data(), text.size()))};
+    problem_ = {offset, absl::StrCat("field '", member_.name, "': ", View(text))};
     return false;
   }
 

@@ -1,4 +1,4 @@
-// What a field's type means to a filter.
+// The types of fields from the point of view of a filter.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -10,17 +10,17 @@
 
 namespace dataservice::filter {
 
-// What stands at the end of a member's path, `a.b.c`.
+// The kind of value at the end of a member's path, `a.b.c`.
 enum class Form {
   kScalar,    // compared as a whole; also times, durations, dates and wrappers
   kMessage,   // has fields
   kRepeated,  // has elements
   kMap,       // has entries; google.protobuf.Struct too
-  kOpaque,    // only present or absent: Any, Value and other messages that are
-              // no objects of their fields in ProtoJSON
+  kOpaque,    // only tested for presence: Any, Value and other messages whose ProtoJSON is not
+              // an object of their fields
 };
 
-// `whole`: the field itself; otherwise one of its elements or entries.
+// The form of the field itself if `whole`, otherwise of one of its elements or entries.
 Form FormOf(const google::protobuf::FieldDescriptor& field, bool whole);
 
 // How one of its values is compared inside jsonb.
@@ -34,7 +34,7 @@ bool HasFields(const google::protobuf::FieldDescriptor& field);
 const google::protobuf::FieldDescriptor* MapValueField(
     const google::protobuf::FieldDescriptor& field);
 
-// A text of the filter for a message: cut off where it is long.
+// A text of the filter for an error message, shortened if it is long.
 std::string Shortened(std::string_view text);
 
 }  // namespace dataservice::filter

@@ -10,10 +10,10 @@
 
 namespace dataservice {
 
-// A filter that fits its resource.
+// A filter that was checked against its resource.
 struct CheckedFilter {
   Condition condition;
-  // As many as the condition takes, in its order; none is NULL.
+  // The values of the condition, in its order; none is NULL.
   Values values;
 };
 

@@ -1,4 +1,4 @@
-// A word of a filter -> a value as PostgreSQL's text input reads it.
+// A literal of a filter -> the text that PostgreSQL reads as its value.
 #pragma once
 
 #include <string>

@@ -1,41 +1,14 @@
 #include "serve/filter/member.h"
 
-#include <charconv>
-
 #include "absl/strings/str_cat.h"
 #include "contract/field_lookup.h"
 #include "contract/rules/wrapper.h"
+#include "view.h"
 
 namespace dataservice::filter {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-
-template <typename Number>
-bool IsCanonicalNumber(const std::string& text) {
-  Number value;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() && std::to_string(value) == text;
-}
-
-// Whether `key` is written as ProtoJSON writes a map's key of that type.
-bool IsKey(const FieldDescriptor& type, const std::string& key) {
-  switch (type.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-      return IsCanonicalNumber<int32_t>(key);
-    case FieldDescriptor::CPPTYPE_INT64:
-      return IsCanonicalNumber<int64_t>(key);
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return IsCanonicalNumber<uint32_t>(key);
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return IsCanonicalNumber<uint64_t>(key);
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return key == "true" || key == "false";
-    default:
-      return true;
-  }
-}
 
 // The zero of a field without presence, as JSON's text.
 std::optional<std::string> ZeroOf(const FieldDescriptor& field, LeafType leaf) {
@@ -54,7 +27,7 @@ std::optional<std::string> ZeroOf(const FieldDescriptor& field, LeafType leaf) {
   }
 }
 
-// The member is now at `field`, or at one element or entry of it.
+// Sets the member's type: that of `field`, or of one of its elements or entries.
 void Arrive(const FieldDescriptor& field, bool whole, Member& member) {
   member.form = FormOf(field, whole);
   member.field = &UnwrappedField(field);
@@ -65,9 +38,8 @@ void Arrive(const FieldDescriptor& field, bool whole, Member& member) {
 }
 
 bool StepIntoEntry(const Word& word, Member& member, Values& values, Problem& problem) {
-  const Descriptor& entry = *member.field->message_type();
   const FieldDescriptor* const value = MapValueField(*member.field);
-  if (member.field->is_map() && !IsKey(*entry.FindFieldByNumber(1), word.text)) {
+  if (member.field->is_map() && !IsMapKey(*member.field, word.text)) {
     problem = {word.offset, absl::StrCat("field '", member.name, "' has no keys like '",
                                          Shortened(word.text), "'")};
     return false;
@@ -94,8 +66,7 @@ bool StepIntoField(const Word& word, Member& member, Problem& problem) {
 }
 
 bool NoSteps(const Word& word, const Member& member, std::string_view why, Problem& problem) {
-  problem = {word.offset,
-             absl::StrCat("field '", member.name, "' ", absl::string_view(why.data(), why.size()))};
+  problem = {word.offset, absl::StrCat("field '", member.name, "' ", View(why))};
   return false;
 }
 
@@ -116,7 +87,8 @@ bool StepInto(const Word& word, Member& member, Values& values, Problem& problem
       break;
     case Form::kOpaque:
       return NoSteps(word, member, "can only be tested with ':*', as a whole", problem);
-    default:
+    case Form::kScalar:
+    case Form::kRepeated:
       return NoSteps(word, member, "is compared as a whole; it has no fields", problem);
   }
   if (found) absl::StrAppend(&member.name, ".", Shortened(word.text));
@@ -150,10 +122,10 @@ bool ResolveMember(const Resource& resource, const std::vector<Word>& words, Mem
   }
   member = Member{
       .name = first.text, .column = &resource.column(column), .comparison = {.column = column}};
-  // Arrive() refines it.
+  // Arrive() determines the type of what the path ends at.
   if (member.column->type == ColumnType::kJsonb) member.comparison.leaf = LeafType::kOther;
   Arrive(*field, /*whole=*/true, member);
-  // A column says itself what it is when absent, and SQL sees no fields in a date.
+  // SQL compares a column as a whole, whose value for an absent field is stored.
   member.comparison.zero.reset();
   if (member.column->is_comparable()) member.form = Form::kScalar;
   for (size_t i = 1; i < words.size(); ++i) {

@@ -1,4 +1,4 @@
-// The member of a restriction, "a.b.c" -> what it is in the resource.
+// Resolves the member of a restriction, "a.b.c", to a field of the resource.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -14,19 +14,18 @@
 
 namespace dataservice::filter {
 
-// A member that the contract has.
+// A member that exists in the contract.
 struct Member {
   std::string name;  // as written, for messages
   Form form = Form::kScalar;
   // The field that gives the type: for wrappers their value's.
   const google::protobuf::FieldDescriptor* field = nullptr;
   const Column* column = nullptr;
-  // Where it is: column, path, leaf and zero are set.
+  // Column, path, leaf and zero are set.
   Comparison comparison;
   // Whether it has presence, and so can be null.
   bool can_be_absent = false;
-  // Whether the path leads through the elements of a repeated field, of which
-  // any may match.
+  // Whether the path leads through the elements of a repeated field, any of which may match.
   bool of_elements = false;
   // Whether it is a map's entry.
   bool of_map = false;

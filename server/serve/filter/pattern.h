@@ -1,4 +1,4 @@
-// Strings of a filter with a star at their start or end.
+// Literals with a star at their start or end.
 #pragma once
 
 #include <optional>

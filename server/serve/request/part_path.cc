@@ -1,10 +1,7 @@
 #include "serve/request/part_path.h"
 
-#include <cstdint>
 #include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "contract/field_lookup.h"
 #include "engine_limits.h"
 #include "serve/request/mask_path.h"
@@ -39,30 +36,6 @@ std::optional<std::string> TakeName(std::string_view& text) {
   return name;
 }
 
-template <typename Number>
-bool IsNumber(const std::string& text) {
-  Number number;
-  return absl::SimpleAtoi(text, &number) && absl::StrCat(number) == text;
-}
-
-// Whether ProtoJSON writes a key of the map so.
-bool IsKey(const FieldDescriptor& map, const std::string& text) {
-  switch (map.message_type()->map_key()->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return text == "true" || text == "false";
-    case FieldDescriptor::CPPTYPE_INT32:
-      return IsNumber<int32_t>(text);
-    case FieldDescriptor::CPPTYPE_INT64:
-      return IsNumber<int64_t>(text);
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return IsNumber<uint32_t>(text);
-    case FieldDescriptor::CPPTYPE_UINT64:
-      return IsNumber<uint64_t>(text);
-    default:
-      return text.find('\0') == std::string::npos;
-  }
-}
-
 // What stands at the end of the steps so far.
 class Place {
  public:
@@ -78,7 +51,7 @@ class Place {
       return PartStep{nullptr, std::move(name)};
     }
     if (map_ != nullptr) {
-      if (!IsKey(*map_, name)) return std::nullopt;
+      if (!IsMapKey(*map_, name)) return std::nullopt;
       Become(*map_->message_type()->map_value());
       return PartStep{nullptr, std::move(name)};
     }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "postgres/text.h"
+#include "view.h"
 
 namespace dataservice {
 namespace {
@@ -11,11 +12,10 @@ namespace {
 using google::protobuf::FieldDescriptor;
 
 std::string Call(std::string_view function, std::string_view argument) {
-  return absl::StrCat(absl::string_view(function.data(), function.size()), "(",
-                      absl::string_view(argument.data(), argument.size()), ")");
+  return absl::StrCat(View(function), "(", View(argument), ")");
 }
 
-// `value` within the integers of the field's type.
+// `value` limited to the range of the field's integer type.
 std::string Clamped(const Column& column, const std::string& value) {
   switch (column.value->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
@@ -28,10 +28,9 @@ std::string Clamped(const Column& column, const std::string& value) {
   }
 }
 
-// Sums of doubles in two parts: those so small that no number of rows makes their
-// sum count beside the largest double, and the others, infinities and NaN among
-// them, divided by 2^64, so that it stays in range. Either is NULL where it has no
-// value.
+// The sum of doubles in two parts. `usual` adds the values whose sum, for any number of rows, is
+// negligible beside the largest double. `huge` adds the others, including infinities and NaN,
+// divided by 2^64, so that it stays in range. A part without values is NULL.
 struct DoubleSum {
   explicit DoubleSum(const std::string& x)
       : usual(absl::StrCat("sum(", x, ") FILTER (WHERE abs(", x, ") < 1e280)")),
@@ -41,8 +40,8 @@ struct DoubleSum {
   const std::string huge;
 };
 
-// `huge` is that part, or its quotient: what it stands for, plus `usual`. The
-// largest double is compared with, divided by 2^64.
+// Multiplies `huge`, that part or its quotient, by 2^64 and adds `usual`. The constant is the
+// largest double divided by 2^64.
 std::string Grown(const std::string& huge, const std::string& usual) {
   return absl::StrCat("WHEN abs(", huge, ") <= 9.745314011399998e288 THEN ", huge,
                       " * 18446744073709551616 + coalesce(", usual, ", 0) ELSE ", huge,

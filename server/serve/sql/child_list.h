@@ -1,4 +1,4 @@
-// First pages of the rows that refer to many parents, in one statement.
+// Reads the first pages of the children of many parents in one statement.
 #pragma once
 
 #include "contract/shape.h"
@@ -6,8 +6,8 @@
 
 namespace dataservice {
 
-// Whether lists of the shape share a statement: the first page of the rows with a
-// reference, which an index finds, and no more conditions than equalities.
+// Whether lists of the shape share a statement: first pages whose only conditions are equalities,
+// one of them of a reference, which has an index.
 bool IsChildList(const Shape& shape);
 
 // A lateral subquery for each operation: 32 of them cost PostgreSQL little more

@@ -1,8 +1,8 @@
-// Claims of request_ids (AIP-155) in SQL. A write inserts its claim with what it
-// returned, in its own statement: both are there afterwards, or neither. Rows
-// whose id is claimed already are left out, so that a repeated request is no error for
-// the database. Only a claim that another transaction makes at the same time is: there
-// is no ON CONFLICT, so that error 23505 rolls the write back with it.
+// SQL for claims of request_ids (AIP-155). The statement of a write also inserts its claim, which
+// has the write's result: either both are stored or neither. Rows whose id is already claimed are
+// skipped, so that a repeated request is not an error for the database. Only a claim that another
+// transaction makes at the same time is an error: without ON CONFLICT, error 23505 rolls the write
+// back.
 #pragma once
 
 #include <string>
@@ -30,8 +30,8 @@ ClaimValues AddClaim(BatchRows& rows);
 // " WHERE ...": leaves out the rows of `r` whose request_id is claimed.
 std::string WhereUnclaimed(std::string_view schema, const ClaimValues& values);
 
-// The answer of a write: the resource's columns, `outputs`, and whether the row
-// is new, an SQL condition or empty.
+// The column `answer` of a write's claim, as an expression: the resource's columns, `outputs`, and
+// whether the row is new (`created`, an SQL condition or empty).
 std::string ClaimAnswer(const Resource& resource, const std::vector<std::string>& outputs,
                         std::string_view created);
 
@@ -42,7 +42,7 @@ std::string InsertClaims(std::string_view schema, const ClaimValues& values,
 
 // Reads the claims of the request_ids $1, an array: request_id, digest in
 // hexadecimal digits, whether the row was new ("true"), and the resource's
-// columns except for a delete. Fields that the contract has got since are NULL.
+// columns except for a delete. Fields added to the contract after the claim are NULL.
 std::string ClaimsText(const Shape& shape);
 inline constexpr int kClaimedFirstColumn = 3;
 

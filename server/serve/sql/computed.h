@@ -9,14 +9,14 @@
 
 namespace dataservice {
 
-// The joins that compute fields (positions in Resource::computed, ascending) of
-// each row of the relation `alias`: a LATERAL subquery for each pair of a
-// referring resource and its reference, which the reference's index serves. Empty
-// where there are none. No value, and no number of rows, makes them fail.
+// Returns the joins that compute `fields` (positions in Resource::computed, ascending) for each row
+// of the relation `alias`: one LATERAL subquery for each pair of source and reference, which uses
+// the reference's index. Empty if there are no fields. The joins never fail, whatever the values
+// and the number of rows.
 std::string ComputedJoins(const Resource& resource, const std::vector<int>& fields,
                           std::string_view alias);
 
-// The name of a computed field's column in them: one that no field can have.
+// The name of a computed field's column in the joins. No field can have such a name.
 std::string ComputedColumn(int field);
 
 }  // namespace dataservice

@@ -21,9 +21,14 @@ std::string_view OperatorText(Operator op) {
       return " >= ";
     case Operator::kLike:
       return " LIKE ";
-    default:
-      return " = ";
+    case Operator::kEqual:
+    case Operator::kPresent:
+    case Operator::kAbsent:
+    case Operator::kAnyValue:
+    case Operator::kPrefix:
+      break;  // all but kEqual are not written with one operator
   }
+  return " = ";
 }
 
 bool IsInteger(const Column& column) { return column.traits().number == NumberKind::kInteger; }

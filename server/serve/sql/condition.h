@@ -9,12 +9,12 @@
 
 namespace dataservice {
 
-// The condition over the resource's table as `alias`: an expression that AND may
-// join to others, TRUE exactly for the rows that fulfil it, and FALSE or NULL for
-// the rest. Its parameters are numbered from `next_parameter`, which is moved past
-// them: as many as condition.values(), each cast to its type. An index serves
-// equality, order and prefix of a column. No stored value makes it fail, also none
-// that jsonb holds against the contract: that counts as absent.
+// Returns the condition over the resource's table `alias`: an expression that can be an operand of
+// AND. It is TRUE for the rows that fulfil the condition, and FALSE or NULL for all others. Its
+// condition.values() parameters are numbered from `next_parameter`, which is increased by their
+// number, and are cast to their types. Comparisons with =, <, <=, > and >= and of prefixes can use
+// an index of the column. The expression never fails: jsonb that does not match the contract
+// counts as absent.
 std::string ConditionSql(const Condition& condition, const Resource& resource,
                          std::string_view alias, int& next_parameter);
 

@@ -44,9 +44,15 @@ std::string Typed(LeafType leaf, const std::string& text) {
       return absl::StrCat("substring(", text, ", ", View(kDuration), ")::numeric");
     case LeafType::kTimestamp:
       return absl::StrCat("substring(", text, ", ", View(kTimestamp), ") COLLATE \"C\"");
-    default:
-      return text;
+    case LeafType::kColumn:
+    case LeafType::kText:
+    case LeafType::kBoolean:
+    case LeafType::kEnum:
+    case LeafType::kBytes:
+    case LeafType::kOther:
+      break;
   }
+  return text;
 }
 
 class JsonWriter {

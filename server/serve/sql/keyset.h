@@ -1,4 +1,4 @@
-// Where a page of a list begins.
+// The beginning of a page of a list.
 #pragma once
 
 #include <functional>
@@ -8,13 +8,13 @@
 
 namespace dataservice {
 
-// Adds a parameter of an SQL type; answers its text, "$3::uuid".
+// Adds a parameter of an SQL type and returns its text, "$3::uuid".
 using AddParameter = std::function<std::string(const std::string& type)>;
 
-// The condition that a row of `t` comes after the position of `shape.after` in
-// the shape's order. Adds one parameter for each value of the position, in its
-// order; a NULL needs none. Where all terms go one way and none is NULL it is a
-// row comparison, which an index over the order's columns serves.
+// Returns the condition that a row of `t` follows the position `shape.after` in the shape's order.
+// Adds one parameter for each value of the position that is not NULL, in its order. If all terms
+// have the same direction and none is NULL, the condition is a row comparison, which can use an
+// index over the order's columns.
 std::string AfterPosition(const Shape& shape, const AddParameter& add);
 
 // "t.a DESC, t.id"

@@ -1,4 +1,4 @@
-// Locks the rows of a batch before they are judged.
+// Locks the rows of a batch before their preconditions are evaluated.
 #pragma once
 
 #include <string>
@@ -8,20 +8,20 @@
 
 namespace dataservice {
 
-// The relation `l`: the batch's rows that exist, locked in key order, with
-// their key as `key` and what the verdict needs. The batch's relation is `r`,
-// whose c1 is the key.
+// Builds the relation `l`: the existing rows of the batch, locked in key order, with their key as
+// `key` and the columns that the verdict needs. The batch's relation is `r`; its column c1 is the
+// key.
 class LockedRows {
  public:
   // `lock` is the locking clause.
   LockedRows(const Resource& resource, std::string_view lock);
 
-  // Adds the etags' parameter, where the resource has one; answers the condition that
-  // a row is at one of these versions, or that none is asked for.
+  // Adds the etags' parameter, if the resource has an etag. Returns the condition that the row has
+  // one of these versions, or that the request has no etags.
   std::string EtagMatches(BatchRows& rows);
-  // Adds a column to the relation; answers its name there.
+  // Adds a column to the relation and returns its name there.
   std::string Column(const dataservice::Column& column);
-  // "SELECT ... FOR UPDATE". After all additions.
+  // "SELECT ... FOR UPDATE". Call it after all additions.
   std::string Select() const;
   // "l AS MATERIALIZED (SELECT ...)".
   std::string Text() const;

@@ -1,4 +1,4 @@
-// What the deletion of rows changes in others.
+// Changes of rows whose references a deletion sets to NULL.
 #pragma once
 
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace dataservice {
 
-// The parts of a deletion's WITH list that give a new update_time to the rows that refer
-// to the ones that are deleted, by references that ON DELETE SET NULL sets to NULL; empty
-// without such references. Each part ends with ", ". The rows to delete are those of the
-// relation `v` (key c1) whose verdict is 'ok'. The rows are locked in key order first.
+// Returns the elements of a deletion's WITH list that set a new update_time in the rows that refer
+// to the deleted rows with ON DELETE SET NULL; empty without such references. Each element ends
+// with ", ". The rows to delete are those of the relation `v` (key c1) with the verdict 'ok'. The
+// referring rows are locked in key order first.
 //
-// A row that began to refer after the statement's snapshot is not among them, nor one
-// whose reference is set to NULL by a cascade or by another writer: its etag changes all
-// the same (postgres/text.h, VersionTime), its update_time does not.
+// The elements do not change a row whose reference was set after the statement's snapshot, or is
+// set to NULL by a cascade or another writer. The etag of such a row changes nevertheless
+// (postgres/text.h, VersionTime), its update_time does not.
 std::string TouchNullReferrers(const Resource& resource);
 
 }  // namespace dataservice

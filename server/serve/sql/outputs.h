@@ -1,4 +1,4 @@
-// What a statement's result has for the answer.
+// The columns of a statement's result that hold values of the row.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ namespace dataservice {
 struct Output {
   const Column* column = nullptr;  // of the resource, or a computed field's
   int computed = -1;               // position in Resource::computed, or -1
-  // The field is part of the answer. If not, only the engine needs the value: the
-  // key, what the etag is made of, where the next page begins.
+  // The field is part of the response. Otherwise only the engine needs the value: for the key,
+  // the etag, or the position of the next page.
   bool answered = true;
   // The etag counts whether the value is NULL (postgres/text.h, VersionTime).
   bool counted = false;
-  // Of a stored message, these fields alone are answered: "part.name", from the
-  // resource's message inwards. Empty: all.
+  // The only fields of a stored message that are returned: "part.name", relative to the resource's
+  // message. Empty: all.
   std::vector<std::string> sub_fields;
 };
 
@@ -27,7 +27,7 @@ struct Output {
 // computed fields. Without a read mask: all columns.
 std::vector<Output> OutputsOf(const Shape& shape);
 
-// The key's position among them.
+// The position of the key in `outputs`.
 int PositionOfKey(const std::vector<Output>& outputs, const Resource& resource);
 
 // The outputs of rows `alias` as SQL, comma-separated; those of computed fields

@@ -1,5 +1,5 @@
-// What the statements of a list and of an export share: one operation's
-// parameters, and which rows are meant.
+// The parts that the statements of lists and exports share: the parameters of one operation, and
+// the conditions on its rows.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace dataservice {
 
-// Adds parameters to the statement of its shape; in the order of its calls.
+// Adds parameters to a statement, in the order of the calls. Not thread-safe.
 class PageQuery {
  public:
   explicit PageQuery(Statement& statement) : statement_(statement) {}
@@ -17,7 +17,7 @@ class PageQuery {
   // A parameter of an SQL type: "$3::uuid".
   std::string Add(const std::string& type);
 
-  // Where the page begins; nothing for a first page.
+  // The condition that the page begins with; empty for a first page.
   std::vector<std::string> After();
   // The equalities of the shape's columns and its filter.
   std::vector<std::string> Restrictions();

@@ -10,8 +10,8 @@
 
 namespace dataservice {
 
-// One text a parameter, from the values of the batch's operations. A statement
-// whose parameters are no arrays takes one operation.
+// Returns one text for each parameter, made from the values of the batch's operations. A statement
+// whose parameters are not arrays takes exactly one operation.
 std::vector<std::string> BindParameters(const Statement& statement,
                                         std::span<const Values* const> operations);
 

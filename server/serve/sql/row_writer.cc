@@ -7,7 +7,7 @@
 namespace dataservice {
 namespace {
 
-constexpr size_t kEtagSize = 14;  // characters of an etag of our time
+constexpr size_t kEtagSize = 14;  // characters of an etag of this century
 
 }  // namespace
 
@@ -21,7 +21,7 @@ RowWriter::RowWriter(const Statement& statement)
 
 bool RowWriter::Append(ResultRow row, int first, std::string& out, std::string& column) const {
   std::string_view version;
-  int nulls = 0;  // that the version counts
+  int nulls = 0;  // in the columns that the version counts
   int next = first;
   for (const Output& output : statement_.outputs) {
     const int value = next++;

@@ -14,21 +14,20 @@ class RowWriter {
  public:
   explicit RowWriter(const Statement& statement);
 
-  // Appends the message of a row that has the statement's outputs from column
-  // `first` on, with the fields that the statement answers. False if the row has a value that the
-  // contract cannot express; `column` then names it, and `out` is no message.
+  // Appends the message of a row, whose column `first` is the statement's first output, with the
+  // fields that the statement returns. Returns false if the contract cannot express a value of the
+  // row; `column` is then its name, and `out` is not a complete message.
   bool Append(ResultRow row, int first, std::string& out, std::string& column) const;
 
-  // As Append, from the statement's first column on, as one element of the repeated
-  // field `number`. `size` is about how many bytes the message will have, and how many
-  // it got.
+  // As Append, from the statement's first output on, as one element of the repeated field
+  // `number`. `size` is an estimate of the message's bytes, and their number afterwards.
   bool AppendElement(ResultRow row, int number, std::string& out, std::string& column,
                      size_t& size) const;
 
  private:
   const Statement& statement_;
   const Resource& resource_;
-  const Column* version_ = nullptr;  // whose value the etag is made of, if answered
+  const Column* version_ = nullptr;  // determines the etag, if that is returned
 };
 
 }  // namespace dataservice

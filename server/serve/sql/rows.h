@@ -9,18 +9,18 @@
 
 namespace dataservice {
 
-// Collects parameters, which it adds to a statement, and names them c1, c2, ...
-// in the relation `r`.
+// Adds array parameters to a statement. Their elements are the columns c1, c2, ... of the relation
+// `r`.
 class BatchRows {
  public:
   explicit BatchRows(Statement& statement) : statement_(statement) {}
 
-  // Adds a parameter of a column's type whose values are not NULL; answers the
-  // expression of its value: "r.c1", cast where it travels as text.
+  // Adds a parameter of a column's type whose values are not NULL. Returns the expression of its
+  // value: "r.c1", with a cast if it is transferred as text.
   std::string Add(const Column& column);
   // The same for values that may be NULL.
   std::string AddNullable(const Column& column);
-  // Adds one of an array type, "text[]", that is no column's.
+  // Adds a parameter of any array type, "text[]".
   std::string Add(const Parameter& parameter, std::string_view type);
 
   // "unnest($1::uuid[], $2::text[]) AS r(c1, c2)"

@@ -1,4 +1,4 @@
-// One SQL text and how to fill and read it.
+// One SQL text, its parameters and its result.
 #pragma once
 
 #include <string>
@@ -9,18 +9,17 @@
 
 namespace dataservice {
 
-// How NULL travels among the elements of an array: not as NULL, which array_nulls=off
-// makes a text.
+// How an array literal represents NULL. The word NULL would be a text under array_nulls=off.
 enum class NullForm {
   kNone,   // no element is NULL
-  kEmpty,  // as the empty text, which is no value of the type
-  kTilde,  // as "~"; a value that begins with one gets one more in front
+  kEmpty,  // as the empty text, which is not a value of the type
+  kTilde,  // as "~"; values that begin with "~" get another one in front
 };
 
 // A statement's parameter.
 struct Parameter {
-  // One value of each operation of a batch, as an array literal. Otherwise the
-  // statement serves one operation, and the parameter is its value.
+  // An array literal with one value of each operation of the batch. Otherwise the statement
+  // executes one operation, and the parameter is its value.
   bool array = true;
   // Values may need quotes inside an array literal.
   bool quote = true;
@@ -59,8 +58,8 @@ struct Statement {
   int number_column = -1;
   // BuildStatement() sets them.
   std::vector<Output> outputs;
-  // An update or upsert that leaves jsonb values as they were and answers them: that one of
-  // them cannot be read is known only from its result. BuildStatement() sets it.
+  // An update or upsert that returns jsonb values which it does not write: only its result shows
+  // whether they can be decoded. BuildStatement() sets it.
   bool answers_old_json = false;
 
   // Where the result has a column of the resource that is among the outputs.

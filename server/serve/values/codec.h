@@ -1,4 +1,4 @@
-// How the values of each type of column travel: one row of functions a type.
+// How values of each type of column are encoded and decoded: one row of functions for each type.
 #pragma once
 
 #include <google/protobuf/descriptor.h>

@@ -11,11 +11,10 @@
 
 namespace dataservice {
 
-// Appends the value of `field` of `message` to `values`, as one of `column`
-// (whose own field it is, or one of the same type in a request). An absent
-// value is NULL. False, with a reason for people in `problem` and NULL in
-// `values`, for a value that the column cannot hold: an unknown enum number, a
-// time out of range, a malformed uuid.
+// Appends the value of `field` of `message` to `values`, as a value of `column`. The field is the
+// column's own, or one of the same type in a request. An absent value is NULL. Returns false, with
+// a reason for the caller in `problem` and NULL in `values`, for a value that the column cannot
+// hold: an unknown enum number, a time out of range, a malformed UUID.
 bool EncodeField(const google::protobuf::Message& message,
                  const google::protobuf::FieldDescriptor& field, const Column& column,
                  Values& values, std::string& problem);

@@ -6,7 +6,7 @@ namespace dataservice {
 namespace {
 
 constexpr int64_t kMicros = 1000000;
-// Makes every time of the range positive: seconds from the year 1 on.
+// Seconds from the year 1 to 1970: makes every valid time positive.
 constexpr int64_t kEpochOffset = 62135596800;
 
 }  // namespace

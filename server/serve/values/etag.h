@@ -8,11 +8,12 @@
 
 namespace dataservice {
 
-// Opaque to callers; the microseconds of the time, and `more`, in hexadecimal.
+// Appends the etag: the microseconds of the time plus `more`, in hexadecimal digits. Clients must
+// not interpret it.
 void AppendEtag(Instant update_time, int more, std::string& out);
 
-// The timestamptz text of the version behind an etag. An etag that none of ours equals
-// gives "-infinity", which equals no row's version.
+// Returns the version of an etag as a timestamptz text. Returns "-infinity", which is not the
+// version of any row, for a text that AppendEtag() does not produce.
 std::string TimestampOfEtag(std::string_view etag);
 
 }  // namespace dataservice

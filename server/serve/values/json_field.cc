@@ -17,9 +17,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-// Protobuf prints and reads whole messages only; so a field travels in a
-// message that has nothing else, and `{"name":` and `}` are taken off or put
-// around it.
+// Protobuf prints and parses whole messages only. A field is therefore copied into a message
+// without other fields, and `{"name":` and `}` are removed from the text or added to it.
 std::string Prefix(const FieldDescriptor& field) {
   return absl::StrCat("{\"", field.json_name(), "\":");
 }
@@ -49,8 +48,8 @@ void CopyField(const Message& from, const FieldDescriptor& field, Message& to) {
   }
 }
 
-// Every google.protobuf.Any that holds something has this in ProtoJSON; in a string the
-// second quote is escaped.
+// The ProtoJSON of every google.protobuf.Any that is not empty contains this text. Inside a string
+// the second quote would be escaped.
 bool MayHoldAny(std::string_view json) { return json.find("\"@type\":") != json.npos; }
 
 // Whether a string of the JSON has a NUL character, which jsonb cannot hold.
@@ -61,13 +60,13 @@ bool HasNul(std::string_view json) {
   return false;
 }
 
-// Whether the JSON, which was made of `message`, is read back as the same. That of an Any
-// may not be: Protobuf writes messages that it cannot read (a ListValue), and drops
-// without a word what it does not know or what is out of its range.
+// Whether parsing the JSON of `message` gives an equal message. For an Any it may not: Protobuf
+// prints messages that it cannot parse (a ListValue), and silently drops unknown fields and values
+// out of range.
 bool IsReadBack(Message& message, const std::string& json) {
   const std::unique_ptr<Message> back(message.New());
   if (!google::protobuf::util::JsonStringToMessage(json, back.get()).ok()) return false;
-  message.DiscardUnknownFields();  // outside of the Any they are dropped, as in columns
+  message.DiscardUnknownFields();  // outside an Any they are dropped, as in columns
   google::protobuf::util::DefaultFieldComparator comparator;
   comparator.set_treat_nan_as_equal(true);
   google::protobuf::util::MessageDifferencer differencer;

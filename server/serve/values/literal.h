@@ -1,7 +1,6 @@
-// Literals of a filter -> the text that they are compared with: as PostgreSQL reads a column's
-// value or, with `json`, as ProtoJSON writes it. Each function is false, with what the value must
-// be in `problem`, for a text that is no value of the type. Numbers and times have headers of
-// their own.
+// Literals of filters -> the texts that columns are compared with: in the form that PostgreSQL
+// reads or, with `json`, that ProtoJSON writes. Each function returns false, with the expected form
+// in `problem`, for any other text.
 #pragma once
 
 #include <string>

@@ -22,7 +22,7 @@ bool TakeMinus(std::string_view& text) {
   return minus;
 }
 
-// Whether it was at least one.
+// Returns whether there was at least one.
 bool TakeDigits(std::string_view& text) {
   const size_t before = text.size();
   while (!text.empty() && IsDigit(text[0])) text.remove_prefix(1);
@@ -54,8 +54,8 @@ std::string Printed(Number number, int precision) {
   return std::string(digits, end);
 }
 
-// As Protobuf prints it: with few digits where they give the number back. It does
-// not find that they do for the floats nearest to zero.
+// The number as Protobuf prints it: with fewer digits if they read as the same number. Protobuf
+// does not use fewer digits for denormal floats.
 template <typename Float>
 std::string JsonNumber(Float number) {
   using Limits = std::numeric_limits<Float>;

@@ -1,4 +1,4 @@
-// Numbers of a filter.
+// Number literals of filters.
 #pragma once
 
 #include <string>
@@ -6,16 +6,15 @@
 
 namespace dataservice {
 
-// Reads digits, with a minus before them or not, as an Integer: int32_t, int64_t,
-// uint32_t or uint64_t. False, with what the value must be in `problem`, for any
-// other text.
+// Reads digits, with an optional minus sign, as an Integer: int32_t, int64_t, uint32_t or uint64_t.
+// Returns false, with the expected form in `problem`, for any other text.
 template <typename Integer>
 bool ConvertInteger(std::string_view text, std::string& value, std::string& problem);
 
-// Reads a number as a Float: float or double, rounded to the nearest; a NaN is
-// refused, because nothing equals it. For a column it is written with the digits
-// that give it back; as JSON with those that ProtoJSON gives it, and infinities
-// are 1e999, because SQL compares what JSON holds as numeric.
+// Reads a number as a Float, float or double, rounded to the nearest. Rejects NaN, which no value
+// equals. For a column, writes the shortest text that reads as the same number. For JSON, writes
+// the digits that ProtoJSON writes, and infinities as 1e999, because SQL compares the numbers of
+// JSON as numeric.
 template <typename Float>
 bool ConvertFloat(std::string_view text, bool json, std::string& value, std::string& problem);
 

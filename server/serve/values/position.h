@@ -1,5 +1,5 @@
-// Where a page of a list ended: the values of its order's columns, in one text
-// that a page token can carry.
+// The position at which a page of a list ended: the values of its order's columns, as one text for
+// a page token.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ using Position = std::vector<std::optional<std::string>>;
 
 std::string EncodePosition(const Position& position);
 
-// False for a text that EncodePosition did not make.
+// Returns false for a text that EncodePosition() does not produce.
 bool DecodePosition(std::string_view text, Position& position);
 
 }  // namespace dataservice

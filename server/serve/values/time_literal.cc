@@ -76,7 +76,7 @@ bool TakeOffset(std::string_view& text, int& seconds) {
   return true;
 }
 
-// Protobuf's own TimeUtil ends the program for a year of 0.
+// Protobuf's TimeUtil aborts the program for the year 0.
 bool ReadTimestamp(std::string_view text, Instant& time) {
   int year = 0;
   int month = 0;

@@ -1,5 +1,5 @@
-// Times, durations and dates of a filter. Each function is false, with what the
-// value must be in `problem`, for a text that is none.
+// Literals of times, durations and dates of filters. Each function returns false, with the
+// expected form in `problem`, for any other text.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The values of one operation, as PostgreSQL's text input reads them.
+// The values of one operation, as the texts that PostgreSQL reads.
 #pragma once
 
 #include <cstddef>

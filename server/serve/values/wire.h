@@ -1,5 +1,5 @@
-// Protobuf's wire format, appended to a string: what answers are made of, without a
-// stream for each row and a copy of each message
+// Appends Protobuf's wire format to a string. Responses are built with it, without a stream for
+// each row and a copy of each message
 // (https://protobuf.dev/programming-guides/encoding).
 #pragma once
 
@@ -39,16 +39,16 @@ void AppendIntegers(const int64_t (&values)[N], std::string& out) {
 // Close(): the length is filled in then. Not thread-safe; `out` outlives it.
 class OpenField {
  public:
-  // `expected`: about how many bytes it will have. The nearer, the less they move.
+  // `expected` is an estimate of its number of bytes. A good estimate avoids moving them.
   OpenField(int number, size_t expected, std::string& out);
 
-  // The field has all its bytes. Returns their number.
+  // Ends the field and returns its number of bytes.
   size_t Close();
 
  private:
   std::string& out_;
   size_t length_at_ = 0;  // where the length begins in `out_`
-  size_t reserved_ = 0;   // bytes that it got
+  size_t reserved_ = 0;   // bytes reserved for it
 };
 
 }  // namespace dataservice

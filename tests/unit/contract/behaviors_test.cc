@@ -33,9 +33,10 @@ TEST(Behaviors, ThatContradictEachOther) {
 }
 
 TEST(Behaviors, ThatTheEngineDoesNotKeep) {
-  EXPECT_THAT(Behaving("INPUT_ONLY"),
-              HasSubstr("test.v1.Thing.f: INPUT_ONLY is not supported, because answers carry every "
-                        "stored field; drop that behavior"));
+  EXPECT_THAT(
+      Behaving("INPUT_ONLY"),
+      HasSubstr("test.v1.Thing.f: INPUT_ONLY is not supported, because responses have every "
+                "stored field; drop that behavior"));
   EXPECT_THAT(Behaving("NON_EMPTY_DEFAULT"), HasSubstr("NON_EMPTY_DEFAULT is not supported"));
 }
 
@@ -67,7 +68,7 @@ TEST(Behaviors, WithinStoredMessages) {
     EXPECT_THAT(Refusal("map<string, Part> parts = 2;",
                         part + "string x = 1 [(google.api.field_behavior) = " + behavior + "]; }"),
                 HasSubstr(std::string("test.v1.Inner.x: ") + behavior +
-                          " is not kept within a stored message; drop that behavior"));
+                          " is not supported within a stored message; drop that behavior"));
   }
   EXPECT_EQ(Refusal("repeated Part parts = 2;",
                     part + "string x = 1 [(google.api.field_behavior) = REQUIRED]; }"),
@@ -97,7 +98,7 @@ TEST(Etags, AreStringsThatClientsGiveBack) {
         << behavior;
   }
   EXPECT_THAT(Refusal(std::string("oneof one { string etag = 2; }") + kTime),
-              HasSubstr("test.v1.Thing.etag: an etag is of the whole row"));
+              HasSubstr("test.v1.Thing.etag: an etag belongs to the whole row"));
   EXPECT_THAT(Refusal(std::string("string etag = 2 [(storage.v1.column) = {}];") + kTime),
               HasSubstr("test.v1.Thing.etag: an etag is not stored; drop (storage.v1.column)"));
   EXPECT_THAT(
@@ -106,15 +107,16 @@ TEST(Etags, AreStringsThatClientsGiveBack) {
 }
 
 TEST(Etags, NeedAnUpdateTimeOfTheServer) {
-  EXPECT_THAT(Refusal("string etag = 2;"),
-              HasSubstr("test.v1.Thing.etag: is made from update_time, which the message lacks"));
+  EXPECT_THAT(
+      Refusal("string etag = 2;"),
+      HasSubstr("test.v1.Thing.etag: is computed from update_time, which the message lacks"));
   for (const char* time :
        {"google.protobuf.Timestamp update_time = 3;",
         "int64 update_time = 3 [(google.api.field_behavior) = OUTPUT_ONLY];",
         "repeated google.protobuf.Timestamp update_time = 3 [(google.api.field_behavior) = "
         "OUTPUT_ONLY];"}) {
     EXPECT_THAT(Refusal(std::string("string etag = 2;") + time),
-                HasSubstr("test.v1.Thing.update_time: makes the etag; it must be a "
+                HasSubstr("test.v1.Thing.update_time: determines the etag; it must be a "
                           "google.protobuf.Timestamp with field_behavior OUTPUT_ONLY"))
         << time;
   }

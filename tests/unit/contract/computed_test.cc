@@ -101,10 +101,11 @@ TEST(Computed, FunctionsTakeAndGiveTheirTypes) {
 TEST(Computed, FunctionsRefuseOtherResults) {
   const auto refuses = [](const std::string& type, const std::string& option,
                           const std::string& remedy) {
-    EXPECT_THAT(RefusalOf(type, option),
-                HasSubstr("test/v1/test.proto: test.v1.Order.f: is not of a type that FUNCTION_"))
+    EXPECT_THAT(
+        RefusalOf(type, option),
+        HasSubstr("test/v1/test.proto: test.v1.Order.f: does not have a type that FUNCTION_"))
         << type << " " << option;
-    EXPECT_THAT(RefusalOf(type, option), HasSubstr("gives here; make it " + remedy)) << type;
+    EXPECT_THAT(RefusalOf(type, option), HasSubstr("returns here; make it " + remedy)) << type;
   };
   refuses("uint32", Of("COUNT"), "int32 or int64");
   refuses("string", Of("COUNT"), "int32 or int64");
@@ -117,23 +118,23 @@ TEST(Computed, FunctionsRefuseOtherResults) {
   refuses("int64", Of("AVG", "count"), "double or float");
   refuses("float", Of("AVG", "price"), "double");
   refuses("float", Of("AVG", "real"), "double");
-  refuses("optional int64", Of("MIN", "count"), "of the type of what is aggregated");
-  refuses("optional int64", Of("MIN", "small"), "of the type of what is aggregated");
-  refuses("optional Other", Of("MIN", "kind"), "of the type of what is aggregated");
-  refuses("string", Of("MAX", "time"), "of the type of what is aggregated");
+  refuses("optional int64", Of("MIN", "count"), "the type of the aggregated field");
+  refuses("optional int64", Of("MIN", "small"), "the type of the aggregated field");
+  refuses("optional Other", Of("MIN", "kind"), "the type of the aggregated field");
+  refuses("string", Of("MAX", "time"), "the type of the aggregated field");
 }
 
 TEST(Computed, FunctionsRefuseOtherOperands) {
   for (const char* name : {"text", "time", "flag", "numbers", "part", "kind", "data"}) {
     for (const char* function : {"SUM", "AVG"}) {
       EXPECT_THAT(RefusalOf("double", Of(function, name)),
-                  HasSubstr(std::string("FUNCTION_") + function + " cannot take test.v1.Line." +
+                  HasSubstr(std::string("FUNCTION_") + function + " does not accept test.v1.Line." +
                             name + "; name a field that is a number"));
     }
   }
   for (const char* name : {"uuid", "flag", "numbers", "part", "data"}) {
     EXPECT_THAT(RefusalOf("double", Of("MAX", name)),
-                HasSubstr(std::string("cannot take test.v1.Line.") + name +
+                HasSubstr(std::string("does not accept test.v1.Line.") + name +
                           "; name a field that is a number, text (no UUID), enum, time"));
   }
 }
@@ -141,7 +142,7 @@ TEST(Computed, FunctionsRefuseOtherOperands) {
 TEST(Computed, WhatIsNothingWithoutValuesCanBeAbsent) {
   for (const std::string& option : {Of("AVG", "count"), Of("MIN", "price")}) {
     EXPECT_THAT(RefusalOf("double", option),
-                HasSubstr("gives nothing where there is no value, and the field cannot be absent; "
+                HasSubstr("returns nothing if no row has a value, and the field cannot be absent; "
                           "make it `optional`"));
   }
 }
@@ -149,7 +150,7 @@ TEST(Computed, WhatIsNothingWithoutValuesCanBeAbsent) {
 TEST(Computed, NamesAResourceThatRefersHere) {
   const std::string count = " function: FUNCTION_COUNT";
   EXPECT_THAT(RefusalOf("int32", "resource: 'Nothing'" + count),
-              HasSubstr("test.v1.Order.f: is computed from Nothing, which is no resource of the "
+              HasSubstr("test.v1.Order.f: is computed from Nothing, which is not a resource of the "
                         "contract; name a message that has (storage.v1.table)"));
   EXPECT_THAT(RefusalOf("int32", "resource: 'Part'" + count), HasSubstr("computed from Part"));
   EXPECT_THAT(RefusalOf("int32", count), HasSubstr("is computed from nothing"));
@@ -158,7 +159,7 @@ TEST(Computed, NamesAResourceThatRefersHere) {
               HasSubstr("is computed from test.v1.Order, which does not refer to test.v1.Order; "
                         "give it a field with (storage.v1.column).references"));
   EXPECT_THAT(RefusalOf("int32", "resource: 'Line' reference: 'count'" + count),
-              HasSubstr("is computed over count of test.v1.Line, which is no reference to "
+              HasSubstr("is computed over count of test.v1.Line, which is not a reference to "
                         "test.v1.Order; name a field with (storage.v1.column).references"));
   EXPECT_THAT(RefusalOf("int32", "resource: 'Line' reference: 'nothing'" + count),
               HasSubstr("is computed over nothing of test.v1.Line"));
@@ -184,9 +185,9 @@ TEST(Computed, NamesAFieldUnlessItCounts) {
   EXPECT_THAT(RefusalOf("int32", Of("COUNT", "count")),
               HasSubstr("FUNCTION_COUNT counts rows; drop `field`"));
   EXPECT_THAT(RefusalOf("int64", Of("SUM")),
-              HasSubstr("FUNCTION_SUM needs to know of what; name a `field` of test.v1.Line"));
+              HasSubstr("FUNCTION_SUM needs an operand; name a `field` of test.v1.Line"));
   EXPECT_THAT(RefusalOf("int64", Of("SUM", "nothing")),
-              HasSubstr("is computed of nothing, which is no stored field of test.v1.Line"));
+              HasSubstr("is computed from nothing, which is not a stored field of test.v1.Line"));
   for (const char* option : {"resource: 'Line'", "resource: 'Line' function: FUNCTION_UNSPECIFIED",
                              "resource: 'Line' field: 'count'"}) {
     EXPECT_THAT(RefusalOf("int32", option), HasSubstr("has no `function`")) << option;
@@ -195,8 +196,9 @@ TEST(Computed, NamesAFieldUnlessItCounts) {
 
 TEST(Computed, ContradictsWhatAColumnIs) {
   const std::string count = Of("COUNT");
-  EXPECT_THAT(Refusal(Order("int32 f = 2 [(storage.v1.column).computed = {" + count + "}];")),
-              HasSubstr("is computed, so no request sets it; give it field_behavior OUTPUT_ONLY"));
+  EXPECT_THAT(
+      Refusal(Order("int32 f = 2 [(storage.v1.column).computed = {" + count + "}];")),
+      HasSubstr("is computed, so requests cannot set it; give it field_behavior OUTPUT_ONLY"));
   const auto with = [&](const std::string& more, const std::string& type = "int32",
                         const std::string& name = "f") {
     return Refusal(Order(Field(type, count, more, name)));
@@ -238,7 +240,7 @@ TEST(Computed, AggregatesStoredFieldsOnly) {
                     "int64 g = 4 [(google.api.field_behavior) = OUTPUT_ONLY, "
                     "(storage.v1.column).computed = {resource: 'Order' function: "
                     "FUNCTION_SUM field: 'f'}];")),
-      HasSubstr("is computed of f, which is no stored field of test.v1.Order"));
+      HasSubstr("is computed from f, which is not a stored field of test.v1.Order"));
 }
 
 TEST(Computed, NoListIsRestrictedByIt) {
@@ -248,8 +250,8 @@ service S { rpc ListOrders(ListOrdersRequest) returns (ListOrdersResponse); }
 message ListOrdersRequest { int32 page_size = 1; string page_token = 2; int32 f = 3; }
 message ListOrdersResponse { repeated Order orders = 1; optional string next_page_token = 2; }
 )"),
-      HasSubstr("test.v1.S.ListOrders: the request's field f is that of a computed field, with "
-                "which no list is restricted; remove it"));
+      HasSubstr("test.v1.S.ListOrders: the request's field f is the name of a computed field, "
+                "which a list cannot compare with; remove it"));
 }
 
 TEST(ReadMaskField, IsAFieldMaskOfReads) {
@@ -266,7 +268,7 @@ TEST(ReadMaskField, IsAFieldMaskOfReads) {
     EXPECT_THAT(refusal(field), HasSubstr("test.v1.S.GetOrder: the request")) << field;
   }
   EXPECT_THAT(refusal("google.protobuf.FieldMask update_mask = 2;"),
-              HasSubstr("update_mask means nothing to this method"));
+              HasSubstr("update_mask is not used by this method"));
 }
 
 }  // namespace

@@ -106,16 +106,17 @@ TEST(Indexes, AreOfStoredSingleValues) {
     return Refusal(Thing("indexes: [{fields: [" + names + "]}]", fields));
   };
   // And nothing else: not that what is left is an index on the key alone.
-  EXPECT_EQ(index("'nothing'"),
-            "test/v1/test.proto: test.v1.Thing: has an index on nothing, which is no stored field; "
-            "name a field of the message");
+  EXPECT_EQ(
+      index("'nothing'"),
+      "test/v1/test.proto: test.v1.Thing: has an index on nothing, which is not a stored field; "
+      "name a field of the message");
   EXPECT_EQ(index(""),
             "test/v1/test.proto: test.v1.Thing: has an index without fields; name at least one");
-  EXPECT_THAT(index("'etag'"), HasSubstr("has an index on etag, which is no stored field"));
+  EXPECT_THAT(index("'etag'"), HasSubstr("has an index on etag, which is not a stored field"));
   EXPECT_THAT(index("'tags'"), HasSubstr("test.v1.Thing.tags: cannot be indexed"));
   EXPECT_THAT(index("'part'"), HasSubstr("test.v1.Thing.part: cannot be indexed"));
   EXPECT_THAT(index("'update_time', 'update_time'"),
-              HasSubstr("test.v1.Thing.update_time: stands twice in one index; name it once"));
+              HasSubstr("test.v1.Thing.update_time: occurs twice in one index; name it once"));
   EXPECT_EQ(index("'update_time'"), "");
 }
 

@@ -43,10 +43,10 @@ TEST(Keys, AreStringsOrIntegers) {
 TEST(Keys, AreAlwaysThere) {
   const std::string identifier = " key = 1 [(google.api.field_behavior) = IDENTIFIER];";
   EXPECT_THAT(Refusal("optional string" + identifier),
-              Says("a key is always there; drop `optional`"));
+              Says("a key is always present; drop `optional`"));
   EXPECT_THAT(Refusal("repeated int64" + identifier), Says("a key is one value; drop `repeated`"));
   EXPECT_THAT(Refusal("oneof one { string" + identifier + " string other = 2; }"),
-              Says("a key is always there; take it out of the oneof"));
+              Says("a key is always present; take it out of the oneof"));
 }
 
 TEST(Keys, AreMissedWhateverMethodsThereAre) {

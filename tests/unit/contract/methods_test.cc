@@ -68,9 +68,9 @@ TEST(Methods, ImportsFit) { EXPECT_EQ(Import(kImported), ""); }
 
 TEST(Methods, ImportsSayWhatIsMissing) {
   EXPECT_THAT(Import(kImported, "ImportThings(Body) returns (Imported)"),
-              HasSubstr("test.v1.S.ImportThings: must take a stream and answer once"));
+              HasSubstr("test.v1.S.ImportThings: must take a stream and return one response"));
   EXPECT_THAT(Import(kImported, "ImportThings(stream Body) returns (stream Imported)"),
-              HasSubstr("must take a stream and answer once"));
+              HasSubstr("must take a stream and return one response"));
   EXPECT_THAT(Import(kImported, "", ""),
               HasSubstr("no such method that takes test.v1.Body; add `rpc CreateThing(Body)"));
   EXPECT_THAT(Import(kImported, "ImportThings(stream Key) returns (Imported)"),
@@ -85,9 +85,10 @@ TEST(Methods, ImportsSayWhatIsMissing) {
   EXPECT_THAT(Import("Failure failures = 1;"), HasSubstr("MESSAGE failures`"));
   EXPECT_THAT(Import("repeated Key failures = 1;"),
               HasSubstr("a failure lacks the field `google.rpc.Status status`"));
-  EXPECT_THAT(Import("repeated Key failures = 1;"), HasSubstr("a failure's field id is not one"));
+  EXPECT_THAT(Import("repeated Key failures = 1;"),
+              HasSubstr("a failure's field id is not set by an import"));
   EXPECT_THAT(Import(std::string(kImported) + "int32 total = 4;"),
-              HasSubstr("the response's field total is not one that an import fills"));
+              HasSubstr("the response's field total is not set by an import"));
 }
 
 TEST(Methods, ExportsSayWhatIsMissing) {
@@ -97,26 +98,26 @@ TEST(Methods, ExportsSayWhatIsMissing) {
   };
   EXPECT_EQ(service("(All) returns (stream Thing)"), "");
   EXPECT_EQ(service("(google.protobuf.Empty) returns (stream Thing)"), "");
-  EXPECT_THAT(service("(All) returns (Thing)"), HasSubstr("must answer a stream"));
-  EXPECT_THAT(service("(stream All) returns (stream Thing)"), HasSubstr("must answer a stream"));
-  EXPECT_THAT(service("(All) returns (stream Things)"), HasSubstr("must answer test.v1.Thing"));
+  EXPECT_THAT(service("(All) returns (Thing)"), HasSubstr("must return a stream"));
+  EXPECT_THAT(service("(stream All) returns (stream Thing)"), HasSubstr("must return a stream"));
+  EXPECT_THAT(service("(All) returns (stream Things)"), HasSubstr("must return test.v1.Thing"));
   EXPECT_THAT(service("(Odd) returns (stream Thing)"),
               HasSubstr("field filter must be `string filter`"));
   EXPECT_THAT(service("(Page) returns (stream Thing)"),
-              HasSubstr("the request's field page_size means nothing to this method"));
+              HasSubstr("the request's field page_size is not used by this method"));
 }
 
 TEST(Methods, ShapesThatDoNotFitSayWhatIsMissing) {
   EXPECT_THAT(Service("GetThing(Body) returns (Thing)"),
               HasSubstr("test.v1.S.GetThing: the request lacks the field `string id`"));
-  EXPECT_THAT(Service("GetThing(Key) returns (Things)"), HasSubstr("must answer test.v1.Thing"));
+  EXPECT_THAT(Service("GetThing(Key) returns (Things)"), HasSubstr("must return test.v1.Thing"));
   EXPECT_THAT(Service("GetThing(stream Key) returns (Thing)"), HasSubstr("is a stream"));
   EXPECT_THAT(Service("CreateThing(Key) returns (Thing)"),
               HasSubstr("the request lacks a field of type test.v1.Thing"));
   EXPECT_THAT(Service("UpdateThing(Body) returns (Thing)"),
               HasSubstr("lacks the field `google.protobuf.FieldMask update_mask`"));
   EXPECT_THAT(Service("DeleteThing(Key) returns (Thing)"),
-              HasSubstr("must answer google.protobuf.Empty"));
+              HasSubstr("must return google.protobuf.Empty"));
   EXPECT_THAT(Service("ListThings(Key) returns (Things)"),
               HasSubstr("the request lacks the field `int32 page_size`"));
   EXPECT_THAT(Service("ListThings(Page) returns (Thing)"),
@@ -126,7 +127,7 @@ TEST(Methods, ShapesThatDoNotFitSayWhatIsMissing) {
 TEST(Methods, FieldsThatNobodyReadsAreRefused) {
   EXPECT_THAT(Refusal("message Odd { string id = 1; string colour = 2; }"
                       "service S { rpc GetThing(Odd) returns (Thing); }"),
-              HasSubstr("the request's field colour means nothing to this method"));
+              HasSubstr("the request's field colour is not used by this method"));
   EXPECT_THAT(Refusal("message Odd { string id = 1; string etag = 2; }"
                       "service S { rpc DeleteThing(Odd) returns (google.protobuf.Empty); }"),
               HasSubstr("the request has an etag, but the resource has none"));
@@ -143,7 +144,7 @@ TEST(Methods, WritesMayTakeARequestId) {
   EXPECT_THAT(Refusal(messages + "service S { rpc CreateThing(Odd) returns (Thing); }"),
               HasSubstr("the request's field request_id must be `string request_id`"));
   EXPECT_THAT(Refusal(messages + "service S { rpc GetThing(NamedKey) returns (Thing); }"),
-              HasSubstr("the request's field request_id means nothing to this method"));
+              HasSubstr("the request's field request_id is not used by this method"));
 }
 
 TEST(Methods, ATableOfClaimsIsTheEnginesOwn) {
@@ -162,7 +163,7 @@ TEST(Methods, EqualitiesAreOfTheirColumnsType) {
     return Refusal("message Odd { int32 page_size = 1; string page_token = 2; " + field +
                    " } service S { rpc ListThings(Odd) returns (Things); }");
   };
-  EXPECT_THAT(list("string size = 3;"), HasSubstr("is not of the type of test.v1.Thing.size"));
+  EXPECT_THAT(list("string size = 3;"), HasSubstr("has another type than test.v1.Thing.size"));
   EXPECT_THAT(list("repeated string tags = 3;"), HasSubstr("cannot be compared for equality"));
 }
 
@@ -258,15 +259,15 @@ TEST(BatchMethods, ShapesThatDoNotFitSayWhatIsMissing) {
                            "(google.protobuf.Empty); }"),
               HasSubstr("the request has both ids and requests; remove one"));
   EXPECT_THAT(BatchService("BatchDeleteThings(Keys) returns (Rows)"),
-              HasSubstr("must answer google.protobuf.Empty"));
+              HasSubstr("must return google.protobuf.Empty"));
   EXPECT_THAT(BatchService("BatchGetThings(Keys) returns (Thing)"),
               HasSubstr("the response lacks a field `repeated Thing`"));
   EXPECT_THAT(BatchService("BatchGetThings(Keys) returns (Things)"),
-              HasSubstr("the response's field next_page_token is not one that a batch fills"));
+              HasSubstr("the response's field next_page_token is not set by a batch method"));
   EXPECT_THAT(BatchService("BatchGetThings(stream Keys) returns (Rows)"), HasSubstr("is a stream"));
   EXPECT_THAT(BatchRefusal("message Odd { repeated string ids = 1; string parent = 2; }"
                            "service B { rpc BatchGetThings(Odd) returns (Rows); }"),
-              HasSubstr("the request's field parent means nothing to this method"));
+              HasSubstr("the request's field parent is not used by this method"));
 }
 
 // What follows from another problem is not reported: its remedy would be wrong.
@@ -288,7 +289,7 @@ TEST(Methods, AreNotBlamedForWhatIsWrongElsewhere) {
                     "rpc BatchGetThings(Keys) returns (Rows); }"),
             "test/v1/test.proto: test.v1.S.GetThing: the request " + no_key);
   EXPECT_EQ(Import(kImported, "", "rpc CreateThing(Body) returns (Key);"),
-            "test/v1/test.proto: test.v1.S.CreateThing: must answer test.v1.Thing, and answers "
+            "test/v1/test.proto: test.v1.S.CreateThing: must return test.v1.Thing, and returns "
             "test.v1.Key");
   const std::string etag = InlineContract(R"(
     message Thing {

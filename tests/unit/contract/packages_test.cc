@@ -75,7 +75,7 @@ TEST(Packages, OfServicesNeedNotBeThoseOfResources) {
   EXPECT_EQ(refusal("rpc DeleteItem(right.v1.Key) returns (google.protobuf.Empty);"
                     "rpc GetItem(right.v1.Key) returns (right.v1.Item);"),
             "api/v1/api.proto: api.v1.Api.DeleteItem: could be a method of left.v1.Item and of "
-            "right.v1.Item; put the service into the package of the one that is meant, or give "
+            "right.v1.Item; put the service into the package of the intended one, or give "
             "one of the messages another name");
 }
 

@@ -27,7 +27,7 @@ TEST(References, NameAResource) {
     EXPECT_THAT(Refusal(Resource("Thing", "int64 f = 2 [" + References(name) + "];") +
                         "message Part { int64 key = 1; }"),
                 HasSubstr(std::string("test/v1/test.proto: test.v1.Thing.f: refers to ") + name +
-                          ", which is no resource of the contract; name a message that has "
+                          ", which is not a resource of the contract; name a message that has "
                           "(storage.v1.table)"));
   }
   EXPECT_THAT(Refusal(Resource("Thing", "int64 f = 2 [(storage.v1.column).references = {}];")),
@@ -37,19 +37,20 @@ TEST(References, NameAResource) {
 
 TEST(References, HaveTheTypeOfTheKey) {
   EXPECT_THAT(Refusal(Resource("Thing", "int32 f = 2 [" + References("Thing") + "];")),
-              HasSubstr("test.v1.Thing.f: is not of the type of the key that it refers to, "
-                        "test.v1.Thing.key: it would be integer and not bigint"));
+              HasSubstr("test.v1.Thing.f: has another type than the key that it refers to, "
+                        "test.v1.Thing.key: integer instead of bigint"));
   EXPECT_THAT(Refusal(Resource("Thing",
                                "optional string f = 2 [(buf.validate.field).string.uuid = true, " +
                                    References("Thing") + "];",
                                "string key")),
-              HasSubstr("it would be uuid and not text; give both the same type, and string.uuid "
-                        "or not"));
+              HasSubstr("uuid instead of text; give both the same type, and string.uuid "
+                        "to both or to neither"));
 }
 
 TEST(References, AreSingleAndWritten) {
-  EXPECT_THAT(Refusal(Resource("Thing", "repeated int64 f = 2 [" + References("Thing") + "];")),
-              HasSubstr("test.v1.Thing.f: refers to several rows, which no foreign key can say"));
+  EXPECT_THAT(
+      Refusal(Resource("Thing", "repeated int64 f = 2 [" + References("Thing") + "];")),
+      HasSubstr("test.v1.Thing.f: refers to several rows, which a foreign key cannot express"));
   EXPECT_THAT(Refusal(Resource("Thing", "int64 f = 2 [(google.api.field_behavior) = OUTPUT_ONLY, " +
                                             References("Thing") + "];")),
               HasSubstr("test.v1.Thing.f: is OUTPUT_ONLY, so no request could set the reference"));
@@ -60,7 +61,7 @@ TEST(References, ThatBecomeAbsentMayBe) {
   EXPECT_EQ(Refusal(Resource("Thing", "int64 f = 2 [" + set_null + "];")), "");
   EXPECT_THAT(Refusal(Resource("Thing", "int64 f = 2 [(google.api.field_behavior) = REQUIRED, " +
                                             set_null + "];")),
-              HasSubstr("test.v1.Thing.f: cannot become absent, as ON_DELETE_SET_NULL asks"));
+              HasSubstr("test.v1.Thing.f: cannot become absent, which ON_DELETE_SET_NULL needs"));
   // The rule refuses the empty text, so the field is never absent.
   const auto uuid = [](const std::string& field) {
     return Refusal(

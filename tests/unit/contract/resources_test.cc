@@ -54,12 +54,12 @@ TEST(Resources, RefusesBadKeys) {
   EXPECT_THAT(Refusal(Thing("double key = 1 [(google.api.field_behavior) = IDENTIFIER];")),
               HasSubstr("a key is a string or an integer"));
   EXPECT_THAT(Refusal(Thing("optional int64 key = 1 [(google.api.field_behavior) = IDENTIFIER];")),
-              HasSubstr("a key is always there"));
+              HasSubstr("a key is always present"));
 }
 
 TEST(Resources, RefusesAnEtagWithoutItsTime) {
   EXPECT_THAT(Refusal(Thing(std::string(kKey) + "string etag = 2;")),
-              HasSubstr("is made from update_time"));
+              HasSubstr("is computed from update_time"));
 }
 
 TEST(Resources, RefusesTwoOnOneTable) {
@@ -72,11 +72,11 @@ TEST(Resources, RefusesBadReferences) {
   EXPECT_THAT(
       Refusal(Thing(std::string(kKey) +
                     "int64 f = 2 [(storage.v1.column).references = {resource: 'Nothing'}];")),
-      HasSubstr("refers to Nothing, which is no resource"));
+      HasSubstr("refers to Nothing, which is not a resource"));
   EXPECT_THAT(
       Refusal(Thing(std::string(kKey) +
                     "string f = 2 [(storage.v1.column).references = {resource: 'Thing'}];")),
-      HasSubstr("is not of the type of the key that it refers to"));
+      HasSubstr("has another type than the key that it refers to"));
   EXPECT_THAT(Refusal(Thing(std::string(kKey) +
                             "int64 f = 2 [(google.api.field_behavior) = REQUIRED, "
                             "(storage.v1.column).references = {resource: 'Thing' on_delete: "
@@ -86,7 +86,7 @@ TEST(Resources, RefusesBadReferences) {
 
 TEST(Resources, RefusesBadIndexes) {
   EXPECT_THAT(Refusal(Thing(kKey, "indexes: [{fields: ['nothing']}]")),
-              HasSubstr("has an index on nothing, which is no stored field"));
+              HasSubstr("has an index on nothing, which is not a stored field"));
   EXPECT_THAT(Refusal(Thing(kKey, "indexes: [{}]")), HasSubstr("has an index without fields"));
   EXPECT_THAT(
       Refusal(Thing(std::string(kKey) + "repeated string f = 2;", "indexes: [{fields: ['f']}]")),
