@@ -36,7 +36,7 @@ void CompileFormats(RuleReader& reader, std::vector<Check>* checks) {
   }
 }
 
-// A pattern is about text: bytes that are not UTF-8 break it, in words of their own.
+// A pattern needs text: bytes that are not UTF-8 break it, with a description of their own.
 void CompilePatternRule(RuleReader& reader, std::vector<Check>* checks) {
   const auto rule = reader.Take("pattern");
   if (!rule) return;

@@ -15,8 +15,7 @@
 
 namespace dataservice::rules {
 
-// Owns the programs, which point to one another, types that contain themselves
-// included.
+// Owns the programs, which refer to one another, in a cycle for a type that contains itself.
 class ProgramSet {
  public:
   using Key = std::pair<const google::protobuf::Descriptor*, Scope>;
@@ -28,12 +27,12 @@ class Compiler {
  public:
   explicit Compiler(const ValidatorOptions& options);
 
-  // Null if anything was refused.
+  // Returns null if an option was rejected; refusals() has the reasons.
   std::unique_ptr<ProgramSet> Compile(const google::protobuf::Descriptor* root);
   const Refusals& refusals() const { return refusals_; }
 
  private:
-  // The program of a type, compiled now or before.
+  // Returns the program of a type, which it compiles at the first call.
   const MessageProgram* Program(const google::protobuf::Descriptor* type, Scope scope);
   void CompileMessage(const google::protobuf::Descriptor* type, Scope scope,
                       MessageProgram* program);
@@ -51,17 +50,18 @@ class Compiler {
                        FieldProgram* program);
   void CompileMap(const buf::validate::FieldRules& rules, const Place& place, Scope scope,
                   FieldProgram* program);
-  // `field` is what the value is: a singular field, the list whose element it is, or a
-  // map entry's key or value.
+  // `field` is the singular field, the list whose element the value is, or the key or value of a
+  // map's entry.
   ValueProgram CompileValue(const google::protobuf::FieldDescriptor* field,
                             const buf::validate::FieldRules& rules, const Place& place,
                             Scope scope);
   void CompileTypeRules(const google::protobuf::FieldDescriptor* field,
                         const google::protobuf::Message& rules, const std::string& type,
                         const Place& place, ValueProgram* program);
-  // Refuses what no part of FieldRules enforces.
+  // Rejects the rules of FieldRules that are not enforced.
   void RefuseUnenforced(const buf::validate::FieldRules& rules, const Place& place);
-  // The rules of the field's own type, null without any. Refuses those of another type.
+  // Returns the rules for the type of the field, null if there are none. Rejects the rules for
+  // another type.
   const google::protobuf::Message* TypeRules(const buf::validate::FieldRules& rules,
                                              const std::string& type, const Place& place);
 

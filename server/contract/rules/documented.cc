@@ -45,7 +45,7 @@ bool FullMatches(std::string_view text, const RE2& pattern) {
 
 int DaysOf(int64_t year, int64_t month) {
   constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  // A month without a year may be one of a leap year.
+  // A date without a year may be 29 February.
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   return month == 2 && leap ? 29 : kDays[month - 1];
 }
@@ -134,8 +134,8 @@ bool IsPhoneNumber(const Value& v) {
   return IsRegion(Part(code, 1).text) && FullMatches(Part(code, 2).text, short_number);
 }
 
-// ProtoJSON writes names in lowerCamelCase and reads them back: only names that survive
-// that are the same afterwards.
+// ProtoJSON writes names in lowerCamelCase and converts them back when it is parsed. Only some
+// names are the same afterwards.
 bool IsFieldMask(const Value& v) {
   static const RE2& path =
       *new RE2("[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*(\\.[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*)*");
@@ -149,7 +149,7 @@ bool IsFieldMask(const Value& v) {
   return true;
 }
 
-// One of google.protobuf.Value's kinds is set, and a number is one that JSON has.
+// One of the kinds of google.protobuf.Value is set, and a number is one that JSON can express.
 bool IsJsonValue(const Value& v) {
   const Message& value = *v.message;
   const auto* kind =
@@ -226,7 +226,7 @@ bool HoldsAll(const std::vector<Check>& checks, const Value& value) {
                      [&](const Check& check) { return check.holds(value); });
 }
 
-// Whether the checks hold of a message and all that is within it.
+// Whether a message and all messages inside it pass the checks.
 bool IsDocumented(const Message& message, const ValidatorOptions& options) {
   std::vector<Check> checks;
   CompileMessage(message.GetDescriptor(), options, &checks);
@@ -251,8 +251,8 @@ bool IsDocumented(const Message& message, const ValidatorOptions& options) {
   return true;
 }
 
-// What an Any holds is not looked at by the programs of its contract, and is written as
-// JSON all the same: here, and by the gateway, whose library is stricter.
+// The programs of a contract do not check the message inside an Any. It is nevertheless written as
+// JSON, by the engine and by the gateway, whose library is stricter.
 bool IsAny(const Message& any, const ValidatorOptions& options) {
   std::string_view name = Part(any, 1).text;
   if (name.empty()) return Part(any, 2).text.empty();

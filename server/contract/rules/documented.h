@@ -1,6 +1,6 @@
-// What google.protobuf and google.type document of their values beyond the types of
-// their fields, what ProtoJSON can carry of them, and that an enum has the number. It
-// holds of all data, whatever its rules are (ValidatorOptions::refuse_malformed).
+// Checks that apply to all data, with or without rules (ValidatorOptions::refuse_malformed): values
+// of google.protobuf and google.type are valid by the documentation of these packages, ProtoJSON
+// can express them, and enums have the number.
 #pragma once
 
 #include <vector>
@@ -16,9 +16,9 @@ namespace dataservice::rules {
 void CompileDocumented(const google::protobuf::FieldDescriptor* field,
                        const ValidatorOptions& options, std::vector<Check>* checks);
 
-// Whether `text` is a value of google.type.Decimal that the engine stores and compares:
-// the documented grammar, at most 1000 characters, an exponent of at most four digits.
-// The empty text is one, and means 0.
+// Whether `text` is a value of google.type.Decimal that the engine can store and compare: it has
+// the documented grammar, at most 1000 characters and an exponent of at most four digits. The
+// empty text is valid and means 0.
 bool IsDecimal(std::string_view text);
 
 }  // namespace dataservice::rules

@@ -46,7 +46,7 @@ void CheckList(const FieldProgram& program, const Message& message, const Reflec
   }
 }
 
-// Through the list view of the map, the only one that reflection offers to all.
+// Reads the map as a list of entries, the only form that reflection has for every map.
 void CheckMap(const FieldProgram& program, const Message& message, const Reflection* reflection,
               int size, PathStep step, Report& report) {
   if (program.key.empty() && program.item.empty()) return;

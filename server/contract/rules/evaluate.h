@@ -7,8 +7,8 @@
 
 namespace dataservice::rules {
 
-// `parent` is the way to `message`, null at the top. Depth is bounded by the depth of
-// the message, which protobuf's parser limits.
+// Check a message or a field. `parent` is the path to `message`, null for the root. The depth of
+// the recursion is the depth of the message, which Protobuf's parser limits.
 void CheckMessage(const MessageProgram& program, const google::protobuf::Message& message,
                   const PathStep* parent, Report& report);
 

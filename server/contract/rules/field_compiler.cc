@@ -22,7 +22,7 @@ const FieldDescriptor* WrappedField(const FieldDescriptor* field) {
   return &value == field ? nullptr : &value;
 }
 
-// The member of FieldRules that is for a value of `field`; empty where none is.
+// The name of the member of FieldRules for a value of `field`; empty if there is none.
 std::string TypeOf(const FieldDescriptor* field) {
   if (const FieldDescriptor* wrapped = WrappedField(field)) return wrapped->type_name();
   if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return field->type_name();

@@ -10,7 +10,7 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-// Appends the checks of two limits on the size, which the value carries in `u`.
+// Appends the checks of two limits of the size, which is in Value::u.
 void CompileSize(RuleReader& reader, const std::string& min_rule, const std::string& max_rule,
                  std::string (*min_text)(uint64_t), std::string (*max_text)(uint64_t),
                  std::vector<Check>* checks) {
@@ -46,7 +46,7 @@ bool AllDiffer(const Value& list, const FieldDescriptor* field, Read read) {
   return AreDistinct(std::move(values));
 }
 
-// Sorts instead of hashing: no input makes it slow.
+// Sorts instead of hashing, so that no input makes it slow.
 bool HasUniqueItems(const Value& list, const FieldDescriptor* field) {
   if (list.u < 2) return true;
   switch (field->cpp_type()) {

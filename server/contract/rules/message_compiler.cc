@@ -1,4 +1,4 @@
-// Rules of a message as a whole, and the walk over all types.
+// Rules of a message as a whole, and the traversal of all types.
 #include <algorithm>
 #include <set>
 
@@ -20,7 +20,7 @@ constexpr const char* kRemoveCel = "remove it, or say it with the standard rules
 
 absl::int128 SystemNow() { return absl::GetCurrentTimeNanos(); }
 
-// Refuses everything that is set in `rules` and not among `enforced`.
+// Rejects every rule that is set in `rules` and not among `enforced`.
 void RefuseOthers(const google::protobuf::Message& rules, const std::set<std::string>& enforced,
                   const std::string& subject, const std::string& option, Refusals* refusals) {
   std::vector<const FieldDescriptor*> set;
@@ -54,7 +54,7 @@ std::unique_ptr<ProgramSet> Compiler::Compile(const Descriptor* root) {
 }
 
 const MessageProgram* Compiler::Program(const Descriptor* type, Scope scope) {
-  // Entered before it is compiled: a type may contain itself.
+  // Inserted before it is compiled, because a type may contain itself.
   auto [entry, inserted] = set_->programs.try_emplace({type, scope});
   if (inserted) {
     entry->second = std::make_unique<MessageProgram>();
@@ -147,8 +147,7 @@ void Compiler::RefuseRivals(const MessageProgram& program) {
 }
 
 void Compiler::Prune() {
-  // A program is needed if it has rules that do not lie in other programs, or refers to
-  // one that is needed.
+  // A program is needed if it has rules itself, or refers to a program that is needed.
   std::set<const MessageProgram*> needed;
   const auto has_own = [](const ValueProgram& value) {
     return !value.checks.empty() || value.text_limit != TextLimit::kNone;

@@ -12,7 +12,7 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-// A float is written as such: 0.1, not 0.10000000149011612.
+// A float is written as a float: 0.1, not 0.10000000149011612.
 template <typename Narrow, typename Widened>
 std::string NumberText(const Widened& number) {
   if constexpr (std::is_same_v<Narrow, float>) return Text(static_cast<float>(number));
@@ -33,7 +33,7 @@ void Compile(RuleReader& reader, const Ordered<T>& type, std::string (*equals)(c
   reader.TakeList("example");
 }
 
-// Narrow is the type of the field, Widened the one that values are read as.
+// Narrow is the type of the field, Widened the type that values are read as.
 template <typename Narrow, typename Widened>
 void CompileFor(RuleReader& reader, Widened (*read)(const Value&), std::vector<Check>* checks) {
   using Limits = std::numeric_limits<Narrow>;

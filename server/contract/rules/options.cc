@@ -10,7 +10,7 @@ namespace {
 template <typename Options>
 Options ParseAgain(const Options& options) {
   Options parsed;
-  // Both sides are the same message type, so this fails only out of memory.
+  // Both have the same message type, so this fails only if memory is exhausted.
   (void)parsed.ParsePartialFromString(options.SerializePartialAsString());
   return parsed;
 }

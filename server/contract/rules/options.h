@@ -1,8 +1,7 @@
 // The options of a contract that carry rules.
 //
-// Descriptors of the program itself hold them as extensions; those of a descriptor set
-// that was loaded at run time may hold them as unknown fields. Both are read by parsing
-// the options again.
+// Descriptors that are linked into the program have them as extensions. Descriptors that were
+// loaded at run time may have them as unknown fields. Parsing the options again reads both.
 #pragma once
 
 #include "buf/validate/validate.pb.h"
@@ -13,7 +12,7 @@ namespace dataservice::rules {
 struct FieldOptions {
   buf::validate::FieldRules rules;
   bool has_rules = false;
-  // (buf.validate.predefined) is set, which means something only on a rule.
+  // (buf.validate.predefined) is set, which is valid only for a rule.
   bool predefined = false;
   // google.api.field_behavior has REQUIRED.
   bool required = false;

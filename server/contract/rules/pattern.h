@@ -1,5 +1,4 @@
-// Regular expressions of rules: RE2's syntax, matching anywhere in the text, in linear
-// time.
+// Regular expressions of rules, in RE2's syntax. They match anywhere in the text, in linear time.
 #pragma once
 
 #include <memory>
@@ -10,7 +9,7 @@
 
 namespace dataservice::rules {
 
-// Compiles the value of the rule `pattern`; null, and refused, if it is malformed.
+// Compiles the value of the rule `pattern`. Rejects a malformed one and returns null.
 std::shared_ptr<const RE2> CompilePattern(RuleReader& reader, std::string_view pattern);
 
 bool Matches(const RE2& pattern, std::string_view text);

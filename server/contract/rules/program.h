@@ -1,4 +1,4 @@
-// Compiled rules: flat vectors of checks, one program a message type.
+// Compiled rules: vectors of checks, one program for each message type.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@ namespace dataservice::rules {
 
 struct MessageProgram;
 
-// What is said of a value that breaks a rule; made at compile time.
+// The violation that a broken rule reports; built when the rule is compiled.
 struct Verdict {
   std::string description;
   std::string rule_id;
@@ -22,26 +22,26 @@ struct Verdict {
   bool for_key = false;
 };
 
-// One rule. `holds` is called by many threads at once and keeps no state.
+// One rule. `holds` is thread-safe and has no state.
 struct Check {
   std::function<bool(const Value&)> holds;
   Verdict broken;
 };
 
-// What text must be fit for, whatever its rules are.
+// Requirements on text that do not depend on its rules.
 enum class TextLimit { kNone, kNoNul, kNoNulAndUtf8 };
 
-// Rules of one value: a singular field, an element of a list, a map's key or value; or
-// of a list or map as a whole.
+// The rules of one value: a singular field, an element of a list, the key or value of a map's
+// entry, or a list or map as a whole.
 struct ValueProgram {
   const google::protobuf::FieldDescriptor* field = nullptr;
-  // For a google.protobuf wrapper: its field `value`, which the rules are about.
+  // For a google.protobuf wrapper: its field `value`, to which the rules apply.
   const google::protobuf::FieldDescriptor* unwrap = nullptr;
   bool skip_zero = false;
   TextLimit text_limit = TextLimit::kNone;
   bool for_key = false;
   std::vector<Check> checks;
-  // Rules inside of the message that the value is; null for none.
+  // The rules of the message that is the value; null if it has none.
   const MessageProgram* nested = nullptr;
 
   bool empty() const {
@@ -55,9 +55,9 @@ struct FieldProgram {
   const google::protobuf::FieldDescriptor* field = nullptr;
   bool repeated = false;  // a list or map
   bool has_presence = false;
-  // Said when the field is not set; null where it need not be.
+  // The violation of a field that is not set; null if the field is optional.
   std::unique_ptr<Verdict> required;
-  // No other rule looks at a field that is not set.
+  // Other rules do not apply to a field that is not set.
   bool skip_unset = false;
   ValueProgram self;
   ValueProgram key;
@@ -88,10 +88,10 @@ struct MessageProgram {
   bool empty() const { return message_oneofs.empty() && oneofs.empty() && fields.empty(); }
 };
 
-// Which rules of a message type apply where it stands.
+// Which rules of a message type apply to a field of the type.
 enum class Scope {
   kAll,
-  // Below a field with ignore = IGNORE_ALWAYS: only what must hold of any data
+  // Below a field with ignore = IGNORE_ALWAYS: only the checks that apply to all data
   // (ValidatorOptions::refuse_nul, refuse_malformed).
   kLimitsOnly,
 };

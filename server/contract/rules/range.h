@@ -1,8 +1,7 @@
 // The rules lt, lte, gt and gte, which all ordered types share.
 //
-// A lower bound at or below the upper one is an interval; a lower bound above the
-// upper one is its complement ("greater than 10 or less than 5"), as protovalidate
-// has it.
+// A lower bound at or below the upper one makes an interval. As in protovalidate, a lower bound
+// above the upper one makes a complement ("greater than 10 or less than 5").
 #pragma once
 
 #include <optional>
@@ -54,7 +53,7 @@ bool IsBelow(const std::optional<Bound<T>>& upper, const T& value) {
   return upper->inclusive ? value <= upper->limit : value < upper->limit;
 }
 
-// Whether some value between the bounds exists; only for bounds that are an interval.
+// Whether a value between the bounds exists. The bounds make an interval.
 template <typename T>
 bool HasValues(const std::optional<Bound<T>>& lower, const std::optional<Bound<T>>& upper,
                const Ordered<T>& type) {

@@ -10,7 +10,7 @@ void Refusals::Add(std::string_view subject, std::string_view option, std::strin
                    std::string_view remedy) {
   std::string line(subject);
   line.append(": option ").append(option).append(": ").append(problem).append("; ").append(remedy);
-  // A type that several fields contain is compiled once for each scope.
+  // A type is compiled once for each scope, so the same option may be rejected again.
   if (std::find(lines_.begin(), lines_.end(), line) == lines_.end()) {
     lines_.push_back(std::move(line));
   }

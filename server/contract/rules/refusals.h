@@ -1,4 +1,5 @@
-// What Compile refuses, collected so that a contract's author sees all of it at once.
+// Collects the options that Validator::Compile() rejects, so that the author of a contract sees all
+// of them at once.
 #pragma once
 
 #include <string>
@@ -11,12 +12,12 @@ namespace dataservice::rules {
 
 class Refusals {
  public:
-  // `subject` is "file.proto: package.Message.field", `option` what stands there,
-  // `remedy` what to do instead.
+  // `subject` is "file.proto: package.Message.field", `option` the option of it, `remedy` the
+  // change that the author should make.
   void Add(std::string_view subject, std::string_view option, std::string_view problem,
            std::string_view remedy);
 
-  // INVALID_ARGUMENT with a line for each refusal; OK without any.
+  // Returns INVALID_ARGUMENT with a line for each rejected option; OK if there is none.
   absl::Status ToStatus() const;
 
  private:

@@ -13,11 +13,11 @@ using google::protobuf::FieldDescriptor;
 
 constexpr size_t kMaxKeyBytes = 128;
 
-// A key as it stands in a path: escaped, and cut where a client sent something huge.
+// A key in a path: escaped, and shortened if it is very long.
 std::string EscapedKey(std::string_view key) {
   std::string_view shown = key.substr(0, kMaxKeyBytes);
   if (shown.size() < key.size() && IsUtf8(key)) {
-    // Not in the middle of a character.
+    // Not inside a character.
     while ((static_cast<unsigned char>(key[shown.size()]) & 0xC0) == 0x80) shown.remove_suffix(1);
   }
   const absl::string_view text(shown.data(), shown.size());

@@ -1,4 +1,4 @@
-// Collects violations; paths are built only when there is one.
+// Collects violations. Paths are built only for a violation.
 #pragma once
 
 #include <cstddef>
@@ -13,13 +13,13 @@
 
 namespace dataservice::rules {
 
-// A step on the way from the checked message to a value; lives on the stack.
+// A step of the path from the checked message to a value; allocated on the stack.
 struct PathStep {
   const PathStep* parent;
   const google::protobuf::FieldDescriptor* field;
-  // Of an element of a list, else negative.
+  // The index of an element of a list; negative for other values.
   int index = -1;
-  // Of an entry of a map, else null.
+  // The entry of a map; null for other values.
   const Value* key = nullptr;
 };
 
@@ -28,14 +28,13 @@ class Report {
   Report(std::string_view prefix, size_t limit, std::vector<Violation>* violations)
       : prefix_(prefix), limit_(violations->size() + limit), violations_(violations) {}
 
-  // Nothing more is taken.
+  // Whether the report has the maximum of violations and ignores further ones.
   bool full() const { return violations_->size() >= limit_; }
-  // `last`, if not empty, names a part of the value at `step` that is no field: a oneof.
+  // `last`, if not empty, is the name of a oneof of the value at `step`.
   void Add(const PathStep* step, const Verdict& verdict, std::string_view last = {});
 
   size_t size() const { return violations_->size(); }
-  // Gives the violations from `first` on an order that does not depend on the order of
-  // a map.
+  // Sorts the violations from `first` on, so that they do not depend on the order of a map.
   void Sort(size_t first);
 
  private:

@@ -1,5 +1,5 @@
-// One function for each rules message of buf.validate: it reads the rules and appends
-// the checks that enforce them. None calls RuleReader::Finish.
+// One function for each rules message of buf.validate. It reads the rules and appends the checks
+// that enforce them. The caller calls RuleReader::Finish().
 #pragma once
 
 #include <functional>
@@ -25,13 +25,12 @@ void CompileDurationRules(RuleReader& reader, std::vector<Check>* checks);
 void CompileTimestampRules(RuleReader& reader, const Clock& now, std::vector<Check>* checks);
 void CompileAnyRules(RuleReader& reader, std::vector<Check>* checks);
 void CompileFieldMaskRules(RuleReader& reader, std::vector<Check>* checks);
-// Of a list or map as a whole; the caller takes items, keys and values.
+// Rules of a list or map as a whole. The caller takes the rules items, keys and values.
 void CompileListRules(RuleReader& reader, const google::protobuf::FieldDescriptor* field,
                       std::vector<Check>* checks);
 void CompileMapRules(RuleReader& reader, std::vector<Check>* checks);
 
-// The documented range of google.protobuf.Timestamp and Duration, of whatever descriptor
-// pool.
+// The documented range of google.protobuf.Timestamp and Duration, from any descriptor pool.
 Check TimestampRange();
 Check DurationRange();
 

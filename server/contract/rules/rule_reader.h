@@ -1,6 +1,5 @@
-// Reads one rules message of buf.validate (StringRules, Int32Rules, ...) and sees to
-// it that no rule that is set goes unread: a rule that a newer validate.proto adds is
-// refused here, not silently ignored.
+// Reads one rules message of buf.validate (StringRules, Int32Rules, ...) and ensures that every
+// rule that is set is read. It rejects a rule from a newer validate.proto instead of ignoring it.
 #pragma once
 
 #include <optional>
@@ -17,7 +16,7 @@
 
 namespace dataservice::rules {
 
-// Where the rules stand.
+// The place of the rules in the contract.
 struct Place {
   std::string subject;    // "file.proto: package.Message.field"
   std::string option;     // "(buf.validate.field).repeated.items"
@@ -27,8 +26,8 @@ struct Place {
 
 class RuleReader {
  public:
-  // `type` is the name of the rules in FieldRules: "string". All arguments that are
-  // referred to outlive the reader.
+  // `type` is the name of the rules in FieldRules: "string". All references must outlive the
+  // reader.
   RuleReader(const google::protobuf::Message& rules, std::string_view type, const Place& place,
              Refusals* refusals)
       : rules_(rules), type_(type), place_(place), refusals_(refusals) {}
@@ -37,21 +36,20 @@ class RuleReader {
   std::optional<Value> Take(std::string_view rule);
   // The values of a repeated rule.
   std::vector<Value> TakeList(std::string_view rule);
-  // Whether a rule that is a switch is set to true.
+  // Whether a boolean rule is set to true.
   bool TakeFlag(std::string_view rule);
 
-  // What to say of a value that breaks `rule`. `suffix` makes the id of a variant:
-  // "_empty".
+  // The violation of a value that breaks `rule`. `suffix` makes the id of a variant: "_empty".
   Verdict Say(std::string_view rule, std::string description, std::string_view suffix = "") const;
 
   void Refuse(std::string_view rule, std::string_view problem, std::string_view remedy);
-  // Refuses rules that no value can obey.
+  // Rejects a rule that no value can obey.
   void RefuseUnsatisfiable(std::string_view rule, std::string_view problem);
-  // Refuses `rule` (const, in) unless one of the values that it allows obeys `checks`.
+  // Rejects `rule` (const, in) unless one of the values that it allows obeys `checks`.
   void RequireOneOf(std::string_view rule, const std::vector<Value>& allowed,
                     const std::vector<Check>& checks);
 
-  // Refuses every rule that is set and was not taken. To be called last.
+  // Rejects every rule that is set and was not taken. Call it last.
   void Finish();
 
   const google::protobuf::Message& rules() const { return rules_; }

@@ -12,8 +12,8 @@
 
 namespace dataservice::rules {
 
-// How the values of one type are read and written. A View is what a value is compared
-// as without copying it; Stored is what a rule keeps.
+// How the values of one type are read and written. Values are compared as a View, without a copy;
+// a rule stores them as Stored.
 template <typename Stored, typename View = Stored>
 struct Members {
   View (*read)(const Value&);
@@ -44,8 +44,8 @@ bool Contains(const std::vector<Stored>& values, const View& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-// To be called when the other checks of the type are in `checks`: what in and const
-// allow must obey them.
+// Call it after the other checks of the type are in `checks`, which the values of in and const must
+// pass.
 template <typename Stored, typename View>
 void CompileSets(RuleReader& reader, const Members<Stored, View>& type,
                  std::vector<Check>* checks) {

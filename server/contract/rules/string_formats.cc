@@ -14,7 +14,7 @@ bool IsLabel(std::string_view label) {
          label.back() != '-' && AllOf(label, [](char c) { return IsAlphanumeric(c) || c == '-'; });
 }
 
-// Calls `accept` with each part between dots until it says no.
+// Calls `accept` with each part between dots until it returns false.
 template <typename Accept>
 bool EachPart(std::string_view text, Accept accept) {
   while (true) {
@@ -70,7 +70,7 @@ bool IsProtobufName(std::string_view text, bool leading_dot) {
   });
 }
 
-// RFC 9110's token; a colon may stand before it, as in HTTP/2's pseudo-headers.
+// RFC 9110's token, after a colon if it is a pseudo-header of HTTP/2.
 bool IsHeaderName(std::string_view text, bool strict) {
   if (!strict) return !text.empty() && !std::any_of(text.begin(), text.end(), IsControlOfLines);
   if (!text.empty() && text.front() == ':') text.remove_prefix(1);

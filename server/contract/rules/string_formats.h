@@ -1,5 +1,5 @@
-// The well-known text formats of buf.validate.StringRules. All take linear time and
-// allocate nothing, whatever they are given.
+// The well-known text formats of buf.validate.StringRules. All functions take linear time and
+// allocate no memory.
 #pragma once
 
 #include <string_view>

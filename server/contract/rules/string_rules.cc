@@ -13,10 +13,10 @@ using Predicate = bool (*)(std::string_view);
 struct Format {
   const char* rule;
   const char* description;
-  // "value is empty, which is not ..."; null where the empty text needs no other words.
+  // "value is empty, which is not ..."; null if the description also suits the empty text.
   const char* empty;
   Predicate accepts;
-  // Of every text of the format, in characters and bytes; 0 where it varies.
+  // The length of every text of the format, in characters and in bytes; 0 if it varies.
   size_t length = 0;
 };
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint64_t kMaxBytesPerCharacter = 4;
 
-// Counting characters is needed only where the number of bytes does not decide.
+// Characters are counted only if the number of bytes does not determine the result.
 bool HasAtLeast(std::string_view text, uint64_t characters) {
   if (text.size() < characters) return false;
   return text.size() / kMaxBytesPerCharacter >= characters || CodePoints(text) >= characters;

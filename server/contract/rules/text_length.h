@@ -1,5 +1,4 @@
-// The length rules of strings and bytes, and whether all rules of a field together
-// leave a length that a value can have.
+// The length rules of strings and bytes. Rejects rules that together allow no length.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +20,7 @@ class TextLength {
   void CompileBytes(RuleReader& reader, std::vector<Check>* checks, const std::string& len,
                     const std::string& min, const std::string& max);
 
-  // `rule` needs at least the text `part`.
+  // `rule` accepts only texts that contain `part`.
   void AtLeast(RuleReader& reader, std::string_view rule, std::string_view part);
   // `rule` accepts only texts of `length` ASCII characters.
   void Exactly(RuleReader& reader, std::string_view rule, uint64_t length);
@@ -32,8 +31,8 @@ class TextLength {
     uint64_t max = std::numeric_limits<uint64_t>::max();
   };
 
-  // Narrows both intervals by each other (a character has 1 to 4 bytes) and refuses
-  // `rule` if nothing is left.
+  // Limits each interval by the other (a character has 1 to 4 bytes) and rejects `rule` if one of
+  // them becomes empty.
   void Settle(RuleReader& reader, std::string_view rule);
 
   Interval characters_;

@@ -23,7 +23,7 @@ std::string EqualsTimestamp(const int128& nanos) { return "must equal " + Timest
 
 int128 Seconds(int64_t seconds) { return int128(seconds) * kNanosPerSecond; }
 
-// Every time that a rule names, `within` included, must be one.
+// Every time in a rule must be valid, also that of `within`.
 void RefuseMalformed(RuleReader& reader) {
   using google::protobuf::FieldDescriptor;
   std::vector<const FieldDescriptor*> set;
@@ -43,8 +43,8 @@ void RefuseMalformed(RuleReader& reader) {
   }
 }
 
-// Seconds and nanos. By the value's own descriptor: of a contract that was loaded at run
-// time, the values of rules are of other types than those of messages.
+// Seconds and nanos, read with the value's own descriptor: if the contract was loaded at run time,
+// values of rules and of messages have different descriptors.
 std::pair<int64_t, int32_t> Parts(const Value& value) {
   const auto* type = value.message->GetDescriptor();
   const auto* reflection = value.message->GetReflection();
@@ -75,7 +75,8 @@ void CompileTimestampRules(RuleReader& reader, const Clock& now, std::vector<Che
   const Ordered<int128> type{ReadTime, TextOfTimestamp, Seconds(kFirstSecond),
                              Seconds(kLastSecond) + kNanosPerSecond - 1};
   CompileRange(reader, type, checks);
-  // Before the rules about now, which the rule's values cannot be held against.
+  // Before the rules about the current time, which the values of const and in cannot be checked
+  // with.
   CompileSets(reader, Members<int128>{ReadTime, TextOfTimestamp, EqualsTimestamp}, checks);
   const bool past = reader.TakeFlag("lt_now");
   const bool future = reader.TakeFlag("gt_now");

@@ -1,5 +1,5 @@
-// RFC 3986. Its delimiters may stand unescaped only where they delimit, so a URI is
-// first cut at them and each part is checked alone.
+// RFC 3986. Delimiters are unescaped only where they delimit, so a URI is first split at them, and
+// each part is checked alone.
 #include <optional>
 
 #include "contract/rules/characters.h"
@@ -31,8 +31,8 @@ bool Consists(std::string_view text, std::string_view also) {
 
 int HexValue(char c) { return IsDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10; }
 
-// Section 3.2.2: percent-encoding in a host is for UTF-8 only. `host` consists of valid
-// escapes. Checked a piece at a time, to allocate nothing.
+// Section 3.2.2: percent-encoding in a host must be UTF-8. The escapes of `host` are valid. Checks
+// one piece at a time, without allocating memory.
 bool DecodesToUtf8(std::string_view host) {
   char piece[64];
   size_t used = 0;
@@ -53,7 +53,8 @@ bool DecodesToUtf8(std::string_view host) {
   return IsUtf8({piece, used});
 }
 
-// The part behind the first `delimiter`, cut off from `text`; absent without one.
+// Removes the first `delimiter` and the part behind it from `text`, and returns that part; nothing
+// if there is no delimiter.
 std::optional<std::string_view> CutBehind(std::string_view* text, char delimiter) {
   const size_t at = text->find(delimiter);
   if (at == std::string_view::npos) return std::nullopt;
@@ -62,7 +63,7 @@ std::optional<std::string_view> CutBehind(std::string_view* text, char delimiter
   return behind;
 }
 
-// What stands in the brackets of a host: IPv6address, IPv6addrz or IPvFuture.
+// The text in the brackets of a host: IPv6address, IPv6addrz or IPvFuture.
 bool IsIpLiteral(std::string_view text) {
   if (!text.empty() && text.front() == 'v') {
     const size_t dot = text.find('.');
@@ -102,7 +103,7 @@ bool IsAuthority(std::string_view text) {
   return Consists(text, kSubDelims) && DecodesToUtf8(text);
 }
 
-// Everything behind the scheme: hier-part or relative-part, query, fragment.
+// The part behind the scheme: hier-part or relative-part, query, fragment.
 bool IsRest(std::string_view text, bool relative) {
   static constexpr std::string_view kQuery = "!$&'()*+,;=:@/?";
   static constexpr std::string_view kPath = "!$&'()*+,;=:@/";

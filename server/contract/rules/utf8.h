@@ -5,8 +5,7 @@
 
 namespace dataservice::rules {
 
-// Whether `text` is UTF-8 as RFC 3629 has it: shortest forms, no surrogates, at most
-// U+10FFFF.
+// Whether `text` is UTF-8 by RFC 3629: shortest forms, no surrogates, at most U+10FFFF.
 bool IsUtf8(std::string_view text);
 
 // Number of code points of valid UTF-8.

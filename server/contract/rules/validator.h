@@ -25,34 +25,32 @@ struct MessageProgram;
 class ProgramSet;
 }  // namespace rules
 
-// What a field's own rules mean for this use of the message.
+// How the rules of a field apply in this use of the message.
 enum class FieldTreatment {
   kCheck,
-  // The zero value or absence obeys every rule: a key that the server makes.
+  // A zero or absent value obeys every rule: for a key that the server generates.
   kMayBeEmpty,
-  // Not looked at: what the client sends there is dropped (OUTPUT_ONLY).
+  // The field is not checked, because the engine ignores its value (OUTPUT_ONLY).
   kIgnore,
 };
 
 struct ValidatorOptions {
-  // google.api.field_behavior = REQUIRED: a field without presence refuses its zero
-  // value or empty list, one with presence must be set.
+  // Enforces google.api.field_behavior = REQUIRED: the value of a field without presence must not
+  // be zero or an empty list, and a field with presence must be set.
   bool field_behavior_required = true;
-  // Refuses text that PostgreSQL cannot hold, at any depth: a NUL character, and
-  // invalid UTF-8 where the parser lets it pass (proto2). Rule ids of our own:
-  // string.nul, string.utf8.
+  // Rejects text that PostgreSQL cannot store, at any depth: a NUL character, and invalid UTF-8
+  // that the parser accepts (proto2). The rule ids are string.nul and string.utf8, which
+  // protovalidate does not have.
   bool refuse_nul = true;
-  // Refuses values of google.protobuf and google.type that are none by what these
-  // document or that ProtoJSON cannot carry, and numbers that an enum does not have
-  // (documented.h).
+  // Rejects values of google.protobuf and google.type that contradict the documentation of these
+  // packages or that ProtoJSON cannot express, and unknown numbers of enums (documented.h).
   bool refuse_malformed = true;
-  // Whether a google.protobuf.Any may hold a message of that full name. Unset: any.
+  // Whether a google.protobuf.Any may contain a message of that full name. Unset: any message.
   std::function<bool(std::string_view)> known_type;
-  // Whether a field says what a method does and is not stored: the paths of such a
-  // google.protobuf.FieldMask may have any form. Unset: none does.
+  // Whether a field is a parameter of a method and is not stored: the paths of such a
+  // google.protobuf.FieldMask may have any form. Unset: no field is.
   std::function<bool(const google::protobuf::FieldDescriptor&)> is_parameter;
-  // Asked once for every field of every reachable message, at compile time. Unset:
-  // kCheck for all.
+  // Called once for each field of each reachable message, by Compile(). Unset: kCheck for all.
   std::function<FieldTreatment(const google::protobuf::FieldDescriptor&)> treatment;
   // The clock of lt_now, gt_now and within: nanoseconds since 1970. Unset: the system's.
   std::function<absl::int128()> now;
@@ -64,21 +62,21 @@ class Validator {
   static constexpr size_t kMaxViolations = 100;
 
   // Compiles the rules of `type` and of every message type that it can contain.
-  // INVALID_ARGUMENT lists every option that is refused, one a line, with file,
-  // message, field, option and remedy: rules that are not enforced (CEL, predefined
-  // rules, rules of a newer buf.validate), rules on a field of another type, rules
-  // that no value can obey, bad regular expressions.
+  // Returns INVALID_ARGUMENT with one line for each rejected option, which has file, message,
+  // field, option and remedy. Rejected are rules that are not enforced (CEL, predefined rules,
+  // rules of a newer buf.validate), rules for another type of field, rules that no value can obey,
+  // and malformed regular expressions.
   static absl::StatusOr<std::unique_ptr<Validator>> Compile(
       const google::protobuf::Descriptor* type, const ValidatorOptions& options);
   ~Validator();
 
   // Appends every broken rule of `message`, which must be of the compiled type.
-  // `prefix`, if not empty, stands before every path: prefix.field.
+  // `prefix`, if not empty, begins every path: prefix.field.
   void Validate(const google::protobuf::Message& message, std::string_view prefix,
                 std::vector<Violation>* violations) const;
 
-  // The same for one field of `message` and what is below it: for an update by mask.
-  // Rules over several fields (oneofs) are not looked at.
+  // The same for one field of `message` and the messages inside it: for an update by mask. Does
+  // not check rules over several fields (oneofs).
   void ValidateField(const google::protobuf::Message& message,
                      const google::protobuf::FieldDescriptor* field, std::string_view prefix,
                      std::vector<Violation>* violations) const;
@@ -88,7 +86,7 @@ class Validator {
 
   std::unique_ptr<rules::ProgramSet> programs_;
   const rules::MessageProgram* root_;
-  // By field index; null where a field has no rules.
+  // By field index; null for a field without rules.
   std::vector<const rules::FieldProgram*> by_field_;
 };
 

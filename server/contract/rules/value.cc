@@ -8,8 +8,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-// Strings are read by reference. `scratch` is only for representations that have no
-// string to refer to; open-source protobuf 3.21 has none (ctype is ignored).
+// Strings are read by reference. Reflection uses `scratch` only for representations without a
+// std::string, which open-source Protobuf 3.21 does not have (it ignores ctype).
 Value ReadField(const Message& message, const Reflection* reflection,
                 const FieldDescriptor* field) {
   Value value;

@@ -1,4 +1,4 @@
-// One value of a message, of whatever type, as the checks see it.
+// One value of a message, of any type, in the form that checks read.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace dataservice::rules {
 
-// Narrow types are widened, which no comparison notices. Views and pointers are
-// those of the message that was read.
+// Narrow types are widened, which does not change comparisons. Views and pointers refer to the
+// message that was read.
 struct Value {
   union {
     int64_t i = 0;  // int32, int64 and their kin; enum; bool as 0 or 1
@@ -23,8 +23,8 @@ struct Value {
   const google::protobuf::Message* message = nullptr;  // a message; of a list, its parent
 };
 
-// The value of a singular field, the default where it is not set. `reflection` is the
-// message's; asking a message for it costs as much as a read, so loops ask once.
+// Returns the value of a singular field, or its default if it is not set. `reflection` is the
+// message's. Getting it costs as much as a read, so loops get it once.
 Value ReadField(const google::protobuf::Message& message,
                 const google::protobuf::Reflection* reflection,
                 const google::protobuf::FieldDescriptor* field);
@@ -42,8 +42,8 @@ inline Value ReadItem(const google::protobuf::Message& message,
   return ReadItem(message, message.GetReflection(), field, index);
 }
 
-// Whether a value of a singular field without presence counts as not set: it is zero,
-// bit for bit, so -0.0 is set.
+// Whether a value of a singular field without presence counts as not set: all its bits are zero,
+// so -0.0 is set.
 inline bool IsUnset(const Value& value) { return value.u == 0 && value.text.empty(); }
 
 // Whether a singular field is set, or a list or map is not empty. A field without
@@ -51,12 +51,12 @@ inline bool IsUnset(const Value& value) { return value.u == 0 && value.text.empt
 bool IsSet(const google::protobuf::Message& message,
            const google::protobuf::FieldDescriptor* field);
 
-// Whether a value of `field` (an element of it, if it is repeated) is the zero value
-// of its type; a message is when nothing in it is set.
+// Whether a value of `field`, or of an element if it is repeated, is the zero value of its type. A
+// message is zero if none of its fields is set.
 bool IsZero(const Value& value, const google::protobuf::FieldDescriptor* field);
 
-// A google.protobuf.Timestamp or Duration, generated or dynamic, in nanoseconds. Wide
-// enough for whatever the two fields hold.
+// Returns a google.protobuf.Timestamp or Duration, generated or dynamic, in nanoseconds. The result
+// cannot overflow.
 absl::int128 Nanoseconds(const google::protobuf::Message& time);
 
 }  // namespace dataservice::rules

@@ -1,4 +1,4 @@
-// A broken rule, as the caller of the service is told.
+// A broken rule, as it is reported to the caller.
 #pragma once
 
 #include <string>
@@ -11,12 +11,12 @@ struct Violation {
   std::string field;
   // For people: "must be at most 200 characters".
   std::string description;
-  // As protovalidate names it: "string.max_len". Empty only where no name exists.
+  // The name in protovalidate: "string.max_len". Empty only if it has no name.
   std::string rule_id;
-  // Where the rule stands in buf.validate.FieldRules, "repeated.items.string.max_len";
-  // empty for rules that stand elsewhere (a oneof, a message, another option).
+  // The path of the rule in buf.validate.FieldRules: "repeated.items.string.max_len". Empty for a
+  // rule of a oneof, a message or another option.
   std::string rule_path;
-  // The map's key is wrong, not its value.
+  // The key of a map's entry breaks the rule, not the value.
   bool for_key = false;
 };
 

@@ -38,7 +38,7 @@ bool Covers(const std::vector<std::string>& roots, std::string_view path) {
   });
 }
 
-// Whether a path of the mask is covered, or is not, as `covered` says.
+// Whether some path of the mask is covered (if `covered`), or is not.
 bool AnyPath(const Message& mask, const std::vector<std::string>& roots, bool covered) {
   const auto* paths = mask.GetDescriptor()->field(0);
   const int size = mask.GetReflection()->FieldSize(mask, paths);
