@@ -17,11 +17,12 @@ constexpr std::chrono::milliseconds kRetryPause{200};
 // keeps the plan of each, some 10 KB.
 constexpr size_t kMaxPrepared = 500;
 
-// What PostgreSQL says of a prepared statement that it will not run: its result
-// has other types since the schema changed, or a pooler gave us another server
-// connection. Nothing was done.
+// The states with which PostgreSQL refuses a prepared statement: its result has other types
+// since the schema changed, or a pooler uses another server connection. Nothing was done.
 bool IsLostPreparation(std::string_view sqlstate) {
-  return sqlstate == "0A000" || sqlstate == "26000" || sqlstate == "42P05";
+  return sqlstate == sqlstate::kFeatureNotSupported ||
+         sqlstate == sqlstate::kInvalidStatementName ||
+         sqlstate == sqlstate::kDuplicatePreparedStatement;
 }
 
 }  // namespace
@@ -29,9 +30,8 @@ bool IsLostPreparation(std::string_view sqlstate) {
 Connection::Connection(ConnectionSettings settings, Watchdog& watchdog)
     : settings_(std::move(settings)), watchdog_(watchdog) {}
 
-// A server that ended the connection has sent its farewell or closed it, so an
-// idle socket with something to read is not to be trusted with a write: its
-// outcome would be unknown.
+// A server that ended the connection has sent an error or closed it. So a connection whose
+// idle socket has data to read is not used for a write, whose outcome would be unknown.
 bool Connection::IsStale() const {
   if (!connection_->is_open()) return true;
   pollfd poll_socket{connection_->socket(), POLLIN, 0};
@@ -100,12 +100,12 @@ Connection::Result Connection::Run(const std::string& text,
     const Watchdog::Guard guard(watchdog_, connection->socket(), deadline);
     return Execute(text, parameters);
   }();
-  if (auto* error = std::get_if<SqlError>(&result)) Judge(*error);
+  if (auto* error = std::get_if<SqlError>(&result)) HandleError(*error);
   return result;
 }
 
-void Connection::Judge(SqlError& error) {
-  // What the server says when it ends a connection has a state of its own.
+void Connection::HandleError(SqlError& error) {
+  // The error with which the server ends a connection has a state of its own.
   if (!connection_->is_open() || error.kind == SqlErrorKind::kLost) {
     if (error.kind == SqlErrorKind::kOther) error.kind = SqlErrorKind::kLost;
     LogWarning("database_lost", {{"sqlstate", error.sqlstate}, {"error", LogText(error)}});

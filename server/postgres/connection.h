@@ -17,8 +17,8 @@
 namespace dataservice {
 
 struct ConnectionSettings {
-  // A completed connection string (conninfo.h), or who gives one for each new connection,
-  // and outlives it.
+  // A completed connection string (conninfo.h), or the source of one for each new connection,
+  // which outlives it.
   std::variant<std::string, CredentialSource*> conninfo;
   // Prepares each statement once a connection and runs it by name: PostgreSQL
   // then plans it once. For direct connections only: behind RDS Proxy it pins, and
@@ -44,9 +44,9 @@ class Connection {
  private:
   friend class Transaction;
 
-  // Gives the connection up where the error says so, and makes the error kLost
-  // where it went.
-  void Judge(SqlError& error);
+  // Closes the connection if it cannot be used after the error, and makes the error kLost if
+  // the connection was lost.
+  void HandleError(SqlError& error);
   // Null if there is no usable connection and none could be made.
   LibpqConnection* Usable(SqlError& error);
   // Connects anew; its errors are for the log.

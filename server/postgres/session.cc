@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "postgres/conninfo.h"
 #include "postgres/literals.h"
+#include "postgres/sqlstate.h"
 
 namespace dataservice {
 namespace {
@@ -45,9 +46,9 @@ absl::StatusOr<pqxx::result> SchemaSession::Query(const std::string& text,
     return absl::UnavailableError(
         absl::StrCat("the connection was lost: ", absl::StripAsciiWhitespace(e.what())));
   } catch (const pqxx::deadlock_detected& e) {
-    return Failure(e, text, "40P01");
+    return Failure(e, text, std::string(sqlstate::kDeadlockDetected));
   } catch (const pqxx::serialization_failure& e) {
-    return Failure(e, text, "40001");
+    return Failure(e, text, std::string(sqlstate::kSerializationFailure));
   } catch (const pqxx::sql_error& e) {
     return Failure(e, text, e.sqlstate());
   } catch (const std::exception& e) {

@@ -12,16 +12,16 @@
 
 namespace dataservice {
 
-// Errors carry the database's own words: the tool's user is the database team.
+// Errors have the database's own messages: the tool's user is the database team.
 // Not thread-safe.
 class SchemaSession {
  public:
-  // UNAVAILABLE if there is no connection to be had.
+  // UNAVAILABLE if no connection can be made.
   static absl::StatusOr<std::unique_ptr<SchemaSession>> Connect(const std::string& conninfo);
 
   // One statement outside of any transaction, or inside the one that an earlier
   // BEGIN began. UNAVAILABLE if the connection is lost, else FAILED_PRECONDITION
-  // with what SqlStateOf reads.
+  // with the state that SqlStateOf returns.
   absl::StatusOr<pqxx::result> Query(const std::string& text,
                                      const std::vector<std::string>& parameters = {});
   absl::Status Execute(const std::string& text);

@@ -13,28 +13,29 @@ struct Row {
 
 // The first that fits.
 constexpr std::array<Row, 22> kTable = {{
-    {"08", SqlErrorKind::kLost, true},            // the connection
-    {"22", SqlErrorKind::kValue, false},          // a value that its type refuses
-    {"23001", SqlErrorKind::kReference, false},   // RESTRICT, from PostgreSQL 18 on
-    {"23503", SqlErrorKind::kReference, false},   // a foreign key
-    {"23505", SqlErrorKind::kUnique, false},      // a unique index
-    {"23P01", SqlErrorKind::kUnique, false},      // an exclusion constraint
-    {"23", SqlErrorKind::kValue, false},          // CHECK, NOT NULL
-    {"25006", SqlErrorKind::kUnavailable, true},  // a demoted writer
-    {"28", SqlErrorKind::kUnavailable, true},     // credentials are being rotated
-    {"3D", SqlErrorKind::kUnavailable, true},     // no such database (yet)
-    {"40001", SqlErrorKind::kRolledBack, false},  // a serialization failure
-    {"40P01", SqlErrorKind::kRolledBack, false},  // a deadlock
-    {"53", SqlErrorKind::kUnavailable, false},    // out of memory, disk or connections
-    {"54", SqlErrorKind::kValue, false},          // too large for an index
-    {"55P03", SqlErrorKind::kLocked, false},      // lock_timeout
-    {"57014", SqlErrorKind::kTimedOut, false},    // statement_timeout
-    {"57P01", SqlErrorKind::kLost, true},         // a shutdown
-    {"57P02", SqlErrorKind::kLost, true},         // a crash
-    {"57P03", SqlErrorKind::kUnavailable, true},  // not up yet
-    {"57P05", SqlErrorKind::kLost, true},         // idle for too long
-    {"58", SqlErrorKind::kUnavailable, false},    // the server's own disk or system
-    {"P0001", SqlErrorKind::kRaised, false},      // RAISE EXCEPTION
+    {"08", SqlErrorKind::kLost, true},    // the connection
+    {"22", SqlErrorKind::kValue, false},  // a value that its type refuses
+    {sqlstate::kRestrictViolation, SqlErrorKind::kReference,
+     false},  // RESTRICT, from PostgreSQL 18 on
+    {sqlstate::kForeignKeyViolation, SqlErrorKind::kReference, false},   // a foreign key
+    {sqlstate::kUniqueViolation, SqlErrorKind::kUnique, false},          // a unique index
+    {sqlstate::kExclusionViolation, SqlErrorKind::kUnique, false},       // an exclusion constraint
+    {"23", SqlErrorKind::kValue, false},                                 // CHECK, NOT NULL
+    {sqlstate::kReadOnlyTransaction, SqlErrorKind::kUnavailable, true},  // a demoted writer
+    {"28", SqlErrorKind::kUnavailable, true},  // credentials are being rotated
+    {"3D", SqlErrorKind::kUnavailable, true},  // no such database (yet)
+    {sqlstate::kSerializationFailure, SqlErrorKind::kRolledBack, false},  // a serialization failure
+    {sqlstate::kDeadlockDetected, SqlErrorKind::kRolledBack, false},      // a deadlock
+    {"53", SqlErrorKind::kUnavailable, false},  // out of memory, disk or connections
+    {"54", SqlErrorKind::kValue, false},        // too large for an index
+    {sqlstate::kLockNotAvailable, SqlErrorKind::kLocked, false},      // lock_timeout
+    {sqlstate::kQueryCanceled, SqlErrorKind::kTimedOut, false},       // statement_timeout
+    {sqlstate::kAdminShutdown, SqlErrorKind::kLost, true},            // a shutdown
+    {sqlstate::kCrashShutdown, SqlErrorKind::kLost, true},            // a crash
+    {sqlstate::kCannotConnectNow, SqlErrorKind::kUnavailable, true},  // not up yet
+    {sqlstate::kIdleSessionTimeout, SqlErrorKind::kLost, true},       // idle for too long
+    {"58", SqlErrorKind::kUnavailable, false},                  // the server's own disk or system
+    {sqlstate::kRaiseException, SqlErrorKind::kRaised, false},  // RAISE EXCEPTION
 }};
 
 const Row* Find(std::string_view sqlstate) {

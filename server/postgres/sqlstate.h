@@ -1,4 +1,4 @@
-// What an error of the database means for the operation that got it.
+// SQLSTATEs, and what an error of the database means for the operation that got it.
 #pragma once
 
 #include <string>
@@ -7,17 +7,39 @@
 
 namespace dataservice {
 
+// The SQLSTATEs that the code names (PostgreSQL manual, appendix A). The table in sqlstate.cc
+// says what each state and class means.
+namespace sqlstate {
+inline constexpr std::string_view kFeatureNotSupported = "0A000";
+inline constexpr std::string_view kRestrictViolation = "23001";
+inline constexpr std::string_view kForeignKeyViolation = "23503";
+inline constexpr std::string_view kUniqueViolation = "23505";
+inline constexpr std::string_view kExclusionViolation = "23P01";
+inline constexpr std::string_view kReadOnlyTransaction = "25006";
+inline constexpr std::string_view kInvalidStatementName = "26000";
+inline constexpr std::string_view kSerializationFailure = "40001";
+inline constexpr std::string_view kDeadlockDetected = "40P01";
+inline constexpr std::string_view kDuplicatePreparedStatement = "42P05";
+inline constexpr std::string_view kLockNotAvailable = "55P03";
+inline constexpr std::string_view kQueryCanceled = "57014";
+inline constexpr std::string_view kAdminShutdown = "57P01";
+inline constexpr std::string_view kCrashShutdown = "57P02";
+inline constexpr std::string_view kCannotConnectNow = "57P03";
+inline constexpr std::string_view kIdleSessionTimeout = "57P05";
+inline constexpr std::string_view kRaiseException = "P0001";
+}  // namespace sqlstate
+
 enum class SqlErrorKind {
-  kReference,    // 23001, 23503: a foreign key is broken
-  kUnique,       // 23505, 23P01: another row is in the way
-  kValue,        // classes 22 and 23 otherwise, 54: the row's values are refused
+  kReference,    // a foreign key is broken
+  kUnique,       // another row has the same unique value, or excludes this one
+  kValue,        // the row's values are refused
   kRaised,       // a trigger's or a function's own RAISE: a rule of the database
-  kRolledBack,   // 40001, 40P01: rolled back, may be tried again
-  kLocked,       // 55P03: another transaction holds the row; rolled back
+  kRolledBack,   // a deadlock or serialization failure: rolled back, may be tried again
+  kLocked,       // another transaction holds the row (lock_timeout); rolled back
   kUnavailable,  // nothing was done: no connection, or a server that takes no writes
-  kLost,         // the connection went while the statement ran: outcome unknown
-  kTimedOut,     // 57014: the server gave up the statement and rolled it back
-  kOther,        // a fault of ours, or of the installation
+  kLost,         // the connection was lost while the statement ran: its outcome is unknown
+  kTimedOut,     // the server cancelled the statement (statement_timeout); rolled back
+  kOther,        // a fault of the engine or of the installation
 };
 
 struct SqlError {
@@ -26,7 +48,7 @@ struct SqlError {
   // The primary message. It may quote values of a row: see LogText().
   std::string message;
   std::string hint;
-  // What it is about; empty where the database does not say so.
+  // The object that it is about; empty if the database does not report it.
   std::string schema;
   std::string table;
   std::string constraint;  // or the name of a unique index
@@ -35,24 +57,23 @@ struct SqlError {
   std::vector<std::string> columns;
   // PostgreSQL's own function that reported it.
   std::string routine;
-  // A function of the database was at work: the message may be made of anything.
+  // It was reported inside a function of the database: the message may contain anything.
   bool in_function = false;
 };
 
 // The kind of an SQLSTATE (PostgreSQL manual, appendix A), by class.
 SqlErrorKind KindOfSqlState(std::string_view sqlstate);
 
-// The same of an error that was reported by that routine of PostgreSQL: an error that
-// PL/pgSQL's RAISE made is kRaised, whatever ERRCODE its author chose, but for states that
-// say that nothing was done and why (40001, 55P03, ...).
+// The same for an error that was reported by that routine of PostgreSQL. An error of
+// PL/pgSQL's RAISE is kRaised for every ERRCODE except those that mean that nothing was done
+// (40001, 40P01, 55P03, 57014).
 SqlErrorKind KindOfError(std::string_view sqlstate, std::string_view routine);
 
 // Whether the connection must not be used again after an error of that state.
 bool SpoilsConnection(std::string_view sqlstate);
 
-// The message as far as it holds no value of a row: its first line. Of the classes whose
-// messages quote values (22), and of what came out of a function, only the routine that
-// reported it.
+// The first line of the message, which has no value of a row. For the class whose messages
+// quote values (22), and for errors of a function, only the routine that reported it.
 std::string LogText(const SqlError& error);
 
 }  // namespace dataservice

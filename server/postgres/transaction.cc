@@ -52,7 +52,7 @@ SqlError Transaction::End(SqlError error) {
   begun_ = false;
   // Before the connection may go, and another take its socket's number.
   guard_.reset();
-  connection_.Judge(error);
+  connection_.HandleError(error);
   return error;
 }
 

@@ -1,4 +1,4 @@
-// Several statements that all hold or none.
+// Several statements, all or none.
 #pragma once
 
 #include <memory>
@@ -16,26 +16,26 @@ namespace dataservice {
 // is over and rolled back. Belongs to one thread.
 class Transaction {
  public:
-  // Nothing is sent yet. At `deadline` the watchdog ends it, whatever it is at.
+  // Sends nothing yet. At `deadline` the watchdog closes the connection.
   Transaction(Connection& connection, Connection::TimePoint deadline);
   // Rolls back what was not committed.
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  // Runs a statement; begins with the first one. A connection that goes takes the
-  // transaction with it, so what that would leave open elsewhere is known here:
-  // kUnavailable, nothing was done. Not after an error. Never throws.
+  // Runs a statement; the first one begins the transaction. If the connection is lost, the
+  // error is kUnavailable and not kLost: without its COMMIT, nothing was done. Not after an
+  // error. Never throws.
   Connection::Result Run(const std::string& text, const std::vector<std::string>& parameters);
 
-  // Empty if all of it holds now. kLost: it may hold, or not; any other error:
-  // nothing of it does. Once, after at least one Run, and none failed. Never throws.
+  // Empty if it was committed. kLost: it may have been; any other error: it was not. Once,
+  // after at least one Run, none of which failed. Never throws.
   std::optional<SqlError> Commit();
 
  private:
   // Ends it after an error.
   SqlError End(SqlError error);
-  // The same before the COMMIT: where the connection is lost, nothing was done.
+  // The same before the COMMIT: if the connection is lost, nothing was done.
   SqlError Undone(SqlError error);
 
   Connection& connection_;

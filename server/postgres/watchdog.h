@@ -28,7 +28,7 @@ class Watchdog {
   Watchdog();
   ~Watchdog();
 
-  // Shuts down every guarded socket now: what runs on them is given up.
+  // Shuts down every guarded socket now, which aborts the statements that run on them.
   void FireAll();
 
   // While a Guard lives, its socket is shut down as soon as its deadline has
