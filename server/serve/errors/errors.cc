@@ -103,6 +103,16 @@ absl::Status InvalidArgument(std::string_view field, std::string_view descriptio
   return InvalidArgument(std::vector<Violation>{std::move(violation)});
 }
 
+absl::Status InvalidFields(const FieldPaths& fields, std::string_view description) {
+  if (fields.empty()) return InvalidArgument("", description);
+  std::vector<Violation> violations(fields.size());
+  for (size_t i = 0; i < fields.size(); ++i) {
+    violations[i].field = fields[i];
+    violations[i].description = std::string(description);
+  }
+  return InvalidArgument(violations);
+}
+
 absl::Status MalformedRequest() {
   return InvalidArgument("",
                          "the request is no message of this method, or has text that is not UTF-8");
@@ -193,7 +203,7 @@ absl::Status DatabaseRule(std::string_view resource, const FieldPaths& fields,
 }
 
 absl::Status RowLocked(std::string_view resource, std::string_view key) {
-  // Of a batch nobody knows which row it was.
+  // In a batch the row is not known.
   const std::string row = key.empty() ? absl::StrCat("a ", View(resource), " of the batch")
                                       : absl::StrCat("the ", View(resource), " ", Clipped(key));
   absl::Status status =

@@ -1,6 +1,6 @@
 // Every error that a caller can get, made by name. An error is an absl::Status
-// whose payloads are the details of google.rpc (google/rpc/error_details.proto);
-// rpc/ turns it into gRPC's form, and nothing else makes a status by hand.
+// whose payloads are the details of google.rpc (google/rpc/error_details.proto).
+// No other code makes a status by hand; rpc/ converts it to gRPC's form.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ namespace dataservice {
 // Rules broken: all of them, as BadRequest.
 absl::Status InvalidArgument(const std::vector<Violation>& violations);
 absl::Status InvalidArgument(std::string_view field, std::string_view description);
-// The bytes of the request are no message of the method.
+// The bytes of the request cannot be parsed as a message of the method.
 absl::Status MalformedRequest();
 
-// `field` has more messages within one another than are read.
+// `field` is nested more deeply than the parser reads.
 absl::Status NestedTooDeep(std::string_view field);
 
 absl::Status NotFound(std::string_view resource, std::string_view key);
@@ -31,9 +31,9 @@ absl::Status EtagMismatch(std::string_view resource, std::string_view key);
 // `If-None-Match: *` on a row that exists.
 absl::Status MustNotExist(std::string_view resource, std::string_view key);
 
-// A constraint of the database refused the row (FAILED_PRECONDITION). `fields` are the
-// paths in the request of what it is about, as subjects of a PreconditionFailure; empty
-// where they are not known.
+// A constraint of the database refused the row (FAILED_PRECONDITION). `fields` are the paths
+// in the request of the fields that it is about, which are the subjects of a
+// PreconditionFailure; empty if they are not known.
 using FieldPaths = std::vector<std::string>;
 // `target` is the resource that has no such row; empty where it is not known.
 absl::Status ReferenceMissing(std::string_view resource, const FieldPaths& fields,
@@ -44,47 +44,50 @@ absl::Status StillReferenced(std::string_view resource, std::string_view referre
 absl::Status UniqueBroken(std::string_view resource, const FieldPaths& fields);
 // An exclusion constraint.
 absl::Status Excluded(std::string_view resource, const FieldPaths& fields);
-// A rule that the database keeps in a trigger or a function: the message and the hint of
-// its author, the only text of the database that an answer shows. `sqlstate` is the
-// author's ERRCODE, in the ErrorInfo's metadata beside the hint.
+// A trigger or a function of the database refused the row with RAISE: its message and hint
+// are the only text of the database that a caller gets. `sqlstate` is its ERRCODE, in the
+// ErrorInfo's metadata beside the hint.
 absl::Status DatabaseRule(std::string_view resource, const FieldPaths& fields,
                           std::string_view message, std::string_view hint,
                           std::string_view sqlstate);
 
-// Another transaction holds the row for too long; nothing was done.
+// The values of these fields are refused, all for one reason; of no field, the request.
+absl::Status InvalidFields(const FieldPaths& fields, std::string_view description);
+
+// Another transaction held the row for too long; nothing was done.
 absl::Status RowLocked(std::string_view resource, std::string_view key);
-// The database gave the statement up (its statement_timeout); nothing was done.
+// The database cancelled the statement (statement_timeout); nothing was done.
 absl::Status StatementTimedOut();
 
 absl::Status QueueFull();
 absl::Status DeadlineExceeded();
-// A write was sent, and its answer did not come in time.
+// A write was sent, and its result did not arrive before the deadline.
 absl::Status DeadlineExceededOutcomeUnknown();
 absl::Status Cancelled();
 // The database cannot be reached, and nothing was done: a retry is safe.
 absl::Status DatabaseUnavailable();
-// The connection was lost under a write: it may have been done.
+// The connection was lost while a write ran: it may have been done.
 absl::Status OutcomeUnknown();
 absl::Status ShuttingDown();
-// An import ended before its last message. The cause, with how far the import
-// came in its message and as metadata of its ErrorInfo: imported_count,
-// failed_count, and `position`, the first message (from 0) that is not counted; those
-// from there on that are not were not stored, or, where `in_doubt`, may have been.
+// An import ended before its last message: the cause, and in its message and the metadata of
+// its ErrorInfo the counts of the import and `position`, the first message (from 0) that is
+// not counted. Messages from there on that are not counted were not stored, or, if
+// `in_doubt`, may have been.
 absl::Status ImportEnded(const absl::Status& cause, int64_t imported, int64_t failed,
                          int64_t position, bool in_doubt);
-// The client of a stream sends nothing for too long.
+// The client of a stream sent nothing for too long.
 absl::Status StreamSilent();
 // The method is none of the contract's.
 absl::Status UnknownMethod(std::string_view path);
-// The error of one element of a batch, which it names ("requests[3]"): in the
-// message, before the paths of violations, as their subject, and as `element` of the ErrorInfo's
-// metadata, whose reason is ELEMENT_FAILED where the error has none of its own.
+// The error of one element of a batch ("requests[3]"). The element is added to the message,
+// to the paths and subjects of violations, and as `element` to the metadata of the ErrorInfo,
+// whose reason is ELEMENT_FAILED if the error has none.
 absl::Status OfElement(const absl::Status& status, std::string_view element);
-// The stored row has, in `column`, a value that the contract cannot express: something wrote
-// it past the contract. `log_id` is in the log.
+// The stored row has a value in `column` that the contract cannot express: another program
+// wrote it. `log_id` is in the log.
 absl::Status RowUnreadable(std::string_view resource, std::string_view key, std::string_view column,
                            std::string_view log_id);
-// A fault of ours. `log_id` is in the log beside what happened.
+// A fault of the engine or the installation. The log has the details under `log_id`.
 absl::Status Internal(std::string_view log_id);
 
 }  // namespace dataservice
