@@ -18,28 +18,47 @@ MethodKind ElementKind(MethodKind batch) {
   }
 }
 
-void LinkElement(Method& batch, const std::vector<std::unique_ptr<Method>>& methods,
-                 const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics) {
-  const Method* other = nullptr;
+// The method of one element, of that kind and, if `requests` is not null, of that request.
+// `other` is one of the kind that takes another request.
+const Method* FindElement(const Method& batch, const google::protobuf::FieldDescriptor* requests,
+                          const std::vector<std::unique_ptr<Method>>& methods,
+                          const Method*& other) {
   for (const auto& method : methods) {
     if (method->kind != ElementKind(batch.kind) || method->resource != batch.resource) continue;
-    if (batch.requests != nullptr &&
-        batch.requests->message_type() != method->descriptor->input_type()) {
-      other = method.get();
-      continue;
+    if (requests == nullptr || requests->message_type() == method->descriptor->input_type()) {
+      return method.get();
     }
-    batch.element = method.get();
-    if (batch.read_mask != nullptr && method->read_mask == nullptr) {
-      diagnostics.Add(*batch.descriptor,
-                      absl::StrCat("has a read_mask, but ", method->descriptor->full_name(),
-                                   ", which it carries out many times, has none; add it there"));
-    }
+    other = method.get();
+  }
+  return nullptr;
+}
+
+void CheckReadMask(const Method& batch, const Method& get, Diagnostics& diagnostics) {
+  if (std::get<BatchGetMethod>(batch.fields).read_mask == nullptr ||
+      std::get<GetMethod>(get.fields).read_mask != nullptr) {
     return;
   }
-  if (IsOneOf(refused, ElementKind(batch.kind), *batch.resource)) return;
-  if (other == nullptr) {
+  diagnostics.Add(*batch.descriptor,
+                  absl::StrCat("has a read_mask, but ", get.descriptor->full_name(),
+                               ", which it carries out many times, has none; add it there"));
+}
+
+void LinkElement(Method& batch, const std::vector<std::unique_ptr<Method>>& methods,
+                 const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics) {
+  auto* const writes = std::get_if<BatchWriteMethod>(&batch.fields);
+  const Method* other = nullptr;
+  const Method* const element =
+      FindElement(batch, writes == nullptr ? nullptr : writes->requests, methods, other);
+  if (element != nullptr && writes != nullptr) {
+    writes->element = element;
+  } else if (element != nullptr) {
+    std::get<BatchGetMethod>(batch.fields).element = element;
+    CheckReadMask(batch, *element, diagnostics);
+  } else if (IsOneOf(refused, ElementKind(batch.kind), *batch.resource)) {
+    // Reported there.
+  } else if (other == nullptr) {
     diagnostics.Add(*batch.descriptor,
-                    absl::StrCat("does many times what ", ElementName(batch),
+                    absl::StrCat("does many times what ", ElementName(batch.kind, *batch.resource),
                                  " does, which the contract lacks; add that method"));
   } else {
     diagnostics.Add(*batch.descriptor,
@@ -51,12 +70,12 @@ void LinkElement(Method& batch, const std::vector<std::unique_ptr<Method>>& meth
 
 }  // namespace
 
-std::string ElementName(const Method& batch) {
+std::string ElementName(MethodKind batch, const Resource& resource) {
   const char* verb = "Get";
-  if (batch.kind == MethodKind::kBatchCreate) verb = "Create";
-  if (batch.kind == MethodKind::kBatchUpdate) verb = "Update";
-  if (batch.kind == MethodKind::kBatchDelete) verb = "Delete";
-  return absl::StrCat(verb, batch.resource->message->name());
+  if (batch == MethodKind::kBatchCreate) verb = "Create";
+  if (batch == MethodKind::kBatchUpdate) verb = "Update";
+  if (batch == MethodKind::kBatchDelete) verb = "Delete";
+  return absl::StrCat(verb, resource.message->name());
 }
 
 void LinkElements(const std::vector<std::unique_ptr<Method>>& methods,

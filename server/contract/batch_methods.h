@@ -1,4 +1,4 @@
-// Batch methods (AIP-231, 233 to 235) and the methods of their elements.
+// Batch methods (AIP-231, 233 to 235) and the methods that do their elements.
 #pragma once
 
 #include <memory>
@@ -10,13 +10,12 @@
 
 namespace dataservice {
 
-// The name of the method that carries out one element of a batch: "CreateOrder" for
-// BatchCreateOrders.
-std::string ElementName(const Method& batch);
+// The name of the method of one element of a batch: "CreateOrder" of BatchCreateOrders.
+std::string ElementName(MethodKind batch, const Resource& resource);
 
-// Finds the method of each batch method's elements. Reports to `diagnostics` a batch method whose
-// elements have no method, or a method with another request, unless that method is among
-// `refused`.
+// Sets the element's method of each batch method. A batch whose element has no method, or
+// one that takes another request, goes to `diagnostics`, unless the element's method is among
+// those that were refused.
 void LinkElements(const std::vector<std::unique_ptr<Method>>& methods,
                   const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics);
 

@@ -298,7 +298,7 @@ class ContractBuilder {
       } else {
         AddValidator(method->descriptor->input_type());
       }
-      if (method->request_id != nullptr) AddClaims(*method->resource);
+      if (RequestIdOf(*method) != nullptr) AddClaims(*method->resource);
       contract_->methods_.push_back(std::move(method));
     }
   }

@@ -48,8 +48,9 @@ v1::MethodKind KindOf(MethodKind kind) {
 std::string NameOf(const FieldDescriptor* field) { return field == nullptr ? "" : field->name(); }
 
 bool Creates(const Method& method) {
-  return method.kind == MethodKind::kCreate || method.kind == MethodKind::kUpsert ||
-         (method.kind == MethodKind::kUpdate && method.allow_missing != nullptr);
+  const auto* update = std::get_if<UpdateMethod>(&method.fields);
+  return std::holds_alternative<PutMethod>(method.fields) ||
+         (update != nullptr && update->allow_missing != nullptr);
 }
 
 const FieldDescriptor* SingularField(const Descriptor& message, const char* name,
@@ -84,25 +85,63 @@ void DescribeCustom(const Contract& contract, const Method& method, v1::MethodDe
   }
 }
 
+void DescribeFields(const GetMethod& get, v1::MethodDescription& out) {
+  out.set_key(NameOf(get.key));
+  out.set_read_mask(NameOf(get.read_mask));
+}
+
+void DescribeFields(const ListMethod& list, v1::MethodDescription& out) {
+  out.set_read_mask(NameOf(list.read_mask));
+  out.set_rows(NameOf(list.rows));
+}
+
+void DescribeFields(const PutMethod& put, v1::MethodDescription& out) {
+  out.set_body(NameOf(put.body));
+  out.set_request_id(NameOf(put.request_id));
+}
+
+void DescribeFields(const UpdateMethod& update, v1::MethodDescription& out) {
+  out.set_body(NameOf(update.body));
+  out.set_update_mask(NameOf(update.update_mask));
+  out.set_request_id(NameOf(update.request_id));
+}
+
+void DescribeFields(const DeleteMethod& del, v1::MethodDescription& out) {
+  out.set_key(NameOf(del.key));
+  out.set_etag(NameOf(del.etag));
+  out.set_request_id(NameOf(del.request_id));
+}
+
+void DescribeFields(const BatchGetMethod& batch, v1::MethodDescription& out) {
+  out.set_element(batch.element->descriptor->full_name());
+  out.set_read_mask(NameOf(batch.read_mask));
+  out.set_rows(NameOf(batch.rows));
+}
+
+void DescribeFields(const BatchWriteMethod& batch, v1::MethodDescription& out) {
+  out.set_element(batch.element->descriptor->full_name());
+  out.set_request_id(NameOf(batch.request_id));
+  out.set_rows(NameOf(batch.rows));
+}
+
+void DescribeFields(const ImportMethod& import, v1::MethodDescription& out) {
+  out.set_element(import.element->descriptor->full_name());
+  out.set_body(NameOf(std::get<PutMethod>(import.element->fields).body));
+  v1::ImportResponse& response = *out.mutable_import();
+  response.set_imported_count(NameOf(import.imported_count));
+  response.set_failed_count(NameOf(import.failed_count));
+  response.set_failures(NameOf(import.failures));
+  response.set_position(NameOf(import.failure_position));
+  response.set_status(NameOf(import.failure_status));
+}
+
+void DescribeFields(const ExportMethod&, v1::MethodDescription&) {}
+void DescribeFields(const CustomMethod&, v1::MethodDescription&) {}
+
 void DescribeStandard(const Method& method, v1::MethodDescription& out) {
   out.set_resource(method.resource->message->full_name());
-  if (method.element != nullptr) out.set_element(method.element->descriptor->full_name());
   out.set_creates(Creates(method));
-  out.set_key(NameOf(method.key));
-  out.set_body(NameOf(method.body));
-  out.set_update_mask(NameOf(method.update_mask));
-  out.set_etag(NameOf(method.etag));
-  out.set_request_id(NameOf(method.request_id));
-  out.set_read_mask(NameOf(method.read_mask));
-  out.set_rows(NameOf(method.rows));
-  if (method.kind != MethodKind::kImport) return;
-  out.set_body(NameOf(method.element->body));
-  v1::ImportResponse& response = *out.mutable_import();
-  response.set_imported_count(NameOf(method.imported_count));
-  response.set_failed_count(NameOf(method.failed_count));
-  response.set_failures(NameOf(method.failures));
-  response.set_position(NameOf(method.failure_position));
-  response.set_status(NameOf(method.failure_status));
+  std::visit([&](const auto& fields) { DescribeFields(fields, out); }, method.fields);
 }
 
 void DescribeMethod(const Contract& contract, const Method& method, v1::MethodDescription& out) {

@@ -10,7 +10,8 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-// The fields of one message, each found by name. The engine would not set the remaining ones.
+// The fields of one message, each found by name; the fields that are left over would not be
+// filled.
 class Fields {
  public:
   Fields(const Descriptor& message, const char* what, std::vector<std::string>& problems)
@@ -66,17 +67,17 @@ class Fields {
 
 }  // namespace
 
-std::vector<std::string> ReadImportResponse(const Descriptor& response, Method& method) {
+std::vector<std::string> ReadImportResponse(const Descriptor& response, ImportMethod& import) {
   std::vector<std::string> problems;
   Fields fields(response, "the response", problems);
-  method.imported_count = fields.Find("int64", "imported_count");
-  method.failed_count = fields.Find("int64", "failed_count");
-  method.failures = fields.FindMessages("failures");
+  import.imported_count = fields.Find("int64", "imported_count");
+  import.failed_count = fields.Find("int64", "failed_count");
+  import.failures = fields.FindMessages("failures");
   fields.RefuseTheRest();
-  if (method.failures == nullptr) return problems;
-  Fields failure(*method.failures->message_type(), "a failure", problems);
-  method.failure_position = failure.Find("int64", "position");
-  method.failure_status = failure.Find("google.rpc.Status", "status");
+  if (import.failures == nullptr) return problems;
+  Fields failure(*import.failures->message_type(), "a failure", problems);
+  import.failure_position = failure.Find("int64", "position");
+  import.failure_status = failure.Find("google.rpc.Status", "status");
   failure.RefuseTheRest();
   return problems;
 }
@@ -85,13 +86,14 @@ void ResolveImports(const std::vector<std::unique_ptr<Method>>& methods,
                     const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics) {
   for (const auto& import : methods) {
     if (import->kind != MethodKind::kImport) continue;
+    auto& fields = std::get<ImportMethod>(import->fields);
     for (const auto& method : methods) {
       if (method->kind == MethodKind::kCreate && method->resource == import->resource &&
           method->descriptor->input_type() == import->descriptor->input_type()) {
-        import->element = method.get();
+        fields.element = method.get();
       }
     }
-    if (import->element != nullptr) continue;
+    if (fields.element != nullptr) continue;
     if (IsOneOf(refused, MethodKind::kCreate, *import->resource)) continue;
     const std::string& name = import->resource->message->name();
     diagnostics.Add(*import->descriptor,

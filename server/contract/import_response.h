@@ -1,4 +1,5 @@
-// Import methods: their response, and the method that stores their messages.
+// Imports: the shape of their response, and the method that stores their
+// messages.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -12,13 +13,13 @@
 
 namespace dataservice {
 
-// Finds the response's fields and sets them in `method`. Returns a problem and its remedy for each
-// field that is missing or unknown; empty if the response is correct.
+// Finds the response's fields for `import`. Returns what is missing or not used, each with
+// its remedy; empty if the response fits.
 std::vector<std::string> ReadImportResponse(const google::protobuf::Descriptor& response,
-                                            Method& method);
+                                            ImportMethod& import);
 
-// Finds the Create method of each import, whose requests are the import's messages. Reports an
-// import without one to `diagnostics`, unless that method is among `refused`.
+// Sets the Create method of each import, whose request its messages are. An import without
+// one goes to `diagnostics`, unless that method is among those that were refused.
 void ResolveImports(const std::vector<std::unique_ptr<Method>>& methods,
                     const std::vector<std::unique_ptr<Method>>& refused, Diagnostics& diagnostics);
 

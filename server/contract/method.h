@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "contract/resource.h"
@@ -42,41 +43,75 @@ struct EqualityField {
   int column = -1;
 };
 
-// One method. Fields that its request or response lacks are null. Immutable
-// after the contract is built; thread-safe.
-struct Method {
-  std::string path;  // "/package.Service/Method"
-  MethodKind kind = MethodKind::kGet;
-  const google::protobuf::MethodDescriptor* descriptor = nullptr;
-  const Resource* resource = nullptr;  // null for a custom method
+struct Method;
 
-  // Request fields.
-  const google::protobuf::FieldDescriptor* key = nullptr;          // Get, Delete
-  const google::protobuf::FieldDescriptor* body = nullptr;         // Create, Update, Upsert
-  const google::protobuf::FieldDescriptor* update_mask = nullptr;  // Update
-  const google::protobuf::FieldDescriptor* etag = nullptr;         // Delete, optional
-  // Update and Delete, optional.
-  const google::protobuf::FieldDescriptor* allow_missing = nullptr;
-  // Writes and batches of writes, optional: names the request (AIP-155).
-  const google::protobuf::FieldDescriptor* request_id = nullptr;
-  const google::protobuf::FieldDescriptor* page_size = nullptr;   // List
-  const google::protobuf::FieldDescriptor* page_token = nullptr;  // List
-  const google::protobuf::FieldDescriptor* filter = nullptr;      // List, Export, optional
-  const google::protobuf::FieldDescriptor* order_by = nullptr;    // List, optional
-  const google::protobuf::FieldDescriptor* read_mask = nullptr;   // Get, List, BatchGet
-  std::vector<EqualityField> equalities;                          // List
-  // Batch: what each element is, a key or a whole request of `element`, the
-  // method that does it once. Import: the Create method of its messages.
-  const google::protobuf::FieldDescriptor* keys = nullptr;      // or null
-  const google::protobuf::FieldDescriptor* requests = nullptr;  // or null
-  const Method* element = nullptr;
+// The fields of requests and responses, for each kind of method that has others. Those that
+// are optional are null where the request or response lacks them.
 
-  // Response fields of a list; the rows also of a batch, except BatchDelete.
+struct GetMethod {
+  const google::protobuf::FieldDescriptor* key = nullptr;
+  const google::protobuf::FieldDescriptor* read_mask = nullptr;  // optional
+};
+
+struct ListMethod {
+  const google::protobuf::FieldDescriptor* page_size = nullptr;
+  const google::protobuf::FieldDescriptor* page_token = nullptr;
+  const google::protobuf::FieldDescriptor* filter = nullptr;     // optional
+  const google::protobuf::FieldDescriptor* order_by = nullptr;   // optional
+  const google::protobuf::FieldDescriptor* read_mask = nullptr;  // optional
+  std::vector<EqualityField> equalities;
+  // Of the response.
   const google::protobuf::FieldDescriptor* rows = nullptr;
   const google::protobuf::FieldDescriptor* next_page_token = nullptr;
   const google::protobuf::FieldDescriptor* total_size = nullptr;  // optional
+};
 
-  // Response fields of an import, and of each of its failures.
+// Create and Upsert.
+struct PutMethod {
+  const google::protobuf::FieldDescriptor* body = nullptr;
+  // Names the request (AIP-155).
+  const google::protobuf::FieldDescriptor* request_id = nullptr;  // optional
+};
+
+struct UpdateMethod {
+  const google::protobuf::FieldDescriptor* body = nullptr;
+  const google::protobuf::FieldDescriptor* update_mask = nullptr;
+  const google::protobuf::FieldDescriptor* allow_missing = nullptr;  // optional
+  const google::protobuf::FieldDescriptor* request_id = nullptr;     // optional
+};
+
+struct DeleteMethod {
+  const google::protobuf::FieldDescriptor* key = nullptr;
+  const google::protobuf::FieldDescriptor* etag = nullptr;           // optional
+  const google::protobuf::FieldDescriptor* allow_missing = nullptr;  // optional
+  const google::protobuf::FieldDescriptor* request_id = nullptr;     // optional
+};
+
+struct BatchGetMethod {
+  const google::protobuf::FieldDescriptor* keys = nullptr;
+  const google::protobuf::FieldDescriptor* read_mask = nullptr;  // optional
+  // The Get method that reads one key.
+  const Method* element = nullptr;
+  // Of the response.
+  const google::protobuf::FieldDescriptor* rows = nullptr;
+};
+
+// BatchCreate, BatchUpdate and BatchDelete.
+struct BatchWriteMethod {
+  // The elements: whole requests of `element`, or, of a BatchDelete, keys. One of the two.
+  const google::protobuf::FieldDescriptor* requests = nullptr;
+  const google::protobuf::FieldDescriptor* keys = nullptr;
+  const google::protobuf::FieldDescriptor* request_id = nullptr;  // optional
+  // The method that writes one element.
+  const Method* element = nullptr;
+  // Of the response; null for BatchDelete.
+  const google::protobuf::FieldDescriptor* rows = nullptr;
+};
+
+struct ImportMethod {
+  // The Create method of the stream's messages.
+  const Method* element = nullptr;
+  // Of the response, and of each of its failures.
   const google::protobuf::FieldDescriptor* imported_count = nullptr;
   const google::protobuf::FieldDescriptor* failed_count = nullptr;
   const google::protobuf::FieldDescriptor* failures = nullptr;
@@ -84,7 +119,30 @@ struct Method {
   const google::protobuf::FieldDescriptor* failure_status = nullptr;
 };
 
-// Whether one of `methods` does `kind` to `resource`, or to one that is not clear.
+struct ExportMethod {
+  const google::protobuf::FieldDescriptor* filter = nullptr;  // optional
+};
+
+struct CustomMethod {};
+
+using MethodFields =
+    std::variant<CustomMethod, GetMethod, ListMethod, PutMethod, UpdateMethod, DeleteMethod,
+                 BatchGetMethod, BatchWriteMethod, ImportMethod, ExportMethod>;
+
+// One method. Immutable after the contract is built; thread-safe.
+struct Method {
+  std::string path;  // "/package.Service/Method"
+  MethodKind kind = MethodKind::kCustom;
+  const google::protobuf::MethodDescriptor* descriptor = nullptr;
+  const Resource* resource = nullptr;  // null for a custom method
+  MethodFields fields;                 // of the kind
+};
+
+// The request's field request_id; null if it has none.
+const google::protobuf::FieldDescriptor* RequestIdOf(const Method& method);
+
+// Whether one of `methods` is of that kind and resource, or of that kind and a resource that
+// could not be determined.
 bool IsOneOf(const std::vector<std::unique_ptr<Method>>& methods, MethodKind kind,
              const Resource& resource);
 

@@ -1,4 +1,4 @@
-// Recognises methods by name and checks their requests and responses.
+// Recognises methods by name, and checks their requests and responses.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -10,9 +10,9 @@
 
 namespace dataservice {
 
-// Builds the method that the engine serves. Reports differences from the standard method of its
-// name to `diagnostics`; the returned method then has its kind, and its resource if that is
-// unambiguous. Returns null for a method of a resource without a key.
+// The method as the engine serves it. If it does not fit the standard method of its name,
+// `diagnostics` gets what is missing, and the method has the kind, and the resource if that is
+// clear. Null for a method of a resource without a key.
 std::unique_ptr<Method> BuildMethod(const google::protobuf::MethodDescriptor& descriptor,
                                     const Contract& contract, Diagnostics& diagnostics);
 

@@ -5,11 +5,10 @@
 
 namespace dataservice {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-void RequestFields::TakeEquality(const FieldDescriptor& field, int index) {
-  const Column& column = method_->resource->column(index);
+EqualityField RequestFields::TakeEquality(const FieldDescriptor& field, int index) {
+  const Column& column = resource_->column(index);
   const bool same_type = field.type() == column.field->type() &&
                          field.is_repeated() == column.field->is_repeated() &&
                          field.message_type() == column.field->message_type() &&
@@ -22,23 +21,22 @@ void RequestFields::TakeEquality(const FieldDescriptor& field, int index) {
                          " cannot be compared for equality; remove it"));
   }
   taken_.insert(&field);
-  method_->equalities.push_back({&field, index});
+  return {&field, index};
 }
 
 const FieldDescriptor* RequestFields::TakeKey() {
-  const FieldDescriptor& key = *method_->resource->key_column().field;
+  const FieldDescriptor& key = *resource_->key_column().field;
   return Take(key.name(), key.type());
 }
 
 const FieldDescriptor* RequestFields::TakeBody() {
   for (int i = 0; i < request().field_count(); ++i) {
     const FieldDescriptor* field = request().field(i);
-    if (field->message_type() != method_->resource->message || field->is_repeated()) continue;
+    if (field->message_type() != resource_->message || field->is_repeated()) continue;
     taken_.insert(field);
     return field;
   }
-  Problem(
-      absl::StrCat("the request lacks a field of type ", method_->resource->message->full_name()));
+  Problem(absl::StrCat("the request lacks a field of type ", resource_->message->full_name()));
   return nullptr;
 }
 
@@ -48,6 +46,15 @@ const FieldDescriptor* RequestFields::TakeMessage(const std::string& name, std::
     Problem(absl::StrCat("the request's field ", name, " must be a ", View(type)));
   }
   return field;
+}
+
+const FieldDescriptor* RequestFields::TakeUpdateMask() {
+  return TakeMessage("update_mask", "google.protobuf.FieldMask");
+}
+
+const FieldDescriptor* RequestFields::TakeReadMask() {
+  if (request().FindFieldByName("read_mask") == nullptr) return nullptr;
+  return TakeMessage("read_mask", "google.protobuf.FieldMask");
 }
 
 const FieldDescriptor* RequestFields::TakeOptional(const std::string& name,
@@ -84,14 +91,10 @@ const FieldDescriptor* RequestFields::TakeRepeated(const std::string& name,
   return nullptr;
 }
 
-void RequestFields::Answers(const Descriptor& message) {
-  if (descriptor_.output_type() != &message) {
-    Problem(absl::StrCat("must return ", message.full_name(), ", and returns ",
-                         descriptor_.output_type()->full_name()));
-  }
+void RequestFields::TakeAll() {
+  for (int i = 0; i < request().field_count(); ++i) taken_.insert(request().field(i));
 }
 
-// The engine would silently ignore the remaining fields.
 void RequestFields::RefuseTheRest() {
   for (int i = 0; i < request().field_count(); ++i) {
     const FieldDescriptor* field = request().field(i);

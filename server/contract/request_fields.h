@@ -1,9 +1,8 @@
-// Finds the fields of a method's request and checks their types.
+// The fields of a method's request, claimed one by one.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
 
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,19 +12,22 @@
 
 namespace dataservice {
 
-// The base of the checks of all methods. Each Take* function finds a field of the request, checks
-// its type and marks it as read; RefuseTheRest() reports the fields that are not. Not thread-safe;
-// exists while a method is checked.
+// Each Take* claims a request field, so that the fields that are left over are not used. A
+// field that is missing or of another type is a problem of the method. Not thread-safe: lives
+// while a method is checked.
 class RequestFields {
- protected:
-  RequestFields(const google::protobuf::MethodDescriptor& descriptor, Diagnostics& diagnostics)
-      : descriptor_(descriptor), diagnostics_(diagnostics) {}
+ public:
+  // `resource` is null for a custom method.
+  RequestFields(const google::protobuf::MethodDescriptor& descriptor, const Resource* resource,
+                Diagnostics& diagnostics)
+      : descriptor_(descriptor), resource_(resource), diagnostics_(diagnostics) {}
 
-  void TakeEquality(const google::protobuf::FieldDescriptor& field, int index);
+  EqualityField TakeEquality(const google::protobuf::FieldDescriptor& field, int column);
   const google::protobuf::FieldDescriptor* TakeKey();
   const google::protobuf::FieldDescriptor* TakeBody();
-  const google::protobuf::FieldDescriptor* TakeMessage(const std::string& name,
-                                                       std::string_view type);
+  const google::protobuf::FieldDescriptor* TakeUpdateMask();
+  // Null if the request has none.
+  const google::protobuf::FieldDescriptor* TakeReadMask();
   const google::protobuf::FieldDescriptor* TakeOptional(
       const std::string& name, google::protobuf::FieldDescriptor::Type type);
   const google::protobuf::FieldDescriptor* Take(const std::string& name,
@@ -34,18 +36,30 @@ class RequestFields {
   const google::protobuf::FieldDescriptor* TakeRepeated(
       const std::string& name, google::protobuf::FieldDescriptor::Type type,
       std::string_view declaration);
-  void Answers(const google::protobuf::Descriptor& message);
-  // Reports the fields that no Take* function has marked.
+  void TakeAll();
+  // Claims a field without using it, because a problem of it was reported.
+  void Ignore(const google::protobuf::FieldDescriptor& field) { taken_.insert(&field); }
+
+  bool IsTaken(const google::protobuf::FieldDescriptor& field) const {
+    return taken_.contains(&field);
+  }
+  // TakeRepeated found a field of another type.
+  bool mistyped() const { return mistyped_; }
+
+  // A field that the engine does not read would be ignored in silence.
   void RefuseTheRest();
   void Problem(std::string_view problem);
 
   const google::protobuf::Descriptor& request() const { return *descriptor_.input_type(); }
 
+ private:
+  const google::protobuf::FieldDescriptor* TakeMessage(const std::string& name,
+                                                       std::string_view type);
+
   const google::protobuf::MethodDescriptor& descriptor_;
+  const Resource* const resource_;
   Diagnostics& diagnostics_;
-  std::unique_ptr<Method> method_;
   std::set<const google::protobuf::FieldDescriptor*> taken_;
-  // The field of a batch's elements exists with a type that TakeRepeated() rejects.
   bool mistyped_ = false;
 };
 

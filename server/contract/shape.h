@@ -1,10 +1,10 @@
-// The shape of an operation: all that decides its SQL text. Operations of the
-// same shape can share a statement; no value of a request is part of it.
+// The shapes of statements: all that decides an SQL text. Operations of equal shapes
+// share a statement; no value of a request is part of one.
 #pragma once
 
-#include <compare>
 #include <optional>
-#include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "contract/condition.h"
@@ -12,10 +12,6 @@
 #include "contract/resource.h"
 
 namespace dataservice {
-
-// kLock locks rows for writes that follow in the same transaction; kCustom is no
-// statement of the engine's, but a hand-written method's work.
-enum class ShapeKind { kGet, kList, kCreate, kUpsert, kUpdate, kDelete, kLock, kExport, kCustom };
 
 // One column of a list's order.
 struct OrderTerm {
@@ -30,47 +26,150 @@ struct OrderTerm {
   }
 };
 
-struct Shape {
-  ShapeKind kind = ShapeKind::kGet;
+// Reads rows by their keys.
+struct GetShape {
   const Resource* resource = nullptr;
-  // Positions of columns: those written (create, upsert, update), or those
-  // compared for equality (list).
-  std::vector<int> columns;
-  // Update: jsonb columns of which only parts change, ascending.
-  std::vector<int> merges;
-  // Upsert: the columns that change where the row exists.
-  std::vector<int> changes;
-  // List, export: the filter.
-  Condition condition;
-  // List: never empty; the key is the last term, so that no two rows are equal.
-  // Absent values come last, or first where descending. Export: the key.
-  std::vector<OrderTerm> order;
-  // List, export: empty for a first page. Otherwise the page begins after a position
-  // that has, for each term of the order, a value (true) or NULL.
-  std::vector<bool> after;
-  // List: number of the response's repeated field.
-  int rows_field = 0;
-  // List: the rows are counted, too.
-  bool total = false;
-  // A write: its request_id is claimed by the same statement.
-  bool claimed = false;
-  // Claimed delete: a row that is not there is as good as one deleted, so that
-  // the request_id is claimed then, too.
-  bool allow_missing = false;
-  // Get, list: what is answered of each row. Nothing: every stored field.
-  std::optional<ReadMask> read_mask;
+  // The fields that are returned. Empty: every stored field.
+  std::optional<ReadMask> read_mask = std::nullopt;
 
-  bool operator==(const Shape&) const = default;
-
+  bool operator==(const GetShape&) const = default;
   template <typename H>
-  friend H AbslHashValue(H h, const Shape& s) {
-    h = H::combine(std::move(h), s.kind, s.resource, s.columns, s.merges, s.changes, s.condition,
-                   s.order, s.after, s.rows_field, s.total, s.claimed, s.allow_missing);
-    return s.read_mask ? H::combine(std::move(h), *s.read_mask) : std::move(h);
+  friend H AbslHashValue(H h, const GetShape& s) {
+    h = H::combine(std::move(h), s.resource);
+    return s.read_mask ? H::combine(std::move(h), *s.read_mask, true)
+                       : H::combine(std::move(h), false);
   }
 };
 
-// Columns whose values a client gives: all but those of the database's own.
+// Reads a page of the rows that obey all restrictions.
+struct ListShape {
+  const Resource* resource = nullptr;
+  // Positions of the columns that are compared for equality.
+  std::vector<int> columns = {};
+  // The filter.
+  Condition condition = {};
+  // Not empty. The last term is the key, so that no two rows are equal. NULL comes last, or
+  // first in a descending order.
+  std::vector<OrderTerm> order;
+  // Empty for a first page. Otherwise the page begins after a position that has, for each
+  // term of the order, a value (true) or NULL.
+  std::vector<bool> after = {};
+  // The number of the response's repeated field.
+  int rows_field = 0;
+  // The statement counts the rows of all pages, too.
+  bool total = false;
+  std::optional<ReadMask> read_mask = std::nullopt;
+
+  bool operator==(const ListShape&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const ListShape& s) {
+    h = H::combine(std::move(h), s.resource, s.columns, s.condition, s.order, s.after, s.rows_field,
+                   s.total);
+    return s.read_mask ? H::combine(std::move(h), *s.read_mask, true)
+                       : H::combine(std::move(h), false);
+  }
+};
+
+// Reads a page of an export, in the order of the key.
+struct ExportShape {
+  const Resource* resource = nullptr;
+  // The filter.
+  Condition condition = {};
+  // The page begins after a key; false for the first page.
+  bool after_key = false;
+
+  bool operator==(const ExportShape&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const ExportShape& s) {
+    return H::combine(std::move(h), s.resource, s.condition, s.after_key);
+  }
+};
+
+// Inserts rows.
+struct CreateShape {
+  const Resource* resource = nullptr;
+  // Positions of the columns that are written.
+  std::vector<int> columns;
+  // The same statement claims the request_id of each write (AIP-155).
+  bool claimed = false;
+
+  bool operator==(const CreateShape&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const CreateShape& s) {
+    return H::combine(std::move(h), s.resource, s.columns, s.claimed);
+  }
+};
+
+// Inserts rows, or updates those that exist.
+struct UpsertShape {
+  const Resource* resource = nullptr;
+  // Positions of the columns of a new row.
+  std::vector<int> columns;
+  // Those that change in a row that exists.
+  std::vector<int> changes;
+  bool claimed = false;
+
+  bool operator==(const UpsertShape&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const UpsertShape& s) {
+    return H::combine(std::move(h), s.resource, s.columns, s.changes, s.claimed);
+  }
+};
+
+// Updates rows that exist.
+struct UpdateShape {
+  const Resource* resource = nullptr;
+  // Positions of the columns that are replaced.
+  std::vector<int> columns = {};
+  // The jsonb columns of which only parts change, ascending.
+  std::vector<int> merges = {};
+  bool claimed = false;
+
+  bool operator==(const UpdateShape&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const UpdateShape& s) {
+    return H::combine(std::move(h), s.resource, s.columns, s.merges, s.claimed);
+  }
+};
+
+// Deletes rows.
+struct DeleteShape {
+  const Resource* resource = nullptr;
+  bool claimed = false;
+  // If claimed: a row that does not exist counts as deleted, so that its request_id is
+  // claimed as well.
+  bool allow_missing = false;
+
+  bool operator==(const DeleteShape&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const DeleteShape& s) {
+    return H::combine(std::move(h), s.resource, s.claimed, s.allow_missing);
+  }
+};
+
+// Locks rows for the writes that follow in the same transaction.
+struct LockShape {
+  const Resource* resource = nullptr;
+
+  bool operator==(const LockShape&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const LockShape& s) {
+    return H::combine(std::move(h), s.resource);
+  }
+};
+
+using Shape = std::variant<GetShape, ListShape, ExportShape, CreateShape, UpsertShape, UpdateShape,
+                           DeleteShape, LockShape>;
+
+const Resource& ResourceOf(const Shape& shape);
+
+// Whether the statement claims request_ids.
+bool IsClaimed(const Shape& shape);
+
+// The read mask of a get or a list; null if the statement returns every stored field.
+const ReadMask* ReadMaskOf(const Shape& shape);
+
+// Columns whose values a client gives: all but those that the database fills.
 std::vector<int> ClientColumns(const Resource& resource);
 
 }  // namespace dataservice

@@ -15,13 +15,13 @@ struct DatabaseSettings {
   CredentialSettings credentials;
   // See ConnectionSettings.
   bool prepared_statements = false;
-  // Whether a database that is not the contract's is served.
+  // What to do with a database that does not fit the contract.
   SchemaCheck schema_check = SchemaCheck::kRefuse;
 };
 
 struct PageTokenSettings {
-  // File with the key that signs page tokens; servers that answer for the same
-  // callers share it. Empty: a random one, and tokens end with the process.
+  // File with the key that signs page tokens; servers that serve the same callers share it.
+  // Empty: a random key, and tokens are valid until the process ends.
   std::string key_file;
 };
 
@@ -33,8 +33,8 @@ struct ServerSettings {
   ClaimSettings claims;
 };
 
-// Reads the command line. If the program should not go on (--help, an error),
-// says why, sets `exit_code` and answers false.
+// Reads the command line and the environment. If the program must not continue (--help, an
+// error), prints why, sets `exit_code` and returns false.
 bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code);
 
 }  // namespace dataservice

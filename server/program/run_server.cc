@@ -1,4 +1,4 @@
-// Settings -> contract -> database -> execution -> rpc; shutdown in reverse.
+// Flags -> contract, credentials and schema check -> Engine; serves until a signal.
 #include "program/run_server.h"
 
 #include <google/protobuf/stubs/logging.h>
@@ -11,17 +11,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "contract/claims.h"
 #include "contract/contract.h"
 #include "log.h"
-#include "postgres/connection.h"
 #include "postgres/conninfo.h"
+#include "program/engine.h"
 #include "program/flags.h"
-#include "serve/execution/claim_cleaner.h"
-#include "serve/execution/database_sink.h"
-#include "serve/request/handler.h"
+#include "serve/request/page_token.h"
 #include "serve/rpc/grpc_log.h"
-#include "serve/rpc/server.h"
 
 namespace dataservice {
 namespace {
@@ -56,8 +52,8 @@ sigset_t BlockStopSignals() {
   return signals;
 }
 
-// Until the database is there: a server that cannot look at it has nothing to
-// serve either. False if a signal to stop came first.
+// Checks the schema, and waits for a database that is not available: a server without it has
+// nothing to serve. False if a signal to stop came first.
 bool WaitForSchema(const Contract& contract, SchemaCheck check, CredentialSource& credentials,
                    const sigset_t& signals, absl::Status& status) {
   if (check == SchemaCheck::kOff) return true;
@@ -81,7 +77,7 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   int exit_code = 0;
   if (!ParseFlags(argc, argv, settings, exit_code)) return exit_code;
   const sigset_t signals = BlockStopSignals();
-  // Protobuf would print what callers send wrong; they get an answer instead.
+  // Protobuf would print the invalid messages of callers, who get an error instead.
   google::protobuf::SetLogHandler(nullptr);
   GrpcLog::Install();
   // Debian's abseil looks for deadlocks whenever a mutex is locked, gRPC's own
@@ -101,35 +97,20 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   }
   if (!schema.ok()) return Fail(schema);
 
-  Watchdog watchdog;
-  const auto connect = [&] {
-    return std::make_unique<Connection>(
-        ConnectionSettings{credentials->get(), settings.database.prepared_statements}, watchdog);
-  };
-  const auto abort = [&] { watchdog.FireAll(); };
-  Executor executor(
-      settings.execution, [&] { return std::make_unique<DatabaseSink>(connect()); }, abort);
-  const PageTokenSigner signer(*std::move(key));
-  const HandlerContext context{**contract, executor, signer};
-  auto handlers = MakeHandlers(context);
-  const absl::Status custom = AddCustomHandlers(context, methods, handlers);
-  if (!custom.ok()) return Fail(custom);
-  auto server = RpcServer::Start(settings.rpc, **contract, executor, std::move(handlers));
-  if (!server.ok()) return Fail(server.status());
-  // Stopped after the drain: by then its abort meets no statement but its own.
-  std::unique_ptr<ClaimCleaner> cleaner;
-  if (auto schemas = ClaimSchemas((*contract)->resources()); !schemas.empty()) {
-    const auto pause = [&] { return PauseOfCleaner(settings.claims.retention); };
-    cleaner = std::make_unique<ClaimCleaner>(
-        settings.claims, ClaimCleaner::Parts{std::move(schemas), connect, pause, abort});
-  }
-  LogInfo("serving", {{"port", absl::StrCat((*server)->port())}});
+  const EngineSettings engine_settings{
+      .rpc = settings.rpc,
+      .execution = settings.execution,
+      .claims = settings.claims,
+      .database = {credentials->get(), settings.database.prepared_statements},
+      .page_token_key = *std::move(key)};
+  const auto engine = Engine::Start(engine_settings, **contract, methods);
+  if (!engine.ok()) return Fail(engine.status());
+  LogInfo("serving", {{"port", absl::StrCat((*engine)->port())}});
 
   int signal = 0;
   sigwait(&signals, &signal);
   LogInfo("draining", {{"signal", absl::StrCat(signal)}});
-  (*server)->Drain();
-  cleaner.reset();
+  (*engine)->Drain();
   LogInfo("stopped");
   return 0;
 }

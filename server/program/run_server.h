@@ -7,7 +7,7 @@
 
 namespace dataservice {
 
-// Serves until SIGTERM or SIGINT; answers the process's exit code. `contract_files`
+// Serves until SIGTERM or SIGINT; returns the process's exit code. `contract_files`
 // are names in the generated pool, comma-separated.
 int RunServer(int argc, char** argv, std::string_view contract_files, const CustomMethods& methods);
 

@@ -248,13 +248,10 @@ TEST_F(ComputedTest, UseTheIndexOfTheReference) {
   ASSERT_EQ(order.message, Order::descriptor());
   const ReadMask mask{.computed = {0, 3}};
   const std::string get =
-      Plan(BuildStatement({.kind = ShapeKind::kGet, .resource = &order, .read_mask = mask}),
-           {"{o1,o2,o3}"});
-  const std::string list = Plan(BuildStatement({.kind = ShapeKind::kList,
-                                                .resource = &order,
-                                                .order = {{order.key}},
-                                                .read_mask = mask}),
-                                {"51"});
+      Plan(BuildStatement(GetShape{.resource = &order, .read_mask = mask}), {"{o1,o2,o3}"});
+  const std::string list =
+      Plan(BuildStatement(ListShape{.resource = &order, .order = {{order.key}}, .read_mask = mask}),
+           {"51"});
   for (const std::string& plan : {get, list}) {
     EXPECT_THAT(plan, testing::Not(HasSubstr("Seq Scan on sample"))) << plan;
     EXPECT_THAT(plan, HasSubstr("order_code = ")) << plan;

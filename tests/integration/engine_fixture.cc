@@ -4,10 +4,7 @@
 #include <pqxx/pqxx>
 
 #include "absl/strings/str_cat.h"
-#include "postgres/connection.h"
 #include "postgres/conninfo.h"
-#include "schema/apply/apply.h"
-#include "serve/execution/database_sink.h"
 
 namespace dataservice::test {
 namespace {
@@ -48,27 +45,22 @@ Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& 
                const std::string& contract_file) {
   SetSessionEnvironment();
   contract_ = *Contract::BuildFromGeneratedPool(contract_file);
-  const std::string conninfo = *CompleteConnInfo(database, "integration");
-  executor_ = std::make_unique<Executor>(execution, [&] {
-    return std::make_unique<DatabaseSink>(
-        std::make_unique<Connection>(ConnectionSettings{conninfo}, watchdog_));
-  });
-  rpc.address = "127.0.0.1:0";
-  const HandlerContext context{*contract_, *executor_, signer_};
-  auto handlers = MakeHandlers(context);
   if (contract_file == "types/v1/types.proto") RegisterCustomMethods(custom_);
-  const absl::Status added = AddCustomHandlers(context, custom_, handlers);
-  EXPECT_TRUE(added.ok()) << added;
-  auto server = RpcServer::Start(rpc, *contract_, *executor_, std::move(handlers));
-  EXPECT_TRUE(server.ok()) << server.status();
-  server_ = *std::move(server);
+  rpc.address = "127.0.0.1:0";
+  const EngineSettings settings{.rpc = rpc,
+                                .execution = execution,
+                                .database = {*CompleteConnInfo(database, "integration")},
+                                .page_token_key = "integration tests"};
+  auto engine = dataservice::Engine::Start(settings, *contract_, custom_);
+  EXPECT_TRUE(engine.ok()) << engine.status();
+  engine_ = *std::move(engine);
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  channel_ = grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", server_->port()),
+  channel_ = grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", engine_->port()),
                                        grpc::InsecureChannelCredentials(), arguments);
 }
 
-Engine::~Engine() { server_->Drain(); }
+Engine::~Engine() { engine_->Drain(); }
 
 void EngineTest::SetUpTestSuite() {
   const auto contract = Contract::BuildFromGeneratedPool("types/v1/types.proto");

@@ -11,17 +11,13 @@
 #include <string>
 
 #include "contract/contract.h"
-#include "postgres/watchdog.h"
+#include "program/engine.h"
 #include "schema/apply/apply.h"
-#include "serve/custom/custom_methods.h"
-#include "serve/execution/executor.h"
-#include "serve/request/page_token.h"
-#include "serve/rpc/server.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {
 
-// Where the database is (tests/suites/integration sets them).
+// The database's connection strings (tests/suites/integration sets them).
 std::string OwnerDatabase();
 // The same role, by the way that the app role takes: what the schema tool uses.
 std::string ToolDatabase();
@@ -35,7 +31,7 @@ absl::StatusOr<std::string> ApplySchema(const SchemaModel& model, const SchemaRo
 void Control(const std::string& command);
 bool CanControl();
 
-// A server of its own.
+// A server and a client of it.
 class Engine {
  public:
   explicit Engine(ExecutionSettings execution = {}, RpcSettings rpc = {},
@@ -63,16 +59,13 @@ class Engine {
     return status;
   }
 
-  void Drain() { server_->Drain(); }
+  void Drain() { engine_->Drain(); }
   const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
 
  private:
   std::unique_ptr<Contract> contract_;
-  Watchdog watchdog_;
-  std::unique_ptr<Executor> executor_;
-  PageTokenSigner signer_{"integration tests"};
   CustomMethods custom_;
-  std::unique_ptr<RpcServer> server_;
+  std::unique_ptr<dataservice::Engine> engine_;
   std::shared_ptr<grpc::Channel> channel_;
 };
 

@@ -37,7 +37,7 @@ class IndexUseTest : public EngineTest {
   static std::string Plan(const google::protobuf::Descriptor* message, const std::string& filter,
                           const std::string& order_by, const std::vector<std::string>& after = {}) {
     const Resource& resource = *contract_->FindResource(message);
-    Shape shape{.kind = ShapeKind::kList, .resource = &resource, .rows_field = 1};
+    ListShape shape{.resource = &resource, .rows_field = 1};
     Violations violations;
     shape.order = ParseOrderBy(order_by, resource, "order_by", violations);
     EXPECT_TRUE(violations.empty()) << order_by;

@@ -14,7 +14,7 @@ namespace {
 
 using google::protobuf::Message;
 
-// Runs a function; what it throws is a fault of the program.
+// Runs a function; an exception is a fault of the program.
 absl::Status Run(const CustomMethods::Function& function, const Message& request,
                  CustomContext& context, std::string& response) {
   std::string what;
@@ -30,24 +30,15 @@ absl::Status Run(const CustomMethods::Function& function, const Message& request
   return Internal(id);
 }
 
-class CustomHandler : public Handler {
+class CustomHandler : public OperationHandler {
  public:
   CustomHandler(const HandlerContext& context, const Method& method,
                 const CustomMethods::Entry& entry, std::shared_ptr<const HandlersByName> standard)
-      : method_(method),
+      : OperationHandler(method, context.executor),
         entry_(entry),
         standard_(std::move(standard)),
         prototype_(PrototypeOf(*entry.request)),
-        rules_(*context.contract.FindValidator(entry.request)) {
-    // A statement of its own, so that the method takes its turn beside the shapes;
-    // one parameter that is no array, so that its calls do not share a batch.
-    auto statement = std::make_shared<Statement>();
-    statement->shape.kind = ShapeKind::kCustom;
-    statement->parameters = {{.array = false}};
-    statement_ = std::move(statement);
-  }
-
-  const std::string& path() const override { return method_.path; }
+        rules_(*context.contract.FindValidator(entry.request)) {}
 
   absl::StatusOr<std::unique_ptr<Operation>> Prepare(
       google::protobuf::io::ZeroCopyInputStream& bytes,
@@ -58,50 +49,30 @@ class CustomHandler : public Handler {
     Violations violations;
     rules_.Validate(**request, "", violations.list());
     if (!violations.empty()) return violations.ToStatus();
-    auto operation = std::make_unique<Operation>();
-    operation->statement = statement_;
-    operation->deadline = context.deadline;
-    // As its value, so that the queue knows how much it holds.
-    operation->values.Add((*request)->SerializeAsString());
-    operation->work = [this, metadata = context.metadata](Operation& work, Connection& connection,
-                                                          Sink& sink) {
-      CustomContext custom(work, connection, sink, metadata, *standard_);
-      Outcome outcome;
-      absl::Status status = Serve(*work.values[0], custom, outcome.bytes);
-      if (status.ok()) {
-        work.completion->Succeed(work, std::move(outcome));
-      } else {
-        work.completion->Fail(work, std::move(status));
-      }
+    CustomWork work{.method = &method_, .request = (*request)->SerializeAsString()};
+    work.run = [this, metadata = context.metadata](Operation& operation, Connection& connection,
+                                                   Sink& sink) {
+      CustomContext custom(operation, connection, sink, metadata, *standard_);
+      Complete(operation, Serve(std::get<CustomWork>(operation.work).request, custom));
     };
-    return operation;
-  }
-
-  std::string Respond(const Operation&, Outcome outcome) const override {
-    return std::move(outcome.bytes);
+    return std::make_unique<Operation>(std::move(work), Lane::kAlone, context.deadline);
   }
 
  private:
-  absl::Status Serve(std::string_view bytes, CustomContext& context, std::string& response) const {
+  absl::StatusOr<Outcome> Serve(const std::string& bytes, CustomContext& context) const {
     const std::unique_ptr<Message> request(prototype_.New());
-    if (!request->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-      return MalformedRequest();
-    }
-    return Run(entry_.function, *request, context, response);
+    if (!request->ParseFromString(bytes)) return MalformedRequest();
+    ResponseOutcome response;
+    absl::Status status = Run(entry_.function, *request, context, response.message);
+    if (!status.ok()) return status;
+    return response;
   }
 
-  const Method& method_;
   const CustomMethods::Entry& entry_;
   const std::shared_ptr<const HandlersByName> standard_;
   const Message& prototype_;
   const Validator& rules_;
-  std::shared_ptr<const Statement> statement_;
 };
-
-bool IsStandardUnary(const Method& method) {
-  return method.kind != MethodKind::kCustom && !method.descriptor->client_streaming() &&
-         !method.descriptor->server_streaming();
-}
 
 std::string NoFunction(const Method& method) {
   const auto& descriptor = *method.descriptor;
@@ -116,17 +87,15 @@ std::string NoFunction(const Method& method) {
 }  // namespace
 
 absl::Status AddCustomHandlers(const HandlerContext& context, const CustomMethods& methods,
-                               std::vector<std::unique_ptr<Handler>>& handlers) {
+                               Handlers& handlers) {
   auto standard = std::make_shared<HandlersByName>();
   std::vector<std::string> problems;
   std::set<std::string> found;
-  std::vector<std::unique_ptr<Handler>> custom;
+  std::vector<std::unique_ptr<OperationHandler>> custom;
   for (const auto& method : context.contract.methods()) {
     const std::string& name = method->descriptor->full_name();
-    if (IsStandardUnary(*method)) {
-      for (const auto& handler : handlers) {
-        if (handler->path() == method->path) standard->emplace(name, handler.get());
-      }
+    for (const auto& handler : handlers.unary) {
+      if (handler->path() == method->path) standard->emplace(name, handler.get());
     }
     if (method->kind != MethodKind::kCustom) continue;
     const auto entry = methods.entries().find(name);
@@ -148,7 +117,7 @@ absl::Status AddCustomHandlers(const HandlerContext& context, const CustomMethod
         name, ": a function is registered for it, but it is no custom method of the contract"));
   }
   if (!problems.empty()) return absl::InvalidArgumentError(absl::StrJoin(problems, "\n"));
-  for (auto& handler : custom) handlers.push_back(std::move(handler));
+  for (auto& handler : custom) handlers.unary.push_back(std::move(handler));
   return absl::OkStatus();
 }
 

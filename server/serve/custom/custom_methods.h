@@ -1,6 +1,6 @@
-// Custom methods (AIP-136): what the standard methods cannot say, written by
-// hand. A file named in data_service(... HANDLERS file.cc) defines
-// RegisterCustomMethods, which adds a function for each:
+// Custom methods (AIP-136): methods that are not standard ones and are written by hand. A
+// file named in data_service(... HANDLERS file.cc) defines RegisterCustomMethods, which adds a
+// function for each:
 //
 //   absl::StatusOr<MergeOrdersResponse> Merge(const MergeOrdersRequest& request,
 //                                             CustomContext& context);
@@ -9,9 +9,9 @@
 //     methods.Add<MergeOrdersRequest>("types.v1.OrderService.MergeOrders", Merge);
 //   }
 //
-// A function runs on a worker, as the only one there, with the worker's
-// connection: it may wait for the database and for nothing else. Its request has
-// passed its rules. Any number run at once, one a worker.
+// A function runs on a worker and has the worker's connection to itself: it may wait for the
+// database and for nothing else. Its request obeys its rules. As many functions run at once
+// as there are workers.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -26,12 +26,12 @@
 #include "absl/status/statusor.h"
 #include "postgres/query_result.h"
 #include "serve/execution/operation.h"
-#include "serve/request/handler.h"
+#include "serve/request/handlers.h"
 
 namespace dataservice {
 
 // Standard methods by full name, "shop.v1.OrderService.GetOrder".
-using HandlersByName = std::map<std::string, const Handler*>;
+using HandlersByName = std::map<std::string, const OperationHandler*>;
 
 // One call of a custom method. Belongs to the function that it is given to.
 class CustomContext {
@@ -45,7 +45,7 @@ class CustomContext {
         standard_(standard) {}
 
   Operation::TimePoint deadline() const { return operation_.deadline; }
-  // Nobody waits for the answer any more.
+  // Whether nobody waits for the response any more.
   bool cancelled() const { return operation_.completion->cancelled(); }
   // Empty if there is none of that name (in lower case).
   std::string_view Metadata(const char* name) const;
@@ -53,8 +53,8 @@ class CustomContext {
   // Runs one statement, with parameters $1, $2, ... as text (give each a type:
   // $1::uuid), in a transaction of its own that commits at once. Write names with
   // their schema; no SET, no temporary table, nothing that outlives the statement.
-  // kYes: it may run again when the connection is lost under it. Errors are those
-  // of standard methods; the database's own words stay in the log.
+  // kYes: it may run again when the connection is lost while it runs. Errors are those
+  // of standard methods; the database's own messages stay in the log.
   absl::StatusOr<QueryResult> Query(const std::string& sql,
                                     const std::vector<std::string>& parameters,
                                     Retryable retryable = Retryable::kNo);
@@ -71,6 +71,8 @@ class CustomContext {
   }
 
  private:
+  // CANCELLED or DEADLINE_EXCEEDED if nobody waits for the response any more; else OK.
+  absl::Status CheckWaiting() const;
   absl::Status CallStandard(const std::string& method, const google::protobuf::Message& request,
                             google::protobuf::Message& response);
 
@@ -116,10 +118,10 @@ class CustomMethods {
 // Defined by the program; data_service() without HANDLERS takes one that adds none.
 void RegisterCustomMethods(CustomMethods& methods);
 
-// Adds the handlers of the contract's custom methods to those of its standard
-// ones. INVALID_ARGUMENT where a method has no function, or a function no method;
-// each line says which, and the remedy. `methods` must outlive the handlers.
+// Adds the handlers of the contract's custom methods to those of its standard ones.
+// INVALID_ARGUMENT if a method has no function, or a function no method; each line of the
+// message names one and the remedy. `methods` must outlive the handlers.
 absl::Status AddCustomHandlers(const HandlerContext& context, const CustomMethods& methods,
-                               std::vector<std::unique_ptr<Handler>>& handlers);
+                               Handlers& handlers);
 
 }  // namespace dataservice

@@ -1,4 +1,4 @@
-// The claim of a batch method's request_id: its whole response is remembered.
+// The request_id of a batch method: the claim stores the response.
 #pragma once
 
 #include <optional>
@@ -11,16 +11,16 @@
 
 namespace dataservice {
 
-// Claims the operation's request_id in the transaction of its writes. Empty if it
-// is claimed now; kUnavailable if another transaction claimed it: its response is the
-// answer, and where that is gone, a retry is safe.
-std::optional<SqlError> ClaimResponse(Transaction& transaction, const Operation& operation,
+// Claims the request_id of a batch, which has one, in the transaction of its writes. Empty
+// if it is claimed now; kUnavailable if another transaction claimed it before: a retry
+// returns the response of that one.
+std::optional<SqlError> ClaimResponse(Transaction& transaction, const BatchWriteWork& work,
                                       const std::string& response);
 
-// What the operation's request_id was answered before: its outcome, or
-// REQUEST_ID_REUSED where that was another request, or the error with which it
-// could not be read. Empty if it is not claimed.
-std::optional<absl::StatusOr<Outcome>> ClaimedResponse(Connection& connection,
-                                                       Operation& operation);
+// The response with which the request_id of a batch was claimed before: REQUEST_ID_REUSED if
+// another request claimed it, or the error with which it could not be read. Empty if it is
+// not claimed. The operation has BatchWriteWork with a claim.
+std::optional<absl::StatusOr<ResponseOutcome>> ClaimedResponse(Connection& connection,
+                                                               const Operation& operation);
 
 }  // namespace dataservice

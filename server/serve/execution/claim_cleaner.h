@@ -1,4 +1,4 @@
-// Forgets claims of request_ids after their time.
+// Deletes the claims of request_ids after their retention.
 #pragma once
 
 #include <chrono>
@@ -16,23 +16,23 @@
 namespace dataservice {
 
 struct ClaimSettings {
-  // How long a request_id is remembered. Longer than any caller goes on trying;
-  // each takes about as much space as the row that was written.
+  // How long a claim is kept: longer than any caller retries. Each takes about as much space
+  // as the row that was written.
   std::chrono::seconds retention{86400};
 };
 
-// How long a cleaner waits between two passes: a tenth of the time that claims
-// are kept, within limits, and by chance up to half more or less, so that servers
-// that were started together do not clean together.
+// How long a cleaner waits between two passes: a tenth of the retention, within limits, and
+// at random up to half more or less, so that servers that were started together do not clean
+// together.
 absl::Duration PauseOfCleaner(std::chrono::seconds retention);
 
-// Deletes claims in a thread of its own, some at a time, by the database's
-// clock. A pass that fails is logged, and what it left is for the next one.
+// Deletes claims in a thread of its own, a limited number at a time, by the database's clock.
+// A pass that fails is logged; the next pass deletes the rest.
 class ClaimCleaner {
  public:
   struct Parts {
     std::set<std::string> schemas;  // with claims
-    // A connection for a pass; none is held in between.
+    // Makes a connection for a pass; none is kept between two passes.
     std::function<std::unique_ptr<Connection>()> connect;
     // The time before each pass.
     std::function<absl::Duration()> pause;
@@ -42,13 +42,13 @@ class ClaimCleaner {
   };
 
   ClaimCleaner(const ClaimSettings& settings, Parts parts);
-  // Stops: gives up the statement under way, if there is one.
+  // Stops: aborts the statement that runs, if there is one.
   ~ClaimCleaner();
 
  private:
   void Run();
   void Pass();
-  // Whether all old claims of the schema are gone.
+  // Whether all old claims of the schema were deleted.
   bool Clean(Connection& connection, const std::string& schema);
   bool stopping();
 

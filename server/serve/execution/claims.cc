@@ -5,42 +5,39 @@
 #include "absl/container/flat_hash_map.h"
 #include "postgres/literals.h"
 #include "serve/errors/errors.h"
+#include "serve/execution/error_status.h"
 #include "serve/execution/retry.h"
-#include "serve/execution/verdicts.h"
+#include "serve/execution/row_status.h"
 #include "serve/sql/claim.h"
 #include "serve/sql/row_writer.h"
 
 namespace dataservice {
 namespace {
 
+const WriteWork& WriteOf(const Operation& operation) { return std::get<WriteWork>(operation.work); }
+
 Connection::Result ReadClaims(Connection& connection, std::span<Operation* const> operations) {
   std::string ids;
   ArrayLiteral array(ids, true);
-  for (const Operation* operation : operations) array.Add(operation->claim->request_id);
+  for (const Operation* operation : operations) array.Add(WriteOf(*operation).claim->request_id);
   array.Finish();
-  for (int attempt = 1;; ++attempt) {
-    auto result = connection.Run(operations.front()->statement->claims_text, {ids},
-                                 LatestDeadline(operations) + kGrace);
-    const auto* error = std::get_if<SqlError>(&result);
-    if (error == nullptr || !MayRunAgain(operations, error->kind, attempt)) return result;
-  }
+  const Statement& statement = *WriteOf(*operations.front()).statement;
+  RetryLimit limit{.retryable = Retryable::kYes, .deadline = LatestDeadline(operations)};
+  return RunWithRetry(
+      limit, [&] { return connection.Run(statement.claims_text, {ids}, limit.deadline + kGrace); });
 }
 
-void AnswerOfClaim(Operation& operation, ResultRow row) {
-  if (row.text(1) != operation.claim->digest) {
-    operation.completion->Fail(operation, RequestIdReused(operation.claim->request_id));
-    return;
-  }
-  const Shape& shape = operation.statement->shape;
-  Outcome outcome;
+absl::StatusOr<Outcome> OutcomeOfClaim(const WriteWork& work, ResultRow row) {
+  if (row.text(1) != work.claim->digest) return RequestIdReused(work.claim->request_id);
+  const Statement& statement = *work.statement;
+  RowOutcome outcome;
   outcome.created = row.text(2) == "true";
   std::string column;
-  if (shape.kind != ShapeKind::kDelete &&
-      !RowWriter(*operation.statement).Append(row, kClaimedFirstColumn, outcome.bytes, column)) {
-    operation.completion->Fail(operation, StatusOfUnreadableRow(operation, operation.key, column));
-    return;
+  if (!std::holds_alternative<DeleteShape>(statement.shape) &&
+      !RowWriter(statement).Append(row, kClaimedFirstColumn, outcome.message, column)) {
+    return StatusOfUnreadableRow(ResourceOf(statement.shape), work.key, column);
   }
-  operation.completion->Succeed(operation, std::move(outcome));
+  return outcome;
 }
 
 }  // namespace
@@ -50,7 +47,7 @@ std::vector<Operation*> AnswerClaimed(Connection& connection,
   const auto result = ReadClaims(connection, operations);
   if (const auto* error = std::get_if<SqlError>(&result)) {
     for (Operation* operation : operations) {
-      operation->completion->Fail(*operation, StatusOfError(*operation, *error));
+      operation->completion->Fail(*operation, StatusOfError(SubjectOf(*operation), *error));
     }
     return {};
   }
@@ -59,11 +56,12 @@ std::vector<Operation*> AnswerClaimed(Connection& connection,
   for (int i = 0; i < rows.size(); ++i) by_id.emplace(rows[i].text(0), i);
   std::vector<Operation*> others;
   for (Operation* operation : operations) {
-    const auto found = by_id.find(operation->claim->request_id);
+    const WriteWork& work = WriteOf(*operation);
+    const auto found = by_id.find(work.claim->request_id);
     if (found == by_id.end()) {
       others.push_back(operation);
     } else {
-      AnswerOfClaim(*operation, rows[found->second]);
+      Complete(*operation, OutcomeOfClaim(work, rows[found->second]));
     }
   }
   return others;

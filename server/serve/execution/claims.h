@@ -1,4 +1,4 @@
-// What was answered to request_ids before.
+// The results of writes whose request_ids were claimed before.
 #pragma once
 
 #include <span>
@@ -9,15 +9,14 @@
 
 namespace dataservice {
 
-// For claimed operations of one statement that the database refused, or that one
-// of them spoiled: answers those whose request_id is claimed, by the first
-// answer or, where the claim is another request's, with REQUEST_ID_REUSED. The
-// statement that is read with is a new one, because the refused one's snapshot
-// may be older than the claim. If the claims cannot be read, all are answered
-// with that error: none of the others is known to be true.
+// For claimed writes of one statement that failed, or that had no row in its result: answers
+// those whose request_id is claimed, with the first answer, or with REQUEST_ID_REUSED if
+// another request claimed it. Reads the claims with a new statement, because the snapshot of
+// the one that failed may be older than the claim. If the claims cannot be read, all
+// operations get that error, because no other one is known to be true.
 //
-// Returns the operations that it did not answer, in their order: their ids are
-// not claimed, and what the database said is their answer.
+// Returns the operations that it did not answer, in their order: their request_ids are not
+// claimed, so that the error of the statement is theirs.
 std::vector<Operation*> AnswerClaimed(Connection& connection,
                                       std::span<Operation* const> operations);
 

@@ -6,55 +6,78 @@
 
 #include "postgres/transaction.h"
 #include "serve/errors/errors.h"
-#include "serve/execution/batch_write.h"
+#include "serve/execution/batch_transaction.h"
 #include "serve/execution/claims.h"
+#include "serve/execution/error_status.h"
+#include "serve/execution/export_rows.h"
 #include "serve/execution/keyed_rows.h"
 #include "serve/execution/list_rows.h"
 #include "serve/execution/retry.h"
-#include "serve/execution/verdicts.h"
 #include "serve/sql/parameters.h"
-#include "serve/sql/row_writer.h"
 
 namespace dataservice {
 namespace {
 
-// One row of the batch, nobody knows which, made all of it wait too long.
+// One row made the whole batch wait too long; the error does not tell which.
 bool IsStuck(SqlErrorKind kind) {
   return kind == SqlErrorKind::kLocked || kind == SqlErrorKind::kTimedOut;
 }
 
-// Whether the claims are worth a look: in a batch where a unique value was met,
-// and for every operation that is refused alone.
+// Whether an error can mean that a request_id is claimed: one of a unique value in a batch,
+// and any error of the row of a single operation.
 bool MayBeClaimed(std::span<Operation* const> operations, SqlErrorKind kind) {
-  return operations.size() == 1 ? IsPoison(kind) || IsStuck(kind) : kind == SqlErrorKind::kUnique;
+  return operations.size() == 1 ? IsOfOneRow(kind) || IsStuck(kind) : kind == SqlErrorKind::kUnique;
+}
+
+const Statement& StatementOf(std::span<Operation* const> operations) {
+  return *StatementOf(operations.front()->work);
+}
+
+void AddValues(const BatchReadWork& work, std::vector<const Values*>& values) {
+  for (const ReadWork& read : work.reads) values.push_back(&read.values);
+}
+void AddValues(const BatchWriteWork&, std::vector<const Values*>&) {}
+void AddValues(const CustomWork&, std::vector<const Values*>&) {}
+void AddValues(const auto& work, std::vector<const Values*>& values) {
+  values.push_back(&work.values);
 }
 
 std::vector<std::string> ParametersOf(std::span<Operation* const> operations) {
   std::vector<const Values*> values;
   values.reserve(operations.size());
   for (const Operation* operation : operations) {
-    if (operation->parts.empty()) values.push_back(&operation->values);
-    for (const auto& part : operation->parts) values.push_back(&part->values);
+    std::visit([&](const auto& work) { AddValues(work, values); }, operation->work);
   }
-  return BindParameters(*operations.front()->statement, values);
+  return BindParameters(StatementOf(operations), values);
 }
 
-// What a statement on rows by their keys means for each operation.
+// The outcome of each operation whose rows are found by their keys.
 std::vector<absl::StatusOr<Outcome>> OutcomesOf(std::span<Operation* const> operations,
                                                 const QueryResult& rows) {
-  const KeyedRows keyed(*operations.front()->statement, rows);
+  const KeyedRows keyed(StatementOf(operations), rows);
   std::vector<absl::StatusOr<Outcome>> outcomes;
   outcomes.reserve(operations.size());
   for (const Operation* operation : operations) {
-    outcomes.push_back(operation->parts.empty() ? keyed.OutcomeOf(*operation)
-                                                : keyed.OutcomeOfParts(*operation));
+    if (const auto* write = std::get_if<WriteWork>(&operation->work)) {
+      outcomes.push_back(keyed.OutcomeOf(*write));
+    } else if (const auto* read = std::get_if<ReadWork>(&operation->work)) {
+      outcomes.push_back(keyed.OutcomeOf(*read));
+    } else {
+      outcomes.push_back(keyed.OutcomeOf(std::get<BatchReadWork>(operation->work)));
+    }
   }
   return outcomes;
 }
 
-// Of what KeyedRows answers, only a row that cannot be read is a fault of ours.
+// The only INTERNAL error among the outcomes of KeyedRows is a row that cannot be read.
 bool IsUnreadable(const absl::StatusOr<Outcome>& outcome) {
   return absl::IsInternal(outcome.status());
+}
+
+RetryLimit LimitOf(std::span<Operation* const> operations, int runs) {
+  // The statement is the same for all, so that this holds for each of them.
+  const Retryable retryable = RetryableOf(operations.front()->work);
+  return {.retryable = retryable, .deadline = LatestDeadline(operations), .runs = runs};
 }
 
 }  // namespace
@@ -64,57 +87,54 @@ DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection)
 
 void DatabaseSink::Execute(Batch batch) {
   Operation& first = *batch.front();
-  if (first.work != nullptr) {
-    first.work(first, *connection_, *this);
+  if (const auto* custom = std::get_if<CustomWork>(&first.work)) {
+    custom->run(first, *connection_, *this);
     return;
   }
-  if (first.statement->shape.kind == ShapeKind::kLock) {
-    BatchWrite(*connection_, columns_, first).Execute();
+  if (std::holds_alternative<BatchWriteWork>(first.work)) {
+    BatchTransaction(*connection_, columns_, first).Execute();
     return;
   }
   std::vector<Operation*> operations;
   operations.reserve(batch.size());
   for (const auto& operation : batch) operations.push_back(operation.get());
-  Run(operations, 1);
+  Run(operations, kMaxRuns);
 }
 
-void DatabaseSink::Run(Operations operations, int attempt) {
-  const Statement& statement = *operations.front()->statement;
-  // A claimed write is found again by its claim, which a transaction that lost its
-  // connection would hold up: it stays one statement.
-  if (statement.answers_old_json && !statement.shape.claimed) {
-    return RunUndoable(operations, attempt);
+void DatabaseSink::Run(Operations operations, int runs) {
+  const Statement& statement = StatementOf(operations);
+  // A claimed write stays one statement: its claim is looked up when its result is lost, and a
+  // transaction whose connection is lost would make that look-up wait.
+  if (statement.answers_old_json && !IsClaimed(statement.shape)) {
+    return RunUndoable(operations, runs);
   }
-  auto result = connection_->Run(statement.text, ParametersOf(operations),
-                                 LatestDeadline(operations) + kGrace);
+  const std::vector<std::string> parameters = ParametersOf(operations);
+  RetryLimit limit = LimitOf(operations, runs);
+  auto result = RunWithRetry(
+      limit, [&] { return connection_->Run(statement.text, parameters, limit.deadline + kGrace); });
   if (auto* error = std::get_if<SqlError>(&result)) {
-    AnswerError(operations, std::move(*error), attempt);
-  } else if (statement.shape.kind == ShapeKind::kList) {
-    AnswerLists(operations, std::get<QueryResult>(result));
-  } else if (statement.shape.kind == ShapeKind::kExport) {
-    AnswerExport(*operations.front(), std::get<QueryResult>(result));
+    return AnswerError(operations, std::move(*error), limit.runs);
+  }
+  const auto& rows = std::get<QueryResult>(result);
+  if (std::holds_alternative<PageWork>(operations.front()->work)) {
+    AnswerPages(operations, rows);
+  } else if (std::holds_alternative<ExportWork>(operations.front()->work)) {
+    AnswerExport(*operations.front(), rows);
   } else {
-    Answer(operations, OutcomesOf(operations, std::get<QueryResult>(result)));
+    Answer(operations, OutcomesOf(operations, rows));
   }
 }
 
-void DatabaseSink::RunUndoable(Operations operations, int attempt) {
-  std::optional<SqlError> error;
-  Outcomes outcomes;
-  bool readable = true;
-  {
-    Transaction transaction(*connection_, LatestDeadline(operations) + kGrace);
-    auto result = transaction.Run(operations.front()->statement->text, ParametersOf(operations));
-    if (auto* refused = std::get_if<SqlError>(&result)) {
-      error = std::move(*refused);
-    } else {
-      outcomes = OutcomesOf(operations, std::get<QueryResult>(result));
-      readable = std::none_of(outcomes.begin(), outcomes.end(), IsUnreadable);
-      if (readable) error = transaction.Commit();
-    }
+void DatabaseSink::RunUndoable(Operations operations, int runs) {
+  RetryLimit limit = LimitOf(operations, runs);
+  auto result = RunWithRetry(limit, [&] { return TryUndoable(operations); });
+  if (auto* error = std::get_if<SqlError>(&result)) {
+    return AnswerError(operations, std::move(*error), limit.runs);
   }
-  if (error) return AnswerError(operations, *std::move(error), attempt);
-  if (readable) return Answer(operations, std::move(outcomes));
+  auto& outcomes = std::get<Outcomes>(result);
+  if (std::none_of(outcomes.begin(), outcomes.end(), IsUnreadable)) {
+    return Answer(operations, std::move(outcomes));
+  }
   // The others run again without them.
   std::vector<Operation*> rest;
   for (size_t i = 0; i < operations.size(); ++i) {
@@ -124,11 +144,21 @@ void DatabaseSink::RunUndoable(Operations operations, int attempt) {
       rest.push_back(operations[i]);
     }
   }
-  if (!rest.empty()) Run(rest, attempt);
+  if (!rest.empty()) Run(rest, limit.runs);
+}
+
+std::variant<DatabaseSink::Outcomes, SqlError> DatabaseSink::TryUndoable(Operations operations) {
+  Transaction transaction(*connection_, LatestDeadline(operations) + kGrace);
+  auto result = transaction.Run(StatementOf(operations).text, ParametersOf(operations));
+  if (auto* error = std::get_if<SqlError>(&result)) return std::move(*error);
+  Outcomes outcomes = OutcomesOf(operations, std::get<QueryResult>(result));
+  if (std::any_of(outcomes.begin(), outcomes.end(), IsUnreadable)) return outcomes;
+  if (auto error = transaction.Commit()) return *std::move(error);
+  return outcomes;
 }
 
 void DatabaseSink::Answer(Operations operations, Outcomes outcomes) {
-  const Statement& statement = *operations.front()->statement;
+  const Statement& statement = StatementOf(operations);
   std::vector<Operation*> refused;
   std::vector<absl::Status> refusals;
   for (size_t i = 0; i < operations.size(); ++i) {
@@ -140,8 +170,9 @@ void DatabaseSink::Answer(Operations operations, Outcomes outcomes) {
       refusals.push_back(outcomes[i].status());
     }
   }
-  const std::vector<Operation*> unclaimed =
-      statement.shape.claimed && !refused.empty() ? AnswerClaimed(*connection_, refused) : refused;
+  const std::vector<Operation*> unclaimed = IsClaimed(statement.shape) && !refused.empty()
+                                                ? AnswerClaimed(*connection_, refused)
+                                                : refused;
   for (size_t i = 0, j = 0; j < unclaimed.size(); ++i) {
     if (refused[i] != unclaimed[j]) continue;
     unclaimed[j]->completion->Fail(*unclaimed[j], std::move(refusals[i]));
@@ -149,73 +180,38 @@ void DatabaseSink::Answer(Operations operations, Outcomes outcomes) {
   }
 }
 
-void DatabaseSink::AnswerLists(Operations operations, const QueryResult& rows) {
-  const ListRows lists(*operations.front()->statement, rows, operations.size());
+void DatabaseSink::AnswerPages(Operations operations, const QueryResult& rows) {
+  const ListRows lists(StatementOf(operations), rows, operations.size());
   for (size_t i = 0; i < operations.size(); ++i) {
-    Operation& operation = *operations[i];
-    auto outcome = lists.PageOf(operation, i);
-    if (outcome.ok()) {
-      operation.completion->Succeed(operation, *std::move(outcome));
-    } else {
-      operation.completion->Fail(operation, outcome.status());
-    }
+    Complete(*operations[i], lists.PageOf(std::get<PageWork>(operations[i]->work), i));
   }
 }
 
 void DatabaseSink::AnswerExport(Operation& operation, const QueryResult& rows) {
-  const Statement& statement = *operation.statement;
-  const RowWriter writer(statement);
-  Outcome outcome;
-  std::string column;
-  outcome.row_ends.reserve(static_cast<size_t>(rows.size()));
-  for (int i = 0; i < rows.size(); ++i) {
-    if (!writer.Append(rows[i], statement.first_column, outcome.bytes, column)) {
-      const std::string_view key = rows[i].text(statement.key_column);
-      operation.completion->Fail(operation, StatusOfUnreadableRow(operation, key, column));
-      return;
-    }
-    outcome.row_ends.push_back(outcome.bytes.size());
-  }
-  if (!rows.empty()) outcome.position = PositionOf(statement, rows.back());
-  operation.completion->Succeed(operation, std::move(outcome));
+  Complete(operation, ExportOf(*std::get<ExportWork>(operation.work).statement, rows));
 }
 
-void DatabaseSink::AnswerError(Operations operations, SqlError error, int attempt) {
-  if (operations.front()->statement->shape.claimed && MayBeClaimed(operations, error.kind)) {
+void DatabaseSink::AnswerError(Operations operations, SqlError error, int runs) {
+  if (IsClaimed(StatementOf(operations).shape) && MayBeClaimed(operations, error.kind)) {
     const std::vector<Operation*> rest = AnswerClaimed(*connection_, operations);
     if (rest.size() < operations.size()) {
-      if (!rest.empty()) Run(rest, attempt);
+      if (!rest.empty()) Run(rest, runs);
       return;
     }
   }
-  if (operations.size() > 1 && IsPoison(error.kind)) {
+  if (operations.size() > 1 && IsOfOneRow(error.kind)) {
     const size_t half = operations.size() / 2;
-    Run(operations.first(half), attempt);
-    Run(operations.subspan(half), attempt);
+    Run(operations.first(half), runs);
+    Run(operations.subspan(half), runs);
     return;
   }
   if (operations.size() > 1 && IsStuck(error.kind)) {
-    for (size_t i = 0; i < operations.size(); ++i) Run(operations.subspan(i, 1), attempt);
-    return;
-  }
-  const Operation::TimePoint now = std::chrono::system_clock::now();
-  if (MayRunAgain(operations, error.kind, attempt)) {
-    Run(operations, attempt + 1);
+    for (size_t i = 0; i < operations.size(); ++i) Run(operations.subspan(i, 1), runs);
     return;
   }
   columns_.Complete(error, LatestDeadline(operations) + kGrace);
   for (Operation* operation : operations) {
-    const bool late = operation->deadline <= now;
-    absl::Status status;
-    if (late && error.kind == SqlErrorKind::kLost) {
-      status = operation->retryable == Retryable::kYes ? DeadlineExceeded()
-                                                       : DeadlineExceededOutcomeUnknown();
-    } else if (late && error.kind == SqlErrorKind::kUnavailable) {
-      status = DeadlineExceeded();
-    } else {
-      status = StatusOfError(*operation, error);
-    }
-    operation->completion->Fail(*operation, std::move(status));
+    operation->completion->Fail(*operation, StatusOfError(SubjectOf(*operation), error));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -12,11 +13,10 @@
 
 namespace dataservice {
 
-// One statement a batch, or one transaction for the writes of a batch method. A
-// batch that a row spoils is halved until the bad rows are alone, so that each
-// operation gets its own answer. A claimed write that fails is answered by what
-// its request_id was claimed with, if it was: it ran before, and the database
-// tells so in any of its errors and verdicts.
+// One statement for a batch of operations, or one transaction for the writes of a batch
+// method. A batch that fails because of one row is halved until the bad rows are alone, so
+// that each operation gets its own result. A claimed write that fails may have run before:
+// if its request_id is claimed, the operation gets the result of that run.
 class DatabaseSink : public Sink {
  public:
   explicit DatabaseSink(std::unique_ptr<Connection> connection);
@@ -28,14 +28,20 @@ class DatabaseSink : public Sink {
 
   using Outcomes = std::vector<absl::StatusOr<Outcome>>;
 
-  void Run(Operations operations, int attempt);
-  // Runs a statement that answers values which it did not write (Statement::answers_old_json):
-  // what it did is undone where one of them cannot be read.
-  void RunUndoable(Operations operations, int attempt);
+  // Runs the statement, which may run `runs` times, and answers the operations.
+  void Run(Operations operations, int runs);
+  // The same for a statement that returns values which it did not write
+  // (Statement::answers_old_json): in a transaction, which is rolled back if one of them
+  // cannot be read.
+  void RunUndoable(Operations operations, int runs);
+  // One such transaction. If one of the outcomes is a row that cannot be read, it was rolled
+  // back.
+  std::variant<Outcomes, SqlError> TryUndoable(Operations operations);
   void Answer(Operations operations, Outcomes outcomes);
-  void AnswerLists(Operations operations, const QueryResult& rows);
+  void AnswerPages(Operations operations, const QueryResult& rows);
   void AnswerExport(Operation& operation, const QueryResult& rows);
-  void AnswerError(Operations operations, SqlError error, int attempt);
+  // The statement failed, and does not run again as it is.
+  void AnswerError(Operations operations, SqlError error, int runs);
 
   const std::unique_ptr<Connection> connection_;
   ConstraintColumns columns_;

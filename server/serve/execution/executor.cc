@@ -42,10 +42,7 @@ void Executor::Work(Sink& sink, bool eager) {
 }
 
 void Executor::Submit(std::unique_ptr<Operation> operation) {
-  if (operation->statement == nullptr) {
-    operation->completion->Succeed(*operation, {});
-    return;
-  }
+  if (AnswerIfEmpty(*operation)) return;
   const std::unique_ptr<Operation> refused = Offer(std::move(operation));
   if (refused != nullptr) refused->completion->Fail(*refused, QueueFull());
 }
@@ -73,7 +70,7 @@ void Executor::Drain(Operation::TimePoint limit) {
     const absl::Condition done(
         +[](int* working) { return *working == 0; }, &working_);
     while (!mutex_.AwaitWithDeadline(done, absl::FromChrono(limit))) {
-      // Again and again: an abort may come just before a statement begins.
+      // Repeated, because an abort may come just before a statement begins.
       mutex_.Unlock();
       abort_();
       mutex_.Lock();

@@ -15,16 +15,15 @@
 namespace dataservice {
 
 struct ExecutionSettings {
-  // Workers, each with one database connection. Batches make few of them go a
-  // long way: 4 carry a whole server of 2 cores; more help where the network to
-  // the database is slow.
+  // Workers, each with one database connection. Because of the batches, 4 are enough for a
+  // server of 2 cores; more help if the network to the database is slow.
   int workers = 4;
-  // Of them, how many take what waits at once; the others help where those are held up
-  // (OperationQueue::Take). More at once than the machine has cores only make the
-  // batches smaller. 0 is one a core.
+  // How many of them take waiting operations at once; the others help while those are held
+  // up (OperationQueue::Take). More than the machine has cores only make the batches
+  // smaller. 0: one per core.
   int eager_workers = 0;
   QueueSettings queue;
-  // Statements that are kept; one a shape (method, mask, filter).
+  // Statements that are kept, one for each shape (method, mask, filter).
   size_t statement_capacity = 1000;
 };
 
@@ -33,26 +32,26 @@ class Executor {
  public:
   using SinkFactory = std::function<std::unique_ptr<Sink>()>;
 
-  // `abort` ends what sinks are executing, from another thread: for a drain that
-  // takes too long.
+  // `abort` ends the statements that sinks are executing, from another thread: for a drain
+  // that takes too long.
   Executor(
       const ExecutionSettings& settings, const SinkFactory& make_sink,
       std::function<void()> abort = [] {});
   // Drains, without a limit.
   ~Executor();
 
-  // The statement of a shape, for an operation's first field.
+  // The statement of a shape, built or from the cache.
   std::shared_ptr<const Statement> StatementOf(const Shape& shape) { return cache_.Get(shape); }
 
-  // Answers it sooner or later, with QueueFull or ShuttingDown at once if need be;
-  // at once, too, where it has no statement.
+  // Queues the operation, which has its completion; it is answered once, maybe before this
+  // returns: with QueueFull or ShuttingDown, or because it is a batch without elements.
   void Submit(std::unique_ptr<Operation> operation);
 
-  // As Submit, but gives the operation back, unanswered, where the queue is full.
+  // As Submit, but returns the operation, unanswered, if the queue is full.
   std::unique_ptr<Operation> Offer(std::unique_ptr<Operation> operation);
 
-  // Takes nothing new, answers what waits, and returns when the workers are done;
-  // what is still executing at `limit` is aborted.
+  // Refuses new operations, executes those that wait, and returns when the workers are done.
+  // Aborts the statements that are still executing at `limit`.
   void Drain(Operation::TimePoint limit);
 
  private:

@@ -4,10 +4,11 @@
 
 #include "engine_limits.h"
 #include "serve/errors/errors.h"
-#include "serve/execution/verdicts.h"
+#include "serve/execution/row_status.h"
 #include "serve/values/wire.h"
 
 namespace dataservice {
+
 KeyedRows::KeyedRows(const Statement& statement, const QueryResult& rows)
     : statement_(statement), rows_(rows), writer_(statement) {
   by_key_.reserve(static_cast<size_t>(rows_.size()));
@@ -16,37 +17,59 @@ KeyedRows::KeyedRows(const Statement& statement, const QueryResult& rows)
   }
 }
 
-absl::StatusOr<Outcome> KeyedRows::OutcomeOf(const Operation& operation) const {
-  const auto found = by_key_.find(operation.key);
-  if (found == by_key_.end()) {
-    // Claimed, it has a row in the result, unless its request_id was claimed before.
-    if (operation.allow_missing && !operation.claim) return Outcome();
-    return StatusOfMissingRow(operation);
-  }
-  const ResultRow row = rows_[found->second];
-  const ShapeKind kind = statement_.shape.kind;
-  if (kind == ShapeKind::kUpdate || kind == ShapeKind::kDelete) {
-    absl::Status status = StatusOfVerdict(operation, row.text(1));
-    if (!status.ok()) return status;
-  }
-  Outcome outcome;
-  outcome.created =
-      kind == ShapeKind::kCreate || (kind == ShapeKind::kUpsert && row.text(1) == "t");
+std::optional<ResultRow> KeyedRows::Find(std::string_view key) const {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return std::nullopt;
+  return rows_[found->second];
+}
+
+absl::Status KeyedRows::Append(ResultRow row, std::string_view key, std::string& message) const {
   std::string column;
-  if (statement_.first_column >= 0 &&
-      !writer_.Append(row, statement_.first_column, outcome.bytes, column)) {
-    return StatusOfUnreadableRow(operation, operation.key, column);
+  if (statement_.first_column < 0 ||
+      writer_.Append(row, statement_.first_column, message, column)) {
+    return absl::OkStatus();
   }
+  return StatusOfUnreadableRow(ResourceOf(statement_.shape), key, column);
+}
+
+absl::StatusOr<RowOutcome> KeyedRows::OutcomeOf(const ReadWork& work) const {
+  const auto row = Find(work.key);
+  if (!row) return StatusOfMissingRow(work);
+  RowOutcome outcome;
+  absl::Status status = Append(*row, work.key, outcome.message);
+  if (!status.ok()) return status;
   return outcome;
 }
 
-absl::StatusOr<Outcome> KeyedRows::OutcomeOfParts(const Operation& operation) const {
-  Outcome all;
-  for (size_t i = 0; i < operation.parts.size(); ++i) {
-    const auto outcome = OutcomeOf(*operation.parts[i]);
-    if (!outcome.ok()) return OfElement(outcome.status(), operation.PartPath(i));
-    AppendField(operation.rows_field, outcome->bytes, all.bytes);
-    if (i > 0 && all.bytes.size() > kMaxAnswerBytes) return StatusOfLargeAnswer(operation);
+absl::StatusOr<RowOutcome> KeyedRows::OutcomeOf(const WriteWork& work) const {
+  const auto row = Find(work.key);
+  if (!row) {
+    // A claimed deletion has a row in the result, unless its request_id was claimed before.
+    if (work.allow_missing && !work.claim) return RowOutcome();
+    return StatusOfMissingRow(work);
+  }
+  if (statement_.verdict_column >= 0) {
+    absl::Status status = StatusOfVerdict(work, row->text(statement_.verdict_column));
+    if (!status.ok()) return status;
+  }
+  RowOutcome outcome;
+  outcome.created = statement_.inserted_column >= 0
+                        ? row->text(statement_.inserted_column) == "t"
+                        : std::holds_alternative<CreateShape>(statement_.shape);
+  absl::Status status = Append(*row, work.key, outcome.message);
+  if (!status.ok()) return status;
+  return outcome;
+}
+
+absl::StatusOr<ResponseOutcome> KeyedRows::OutcomeOf(const BatchReadWork& work) const {
+  ResponseOutcome all;
+  for (size_t i = 0; i < work.reads.size(); ++i) {
+    const auto row = OutcomeOf(work.reads[i]);
+    if (!row.ok()) return OfElement(row.status(), ElementPath(work.elements_field, i));
+    AppendField(work.rows_field, row->message, all.message);
+    if (i > 0 && all.message.size() > kMaxAnswerBytes) {
+      return StatusOfLargeResponse(work.elements_field);
+    }
   }
   return all;
 }

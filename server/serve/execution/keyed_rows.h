@@ -1,28 +1,38 @@
 // The result of a statement on rows, by their keys.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "serve/execution/operation.h"
+#include "serve/execution/outcome.h"
+#include "serve/execution/work.h"
 #include "serve/sql/row_writer.h"
 
 namespace dataservice {
 
-// Of any statement but a list's, which it must not outlive. Not thread-safe.
+// Of any statement but a list's and an export's, which it must not outlive. Not
+// thread-safe.
 class KeyedRows {
  public:
   KeyedRows(const Statement& statement, const QueryResult& rows);
 
-  // What its row, or that there is none, means for an operation of the statement.
-  absl::StatusOr<Outcome> OutcomeOf(const Operation& operation) const;
+  // The result of work of the statement: its row, or the error that its row or the absence
+  // of one is.
+  absl::StatusOr<RowOutcome> OutcomeOf(const ReadWork& work) const;
+  absl::StatusOr<RowOutcome> OutcomeOf(const WriteWork& work) const;
 
-  // The same of an operation with parts: the rows of all of them, or the error of
-  // the first that has one.
-  absl::StatusOr<Outcome> OutcomeOfParts(const Operation& operation) const;
+  // The rows of all reads, or the error of the first that has one.
+  absl::StatusOr<ResponseOutcome> OutcomeOf(const BatchReadWork& work) const;
 
  private:
+  // The row of a key; null if the result has none.
+  std::optional<ResultRow> Find(std::string_view key) const;
+  // Appends the row's message.
+  absl::Status Append(ResultRow row, std::string_view key, std::string& message) const;
+
   const Statement& statement_;
   const QueryResult rows_;
   const RowWriter writer_;

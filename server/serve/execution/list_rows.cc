@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "engine_limits.h"
-#include "serve/execution/verdicts.h"
+#include "serve/execution/row_status.h"
 #include "serve/values/decode.h"
 #include "serve/values/position.h"
 
@@ -24,9 +24,13 @@ int64_t NumberOf(ResultRow row, int column) {
 }  // namespace
 
 ListRows::ListRows(const Statement& statement, const QueryResult& rows, size_t operations)
-    : statement_(statement), rows_(rows), writer_(statement), rows_of_(operations) {
+    : statement_(statement),
+      shape_(std::get<ListShape>(statement.shape)),
+      rows_(rows),
+      writer_(statement),
+      rows_of_(operations) {
   const bool numbered = statement.number_column >= 0;
-  if (statement.shape.total) {
+  if (shape_.total) {
     total_ = NumberOf(rows_[0], 0);
     // An empty page is one row that has only the count.
     if (rows_[0].is_null(statement.key_column)) return;
@@ -41,40 +45,41 @@ ListRows::ListRows(const Statement& statement, const QueryResult& rows, size_t o
   }
 }
 
-absl::StatusOr<Outcome> ListRows::PageOf(const Operation& operation, size_t index) const {
+absl::StatusOr<PageOutcome> ListRows::PageOf(const PageWork& work, size_t index) const {
   const auto& rows = rows_of_[index];
-  const auto page = static_cast<size_t>(operation.page_size);
+  const auto page = static_cast<size_t>(work.page_size);
   size_t count = std::min(rows.size(), page);
-  Outcome outcome;
+  PageOutcome outcome;
   outcome.total = total_;
   outcome.more = rows.size() > page;
   std::string column;
   size_t size = 0;
   for (size_t i = 0; i < count; ++i) {
     const ResultRow row = rows_[rows[i]];
-    const size_t before = outcome.bytes.size();
-    if (!writer_.AppendElement(row, statement_.shape.rows_field, outcome.bytes, column, size)) {
-      return StatusOfUnreadableRow(operation, row.text(statement_.key_column), column);
+    const size_t before = outcome.rows.size();
+    if (!writer_.AppendElement(row, shape_.rows_field, outcome.rows, column, size)) {
+      return StatusOfUnreadableRow(*shape_.resource, row.text(statement_.key_column), column);
     }
-    if (i > 0 && outcome.bytes.size() > kMaxAnswerBytes) {
-      outcome.bytes.resize(before);
+    if (i > 0 && outcome.rows.size() > kMaxAnswerBytes) {
+      outcome.rows.resize(before);
       outcome.more = true;
       count = i;
     }
   }
-  if (outcome.more) outcome.position = PositionOf(statement_, rows_[rows[count - 1]]);
+  if (outcome.more) outcome.position = PositionOf(statement_, shape_.order, rows_[rows[count - 1]]);
   return outcome;
 }
 
-std::string PositionOf(const Statement& statement, ResultRow row) {
+std::string PositionOf(const Statement& statement, const std::vector<OrderTerm>& order,
+                       ResultRow row) {
   Position position;
-  for (const OrderTerm& term : statement.shape.order) {
+  for (const OrderTerm& term : order) {
     const int column = statement.ResultColumn(term.column);
     if (row.is_null(column)) {
       position.emplace_back(std::nullopt);
     } else {
       position.emplace_back(
-          InputText(statement.shape.resource->column(term.column), row.text(column)));
+          InputText(ResourceOf(statement.shape).column(term.column), row.text(column)));
     }
   }
   return EncodePosition(position);

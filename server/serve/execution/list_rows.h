@@ -4,22 +4,24 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "serve/execution/operation.h"
+#include "serve/execution/outcome.h"
+#include "serve/execution/work.h"
 #include "serve/sql/row_writer.h"
 
 namespace dataservice {
 
-// Must not outlive the statement. Not thread-safe.
+// Must not outlive the statement, which has a ListShape. Not thread-safe.
 class ListRows {
  public:
-  // `operations` is how many the statement was run for.
+  // `operations`: the number of lists that the statement read.
   ListRows(const Statement& statement, const QueryResult& rows, size_t operations);
 
-  // The page of an operation, `index` among those of the statement.
-  absl::StatusOr<Outcome> PageOf(const Operation& operation, size_t index) const;
+  // The page of the list `index`, from 0, among those of the statement.
+  absl::StatusOr<PageOutcome> PageOf(const PageWork& work, size_t index) const;
 
  private:
   const Statement& statement_;
+  const ListShape& shape_;
   const QueryResult rows_;
   const RowWriter writer_;
   int64_t total_ = 0;
@@ -27,7 +29,9 @@ class ListRows {
   std::vector<std::vector<int>> rows_of_;
 };
 
-// The values of the order's columns in a row, for the next page to begin after.
-std::string PositionOf(const Statement& statement, ResultRow row);
+// The position after which the next page begins: the values of the order's columns in the
+// last row of a page.
+std::string PositionOf(const Statement& statement, const std::vector<OrderTerm>& order,
+                       ResultRow row);
 
 }  // namespace dataservice

@@ -6,29 +6,36 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/time/time.h"
-#include "serve/errors/errors.h"
 
 namespace dataservice {
 namespace {
 
-bool IsWrite(const Statement& statement) {
-  return statement.shape.kind != ShapeKind::kGet && statement.shape.kind != ShapeKind::kList &&
-         statement.shape.kind != ShapeKind::kExport && statement.shape.kind != ShapeKind::kCustom;
+bool IsWrite(Lane lane) { return lane == Lane::kWrite || lane == Lane::kBulk; }
+
+const WriteWork& WriteOf(const Operation& operation) { return std::get<WriteWork>(operation.work); }
+
+void AnswerAbandoned(const Batch& operations) {
+  for (const auto& operation : operations) {
+    operation->completion->Fail(*operation, StatusOfAbandoned(*operation));
+  }
 }
 
-bool GoesAlone(const Statement& statement) {
-  return !statement.parameters.front().array || statement.shape.kind == ShapeKind::kLock;
-}
+// The keys and request_ids of the writes that a batch has met.
+class MetWrites {
+ public:
+  // Whether a write before, also one that has to wait, has the same key or request_id.
+  bool Meets(const WriteWork& write) {
+    const bool key = !keys_.insert(write.key).second;
+    const bool id = write.claim && !request_ids_.insert(write.claim->request_id).second;
+    return key || id;
+  }
+
+ private:
+  absl::flat_hash_set<std::string_view> keys_;
+  absl::flat_hash_set<std::string_view> request_ids_;
+};
 
 }  // namespace
-
-absl::Status StatusOfOver(const Operation& operation) {
-  return operation.completion->cancelled() ? Cancelled() : DeadlineExceeded();
-}
-
-void AnswerOver(Operation& operation) {
-  operation.completion->Fail(operation, StatusOfOver(operation));
-}
 
 OperationQueue::OperationQueue(QueueSettings settings, Clock clock)
     : settings_(settings), clock_(std::move(clock)) {}
@@ -39,16 +46,12 @@ std::unique_ptr<Operation> OperationQueue::Add(std::unique_ptr<Operation> operat
     return operation;
   }
   bytes_ += operation->bytes();
-  const Statement* shape = operation->statement.get();
-  Waiting& waiting = shapes_[shape];
-  if (waiting.empty()) turns_.push_back(shape);
+  const void* group = operation->group();
+  Waiting& waiting = groups_[group];
+  if (waiting.empty()) turns_.push_back(group);
   waiting.push_back(std::move(operation));
   ++size_;
   return nullptr;
-}
-
-bool OperationQueue::IsOver(const Operation& operation) const {
-  return operation.completion->cancelled() || operation.deadline <= clock_();
 }
 
 void OperationQueue::AwaitWork() {
@@ -60,7 +63,9 @@ void OperationQueue::AwaitWork() {
   --idle_;
 }
 
-bool OperationQueue::NextIsAlone() const { return size_ > 0 && GoesAlone(*turns_.front()); }
+bool OperationQueue::NextIsAlone() const {
+  return size_ > 0 && groups_.find(turns_.front())->second.front()->lane == Lane::kAlone;
+}
 
 void OperationQueue::AwaitLeftOver() {
   const absl::Condition left_over(
@@ -78,7 +83,7 @@ void OperationQueue::AwaitLeftOver() {
 
 Batch OperationQueue::Take(bool eager) {
   while (true) {
-    Batch expired;
+    Batch abandoned;
     Batch batch;
     {
       absl::MutexLock lock(&mutex_);
@@ -89,34 +94,39 @@ Batch OperationQueue::Take(bool eager) {
       }
       if (size_ == 0) return {};
       ++taken_;
-      const Statement* shape = turns_.front();
+      const void* group = turns_.front();
       turns_.pop_front();
-      const auto entry = shapes_.find(shape);
-      batch = TakeOfShape(entry->second, expired);
+      const auto entry = groups_.find(group);
+      batch = TakeOfGroup(entry->second, abandoned);
       if (entry->second.empty()) {
-        shapes_.erase(entry);
+        groups_.erase(entry);
       } else {
-        turns_.push_back(shape);
+        turns_.push_back(group);
       }
     }
-    for (const auto& operation : expired) AnswerOver(*operation);
+    AnswerAbandoned(abandoned);
     if (!batch.empty()) return batch;
   }
 }
 
-Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
-  const Statement& statement = *waiting.front()->statement;
-  const bool alone = GoesAlone(statement);
-  const size_t many = waiting.front()->bulk ? settings_.bulk_limit : settings_.batch_limit;
-  const size_t limit = alone ? 1 : many;
-  absl::flat_hash_set<std::string_view> keys;
-  absl::flat_hash_set<std::string_view> request_ids;
-  // Whether one before it, also one that must wait, has the same.
-  const auto meets_another = [&](const Operation& operation) {
-    const bool key = !keys.insert(operation.key).second;
-    const bool id = operation.claim && !request_ids.insert(operation.claim->request_id).second;
-    return key || id;
-  };
+size_t OperationQueue::RowLimit(const Operation& first) const {
+  switch (first.lane) {
+    case Lane::kAlone:
+      return 1;
+    case Lane::kBulk:
+      return settings_.bulk_limit;
+    case Lane::kRead:
+    case Lane::kWrite:
+      break;
+  }
+  return settings_.batch_limit;
+}
+
+Batch OperationQueue::TakeOfGroup(Waiting& waiting, Batch& abandoned) {
+  const bool writes = IsWrite(waiting.front()->lane);
+  const size_t limit = RowLimit(*waiting.front());
+  const Operation::TimePoint now = clock_();
+  MetWrites met;
   Batch batch;
   Waiting later;
   size_t bytes = 0;
@@ -128,10 +138,10 @@ Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
     if (!batch.empty() && !fits) break;
     std::unique_ptr<Operation> operation = std::move(waiting.front());
     waiting.pop_front();
-    if (IsOver(*operation)) {
+    if (IsAbandoned(*operation, now)) {
       bytes_ -= more;
-      expired.push_back(std::move(operation));
-    } else if (IsWrite(statement) && meets_another(*operation)) {
+      abandoned.push_back(std::move(operation));
+    } else if (writes && met.Meets(WriteOf(*operation))) {
       later.push_back(std::move(operation));
     } else {
       bytes += more;
@@ -139,42 +149,43 @@ Batch OperationQueue::TakeOfShape(Waiting& waiting, Batch& expired) {
       batch.push_back(std::move(operation));
     }
   }
-  // Rows are written in the order of the batch: one order for all, so that two
-  // batches that meet in several rows do not wait for each other.
-  if (IsWrite(statement)) {
+  // Rows are written in the order of the batch. All batches have the same order, so that two
+  // of them that meet in several rows do not wait for each other.
+  if (writes) {
     std::sort(batch.begin(), batch.end(),
-              [](const auto& a, const auto& b) { return a->key < b->key; });
+              [](const auto& a, const auto& b) { return WriteOf(*a).key < WriteOf(*b).key; });
   }
   bytes_ -= bytes;
   while (!later.empty()) {
     waiting.push_front(std::move(later.back()));
     later.pop_back();
   }
-  size_ -= batch.size() + expired.size();
+  size_ -= batch.size() + abandoned.size();
   return batch;
 }
 
 void OperationQueue::Expire() {
-  Batch expired;
+  Batch abandoned;
   {
     absl::MutexLock lock(&mutex_);
-    for (auto& [shape, waiting] : shapes_) {
+    const Operation::TimePoint now = clock_();
+    for (auto& [group, waiting] : groups_) {
       for (auto& operation : waiting) {
-        if (!IsOver(*operation)) continue;
+        if (!IsAbandoned(*operation, now)) continue;
         bytes_ -= operation->bytes();
-        expired.push_back(std::move(operation));
+        abandoned.push_back(std::move(operation));
       }
       std::erase_if(waiting, [](const auto& operation) { return operation == nullptr; });
     }
-    size_ -= expired.size();
-    std::erase_if(turns_, [&](const Statement* shape) {
-      const auto entry = shapes_.find(shape);
+    size_ -= abandoned.size();
+    std::erase_if(turns_, [&](const void* group) {
+      const auto entry = groups_.find(group);
       if (!entry->second.empty()) return false;
-      shapes_.erase(entry);
+      groups_.erase(entry);
       return true;
     });
   }
-  for (const auto& operation : expired) AnswerOver(*operation);
+  AnswerAbandoned(abandoned);
 }
 
 void OperationQueue::Close() {

@@ -1,27 +1,51 @@
-// When a statement may run again, and until when.
+// When a statement runs again, and until when.
 #pragma once
 
 #include <chrono>
 #include <span>
+#include <variant>
 
 #include "postgres/sqlstate.h"
 #include "serve/execution/operation.h"
 
 namespace dataservice {
 
-// How long after the last deadline of its batch a statement may still run: its
-// callers are gone by then, and its connection is given up.
+// How long after the last deadline of its batch a statement may still run. Then the watchdog
+// closes its connection: nobody waits for the result.
 inline constexpr std::chrono::milliseconds kGrace{250};
+
+// Runs of one statement: more of them would only add to the trouble.
+inline constexpr int kMaxRuns = 5;
+
+// What limits the runs of a statement.
+struct RetryLimit {
+  Retryable retryable = Retryable::kNo;
+  Operation::TimePoint deadline;
+  // A statement whose caller is gone does not run again; null: not checked.
+  const Completion* caller = nullptr;
+  // Runs that are left, the first one included.
+  int runs = kMaxRuns;
+
+  // Counts a run that failed. Returns whether another one may follow: deadlocks and
+  // serialization failures are rolled back, so their outcome is known; what is retryable
+  // may run again also when the connection was lost.
+  bool AllowsAnother(SqlErrorKind kind);
+};
+
+// Calls `run`, which returns a variant that may hold an SqlError, until that is no error, or
+// one after which the limit allows no other run. Returns the last result.
+template <typename Run>
+auto RunWithRetry(RetryLimit& limit, const Run& run) {
+  while (true) {
+    auto result = run();
+    const auto* error = std::get_if<SqlError>(&result);
+    if (error == nullptr || !limit.AllowsAnother(error->kind)) return result;
+  }
+}
 
 Operation::TimePoint LatestDeadline(std::span<Operation* const> operations);
 
-// Whether the statement of these operations may run once more after its
-// `attempt`-th run, from 1, failed. Deadlocks and serialization failures are
-// rolled back, so their outcome is known; a read, or a write that is claimed,
-// may run again whatever happened.
-bool MayRunAgain(std::span<Operation* const> operations, SqlErrorKind kind, int attempt);
-
-// One row, nobody knows which, spoils all of the statement.
-bool IsPoison(SqlErrorKind kind);
+// An error of one row, which makes the whole statement fail.
+bool IsOfOneRow(SqlErrorKind kind);
 
 }  // namespace dataservice

@@ -9,10 +9,10 @@
 
 namespace dataservice {
 
-ExportStream::ExportStream(const Handler& handler, Executor& executor, StreamTransport& transport,
-                           const RequestContext& context, std::chrono::milliseconds operation_time,
-                           Clock::time_point (*now)())
-    : handler_(handler),
+ExportStream::ExportStream(const ExportQueryParser& parser, Executor& executor,
+                           StreamTransport& transport, const RequestContext& context,
+                           std::chrono::milliseconds operation_time, Clock::time_point (*now)())
+    : parser_(parser),
       executor_(executor),
       transport_(transport),
       context_(context),
@@ -28,13 +28,13 @@ std::string_view ExportStream::Page::Take() {
 void ExportStream::Start() { transport_.Read(); }
 
 void ExportStream::OnMessage(google::protobuf::io::ZeroCopyInputStream& message) {
-  auto request = handler_.Prepare(message, context_);
+  auto query = parser_.Parse(message, context_);
   {
     absl::MutexLock lock(&mutex_);
-    if (request.ok()) {
-      request_ = *std::move(request);
+    if (query.ok()) {
+      query_ = *std::move(query);
     } else {
-      End(request.status());
+      End(query.status());
     }
   }
   Pump();
@@ -61,7 +61,7 @@ void ExportStream::OnTick() {
   bool give_up = false;
   {
     absl::MutexLock lock(&mutex_);
-    missed_ = false;
+    read_failed_ = false;
     if (transport_.cancelled()) {
       End(Cancelled());
     } else if (transport_.draining()) {
@@ -76,18 +76,18 @@ void ExportStream::OnTick() {
 
 void ExportStream::End(const absl::Status& status) {
   if (error_.ok()) error_ = status;
-  // What is being written is still needed; it is the transport's copy.
+  // The row that is being written is the transport's copy.
   page_ = {};
   next_.reset();
 }
 
-void ExportStream::Miss(const absl::Status& status) {
+void ExportStream::RecordFailedRead(const absl::Status& status) {
   const auto now = now_();
   if (!outage_) outage_ = now;
   const bool passing = status.code() == absl::StatusCode::kUnavailable ||
                        status.code() == absl::StatusCode::kResourceExhausted;
   if (passing && !transport_.draining() && now - *outage_ < kMaxExportOutage) {
-    missed_ = true;
+    read_failed_ = true;
   } else if (error_.ok()) {
     error_ = status;  // after the rows that were read
   }
@@ -102,8 +102,8 @@ ExportStream::Step ExportStream::NextStep(std::string_view& row) {
     row = page_.Take();
     return Step::kWrite;
   }
-  const bool wants_page = request_ != nullptr && error_.ok() && !read_all_ && !next_;
-  if (wants_page && !fetching_ && !missed_) {
+  const bool needs_page = query_.has_value() && error_.ok() && !read_all_ && !next_;
+  if (needs_page && !fetching_ && !read_failed_) {
     fetching_ = true;
     return Step::kFetch;
   }
@@ -142,22 +142,19 @@ void ExportStream::Pump() {
 }
 
 std::unique_ptr<Operation> ExportStream::NextPage() {
-  auto operation = std::make_unique<Operation>();
-  Shape shape = request_->statement->shape;
+  ExportShape shape = query_->shape;
+  ExportWork work;
   Position position;
   if (!position_.empty() && DecodePosition(position_, position)) {
-    shape.after = {true};
-    operation->values.Add(*position[0]);
+    shape.after_key = true;
+    work.values.Add(*position[0]);
   }
-  for (size_t i = 0; i + 1 < request_->values.size(); ++i) {
-    operation->values.Add(*request_->values[i]);
-  }
-  operation->values.Add(std::to_string(rows_));
-  operation->page_size = rows_;
-  operation->deadline =
+  for (size_t i = 0; i < query_->values.size(); ++i) work.values.Add(*query_->values[i]);
+  work.values.Add(std::to_string(rows_));
+  work.statement = executor_.StatementOf(shape);
+  const auto deadline =
       std::min(context_.deadline, std::chrono::system_clock::now() + operation_time_);
-  operation->retryable = Retryable::kYes;
-  operation->statement = executor_.StatementOf(shape);
+  auto operation = std::make_unique<Operation>(std::move(work), Lane::kAlone, deadline);
   operation->completion = this;
   return operation;
 }
@@ -173,25 +170,26 @@ void ExportStream::Fetch() {
   {
     absl::MutexLock lock(&mutex_);
     fetching_ = false;
-    Miss(QueueFull());
+    RecordFailedRead(QueueFull());
   }
   transport_.Release();
 }
 
-void ExportStream::Succeed(Operation& operation, Outcome outcome) {
+void ExportStream::Succeed(Operation&, Outcome outcome) {
   {
     absl::MutexLock lock(&mutex_);
     fetching_ = false;
     outage_.reset();
-    const int got = static_cast<int>(outcome.row_ends.size());
+    auto& page = std::get<ExportOutcome>(outcome);
+    const int got = static_cast<int>(page.row_ends.size());
     if (got == 0) {
       read_all_ = true;
     } else if (error_.ok()) {
-      position_ = std::move(outcome.position);
-      next_ = Page{std::move(outcome.bytes), std::move(outcome.row_ends)};
+      position_ = std::move(page.position);
+      next_ = Page{std::move(page.rows), std::move(page.row_ends)};
     }
-    // A page that its bytes ended says how many rows the next will have; more
-    // would be read and not returned.
+    // If the limit of bytes ended the page, the next one has about as many rows; the database
+    // would read more of them for nothing.
     rows_ = std::clamp(2 * got, 1, kMaxExportRows);
   }
   Pump();
@@ -202,7 +200,7 @@ void ExportStream::Fail(Operation&, absl::Status status) {
   {
     absl::MutexLock lock(&mutex_);
     fetching_ = false;
-    Miss(status);
+    RecordFailedRead(status);
   }
   Pump();
   transport_.Release();

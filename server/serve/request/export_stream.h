@@ -9,22 +9,22 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "serve/request/handler.h"
+#include "serve/request/export_query.h"
 
 namespace dataservice {
 
-// Reads one page ahead of the one that is being sent, so that two are in memory
-// at most. Each page is a statement with a snapshot of its own: a row that
-// changes its place or comes meanwhile is or is not there. A database that goes
-// away is waited for, until the deadline, and the export goes on after its last
-// row. A client that takes nothing for too long is given up.
+// Reads one page ahead of the one that is being sent, so that at most two are in memory.
+// Each page is a statement with a snapshot of its own: it may or may not have a row that is
+// written meanwhile. If the database is not available, the stream waits for it until the
+// deadline and goes on after the last row. The call of a client that takes nothing for too
+// long is cancelled.
 class ExportStream final : public Stream, public Completion {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // All outlive it. `now` is for the slowness of a client.
+  // All outlive it. `now` measures how long the client takes nothing.
   ExportStream(
-      const Handler& handler, Executor& executor, StreamTransport& transport,
+      const ExportQueryParser& parser, Executor& executor, StreamTransport& transport,
       const RequestContext& context, std::chrono::milliseconds operation_time,
       Clock::time_point (*now)() = [] { return Clock::now(); });
 
@@ -49,17 +49,17 @@ class ExportStream final : public Stream, public Completion {
   };
   enum class Step { kNone, kWrite, kFetch, kFinish };
 
-  // Does what is to be done next, until that is nothing.
+  // Takes the next steps until there is none.
   void Pump();
   Step NextStep(std::string_view& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Fetch();
   std::unique_ptr<Operation> NextPage() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // The next page could not be read: later, or never.
-  void Miss(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The next page could not be read: sets that it is tried again, or ends the export.
+  void RecordFailedRead(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Ends the stream with an error, without the rows that were not sent.
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  const Handler& handler_;
+  const ExportQueryParser& parser_;
   Executor& executor_;
   StreamTransport& transport_;
   const RequestContext context_;
@@ -67,14 +67,14 @@ class ExportStream final : public Stream, public Completion {
   Clock::time_point (*const now_)();
 
   absl::Mutex mutex_;
-  // What the request asks for: the first page's operation.
-  std::unique_ptr<Operation> request_ ABSL_GUARDED_BY(mutex_);
-  Page page_ ABSL_GUARDED_BY(mutex_);  // is being sent
+  std::optional<ExportQuery> query_ ABSL_GUARDED_BY(mutex_);  // once it is known
+  Page page_ ABSL_GUARDED_BY(mutex_);                         // is being sent
   std::optional<Page> next_ ABSL_GUARDED_BY(mutex_);
   std::string position_ ABSL_GUARDED_BY(mutex_);  // of the last row read; empty at first
   int rows_ ABSL_GUARDED_BY(mutex_);              // of the next page
   bool fetching_ ABSL_GUARDED_BY(mutex_) = false;
-  bool missed_ ABSL_GUARDED_BY(mutex_) = false;  // to be tried again at the next tick
+  // A page could not be read, and is tried again at the next tick.
+  bool read_failed_ ABSL_GUARDED_BY(mutex_) = false;
   std::optional<Clock::time_point> outage_ ABSL_GUARDED_BY(mutex_);
   bool read_all_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;

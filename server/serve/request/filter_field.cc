@@ -6,17 +6,17 @@
 
 namespace dataservice {
 
-void AddFilter(const Method& method, const google::protobuf::Message& request, Shape& shape,
-               Values& values, Violations& violations) {
-  if (method.filter == nullptr) return;
-  auto filter =
-      ParseFilter(request.GetReflection()->GetString(request, method.filter), *method.resource);
-  if (!filter.ok()) {
-    violations.Add(method.filter->name(), std::string(filter.status().message()));
-    return;
+Condition ReadFilter(const google::protobuf::Message& request,
+                     const google::protobuf::FieldDescriptor* filter, const Resource& resource,
+                     Values& values, Violations& violations) {
+  if (filter == nullptr) return {};
+  auto parsed = ParseFilter(request.GetReflection()->GetString(request, filter), resource);
+  if (!parsed.ok()) {
+    violations.Add(filter->name(), std::string(parsed.status().message()));
+    return {};
   }
-  shape.condition = std::move(filter->condition);
-  for (size_t i = 0; i < filter->values.size(); ++i) values.Add(*filter->values[i]);
+  for (size_t i = 0; i < parsed->values.size(); ++i) values.Add(*parsed->values[i]);
+  return std::move(parsed->condition);
 }
 
 }  // namespace dataservice

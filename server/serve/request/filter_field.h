@@ -3,16 +3,17 @@
 
 #include <google/protobuf/message.h>
 
-#include "contract/method.h"
-#include "contract/shape.h"
+#include "contract/condition.h"
+#include "contract/resource.h"
 #include "serve/request/violations.h"
 #include "serve/values/values.h"
 
 namespace dataservice {
 
-// Reads the request's filter, if the method has one: its condition goes to
-// `shape`, its values are appended.
-void AddFilter(const Method& method, const google::protobuf::Message& request, Shape& shape,
-               Values& values, Violations& violations);
+// Reads the request's field `filter`, which may be null: returns its condition, and appends
+// its values to `values`.
+Condition ReadFilter(const google::protobuf::Message& request,
+                     const google::protobuf::FieldDescriptor* filter, const Resource& resource,
+                     Values& values, Violations& violations);
 
 }  // namespace dataservice

@@ -49,13 +49,14 @@ absl::Status ImportProgress::Error() const {
 std::string ImportProgress::Response(const Method& method) const {
   const std::unique_ptr<Message> response(PrototypeOf(*method.descriptor->output_type()).New());
   const auto* reflection = response->GetReflection();
-  reflection->SetInt64(response.get(), method.imported_count, imported_);
-  reflection->SetInt64(response.get(), method.failed_count, failed_);
+  const auto& fields = std::get<ImportMethod>(method.fields);
+  reflection->SetInt64(response.get(), fields.imported_count, imported_);
+  reflection->SetInt64(response.get(), fields.failed_count, failed_);
   for (const auto& [position, status] : failures_) {
-    Message* failure = reflection->AddMessage(response.get(), method.failures);
-    failure->GetReflection()->SetInt64(failure, method.failure_position, position);
+    Message* failure = reflection->AddMessage(response.get(), fields.failures);
+    failure->GetReflection()->SetInt64(failure, fields.failure_position, position);
     failure->GetReflection()
-        ->MutableMessage(failure, method.failure_status)
+        ->MutableMessage(failure, fields.failure_status)
         ->ParseFromString(ClippedRpcStatus(status, kMaxFailureBytes));
   }
   return response->SerializeAsString();

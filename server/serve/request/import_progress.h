@@ -1,4 +1,4 @@
-// What became of the rows of an import so far.
+// The counts and failures of an import so far.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ class ImportProgress {
  public:
   // A row was stored.
   void AddImported() { ++imported_; }
-  // A message was refused, and the import goes on.
+  // A message was refused; the import continues.
   void AddFailure(int64_t position, const absl::Status& status);
-  // The import must end. `position`: the first message of which this says
-  // nothing; `in_doubt`: it may have been stored.
+  // The import must end. `position` is the first message that is not counted; `in_doubt`: it
+  // may have been stored.
   void End(const absl::Status& cause, int64_t position, bool in_doubt);
 
   // A message of an import that ended is not stored either.
   void LeaveOut(int64_t position);
 
   bool ended() const { return !cause_.ok(); }
-  // The error of an import that ended: its cause, and how far it came.
+  // The error of an import that ended: its cause, with the counts and the position.
   absl::Status Error() const;
   // The response of one that did not.
   std::string Response(const Method& method) const;
@@ -40,8 +40,8 @@ class ImportProgress {
   bool in_doubt_ = false;
 };
 
-// Whether a row's error is the row's own fault, so that the import goes on;
-// otherwise the next rows would fare no better.
+// Whether an error is one of the row alone, so that the import continues. Other errors would
+// hit the next rows, too.
 bool IsOfTheRow(const absl::Status& status);
 
 }  // namespace dataservice

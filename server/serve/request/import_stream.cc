@@ -8,7 +8,7 @@
 
 namespace dataservice {
 
-ImportStream::ImportStream(const Method& method, const Handler& create, Executor& executor,
+ImportStream::ImportStream(const Method& method, const OperationHandler& create, Executor& executor,
                            StreamTransport& transport, const RequestContext& context,
                            std::chrono::milliseconds operation_time, Clock::time_point (*now)())
     : method_(method),
@@ -41,8 +41,8 @@ void ImportStream::OnMessage(google::protobuf::io::ZeroCopyInputStream& message)
   auto operation = create_.Prepare(message, context);
   if (operation.ok()) {
     (*operation)->completion = this;
-    (*operation)->position = position;
-    (*operation)->bulk = true;
+    (*operation)->tag = position;
+    (*operation)->lane = Lane::kBulk;
   }
   {
     absl::MutexLock lock(&mutex_);
@@ -93,7 +93,7 @@ bool ImportStream::HasRoom() const {
 ImportStream::Step ImportStream::NextStep(std::unique_ptr<Operation>& offered) {
   if (finished_) return Step::kNone;
   if (progress_.ended() && held_ != nullptr) {
-    progress_.LeaveOut(held_->position);
+    progress_.LeaveOut(held_->tag);
     held_.reset();
   }
   if (held_ != nullptr) {
@@ -181,9 +181,9 @@ void ImportStream::Settle(const Operation& operation, const absl::Status& status
     if (status.ok()) {
       progress_.AddImported();
     } else if (IsOfTheRow(status)) {
-      progress_.AddFailure(operation.position, status);
+      progress_.AddFailure(operation.tag, status);
     } else {
-      progress_.End(status, operation.position, true);
+      progress_.End(status, operation.tag, true);
     }
   }
   Pump();

@@ -1,4 +1,4 @@
-// The flow of an import: messages in, create operations out, one answer.
+// The flow of an import: messages in, operations of the Create method out, one response.
 #pragma once
 
 #include <chrono>
@@ -6,24 +6,26 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "serve/request/handler.h"
 #include "serve/request/import_progress.h"
+#include "serve/request/operation_handler.h"
+#include "serve/request/stream.h"
 
 namespace dataservice {
 
-// Each message becomes an operation of the method's Create handler, so rows are
-// stored in batches as they come, in no particular order. So many are under way
-// at once (limits.h); meanwhile nothing is read. A row that the full queue gives
-// back waits and is no failure. The stream ends with its first error that is not
-// a row's own (IsOfTheRow), once what is under way is answered.
+// Each message becomes an operation of the Create handler, so that rows are stored in batches
+// as they arrive, in no particular order. While the limit of operations is under way
+// (engine_limits.h), nothing is read. A row that the full queue refuses waits and is not a
+// failure. The first error that is not a row's own (IsOfTheRow) ends the stream, once the
+// operations under way are answered.
 class ImportStream final : public Stream, public Completion {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // All outlive it. `now` is for the silence of a client.
+  // All outlive it. `now` measures how long the client sends nothing.
   ImportStream(
-      const Method& method, const Handler& create, Executor& executor, StreamTransport& transport,
-      const RequestContext& context, std::chrono::milliseconds operation_time,
+      const Method& method, const OperationHandler& create, Executor& executor,
+      StreamTransport& transport, const RequestContext& context,
+      std::chrono::milliseconds operation_time,
       Clock::time_point (*now)() = [] { return Clock::now(); });
 
   void Start() override;
@@ -40,17 +42,17 @@ class ImportStream final : public Stream, public Completion {
   enum class Reader { kWaiting, kHandling, kPaused, kEnded };
   enum class Step { kNone, kRead, kOffer, kFinish };
 
-  // Does what is to be done next, until that is nothing.
+  // Takes the next steps until there is none.
   void Pump();
   Step NextStep(std::unique_ptr<Operation>& offered) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Offer(std::unique_ptr<Operation> operation);
   void Finish();
-  // An operation is over.
+  // Records the result of an operation.
   void Settle(const Operation& operation, const absl::Status& status);
   bool HasRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Method& method_;
-  const Handler& create_;
+  const OperationHandler& create_;
   Executor& executor_;
   StreamTransport& transport_;
   const RequestContext context_;
@@ -63,7 +65,7 @@ class ImportStream final : public Stream, public Completion {
   int64_t next_position_ ABSL_GUARDED_BY(mutex_) = 0;  // of the next message
   int under_way_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // of values under way
-  // A row that the queue gave back, and whether it is time to offer it again.
+  // A row that the queue refused, and whether it is time to offer it again.
   std::unique_ptr<Operation> held_ ABSL_GUARDED_BY(mutex_);
   bool offer_held_ ABSL_GUARDED_BY(mutex_) = false;
   ImportProgress progress_ ABSL_GUARDED_BY(mutex_);

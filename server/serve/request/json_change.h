@@ -15,15 +15,15 @@ class JsonChange {
   // Names in the value, from the outside inwards.
   using Path = std::vector<std::string>;
 
-  // The part at `path`, which is not empty, changes as a whole.
+  // The part at `path`, which is not empty, is replaced.
   void Replace(Path path) { replaced_.insert(std::move(path)); }
-  // What stands at `path` becomes an object if it is none.
+  // The value at `path` becomes an object if it is not one.
   void MakeObject(Path path) { objects_.insert(std::move(path)); }
-  // Nothing changes unless an object stands at `path`, in which something changes.
+  // The change is refused unless the value at `path`, in which parts change, is an object.
   void RequireObject(Path path) { required_.insert(std::move(path)); }
 
-  // The statement's parameter. `to` is the JSON of a value that has the parts; what it
-  // lacks is removed.
+  // The statement's parameter. `to` is the JSON of a value that has the parts; parts that it
+  // lacks are removed.
   void AppendTo(std::string_view to, std::string& out) const;
 
  private:

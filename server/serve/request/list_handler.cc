@@ -29,83 +29,79 @@ using Wire = google::protobuf::internal::WireFormatLite;
 class ListHandler : public MessageHandler {
  public:
   ListHandler(const HandlerContext& context, const Method& method)
-      : MessageHandler(method),
-        method_(method),
-        executor_(context.executor),
+      : MessageHandler(context, method),
+        fields_(std::get<ListMethod>(method.fields)),
         signer_(context.signer),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())) {}
-
-  const std::string& path() const override { return method_.path; }
 
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
                                                             google::protobuf::Arena&,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
-    auto operation = std::make_unique<Operation>();
-    operation->deadline = context.deadline;
-    operation->retryable = Retryable::kYes;
-
+    PageWork work;
     rules_.Validate(request, "", violations.list());
-    operation->page_size = PageSize(request, violations);
-    Shape shape{.kind = ShapeKind::kList,
-                .resource = method_.resource,
-                .rows_field = method_.rows->number(),
-                .total = method_.total_size != nullptr};
-    const std::string order_by = TextOf(request, method_.order_by);
-    if (method_.order_by == nullptr) {
-      shape.order = {{method_.resource->key}};
-    } else {
-      shape.order = ParseOrderBy(order_by, *method_.resource, method_.order_by->name(), violations);
-    }
-    if (method_.read_mask != nullptr) {
+    work.page_size = PageSize(request, violations);
+    ListShape shape{.resource = method_.resource,
+                    .order = OrderOf(request, violations),
+                    .rows_field = fields_.rows->number(),
+                    .total = fields_.total_size != nullptr};
+    if (fields_.read_mask != nullptr) {
       shape.read_mask =
-          ParseReadMask(request.GetReflection()->GetMessage(request, method_.read_mask),
-                        *method_.resource, method_.read_mask->name(), violations);
+          ParseReadMask(request.GetReflection()->GetMessage(request, fields_.read_mask),
+                        *method_.resource, fields_.read_mask->name(), violations);
     }
     const Values restrictions = Restrictions(request, shape, violations);
-    operation->page_scope = Scope(request, shape, restrictions);
-    AddPosition(request, shape, *operation, violations);
+    work.page_scope = Scope(request, shape, restrictions);
+    AddPosition(request, shape, work, violations);
     if (!violations.empty()) return violations.ToStatus();
-    for (size_t i = 0; i < restrictions.size(); ++i) operation->values.Add(*restrictions[i]);
-    operation->values.Add(std::to_string(operation->page_size + 1));
-    operation->statement = executor_.StatementOf(shape);
-    const bool filtered = !shape.condition.empty() || method_.order_by == nullptr;
-    const FieldDescriptor* longest = filtered ? method_.filter : method_.order_by;
-    CheckPageStatement(*operation->statement, executor_, longest == nullptr ? "" : longest->name(),
+    for (size_t i = 0; i < restrictions.size(); ++i) work.values.Add(*restrictions[i]);
+    work.values.Add(std::to_string(work.page_size + 1));
+    work.statement = executor_.StatementOf(shape);
+    const bool filtered = !shape.condition.empty() || fields_.order_by == nullptr;
+    const FieldDescriptor* longest = filtered ? fields_.filter : fields_.order_by;
+    CheckPageStatement(shape, *work.statement, executor_, longest == nullptr ? "" : longest->name(),
                        violations);
     if (!violations.empty()) return violations.ToStatus();
-    return operation;
+    const Lane lane = work.statement->serves_many_lists() ? Lane::kRead : Lane::kAlone;
+    return std::make_unique<Operation>(std::move(work), lane, context.deadline);
   }
 
-  std::string Respond(const Operation& operation, Outcome outcome) const override {
-    if (outcome.more) {
-      AppendField(method_.next_page_token->number(),
-                  signer_.Sign(operation.page_scope, outcome.position), outcome.bytes);
+  Response Respond(const Operation& operation, Outcome outcome) const override {
+    auto& page = std::get<PageOutcome>(outcome);
+    if (page.more) {
+      const std::string& scope = std::get<PageWork>(operation.work).page_scope;
+      AppendField(fields_.next_page_token->number(), signer_.Sign(scope, page.position), page.rows);
     }
-    if (method_.total_size != nullptr && outcome.total != 0) {
-      StringOutputStream stream(&outcome.bytes);
+    if (fields_.total_size != nullptr && page.total != 0) {
+      StringOutputStream stream(&page.rows);
       CodedOutputStream coded(&stream);
-      Wire::WriteInt64(method_.total_size->number(), outcome.total, &coded);
+      Wire::WriteInt64(fields_.total_size->number(), page.total, &coded);
     }
-    return std::move(outcome.bytes);
+    return {.message = std::move(page.rows)};
   }
 
  private:
   int PageSize(const Message& request, Violations& violations) const {
-    const int asked = request.GetReflection()->GetInt32(request, method_.page_size);
-    if (asked < 0) violations.Add(method_.page_size->name(), "value must not be negative");
+    const int asked = request.GetReflection()->GetInt32(request, fields_.page_size);
+    if (asked < 0) violations.Add(fields_.page_size->name(), "value must not be negative");
     return asked == 0 ? kDefaultPageSize : std::min(asked, kMaxPageSize);
+  }
+
+  std::vector<OrderTerm> OrderOf(const Message& request, Violations& violations) const {
+    if (fields_.order_by == nullptr) return {{method_.resource->key}};
+    return ParseOrderBy(TextOf(request, fields_.order_by), *method_.resource,
+                        fields_.order_by->name(), violations);
   }
 
   static std::string TextOf(const Message& request, const FieldDescriptor* field) {
     return field == nullptr ? std::string() : request.GetReflection()->GetString(request, field);
   }
 
-  // The values of the equality fields that are set, and of the filter; what they
-  // restrict goes to `shape`.
-  Values Restrictions(const Message& request, Shape& shape, Violations& violations) const {
+  // The values of the equality fields that are set, and of the filter; their columns and
+  // condition go to `shape`.
+  Values Restrictions(const Message& request, ListShape& shape, Violations& violations) const {
     Values values;
-    for (const EqualityField& equality : method_.equalities) {
+    for (const EqualityField& equality : fields_.equalities) {
       if (!request.GetReflection()->HasField(request, equality.field)) continue;
       const Column& column = method_.resource->column(equality.column);
       std::string problem;
@@ -114,14 +110,15 @@ class ListHandler : public MessageHandler {
       }
       shape.columns.push_back(equality.column);
     }
-    AddFilter(method_, request, shape, values, violations);
+    shape.condition = ReadFilter(request, fields_.filter, *method_.resource, values, violations);
     return values;
   }
 
-  // All that decides which rows the list has and in which order. What is answered
-  // of them, the read mask, may change from page to page (AIP-158).
-  std::string Scope(const Message& request, const Shape& shape, const Values& restrictions) const {
-    const std::string filter = TextOf(request, method_.filter);
+  // All that decides which rows the list has and in which order. The read mask may change
+  // from page to page (AIP-158).
+  std::string Scope(const Message& request, const ListShape& shape,
+                    const Values& restrictions) const {
+    const std::string filter = TextOf(request, fields_.filter);
     std::string scope = absl::StrCat(method_.path, " ", filter.size(), ":", filter);
     for (const OrderTerm& term : shape.order) {
       absl::StrAppend(&scope, " ", term.column, term.descending ? "-" : "+");
@@ -135,32 +132,32 @@ class ListHandler : public MessageHandler {
     return scope;
   }
 
-  void AddPosition(const Message& request, Shape& shape, Operation& operation,
+  void AddPosition(const Message& request, ListShape& shape, PageWork& work,
                    Violations& violations) const {
-    const std::string token = TextOf(request, method_.page_token);
+    const std::string token = TextOf(request, fields_.page_token);
     if (token.empty()) return;
-    const auto text = signer_.Verify(operation.page_scope, token);
+    const auto text = signer_.Verify(work.page_scope, token);
     Position position;
     if (!text || !DecodePosition(*text, position) || position.size() != shape.order.size()) {
-      violations.Add(method_.page_token->name(),
+      violations.Add(fields_.page_token->name(),
                      "value is no token of this list; begin again without one");
       return;
     }
     for (const auto& value : position) {
       shape.after.push_back(value.has_value());
-      if (value) operation.values.Add(*value);
+      if (value) work.values.Add(*value);
     }
   }
 
-  const Method& method_;
-  Executor& executor_;
+  const ListMethod& fields_;
   const PageTokenSigner& signer_;
   const Validator& rules_;
 };
 
 }  // namespace
 
-std::unique_ptr<Handler> MakeListHandler(const HandlerContext& context, const Method& method) {
+std::unique_ptr<OperationHandler> MakeListHandler(const HandlerContext& context,
+                                                  const Method& method) {
   return std::make_unique<ListHandler>(context, method);
 }
 

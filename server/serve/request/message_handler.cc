@@ -4,8 +4,9 @@
 
 namespace dataservice {
 
-MessageHandler::MessageHandler(const Method& method)
-    : prototype_(PrototypeOf(*method.descriptor->input_type())) {}
+MessageHandler::MessageHandler(const HandlerContext& context, const Method& method)
+    : OperationHandler(method, context.executor),
+      prototype_(PrototypeOf(*method.descriptor->input_type())) {}
 
 absl::StatusOr<std::unique_ptr<Operation>> MessageHandler::Prepare(
     google::protobuf::io::ZeroCopyInputStream& bytes, const RequestContext& context) const {
@@ -14,12 +15,6 @@ absl::StatusOr<std::unique_ptr<Operation>> MessageHandler::Prepare(
   if (!request.ok()) return request.status();
   Violations violations;
   return PrepareMessage(**request, *arena, context, violations);
-}
-
-std::unique_ptr<MessageHandler> MakeMessageHandler(const HandlerContext& context,
-                                                   const Method& method) {
-  const bool by_key = method.kind == MethodKind::kGet || method.kind == MethodKind::kDelete;
-  return by_key ? MakeKeyHandler(context, method) : MakeWriteHandler(context, method);
 }
 
 }  // namespace dataservice

@@ -1,4 +1,4 @@
-// Why a parser refused a message: how deep messages are within one another.
+// Finds out whether a parser refused a message because it is nested too deeply.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -9,10 +9,9 @@
 
 namespace dataservice {
 
-// The path of the first field of a message of `type` below which messages are
-// deeper within one another than protobuf's parsers go. Fields of google.protobuf
-// are not part of the path. Absent where there is none before the bytes end or
-// stop being a message.
+// The path of the first field of a message of `type` in which messages are nested more deeply
+// than protobuf's parsers read. Fields of google.protobuf are not part of the path. Absent if
+// there is no such field before the bytes end or are not a message.
 std::optional<std::string> FindTooDeep(const google::protobuf::Descriptor& type,
                                        google::protobuf::io::ZeroCopyInputStream& bytes);
 

@@ -9,10 +9,9 @@
 
 namespace dataservice {
 
-// The terms of an order_by, the key added as the last where it does not stand
-// there; it goes the way of the term before it, so that one index serves both.
-// An empty text is the order of the key. What is no order goes to `violations`
-// under `field`.
+// The terms of an order_by. The key is added as the last term if it is not one of them, in
+// the direction of the term before it, so that one index serves both. An empty text is the
+// order of the key. Errors go to `violations` under `field`.
 std::vector<OrderTerm> ParseOrderBy(std::string_view text, const Resource& resource,
                                     std::string_view field, Violations& violations);
 

@@ -1,5 +1,5 @@
-// Page tokens (AIP-158): where the next page begins, bound to its list and safe
-// from edits.
+// Page tokens (AIP-158): the position where the next page begins, bound to its list and
+// signed.
 #pragma once
 
 #include <memory>
@@ -33,7 +33,7 @@ class PageTokenSigner {
   const std::shared_ptr<const evp_mac_ctx_st> keyed_;
 };
 
-// A key for a server that is given none: its tokens end with the process.
+// A key for a server that is given none: its tokens are valid until the process ends.
 std::string RandomTokenKey();
 
 }  // namespace dataservice

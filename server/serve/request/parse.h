@@ -8,7 +8,7 @@
 #include <cstddef>
 
 #include "absl/status/statusor.h"
-#include "serve/request/handler.h"
+#include "serve/request/request_context.h"
 
 namespace dataservice {
 

@@ -21,15 +21,15 @@ struct PartStep {
 struct PartPath {
   // From the resource's field inwards; never empty.
   std::vector<PartStep> steps;
-  // The path ends with a dot: the object at its end, of which nothing changes; it comes
-  // into being where there is none.
+  // The path ends with a dot: it names the object itself, which is created if it does not
+  // exist and keeps its parts if it does.
   bool object_only = false;
 };
 
 // Reads "part.name", "labels.key", "labels.`any key`" or "part.". A backquote inside a
 // quoted name is written twice. Every step but the last is an object in JSON whose parts
-// can be changed: no list, and no message that is one value. A map's key is written as
-// ProtoJSON writes it. Nothing where there is no such part, or it is deeper than
+// can be changed: not a list, and not a message that is one value. A map's key is written as
+// ProtoJSON writes it. Nothing if there is no such part, or if it is deeper than
 // kMaxMaskDepth.
 std::optional<PartPath> FindPart(const google::protobuf::Descriptor& message,
                                  std::string_view text);

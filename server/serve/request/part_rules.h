@@ -23,9 +23,9 @@ class PartRules {
   PartRules(const Contract& contract, std::string_view prefix, Violations& violations)
       : contract_(contract), prefix_(prefix), violations_(violations) {}
 
-  // Checks what becomes of the part: the value that `row` has there, or its absence. How
-  // many entries a map has then, only the database knows; and whether a message around the
-  // part exists, so one that must not be made of `row` goes to `change`.
+  // Checks the new value of the part: the one that `row` has there, or its absence. Only the
+  // database knows how many entries a map has afterwards, and whether a message around the
+  // part exists: one that must not be created from `row` goes to `change`.
   void Check(const google::protobuf::Message& row, const PartPath& path, JsonChange& change);
 
  private:

@@ -1,4 +1,4 @@
-// The version that a write asks for (RFC 9110, 13; AIP-154).
+// The preconditions of a write (RFC 9110, 13; AIP-154).
 #pragma once
 
 #include <string>
@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "serve/request/handler.h"
+#include "contract/resource.h"
+#include "serve/request/request_context.h"
+#include "serve/values/values.h"
 
 namespace dataservice {
 
 struct Precondition {
-  // The row must have one of these etags; empty if none is asked for.
+  // The row must have one of these etags; empty if any will do.
   std::vector<std::string> etags;
   // If-Match was given: a missing row is a version that does not match.
   bool must_exist = false;
@@ -19,14 +21,14 @@ struct Precondition {
   bool must_not_exist = false;
 };
 
-// Adds the versions that an update or deletion asks for to `values`, as an array that
-// is empty if it asks for none; nothing where the resource has no versions.
+// Adds the versions that a row must have for an update or deletion to `values`, as an array
+// that is empty if any will do; nothing if the resource has no versions.
 void AddVersion(const Precondition& precondition, const Resource& resource, Values& values);
 
-// What the metadata and `etag`, the request's own field (empty if absent), ask
-// for together. A weak tag matches no row: If-Match compares strongly (RFC 9110, 13.1.1).
-// INVALID_ARGUMENT for what is no condition of a write: an empty value, If-None-Match
-// with a tag.
+// The precondition that the metadata and `etag`, the request's own field (empty if absent),
+// make together. A weak tag matches no row: If-Match compares strongly (RFC 9110, 13.1.1).
+// INVALID_ARGUMENT for an empty value, and for If-None-Match with a tag, which is not a
+// precondition of a write.
 absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context, std::string_view etag);
 
 }  // namespace dataservice

@@ -1,4 +1,4 @@
-// What a read answers (AIP-157).
+// The read mask of a request (AIP-157).
 #pragma once
 
 #include <google/protobuf/message.h>

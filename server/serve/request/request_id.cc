@@ -63,7 +63,7 @@ std::string HexDigest(std::string_view text) {
 
 void AdmitRequestId(const Method& method, const RequestContext& context, Message& request,
                     Violations& violations) {
-  const auto* field = method.request_id;
+  const auto* field = RequestIdOf(method);
   const auto& key = context.idempotency_key;
   if (field == nullptr) {
     if (key) violations.Add(kMetadata, "means nothing to this method: it takes no request_id");
@@ -85,7 +85,7 @@ void AdmitRequestId(const Method& method, const RequestContext& context, Message
 
 std::optional<Claim> TakeClaim(const Method& method, const RequestContext& context,
                                Message& request) {
-  const auto* field = method.request_id;
+  const auto* field = RequestIdOf(method);
   const auto* reflection = request.GetReflection();
   if (field == nullptr || !reflection->HasField(request, field)) return std::nullopt;
   Claim claim;

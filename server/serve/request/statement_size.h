@@ -1,5 +1,5 @@
-// How long the SQL text that a request asks for may be: kMaxStatementText, but for a
-// resource whose statements are longer without what the request says.
+// The limit of the SQL text of a page: kMaxStatementText, except for a resource whose
+// statements are longer without the request's filter and order.
 #pragma once
 
 #include <string_view>
@@ -10,8 +10,10 @@
 namespace dataservice {
 
 // Adds a violation of `field` if the statement of a list or export, or that of its later
-// pages, is too long: by its filter, equalities and order.
-void CheckPageStatement(const Statement& statement, Executor& executor, std::string_view field,
-                        Violations& violations);
+// pages, is too long because of its filter, equalities or order. `first` is the statement of
+// `shape`, a ListShape or ExportShape.
+template <typename PageShape>
+void CheckPageStatement(const PageShape& shape, const Statement& first, Executor& executor,
+                        std::string_view field, Violations& violations);
 
 }  // namespace dataservice

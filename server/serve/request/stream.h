@@ -1,12 +1,16 @@
-// A streaming call: what its method does (Stream), and its other end
-// (StreamTransport), which is gRPC in production.
+// A streaming call: its other end (StreamTransport), which is gRPC in production, what its
+// method does (Stream), and the method (StreamHandler).
 #pragma once
 
 #include <google/protobuf/io/zero_copy_stream.h>
 
+#include <chrono>
+#include <memory>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "serve/request/request_context.h"
 
 namespace dataservice {
 
@@ -23,8 +27,8 @@ class StreamTransport {
   // Ends the stream, once and with no Write under way. Nothing may be sent after it.
   virtual void Finish(const absl::Status& status) = 0;
   virtual void FinishWith(std::string_view message) = 0;
-  // Gives the call up, for a client that does not take what is written. The Write
-  // under way fails; Finish is still due.
+  // Cancels the call, for a client that does not take what is written. The Write under way
+  // fails; Finish must still be called.
   virtual void Cancel() = 0;
 
   // The client is gone, or its deadline has passed.
@@ -32,25 +36,38 @@ class StreamTransport {
   // The server stops.
   virtual bool draining() const = 0;
 
-  // Keeps transport and stream alive; each Hold needs a Release, after which the
-  // caller may touch neither.
+  // Keeps transport and stream alive until the Release that belongs to it, after which the
+  // caller must not use either.
   virtual void Hold() = 0;
   virtual void Release() = 0;
 };
 
-// What a streaming method does. The transport owns it and calls it from any
-// thread: OnMessage, OnEnd and OnWritten as asked for, OnTick alone.
+// What a streaming method does in one call. The transport owns it and calls it from any
+// thread: OnMessage, OnEnd and OnWritten after Read and Write, and OnTick at any time.
 class Stream {
  public:
   virtual ~Stream() = default;
 
   virtual void Start() = 0;
   virtual void OnMessage(google::protobuf::io::ZeroCopyInputStream& message) = 0;
-  // No message comes any more: the client has sent its last, or is gone.
+  // There are no more messages: the client has sent its last one, or is gone.
   virtual void OnEnd() = 0;
   virtual void OnWritten(bool ok) = 0;
-  // Again and again (kStreamTick), until the stream has finished.
+  // Every kStreamTick, until the stream has finished.
   virtual void OnTick() = 0;
+};
+
+// One streaming method. Immutable; thread-safe.
+class StreamHandler {
+ public:
+  virtual ~StreamHandler() = default;
+
+  // "/package.Service/Method"
+  virtual const std::string& path() const = 0;
+
+  // Begins a stream. A single operation of it gets at most `operation_time`.
+  virtual std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext& context,
+                                       std::chrono::milliseconds operation_time) const = 0;
 };
 
 }  // namespace dataservice

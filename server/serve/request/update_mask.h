@@ -15,20 +15,20 @@
 namespace dataservice {
 
 struct MaskedFields {
-  // Positions of the columns that are written or compared whole, ascending.
+  // Positions of the columns that are replaced or compared, ascending.
   std::vector<int> columns;
-  // Of other columns, by position: what changes in their JSON.
+  // The changes inside the JSON of other columns, by position.
   std::map<int, JsonChange> changes;
   // The parts that the mask names in these, for their rules.
   std::vector<PartPath> parts;
 };
 
-// What an update with this mask changes. `row` is the resource's message in the
+// The fields that an update with this mask changes. `row` is the resource's message in the
 // request.
 // - An empty mask means the fields that are set, `*` means all.
-// - The key, the etag and OUTPUT_ONLY fields are left out: they may be named, so
-//   that what was read can be sent back.
-// - A member of a oneof brings its siblings, which become absent.
+// - The key, the etag and OUTPUT_ONLY fields are ignored: they may be named, so that a
+//   message that was read can be sent back.
+// - A member of a oneof includes its siblings, which become absent.
 // - `part.name` is a field inside a stored message, `labels.key` an entry of a map or a
 //   member of a Struct (part_path.h); the others stay.
 // A path that names no field goes to `violations` under `mask_name`.

@@ -1,4 +1,4 @@
-// Create, Update and Upsert: methods that bring a row.
+// Create, Update and Upsert: methods whose request has a row.
 #include "serve/errors/errors.h"
 #include "serve/request/message_handler.h"
 #include "serve/request/part_rules.h"
@@ -19,23 +19,18 @@ using google::protobuf::Message;
 class WriteHandler : public MessageHandler {
  public:
   WriteHandler(const HandlerContext& context, const Method& method)
-      : MessageHandler(method),
-        method_(method),
+      : MessageHandler(context, method),
+        update_(std::get_if<UpdateMethod>(&method.fields)),
+        body_(update_ != nullptr ? *update_->body : *std::get<PutMethod>(method.fields).body),
         resource_(*method.resource),
         contract_(context.contract),
-        executor_(context.executor),
         rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         row_rules_(*context.contract.FindValidator(method.resource->message)),
         columns_(ClientColumns(*method.resource)),
         replaced_(columns_) {
     std::erase(replaced_, method.resource->key);
-    if (method.kind == MethodKind::kCreate) {
-      created_ = executor_.StatementOf(
-          {.kind = ShapeKind::kCreate, .resource = &resource_, .columns = columns_});
-    }
+    if (method.kind == MethodKind::kCreate) created_ = executor_.StatementOf(CreationOf(false));
   }
-
-  const std::string& path() const override { return method_.path; }
 
   // Validate, choose the shape, convert.
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
@@ -44,47 +39,45 @@ class WriteHandler : public MessageHandler {
                                                             Violations& violations) const override {
     AdmitRequestId(method_, context, request, violations);
     ValidateBesideRow(request, violations);
-    if (!request.GetReflection()->HasField(request, method_.body)) {
-      violations.Add(method_.body->name(), "value is required");
+    if (!request.GetReflection()->HasField(request, &body_)) {
+      violations.Add(body_.name(), "value is required");
       return violations.ToStatus();
     }
-    std::optional<Claim> claim = TakeClaim(method_, context, request);
-    Message& row = *request.GetReflection()->MutableMessage(&request, method_.body);
+    WriteWork work;
+    work.row_field = body_.name();
+    work.claim = TakeClaim(method_, context, request);
+    Message& row = *request.GetReflection()->MutableMessage(&request, &body_);
     const auto precondition = ReadPrecondition(context, EtagOf(row));
     if (!precondition.ok()) return precondition.status();
     if (method_.kind == MethodKind::kCreate) MakeKey(row);
     for (const Column& column : resource_.columns) TruncateField(row, column);
     MaskedFields masked;
     Shape shape = ChooseShape(request, row, *precondition, masked, violations);
-    const absl::Status if_missing = AllowMissing(request, row, *precondition, shape);
+    work.if_missing = AllowMissing(request, row, *precondition, shape);
     ValidateRow(row, shape, masked, violations);
-    auto operation = Convert(row, shape, masked, *precondition, violations);
-    operation->if_missing = if_missing;
+    Convert(row, shape, masked, *precondition, work, violations);
     if (!violations.empty()) return violations.ToStatus();
-    operation->deadline = context.deadline;
-    operation->row_field = method_.body->name();
-    operation->key = std::string(*operation->values[0]);
-    if (claim) {
-      shape.claimed = true;
-      AddClaim(*claim, operation->values);
-      operation->claim = std::move(claim);
-      operation->retryable = Retryable::kYes;
+    work.key = std::string(*work.values[0]);
+    if (work.claim) {
+      SetClaimed(shape);
+      AddClaim(*work.claim, work.values);
     }
-    // Every creation but a claimed one has one shape.
-    operation->statement =
-        created_ != nullptr && !operation->claim ? created_ : executor_.StatementOf(shape);
-    return CheckPrecondition(std::move(operation), *precondition);
-  }
-
-  std::string Respond(const Operation&, Outcome outcome) const override {
-    return std::move(outcome.bytes);
+    // Every creation without a claim has one shape.
+    work.statement = created_ != nullptr && !work.claim ? created_ : executor_.StatementOf(shape);
+    absl::Status status = CheckPrecondition(*precondition);
+    if (!status.ok()) return status;
+    return std::make_unique<Operation>(std::move(work), Lane::kWrite, context.deadline);
   }
 
  private:
+  CreateShape CreationOf(bool claimed) const {
+    return {.resource = &resource_, .columns = columns_, .claimed = claimed};
+  }
+
   void ValidateBesideRow(const Message& request, Violations& violations) const {
     const auto& type = *request.GetDescriptor();
     for (int i = 0; i < type.field_count(); ++i) {
-      if (type.field(i) == method_.body) continue;
+      if (type.field(i) == &body_) continue;
       rules_.ValidateField(request, type.field(i), "", violations.list());
     }
   }
@@ -103,44 +96,51 @@ class WriteHandler : public MessageHandler {
   // An update's fields go to `masked` as well.
   Shape ChooseShape(const Message& request, const Message& row, const Precondition& precondition,
                     MaskedFields& masked, Violations& violations) const {
-    Shape shape{.kind = ShapeKind::kCreate, .resource = &resource_};
-    if (method_.kind == MethodKind::kUpdate) {
-      shape.kind = ShapeKind::kUpdate;
-      masked =
-          FieldsOfMask(resource_, request.GetReflection()->GetMessage(request, method_.update_mask),
-                       row, method_.update_mask->name(), violations);
+    if (update_ != nullptr) {
+      UpdateShape shape{.resource = &resource_};
+      masked = FieldsOfMask(resource_,
+                            request.GetReflection()->GetMessage(request, update_->update_mask), row,
+                            update_->update_mask->name(), violations);
       shape.columns = masked.columns;
       for (const auto& [column, change] : masked.changes) shape.merges.push_back(column);
       return shape;
     }
-    shape.columns = columns_;
-    if (method_.kind == MethodKind::kCreate || precondition.must_not_exist) return shape;
-    const bool replaces = precondition.must_exist || !precondition.etags.empty();
-    shape.kind = replaces ? ShapeKind::kUpdate : ShapeKind::kUpsert;
-    (replaces ? shape.columns : shape.changes) = replaced_;
-    return shape;
+    if (method_.kind == MethodKind::kCreate || precondition.must_not_exist) {
+      return CreationOf(false);
+    }
+    if (precondition.must_exist || !precondition.etags.empty()) {
+      return UpdateShape{.resource = &resource_, .columns = replaced_};
+    }
+    return UpsertShape{.resource = &resource_, .columns = columns_, .changes = replaced_};
   }
 
-  // An update that may create (AIP-134): the whole row is stored where there is
-  // none, the fields of the mask change where there is one. A row that could not
-  // be stored whole can still change one; that it is missing is then the error
-  // that is answered.
+  static void SetClaimed(Shape& shape) {
+    std::visit(
+        [](auto& s) {
+          if constexpr (requires { s.claimed; }) s.claimed = true;
+        },
+        shape);
+  }
+
+  // An update that may create (AIP-134): inserts the whole row where none exists, and changes
+  // the fields of the mask where one does. A row that breaks the rules of a whole row can
+  // still change one that exists; the returned status is the error if none does.
   absl::Status AllowMissing(const Message& request, const Message& row,
                             const Precondition& precondition, Shape& shape) const {
-    const bool asked = method_.allow_missing != nullptr && !precondition.must_exist &&
-                       precondition.etags.empty() &&
-                       request.GetReflection()->GetBool(request, method_.allow_missing);
+    const bool asked = update_ != nullptr && update_->allow_missing != nullptr &&
+                       !precondition.must_exist && precondition.etags.empty() &&
+                       request.GetReflection()->GetBool(request, update_->allow_missing);
     if (!asked) return absl::OkStatus();
     Violations whole;
-    row_rules_.Validate(row, method_.body->name(), whole.list());
+    row_rules_.Validate(row, body_.name(), whole.list());
     if (!whole.empty()) return whole.ToStatus();
-    if (!shape.merges.empty()) {
-      return InvalidArgument(method_.update_mask->name(),
+    auto& update = std::get<UpdateShape>(shape);
+    if (!update.merges.empty()) {
+      return InvalidArgument(update_->update_mask->name(),
                              "with allow_missing, a row that does not exist needs whole fields");
     }
-    shape.kind = ShapeKind::kUpsert;
-    shape.changes = std::move(shape.columns);
-    shape.columns = columns_;
+    shape = UpsertShape{
+        .resource = &resource_, .columns = columns_, .changes = std::move(update.columns)};
     return absl::OkStatus();
   }
 
@@ -148,17 +148,18 @@ class WriteHandler : public MessageHandler {
   // that change; the key is always there.
   void ValidateRow(const Message& row, const Shape& shape, MaskedFields& masked,
                    Violations& violations) const {
-    const std::string& prefix = method_.body->name();
+    const std::string& prefix = body_.name();
     const FieldDescriptor* key = resource_.key_column().field;
     if (!row.GetReflection()->HasField(row, key)) {
       violations.Add(FieldPath(prefix, key->name()), "value is required");
     }
-    if (method_.kind != MethodKind::kUpdate || shape.kind == ShapeKind::kUpsert) {
+    const auto* changed = std::get_if<UpdateShape>(&shape);
+    if (update_ == nullptr || changed == nullptr) {
       row_rules_.Validate(row, prefix, violations.list());
       return;
     }
     row_rules_.ValidateField(row, key, prefix, violations.list());
-    for (const int i : shape.columns) {
+    for (const int i : changed->columns) {
       row_rules_.ValidateField(row, resource_.column(i).field, prefix, violations.list());
     }
     PartRules parts(contract_, prefix, violations);
@@ -168,35 +169,38 @@ class WriteHandler : public MessageHandler {
     }
   }
 
-  // Values in the order of the statement's parameters (serve/sql/statement.h).
-  std::unique_ptr<Operation> Convert(const Message& row, const Shape& shape,
-                                     const MaskedFields& masked, const Precondition& precondition,
-                                     Violations& violations) const {
-    auto operation = std::make_unique<Operation>();
+  // Adds the values in the order of the statement's parameters (serve/sql/statement.h).
+  void Convert(const Message& row, const Shape& shape, const MaskedFields& masked,
+               const Precondition& precondition, WriteWork& work, Violations& violations) const {
     const auto add = [&](int i) {
       const Column& column = resource_.column(i);
       std::string problem;
-      if (!EncodeField(row, *column.field, column, operation->values, problem)) {
-        violations.Add(FieldPath(method_.body->name(), column.name), problem);
+      if (!EncodeField(row, *column.field, column, work.values, problem)) {
+        violations.Add(FieldPath(body_.name(), column.name), problem);
       }
     };
     add(resource_.key);
-    if (shape.kind == ShapeKind::kUpdate) AddVersion(precondition, resource_, operation->values);
-    for (const int i : shape.columns) {
+    const bool updates = std::holds_alternative<UpdateShape>(shape);
+    if (updates) AddVersion(precondition, resource_, work.values);
+    for (const int i : WrittenColumns(shape)) {
       if (i != resource_.key) add(i);
     }
     for (const auto& [column, change] : masked.changes) {
-      AddChange(row, column, change, *operation, violations);
+      AddChange(row, column, change, work.values, violations);
     }
     // An upsert under a version replaces: it never creates.
-    operation->must_exist = precondition.must_exist || (method_.kind == MethodKind::kUpsert &&
-                                                        shape.kind == ShapeKind::kUpdate);
-    operation->must_not_exist = precondition.must_not_exist;
-    return operation;
+    work.must_exist = precondition.must_exist || (update_ == nullptr && updates);
+    work.must_not_exist = precondition.must_not_exist;
+  }
+
+  static const std::vector<int>& WrittenColumns(const Shape& shape) {
+    if (const auto* create = std::get_if<CreateShape>(&shape)) return create->columns;
+    if (const auto* upsert = std::get_if<UpsertShape>(&shape)) return upsert->columns;
+    return std::get<UpdateShape>(shape).columns;
   }
 
   // What changes in a jsonb column, with the values that the row has there.
-  void AddChange(const Message& row, int column, const JsonChange& change, Operation& operation,
+  void AddChange(const Message& row, int column, const JsonChange& change, Values& values,
                  Violations& violations) const {
     const FieldDescriptor& field = *resource_.column(column).field;
     std::string to;
@@ -204,15 +208,14 @@ class WriteHandler : public MessageHandler {
     if (!field.is_repeated() && !row.GetReflection()->HasField(row, &field)) {
       to = "null";
     } else if (!AppendFieldJson(row, field, to, problem)) {
-      violations.Add(FieldPath(method_.body->name(), field.name()), problem);
+      violations.Add(FieldPath(body_.name(), field.name()), problem);
     }
-    change.AppendTo(to, operation.values.Begin());
-    operation.values.End();
+    change.AppendTo(to, values.Begin());
+    values.End();
   }
 
-  absl::StatusOr<std::unique_ptr<Operation>> CheckPrecondition(
-      std::unique_ptr<Operation> operation, const Precondition& precondition) const {
-    if (precondition.must_not_exist && method_.kind == MethodKind::kUpdate) {
+  absl::Status CheckPrecondition(const Precondition& precondition) const {
+    if (precondition.must_not_exist && update_ != nullptr) {
       return InvalidArgument("if-none-match", "means nothing to this method");
     }
     if (precondition.must_exist && method_.kind == MethodKind::kCreate) {
@@ -221,16 +224,16 @@ class WriteHandler : public MessageHandler {
     if (precondition.must_exist && !precondition.etags.empty() && resource_.etag == nullptr) {
       return InvalidArgument("if-match", "there are no etags");
     }
-    return operation;
+    return absl::OkStatus();
   }
 
-  const Method& method_;
+  const UpdateMethod* const update_;  // null for Create and Upsert
+  const FieldDescriptor& body_;
   const Resource& resource_;
   const Contract& contract_;
-  Executor& executor_;
   const Validator& rules_;
   const Validator& row_rules_;
-  // What a new row has, and what a replacement of one writes.
+  // The columns of a new row, and those that a replacement writes.
   const std::vector<int> columns_;
   std::vector<int> replaced_;
   std::shared_ptr<const Statement> created_;  // of a creation without a claim

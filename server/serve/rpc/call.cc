@@ -42,12 +42,13 @@ void Call::Proceed(Event event, bool ok) {
       edge_.AcceptNext();
       OnAccepted();
       return;  // held until it has finished
-    case Event::kRead: {
-      const bool unary = body_ == nullptr;
-      OnRead(ok);
-      if (unary) return;  // held until it has finished, and maybe gone
+    case Event::kRead:
+      if (body_ == nullptr) {
+        OnUnaryRead(ok);
+        return;  // held until it has finished, and may be freed now
+      }
+      OnStreamRead(ok);
       break;
-    }
     case Event::kWritten:
       body_->OnWritten(ok);
       break;
@@ -73,50 +74,37 @@ void Call::OnAccepted() {
     Finish(ShuttingDown());
     return;
   }
-  handler_ = edge_.FindHandler(context_.method());
-  if (handler_ == nullptr) {
-    Finish(UnknownMethod(context_.method()));
-    return;
-  }
-  const auto deadline = HasDeadline() ? context_.deadline() : Operation::TimePoint::max();
-  body_ = handler_->Open(*this, Context(deadline), edge_.default_deadline());
-  if (body_ == nullptr) {
+  route_ = edge_.FindRoute(context_.method());
+  if (const auto* stream = std::get_if<const StreamHandler*>(&route_)) {
+    OpenStream(**stream);
+  } else if (std::holds_alternative<const UnaryHandler*>(route_)) {
     stream_.Read(&request_, &read_);
-    return;
+  } else {
+    Finish(UnknownMethod(context_.method()));
   }
+}
+
+void Call::OpenStream(const StreamHandler& handler) {
+  const TimePoint deadline = HasDeadline() ? context_.deadline() : TimePoint::max();
+  body_ = handler.Open(*this, Context(deadline), edge_.default_deadline());
   Arm();
   Hold();  // Start may end the call
   body_->Start();
   Release();
 }
 
-void Call::OnRead(bool ok) {
-  if (body_ != nullptr && !ok) {
-    body_->OnEnd();
-    return;
-  }
-  const bool broken = ok && IsBroken(request_);
-  if (body_ != nullptr && broken) {
-    Cancel();  // which the stream sees with its next tick
-    return;
-  }
+void Call::OnUnaryRead(bool ok) {
   // No message came, or one over the limit, which gRPC answers itself.
-  if (!ok || broken) {
-    Finish(MalformedRequest());
-    return;
-  }
+  if (!ok || IsBroken(request_)) return Finish(MalformedRequest());
   grpc::ProtoBufferReader bytes(&request_);
-  if (body_ != nullptr) {
-    body_->OnMessage(bytes);
-    return;
-  }
-  auto operation = handler_->Prepare(bytes, Context(Deadline()));
-  if (!operation.ok()) {
-    Finish(operation.status());
-    return;
-  }
-  (*operation)->completion = this;
-  edge_.executor().Submit(*std::move(operation));
+  std::get<const UnaryHandler*>(route_)->Handle(bytes, Context(Deadline()), *this);
+}
+
+void Call::OnStreamRead(bool ok) {
+  if (!ok) return body_->OnEnd();
+  if (IsBroken(request_)) return Cancel();  // the stream sees it with its next tick
+  grpc::ProtoBufferReader bytes(&request_);
+  body_->OnMessage(bytes);
 }
 
 void Call::OnTick() {
@@ -140,7 +128,7 @@ void Call::Write(std::string_view message) {
   stream_.Write(BufferOf(message), &written_);
 }
 
-// Judged in gRPC's own time: a deadline that some clients send for "no limit" (2562047H)
+// Computed in gRPC's own time: a deadline that some clients send for "no limit" (2562047H)
 // is past the range of system_clock, and context_.deadline() would overflow.
 bool Call::HasDeadline() const {
   const gpr_timespec deadline = context_.raw_deadline();
@@ -148,12 +136,12 @@ bool Call::HasDeadline() const {
   return gpr_time_cmp(left, gpr_time_from_hours(24, GPR_TIMESPAN)) <= 0;
 }
 
-Operation::TimePoint Call::Deadline() const {
+Call::TimePoint Call::Deadline() const {
   return HasDeadline() ? context_.deadline()
                        : std::chrono::system_clock::now() + edge_.default_deadline();
 }
 
-RequestContext Call::Context(Operation::TimePoint deadline) {
+RequestContext Call::Context(TimePoint deadline) {
   return {.deadline = deadline,
           .if_match = FindMetadata("if-match"),
           .if_none_match = FindMetadata("if-none-match"),
@@ -183,13 +171,11 @@ std::string Call::Caller() const {
   return identity;
 }
 
-// After WriteAndFinish or Finish the call may be gone, unless it is held.
-void Call::Succeed(Operation& operation, Outcome outcome) {
-  if (outcome.created) context_.AddInitialMetadata("resource-created", "true");
-  FinishWith(handler_->Respond(operation, std::move(outcome)));
+// After WriteAndFinish or Finish the call may be freed, unless it is held.
+void Call::Respond(const Response& response) {
+  if (response.created) context_.AddInitialMetadata("resource-created", "true");
+  FinishWith(response.message);
 }
-
-void Call::Fail(Operation&, absl::Status status) { Finish(status); }
 
 void Call::Finish(const absl::Status& status) {
   ended_ = true;

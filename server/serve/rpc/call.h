@@ -9,26 +9,29 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
-#include "serve/execution/operation.h"
-#include "serve/request/handler.h"
+#include "serve/request/stream.h"
+#include "serve/request/unary.h"
 
 namespace dataservice {
 
 class Call;
 
+// What serves a method; empty for an unknown one.
+using Route = std::variant<std::monostate, const UnaryHandler*, const StreamHandler*>;
+
 // What all calls share. Outlives them.
 struct Edge {
   virtual ~Edge() = default;
-  // Null for a path that is no method of the contract.
-  virtual const Handler* FindHandler(const std::string& path) const = 0;
-  virtual Executor& executor() = 0;
+  // The route of a path, "/package.Service/Method".
+  virtual Route FindRoute(const std::string& path) const = 0;
   virtual std::chrono::milliseconds default_deadline() const = 0;
   // Accepts one more call.
   virtual void AcceptNext() = 0;
-  // A call has come; false if it must be refused, because the server stops.
+  // Counts a call that began; false if it must be refused, because the server stops.
   virtual bool Enter() = 0;
-  // A call that came is over.
+  // Counts a call that ended.
   virtual void Leave() = 0;
   // The server stops. Thread-safe, without a lock.
   virtual bool draining() const = 0;
@@ -36,10 +39,9 @@ struct Edge {
   virtual void Free(Call* call) = 0;
 };
 
-// A call, unary or a stream. Its tags in the completion queue, and a stream's
-// operations, hold it: who releases it last frees it. A unary call is answered
-// from a worker's thread; a stream does what its handler's Stream says.
-class Call final : public Completion, private StreamTransport, private RequestMetadata {
+// A call, unary or a stream, as its handler sees it and as gRPC does. Its tags in the
+// completion queue, and a stream's operations, hold it; the last release frees it.
+class Call final : private UnaryCall, private StreamTransport, private RequestMetadata {
  public:
   enum class Event { kAccepted, kRead, kWritten, kTick, kFinished, kDone };
   struct Tag {
@@ -51,37 +53,41 @@ class Call final : public Completion, private StreamTransport, private RequestMe
   Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue);
   ~Call() override;
 
-  // Handles a tag. The call may be gone afterwards.
+  // Handles a tag. The call may be freed before this returns.
   void Proceed(Event event, bool ok);
 
-  void Succeed(Operation& operation, Outcome outcome) override;
-  void Fail(Operation& operation, absl::Status status) override;
-  bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
-
  private:
+  using TimePoint = std::chrono::system_clock::time_point;
+
   void OnAccepted();
-  void OnRead(bool ok);
+  void OpenStream(const StreamHandler& handler);
+  void OnUnaryRead(bool ok);
+  void OnStreamRead(bool ok);
   void OnTick();
   bool HasDeadline() const;
-  Operation::TimePoint Deadline() const;
-  RequestContext Context(Operation::TimePoint deadline);
+  TimePoint Deadline() const;
+  RequestContext Context(TimePoint deadline);
 
-  // StreamTransport; Finish is a unary call's too.
+  // UnaryCall.
+  void Respond(const Response& response) override;
+  // UnaryCall and StreamTransport.
+  void Finish(const absl::Status& status) override;
+  bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
+  // StreamTransport.
   void Read() override;
   void Write(std::string_view message) override;
-  void Finish(const absl::Status& status) override;
   void FinishWith(std::string_view message) override;
   void Cancel() override { context_.TryCancel(); }
   bool draining() const override { return edge_.draining(); }
   void Hold() override { holds_.fetch_add(1, std::memory_order_relaxed); }
   void Release() override;
   std::optional<std::string_view> FindMetadata(const char* name) const;
-  // Who calls: the peer's authenticated identity, or its authorization.
+  // The caller: the peer's authenticated identity, or its authorization.
   std::string Caller() const;
   // RequestMetadata.
   std::string_view Metadata(const char* name) const override;
 
-  // Makes the next tick come.
+  // Sets the alarm of the next tick.
   void Arm();
 
   Edge& edge_;
@@ -90,13 +96,13 @@ class Call final : public Completion, private StreamTransport, private RequestMe
   grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
   grpc::ByteBuffer request_;
-  const Handler* handler_ = nullptr;
+  Route route_;
   std::atomic<bool> cancelled_{false};
-  std::unique_ptr<Stream> body_;  // null for a unary call
+  std::unique_ptr<Stream> body_;  // of a stream
   std::atomic<bool> ended_{false};
   grpc::Alarm alarm_;
-  // Once accepted: the way to kFinished, and kDone, which may be handled first; and
-  // for each further tag, and a stream's operation, one more.
+  // One for kFinished and one for kDone, in any order, once the call is accepted; one more for
+  // each other tag and for each operation of a stream.
   std::atomic<int> holds_{2};
   Tag accepted_{this, Event::kAccepted};
   Tag read_{this, Event::kRead};

@@ -14,14 +14,14 @@
 
 namespace dataservice {
 
-// Turns gRPC's messages into lines of the service's log. A message may quote what a
-// caller sent, headers or worse, and a caller may cause any number of them. So a line
-// says which place of gRPC's source reports, and how often it did since its last
-// line, at most once a second for each place; the words are in it only where they
-// are about the system (sockets, descriptors) and not about a call. Thread-safe.
+// Turns gRPC's messages into lines of the service's log. A message may quote data of a
+// caller, and a caller may cause any number of messages. So a line has the place in gRPC's
+// source that reports, and how often it did since its last line, at most one line a second
+// for each place. It has the message's text only if that is about the system (sockets,
+// descriptors) and not about a call. Thread-safe.
 class GrpcLog {
  public:
-  // Makes all of gRPC's messages of this process take this way.
+  // Installs it for all messages of gRPC in this process.
   static void Install();
 
   struct Line {
@@ -29,7 +29,7 @@ class GrpcLog {
     int64_t count = 0;  // messages of the place since its line before
     std::string text;   // empty where it may hold a value
   };
-  // The line for a message; nothing if its place had one less than a second ago.
+  // The line for a message; nothing if its place had a line less than a second ago.
   std::optional<Line> Take(const gpr_log_func_args& message, absl::Time now);
 
  private:

@@ -59,9 +59,9 @@ constexpr uint8_t kBroken[1] = {0};
 
 }  // namespace
 
-// gRPC forgets the error, and takes a message that is compressed by nothing that it knows
-// for one that is not. What could not be read is not used up: the message that stands
-// for it is there for each read that follows.
+// gRPC ignores the error, and treats a message with an unknown compression as one without.
+// The bytes that could not be read are not consumed: each later read gets the message that
+// marks them, too.
 absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incoming_frames(
     grpc_chttp2_stream* stream, int64_t* min_progress_size, grpc_core::SliceBuffer* message,
     uint32_t* flags) {
@@ -75,7 +75,7 @@ absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incomin
   return absl::OkStatus();
 }
 
-// The header is empty then: its call sees it so, and the connection goes on.
+// The header is empty then, and the connection continues.
 absl::optional<std::vector<uint8_t>> grpc_core::HPackParser::String::Unbase64Loop(
     const uint8_t* cur, const uint8_t* end) {
   auto bytes = OriginalUnbase64Loop()(cur, end);

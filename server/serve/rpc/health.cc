@@ -7,7 +7,6 @@
 #include "absl/synchronization/mutex.h"
 #include "grpc/health/v1/health.pb.h"
 #include "serve/errors/errors.h"
-#include "serve/rpc/stream_handler.h"
 
 namespace dataservice {
 namespace {
@@ -15,33 +14,25 @@ namespace {
 using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
 
-// The request's service; nothing if the bytes are no message.
+// The request's service; nothing if the bytes cannot be parsed.
 std::optional<std::string> ReadService(google::protobuf::io::ZeroCopyInputStream& bytes) {
   HealthCheckRequest request;
   if (!request.ParseFromZeroCopyStream(&bytes)) return std::nullopt;
   return std::move(*request.mutable_service());
 }
 
-class CheckHandler : public Handler {
+class CheckHandler : public UnaryHandler {
  public:
   explicit CheckHandler(const Health& health) : health_(health) {}
 
   const std::string& path() const override { return path_; }
 
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
-      google::protobuf::io::ZeroCopyInputStream& request,
-      const RequestContext& context) const override {
-    auto service = ReadService(request);
-    if (!service) return MalformedRequest();
-    if (!health_.Knows(*service)) return NotFound("service", *service);
-    auto operation = std::make_unique<Operation>();  // asks nothing of the database
-    operation->key = *std::move(service);
-    operation->deadline = context.deadline;
-    return operation;
-  }
-
-  std::string Respond(const Operation& operation, Outcome) const override {
-    return health_.Response(operation.key);
+  void Handle(google::protobuf::io::ZeroCopyInputStream& request, const RequestContext&,
+              UnaryCall& call) const override {
+    const auto service = ReadService(request);
+    if (!service) return call.Finish(MalformedRequest());
+    if (!health_.Knows(*service)) return call.Finish(NotFound("service", *service));
+    call.Respond({.message = health_.Response(*service)});
   }
 
  private:
@@ -97,9 +88,9 @@ class Watch : public Stream {
       absl::MutexLock lock(&mutex_);
       if (finished_ || writing_) return;
       if (service_) response = health_.Response(*service_);
-      // That it serves no more is said before the end.
-      const bool news = service_ && error_.ok() && response != sent_;
-      if (news) {
+      // NOT_SERVING is sent before the end.
+      const bool changed = service_ && error_.ok() && response != sent_;
+      if (changed) {
         writing_ = true;
         sent_ = response;
       } else if (!error_.ok() || draining_) {
@@ -129,8 +120,9 @@ class Watch : public Stream {
 
 class WatchHandler : public StreamHandler {
  public:
-  explicit WatchHandler(const Health& health)
-      : StreamHandler(std::string("/") + kHealthService + "/Watch"), health_(health) {}
+  explicit WatchHandler(const Health& health) : health_(health) {}
+
+  const std::string& path() const override { return path_; }
 
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext&,
                                std::chrono::milliseconds) const override {
@@ -139,6 +131,7 @@ class WatchHandler : public StreamHandler {
 
  private:
   const Health& health_;
+  const std::string path_ = std::string("/") + kHealthService + "/Watch";
 };
 
 }  // namespace
@@ -155,11 +148,12 @@ std::string Health::Response(const std::string& service) const {
   return response.SerializeAsString();
 }
 
-std::vector<std::unique_ptr<Handler>> MakeHealthHandlers(const Health& health) {
-  std::vector<std::unique_ptr<Handler>> handlers;
-  handlers.push_back(std::make_unique<CheckHandler>(health));
-  handlers.push_back(std::make_unique<WatchHandler>(health));
-  return handlers;
+std::unique_ptr<UnaryHandler> MakeHealthCheckHandler(const Health& health) {
+  return std::make_unique<CheckHandler>(health);
+}
+
+std::unique_ptr<StreamHandler> MakeHealthWatchHandler(const Health& health) {
+  return std::make_unique<WatchHandler>(health);
 }
 
 }  // namespace dataservice

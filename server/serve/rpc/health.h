@@ -7,19 +7,18 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <vector>
 
-#include "serve/request/handler.h"
+#include "serve/request/stream.h"
+#include "serve/request/unary.h"
 
 namespace dataservice {
 
 inline constexpr char kHealthService[] = "grpc.health.v1.Health";
 
-// What is served, and whether it is. Thread-safe.
+// The services and whether they serve. Thread-safe.
 class Health {
  public:
-  // `services` by their full names; the empty name, which stands for the server,
-  // is known without.
+  // `services` by their full names. The empty name, which means the server, is always known.
   explicit Health(std::set<std::string> services);
 
   void SetServing(bool serving) { serving_ = serving; }
@@ -34,7 +33,8 @@ class Health {
   std::atomic<bool> serving_{true};
 };
 
-// Check and Watch. `health` outlives them.
-std::vector<std::unique_ptr<Handler>> MakeHealthHandlers(const Health& health);
+// `health` outlives them.
+std::unique_ptr<UnaryHandler> MakeHealthCheckHandler(const Health& health);
+std::unique_ptr<StreamHandler> MakeHealthWatchHandler(const Health& health);
 
 }  // namespace dataservice

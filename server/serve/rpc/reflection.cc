@@ -11,7 +11,6 @@
 #include "grpc/reflection/v1/reflection.pb.h"
 #include "grpc/reflection/v1alpha/reflection.pb.h"
 #include "serve/errors/errors.h"
-#include "serve/rpc/stream_handler.h"
 
 namespace dataservice {
 namespace {
@@ -169,8 +168,10 @@ class ReflectionHandler : public StreamHandler {
  public:
   ReflectionHandler(const google::protobuf::ServiceDescriptor& version,
                     std::set<std::string> services)
-      : StreamHandler("/" + version.full_name() + "/" + version.method(0)->name()),
+      : path_("/" + version.full_name() + "/" + version.method(0)->name()),
         services_(std::move(services)) {}
+
+  const std::string& path() const override { return path_; }
 
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext&,
                                std::chrono::milliseconds) const override {
@@ -178,6 +179,7 @@ class ReflectionHandler : public StreamHandler {
   }
 
  private:
+  const std::string path_;
   const std::set<std::string> services_;
 };
 
@@ -189,9 +191,9 @@ std::set<std::string> ReflectionServices() {
   return names;
 }
 
-std::vector<std::unique_ptr<Handler>> MakeReflectionHandlers(
+std::vector<std::unique_ptr<StreamHandler>> MakeReflectionHandlers(
     const std::set<std::string>& services) {
-  std::vector<std::unique_ptr<Handler>> handlers;
+  std::vector<std::unique_ptr<StreamHandler>> handlers;
   for (const auto* version : Versions()) {
     handlers.push_back(std::make_unique<ReflectionHandler>(*version, services));
   }

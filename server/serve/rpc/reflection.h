@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "serve/request/handler.h"
+#include "serve/request/stream.h"
 
 namespace dataservice {
 
@@ -16,6 +16,7 @@ std::set<std::string> ReflectionServices();
 
 // Their handlers. They list `services`, and resolve what is in the generated
 // descriptor pool.
-std::vector<std::unique_ptr<Handler>> MakeReflectionHandlers(const std::set<std::string>& services);
+std::vector<std::unique_ptr<StreamHandler>> MakeReflectionHandlers(
+    const std::set<std::string>& services);
 
 }  // namespace dataservice

@@ -44,18 +44,17 @@ std::set<std::string> NamesOf(const Contract& contract) {
 
 class Server final : public RpcServer, private Edge {
  public:
-  Server(const RpcSettings& settings, const Contract& contract, Executor& executor,
-         std::vector<std::unique_ptr<Handler>> handlers)
-      : settings_(settings),
-        executor_(executor),
-        health_(NamesOf(contract)),
-        handlers_(std::move(handlers)) {
-    for (auto& handler : MakeHealthHandlers(health_)) handlers_.push_back(std::move(handler));
+  Server(const RpcSettings& settings, const Contract& contract, Handlers handlers,
+         DrainWork drain_work)
+      : settings_(settings), drain_work_(std::move(drain_work)), health_(NamesOf(contract)) {
+    for (auto& handler : handlers.unary) Add(std::move(handler));
+    for (auto& handler : handlers.streams) Add(std::move(handler));
+    Add(MakeHealthCheckHandler(health_));
+    Add(MakeHealthWatchHandler(health_));
     std::set<std::string> services = NamesOf(contract);
     services.insert(kHealthService);
     services.merge(ReflectionServices());
-    for (auto& handler : MakeReflectionHandlers(services)) handlers_.push_back(std::move(handler));
-    for (const auto& handler : handlers_) by_path_.emplace(handler->path(), handler.get());
+    for (auto& handler : MakeReflectionHandlers(services)) Add(std::move(handler));
   }
 
   ~Server() override { Drain(); }
@@ -98,8 +97,7 @@ class Server final : public RpcServer, private Edge {
     const auto limit = std::chrono::system_clock::now() + settings_.drain_timeout;
     WaitForQuiet(absl::FromChrono(limit));
     server_->Shutdown(limit);
-    // Calls hold operations of the executor until they are answered.
-    executor_.Drain(limit);
+    drain_work_(limit);
     WaitForCalls();
     queue_->Shutdown();
     for (std::thread& thread : threads_) thread.join();
@@ -107,6 +105,15 @@ class Server final : public RpcServer, private Edge {
   }
 
  private:
+  void Add(std::unique_ptr<UnaryHandler> handler) {
+    routes_.emplace(handler->path(), handler.get());
+    unary_.push_back(std::move(handler));
+  }
+  void Add(std::unique_ptr<StreamHandler> handler) {
+    routes_.emplace(handler->path(), handler.get());
+    streams_.push_back(std::move(handler));
+  }
+
   void Poll() {
     void* tag;
     bool ok;
@@ -145,11 +152,10 @@ class Server final : public RpcServer, private Edge {
         +[](int* calls) { return *calls == 0; }, &calls_));
   }
 
-  const Handler* FindHandler(const std::string& path) const override {
-    const auto found = by_path_.find(path);
-    return found == by_path_.end() ? nullptr : found->second;
+  Route FindRoute(const std::string& path) const override {
+    const auto found = routes_.find(path);
+    return found == routes_.end() ? Route() : found->second;
   }
-  Executor& executor() override { return executor_; }
   std::chrono::milliseconds default_deadline() const override { return settings_.default_deadline; }
   bool Enter() override {
     absl::MutexLock lock(&mutex_);
@@ -172,10 +178,11 @@ class Server final : public RpcServer, private Edge {
   }
 
   const RpcSettings settings_;
-  Executor& executor_;
+  const DrainWork drain_work_;
   Health health_;
-  std::vector<std::unique_ptr<Handler>> handlers_;
-  absl::flat_hash_map<std::string, const Handler*> by_path_;
+  std::vector<std::unique_ptr<UnaryHandler>> unary_;
+  std::vector<std::unique_ptr<StreamHandler>> streams_;
+  absl::flat_hash_map<std::string, Route> routes_;
   grpc::AsyncGenericService generic_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::unique_ptr<grpc::Server> server_;
@@ -191,10 +198,12 @@ class Server final : public RpcServer, private Edge {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
-    const RpcSettings& settings, const Contract& contract, Executor& executor,
-    std::vector<std::unique_ptr<Handler>> handlers) {
-  auto server = std::make_unique<Server>(settings, contract, executor, std::move(handlers));
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcSettings& settings,
+                                                            const Contract& contract,
+                                                            Handlers handlers,
+                                                            DrainWork drain_work) {
+  auto server =
+      std::make_unique<Server>(settings, contract, std::move(handlers), std::move(drain_work));
   absl::Status status = server->Listen();
   if (!status.ok()) return status;
   return server;

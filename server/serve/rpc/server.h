@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,43 +10,46 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "contract/contract.h"
-#include "serve/execution/executor.h"
-#include "serve/request/handler.h"
+#include "serve/request/handlers.h"
 
 namespace dataservice {
 
 struct RpcSettings {
   // Where to listen. 0 as the port takes any free one.
   std::string address = "127.0.0.1:50051";
-  // Threads that move calls along; the work is done by the workers.
+  // Threads that read and write messages; the workers do the work.
   int threads = 2;
   // Bytes of a request message. A larger one is RESOURCE_EXHAUSTED. Above the
   // gateway's limit of 4 MiB of JSON, because a list of numbers grows by it.
   int max_message_bytes = 16 * 1024 * 1024;
   // Time for a call whose client gave none.
   std::chrono::milliseconds default_deadline{30000};
-  // When the server stops: how long it goes on as before after it said
-  // NOT_SERVING, so that load balancers notice first.
+  // When the server stops: how long it goes on as before after it reported NOT_SERVING, so
+  // that load balancers notice first.
   std::chrono::milliseconds drain_delay{0};
-  // When the server stops: time that calls get to end.
+  // When the server stops: the time for calls to end.
   std::chrono::milliseconds drain_timeout{20000};
 };
 
 // Serves the handlers' methods, server reflection and grpc.health.v1.
 class RpcServer {
  public:
-  // UNAVAILABLE if the address cannot be listened on. Arguments must outlive it.
-  static absl::StatusOr<std::unique_ptr<RpcServer>> Start(
-      const RpcSettings& settings, const Contract& contract, Executor& executor,
-      std::vector<std::unique_ptr<Handler>> handlers);
+  // Answers the calls of the handlers that are under way, by a time.
+  using DrainWork = std::function<void(std::chrono::system_clock::time_point limit)>;
+
+  // UNAVAILABLE if the address cannot be listened on. The contract, and what `drain_work`
+  // uses, must outlive it.
+  static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const RpcSettings& settings,
+                                                          const Contract& contract,
+                                                          Handlers handlers, DrainWork drain_work);
   virtual ~RpcServer() = default;
 
   virtual int port() const = 0;
 
-  // Says NOT_SERVING, then answers new calls UNAVAILABLE, lets those under way
-  // end within the drain time-out and cancels what is left. The executor must
-  // still run. A call that arrives at the very end, after a pause in which none
-  // came, may see CANCELLED: gRPC answers it, and nothing was done.
+  // Reports NOT_SERVING, then answers new calls UNAVAILABLE, lets those under way end within
+  // the drain time-out and cancels the others. The workers must still run. A call that
+  // arrives at the very end, after a pause without calls, may get CANCELLED: gRPC answers it,
+  // and nothing was done.
   virtual void Drain() = 0;
 };
 

@@ -65,10 +65,10 @@ std::string InsertClaims(std::string_view schema, const ClaimValues& values,
 }
 
 std::string ClaimsText(const Shape& shape) {
-  const Resource& resource = *shape.resource;
+  const Resource& resource = ResourceOf(shape);
   std::string out =
       absl::StrCat("SELECT k.request_id, encode(k.digest, 'hex'), k.answer->>'", kCreated, "'");
-  if (shape.kind != ShapeKind::kDelete) {
+  if (!std::holds_alternative<DeleteShape>(shape)) {
     for (const Column& column : resource.columns) {
       absl::StrAppend(&out, ", k.answer->>'", column.number, "'");
     }

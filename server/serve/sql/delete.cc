@@ -8,7 +8,7 @@
 
 namespace dataservice {
 
-Statement BuildDelete(const Shape& shape) {
+Statement BuildDelete(const DeleteShape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape};
   BatchRows rows(statement);
@@ -31,6 +31,7 @@ Statement BuildDelete(const Shape& shape) {
       "JOIN l ON l.key = r.c1), ", TouchNullReferrers(resource), "d AS (DELETE FROM ",
       TableName(resource), " AS t USING v WHERE t.", key, " = v.c1 AND v.verdict = 'ok')", claims,
       " SELECT v.c1, v.verdict FROM v");
+  statement.verdict_column = 1;
   return statement;
 }
 

@@ -42,14 +42,16 @@ std::string RowBytes(const Resource& resource) {
 
 }  // namespace
 
-Statement BuildExport(const Shape& shape) {
+Statement BuildExport(const ExportShape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape, .key_column = resource.key, .first_column = 0};
-  PageQuery query(statement);
-  std::vector<std::string> conditions = query.After();
-  const std::vector<std::string> filter = query.Restrictions();
+  PageQuery query(statement, resource);
+  const std::vector<OrderTerm> by_key = {{resource.key}};
+  std::vector<std::string> conditions;
+  if (shape.after_key) conditions.push_back(query.After(by_key, {true}));
+  const std::vector<std::string> filter = query.Restrictions({}, shape.condition);
   conditions.insert(conditions.end(), filter.begin(), filter.end());
-  const std::string order = absl::StrCat(" ORDER BY ", OrderList(shape, "t"));
+  const std::string order = absl::StrCat(" ORDER BY ", OrderList(resource, by_key, "t"));
   const std::string page = absl::StrCat("SELECT t.*, ", RowBytes(resource), " AS ", kRowBytes,
                                         " FROM ", TableName(resource), " AS t", Where(conditions),
                                         order, " LIMIT ", query.Add("bigint"));

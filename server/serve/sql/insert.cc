@@ -17,8 +17,8 @@ struct Insertion {
   ClaimValues claim;
 };
 
-Insertion InsertRows(const Shape& shape, Statement& statement) {
-  const Resource& resource = *shape.resource;
+Insertion InsertRows(const Resource& resource, const std::vector<int>& columns, bool claimed,
+                     Statement& statement) {
   std::vector<std::string> names;
   std::vector<std::string> values;
   BatchRows rows(statement);
@@ -27,7 +27,7 @@ Insertion InsertRows(const Shape& shape, Statement& statement) {
     values.push_back(std::move(value));
   };
   add(resource.key, rows.Add(resource.key_column()));
-  for (const int i : shape.columns) {
+  for (const int i : columns) {
     const Column& column = resource.column(i);
     if (i != resource.key) add(i, column.nullable ? rows.AddNullable(column) : rows.Add(column));
   }
@@ -36,27 +36,26 @@ Insertion InsertRows(const Shape& shape, Statement& statement) {
   if (resource.create_time >= 0) add(resource.create_time, "c.now");
   if (resource.update_time >= 0) add(resource.update_time, "c.now");
   Insertion insertion;
-  if (shape.claimed) {
+  if (claimed) {
     insertion.claim = AddClaim(rows);
     insertion.rows = absl::StrCat("r AS MATERIALIZED (SELECT * FROM ", rows.From(),
                                   WhereUnclaimed(resource.schema, insertion.claim), ")");
   }
-  insertion.text = absl::StrCat(
-      "INSERT INTO ", TableName(resource), " AS t (", absl::StrJoin(names, ", "), ") SELECT ",
-      absl::StrJoin(values, ", "), " FROM ", shape.claimed ? "r" : rows.From(),
-      timed ? " CROSS JOIN (SELECT clock_timestamp() AS now) AS c" : "", " ON CONFLICT (",
-      Identifier(resource.key_column().name), ") DO ");
+  insertion.text =
+      absl::StrCat("INSERT INTO ", TableName(resource), " AS t (", absl::StrJoin(names, ", "),
+                   ") SELECT ", absl::StrJoin(values, ", "), " FROM ", claimed ? "r" : rows.From(),
+                   timed ? " CROSS JOIN (SELECT clock_timestamp() AS now) AS c" : "",
+                   " ON CONFLICT (", Identifier(resource.key_column().name), ") DO ");
   return insertion;
 }
 
 // The statement around an insertion of which `action` is what follows DO.
 // `before` are the result's columns before the resource's.
-std::string Returning(const Shape& shape, const Insertion& insertion, const std::string& action,
-                      const std::vector<std::string>& before) {
-  const Resource& resource = *shape.resource;
+std::string Returning(const Resource& resource, bool claimed, const Insertion& insertion,
+                      const std::string& action, const std::vector<std::string>& before) {
   const std::vector<std::string> outputs = Outputs(resource, "t");
   std::vector<std::string> list = before;
-  if (!shape.claimed) {
+  if (!claimed) {
     list.insert(list.end(), outputs.begin(), outputs.end());
     return absl::StrCat(insertion.text, action, " RETURNING ", absl::StrJoin(list, ", "));
   }
@@ -79,19 +78,20 @@ std::string Returning(const Shape& shape, const Insertion& insertion, const std:
 
 }  // namespace
 
-Statement BuildCreate(const Shape& shape) {
+Statement BuildCreate(const CreateShape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape};
-  statement.text = Returning(shape, InsertRows(shape, statement), "NOTHING", {});
+  const Insertion insertion = InsertRows(resource, shape.columns, shape.claimed, statement);
+  statement.text = Returning(resource, shape.claimed, insertion, "NOTHING", {});
   statement.key_column = resource.key;
   statement.first_column = 0;
   return statement;
 }
 
-Statement BuildUpsert(const Shape& shape) {
+Statement BuildUpsert(const UpsertShape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape};
-  const Insertion insertion = InsertRows(shape, statement);
+  const Insertion insertion = InsertRows(resource, shape.columns, shape.claimed, statement);
   std::vector<std::string> sets;
   std::vector<std::string> unchanged;
   for (const int i : shape.changes) {
@@ -115,8 +115,9 @@ Statement BuildUpsert(const Shape& shape) {
       absl::StrCat("UPDATE SET ", absl::StrJoin(sets, ", "), unchanged.empty() ? "" : " WHERE ",
                    absl::StrJoin(unchanged, " AND "));
   // A row that was updated carries the lock of its updater in xmax.
-  statement.text =
-      Returning(shape, insertion, action, {ColumnName("t", resource.key_column()), "(t.xmax = 0)"});
+  statement.text = Returning(resource, shape.claimed, insertion, action,
+                             {ColumnName("t", resource.key_column()), "(t.xmax = 0)"});
+  statement.inserted_column = 1;
   statement.first_column = 2;
   return statement;
 }

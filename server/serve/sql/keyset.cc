@@ -68,21 +68,23 @@ std::string Alternatives(const std::vector<Bound>& bounds) {
 
 }  // namespace
 
-std::string AfterPosition(const Shape& shape, const AddParameter& add) {
+std::string AfterPosition(const Resource& resource, const std::vector<OrderTerm>& order,
+                          const std::vector<bool>& after, const AddParameter& add) {
   std::vector<Bound> bounds;
-  for (size_t i = 0; i < shape.order.size(); ++i) {
-    const OrderTerm& term = shape.order[i];
-    const Column& column = shape.resource->column(term.column);
-    bounds.push_back({ColumnName("t", column), shape.after[i] ? add(ValueTypeName(column)) : "",
+  for (size_t i = 0; i < order.size(); ++i) {
+    const OrderTerm& term = order[i];
+    const Column& column = resource.column(term.column);
+    bounds.push_back({ColumnName("t", column), after[i] ? add(ValueTypeName(column)) : "",
                       term.descending, column.nullable});
   }
   return IsOneWay(bounds) ? RowComparison(bounds) : Alternatives(bounds);
 }
 
-std::string OrderList(const Shape& shape, std::string_view alias) {
+std::string OrderList(const Resource& resource, const std::vector<OrderTerm>& order,
+                      std::string_view alias) {
   std::string out;
-  for (const OrderTerm& term : shape.order) {
-    const Column& column = shape.resource->column(term.column);
+  for (const OrderTerm& term : order) {
+    const Column& column = resource.column(term.column);
     absl::StrAppend(&out, out.empty() ? "" : ", ", ColumnName(alias, column),
                     term.descending ? " DESC" : "");
   }

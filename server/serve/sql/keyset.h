@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "contract/shape.h"
 
@@ -11,13 +13,15 @@ namespace dataservice {
 // Adds a parameter of an SQL type and returns its text, "$3::uuid".
 using AddParameter = std::function<std::string(const std::string& type)>;
 
-// Returns the condition that a row of `t` follows the position `shape.after` in the shape's order.
-// Adds one parameter for each value of the position that is not NULL, in its order. If all terms
-// have the same direction and none is NULL, the condition is a row comparison, which can use an
-// index over the order's columns.
-std::string AfterPosition(const Shape& shape, const AddParameter& add);
+// Returns the condition that a row of `t` follows a position in `order`, which has a value (true)
+// or NULL for each term, as `after` says. Adds one parameter for each value, in that order. If all
+// terms have the same direction and none is NULL, the condition is a row comparison, which can use
+// an index over the order's columns.
+std::string AfterPosition(const Resource& resource, const std::vector<OrderTerm>& order,
+                          const std::vector<bool>& after, const AddParameter& add);
 
 // "t.a DESC, t.id"
-std::string OrderList(const Shape& shape, std::string_view alias);
+std::string OrderList(const Resource& resource, const std::vector<OrderTerm>& order,
+                      std::string_view alias);
 
 }  // namespace dataservice

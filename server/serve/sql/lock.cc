@@ -33,7 +33,7 @@ std::string LockedRows::Select() const {
 
 std::string LockedRows::Text() const { return absl::StrCat("l AS MATERIALIZED (", Select(), ")"); }
 
-Statement BuildLock(const Shape& shape) {
+Statement BuildLock(const LockShape& shape) {
   Statement statement{.shape = shape};
   statement.text = LockedRows(*shape.resource, "FOR NO KEY UPDATE").Select();
   statement.parameters = {BatchParameter(shape.resource->key_column())};

@@ -44,13 +44,14 @@ class Columns {
 }  // namespace
 
 std::vector<Output> OutputsOf(const Shape& shape) {
-  const Resource& resource = *shape.resource;
+  const Resource& resource = ResourceOf(shape);
   Columns columns(resource);
-  if (!shape.read_mask) {
+  const ReadMask* const read_mask = ReadMaskOf(shape);
+  if (read_mask == nullptr) {
     for (size_t i = 0; i < resource.columns.size(); ++i) columns.At(static_cast<int>(i), true);
     return columns.Take();
   }
-  const ReadMask& mask = *shape.read_mask;
+  const ReadMask& mask = *read_mask;
   for (const int i : mask.columns) columns.At(i, true);
   for (const std::string& path : mask.sub_fields) {
     const int column = resource.Find(std::string_view(path).substr(0, path.find('.')));
@@ -61,7 +62,9 @@ std::vector<Output> OutputsOf(const Shape& shape) {
     columns.At(resource.update_time, false);
     for (const int i : resource.SetNullColumns()) columns.At(i, false);
   }
-  for (const OrderTerm& term : shape.order) columns.At(term.column, false);
+  if (const auto* list = std::get_if<ListShape>(&shape)) {
+    for (const OrderTerm& term : list->order) columns.At(term.column, false);
+  }
   std::vector<Output> outputs = columns.Take();
   for (const int i : mask.computed) {
     outputs.push_back({.column = &resource.computed[static_cast<size_t>(i)].column, .computed = i});

@@ -18,21 +18,21 @@ std::string PageQuery::Add(const std::string& type) {
   return absl::StrCat("$", statement_.parameters.size(), "::", type);
 }
 
-std::vector<std::string> PageQuery::After() {
-  if (statement_.shape.after.empty()) return {};
-  return {AfterPosition(statement_.shape, [this](const std::string& type) { return Add(type); })};
+std::string PageQuery::After(const std::vector<OrderTerm>& order, const std::vector<bool>& after) {
+  return AfterPosition(resource_, order, after,
+                       [this](const std::string& type) { return Add(type); });
 }
 
-std::vector<std::string> PageQuery::Restrictions() {
-  const Shape& shape = statement_.shape;
+std::vector<std::string> PageQuery::Restrictions(const std::vector<int>& columns,
+                                                 const Condition& condition) {
   std::vector<std::string> conditions;
-  for (const int i : shape.columns) {
-    const Column& column = shape.resource->column(i);
+  for (const int i : columns) {
+    const Column& column = resource_.column(i);
     conditions.push_back(absl::StrCat(ColumnName("t", column), " = ", Add(ValueTypeName(column))));
   }
-  if (!shape.condition.empty()) {
+  if (!condition.empty()) {
     int next = static_cast<int>(statement_.parameters.size()) + 1;
-    conditions.push_back(ConditionSql(shape.condition, *shape.resource, "t", next));
+    conditions.push_back(ConditionSql(condition, resource_, "t", next));
     statement_.parameters.resize(static_cast<size_t>(next) - 1, kOne);
   }
   return conditions;

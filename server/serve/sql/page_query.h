@@ -12,18 +12,21 @@ namespace dataservice {
 // Adds parameters to a statement, in the order of the calls. Not thread-safe.
 class PageQuery {
  public:
-  explicit PageQuery(Statement& statement) : statement_(statement) {}
+  PageQuery(Statement& statement, const Resource& resource)
+      : statement_(statement), resource_(resource) {}
 
   // A parameter of an SQL type: "$3::uuid".
   std::string Add(const std::string& type);
 
-  // The condition that the page begins with; empty for a first page.
-  std::vector<std::string> After();
-  // The equalities of the shape's columns and its filter.
-  std::vector<std::string> Restrictions();
+  // Where the page begins (serve/sql/keyset.h).
+  std::string After(const std::vector<OrderTerm>& order, const std::vector<bool>& after);
+  // The equalities of the columns, and the filter.
+  std::vector<std::string> Restrictions(const std::vector<int>& columns,
+                                        const Condition& condition);
 
  private:
   Statement& statement_;
+  const Resource& resource_;
 };
 
 // " WHERE a AND b"; empty without conditions.

@@ -12,9 +12,9 @@ constexpr size_t kEtagSize = 14;  // characters of an etag of this century
 }  // namespace
 
 RowWriter::RowWriter(const Statement& statement)
-    : statement_(statement), resource_(*statement.shape.resource) {
-  const auto& mask = statement.shape.read_mask;
-  if (mask ? mask->etag : resource_.etag != nullptr) {
+    : statement_(statement), resource_(ResourceOf(statement.shape)) {
+  const ReadMask* const mask = ReadMaskOf(statement.shape);
+  if (mask != nullptr ? mask->etag : resource_.etag != nullptr) {
     version_ = &resource_.column(resource_.update_time);
   }
 }

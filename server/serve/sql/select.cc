@@ -8,40 +8,40 @@
 namespace dataservice {
 namespace {
 
-std::string JoinsOf(const Shape& shape) {
-  if (!shape.read_mask) return "";
-  return ComputedJoins(*shape.resource, shape.read_mask->computed, "t");
+std::string JoinsOf(const Resource& resource, const std::optional<ReadMask>& mask) {
+  return mask ? ComputedJoins(resource, mask->computed, "t") : "";
 }
 
 }  // namespace
 
-Statement BuildGet(const Shape& shape) {
+Statement BuildGet(const GetShape& shape) {
   const Resource& resource = *shape.resource;
   const Column& key = resource.key_column();
   Statement statement{.shape = shape};
-  const std::vector<Output> outputs = OutputsOf(shape);
+  const std::vector<Output> outputs = OutputsOf(statement.shape);
   statement.text = absl::StrCat("SELECT ", OutputList(outputs, "t"), " FROM ", TableName(resource),
-                                " AS t", JoinsOf(shape), " WHERE ", ColumnName("t", key),
-                                " = ANY($1::", BatchTypeName(key), ")");
+                                " AS t", JoinsOf(resource, shape.read_mask), " WHERE ",
+                                ColumnName("t", key), " = ANY($1::", BatchTypeName(key), ")");
   statement.parameters = {BatchParameter(key)};
   statement.key_column = PositionOfKey(outputs, resource);
   statement.first_column = 0;
   return statement;
 }
 
-Statement BuildList(const Shape& shape) {
+Statement BuildList(const ListShape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape};
-  PageQuery query(statement);
+  PageQuery query(statement, resource);
   // All rows of the list, and those of this page on.
-  std::vector<std::string> page = query.After();
-  const std::vector<std::string> list = query.Restrictions();
+  std::vector<std::string> page;
+  if (!shape.after.empty()) page.push_back(query.After(shape.order, shape.after));
+  const std::vector<std::string> list = query.Restrictions(shape.columns, shape.condition);
   page.insert(page.end(), list.begin(), list.end());
   const std::string from = absl::StrCat(" FROM ", TableName(resource), " AS t");
   const std::string limit = absl::StrCat(" LIMIT ", query.Add("bigint"));
-  const std::string order = absl::StrCat(" ORDER BY ", OrderList(shape, "t"));
-  const std::string joins = JoinsOf(shape);
-  const std::vector<Output> outputs = OutputsOf(shape);
+  const std::string order = absl::StrCat(" ORDER BY ", OrderList(resource, shape.order, "t"));
+  const std::string joins = JoinsOf(resource, shape.read_mask);
+  const std::vector<Output> outputs = OutputsOf(statement.shape);
   const std::string list_of_outputs = OutputList(outputs, "t");
   statement.first_column = shape.total ? 1 : 0;
   statement.key_column = statement.first_column + PositionOfKey(outputs, resource);

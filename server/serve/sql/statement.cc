@@ -9,40 +9,35 @@ namespace dataservice {
 
 namespace {
 
-Statement BuildOfKind(const Shape& shape) {
-  switch (shape.kind) {
-    case ShapeKind::kGet:
-      return BuildGet(shape);
-    case ShapeKind::kList:
-      return IsChildList(shape) ? BuildChildLists(shape) : BuildList(shape);
-    case ShapeKind::kCreate:
-      return BuildCreate(shape);
-    case ShapeKind::kUpsert:
-      return BuildUpsert(shape);
-    case ShapeKind::kUpdate:
-      return BuildUpdate(shape);
-    case ShapeKind::kDelete:
-      return BuildDelete(shape);
-    case ShapeKind::kLock:
-      return BuildLock(shape);
-    case ShapeKind::kExport:
-      return BuildExport(shape);
-    case ShapeKind::kCustom:
-      break;
+Statement Build(const GetShape& shape) { return BuildGet(shape); }
+Statement Build(const ListShape& shape) {
+  return IsChildList(shape) ? BuildChildLists(shape) : BuildList(shape);
+}
+Statement Build(const ExportShape& shape) { return BuildExport(shape); }
+Statement Build(const CreateShape& shape) { return BuildCreate(shape); }
+Statement Build(const UpsertShape& shape) { return BuildUpsert(shape); }
+Statement Build(const UpdateShape& shape) { return BuildUpdate(shape); }
+Statement Build(const DeleteShape& shape) { return BuildDelete(shape); }
+Statement Build(const LockShape& shape) { return BuildLock(shape); }
+
+// Whether a row that is written keeps jsonb values: those of columns not `written`.
+bool KeepsJson(const Resource& resource, const std::vector<int>& written) {
+  for (size_t i = 0; i < resource.columns.size(); ++i) {
+    const Column& column = resource.columns[i];
+    if (column.type != ColumnType::kJsonb) continue;
+    const bool replaced =
+        std::find(written.begin(), written.end(), static_cast<int>(i)) != written.end();
+    if (!replaced || column.immutable) return true;
   }
-  return {};
+  return false;
 }
 
 bool AnswersOldJson(const Shape& shape) {
-  if (shape.kind != ShapeKind::kUpdate && shape.kind != ShapeKind::kUpsert) return false;
-  const std::vector<int>& written =
-      shape.kind == ShapeKind::kUpdate ? shape.columns : shape.changes;
-  const std::vector<Column>& columns = shape.resource->columns;
-  for (size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].type != ColumnType::kJsonb) continue;
-    const bool replaced =
-        std::find(written.begin(), written.end(), static_cast<int>(i)) != written.end();
-    if (!replaced || columns[i].immutable) return true;
+  if (const auto* update = std::get_if<UpdateShape>(&shape)) {
+    return KeepsJson(*update->resource, update->columns);
+  }
+  if (const auto* upsert = std::get_if<UpsertShape>(&shape)) {
+    return KeepsJson(*upsert->resource, upsert->changes);
   }
   return false;
 }
@@ -50,15 +45,15 @@ bool AnswersOldJson(const Shape& shape) {
 }  // namespace
 
 Statement BuildStatement(const Shape& shape) {
-  Statement statement = BuildOfKind(shape);
+  Statement statement = std::visit([](const auto& s) { return Build(s); }, shape);
   statement.outputs = OutputsOf(shape);
   statement.answers_old_json = AnswersOldJson(shape);
-  if (shape.claimed) statement.claims_text = ClaimsText(shape);
+  if (IsClaimed(shape)) statement.claims_text = ClaimsText(shape);
   return statement;
 }
 
 int Statement::ResultColumn(int column) const {
-  const Column* wanted = &shape.resource->column(column);
+  const Column* wanted = &ResourceOf(shape).column(column);
   int position = first_column;
   for (const Output& output : outputs) {
     if (output.column == wanted) break;

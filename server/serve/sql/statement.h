@@ -56,12 +56,18 @@ struct Statement {
   // Where the result has the number, from 1, of the operation that a row belongs
   // to; -1 if a list's statement serves one.
   int number_column = -1;
+  // Update and delete: where the result has the verdict; -1 if it has none.
+  int verdict_column = -1;
+  // Upsert: where the result has whether the row was inserted ("t"); -1 if it has not.
+  int inserted_column = -1;
   // BuildStatement() sets them.
   std::vector<Output> outputs;
   // An update or upsert that returns jsonb values which it does not write: only its result shows
   // whether they can be decoded. BuildStatement() sets it.
   bool answers_old_json = false;
 
+  // Whether one run of a list's statement can serve several lists (child_list.h).
+  bool serves_many_lists() const { return number_column >= 0; }
   // Where the result has a column of the resource that is among the outputs.
   int ResultColumn(int column) const;
   // A claimed write: reads the claims of the request_ids $1 (serve/sql/claim.h).
@@ -73,14 +79,14 @@ struct Statement {
 Statement BuildStatement(const Shape& shape);
 
 // One builder a kind; BuildStatement chooses.
-Statement BuildGet(const Shape& shape);
-Statement BuildList(const Shape& shape);
-Statement BuildCreate(const Shape& shape);
-Statement BuildUpsert(const Shape& shape);
-Statement BuildUpdate(const Shape& shape);
-Statement BuildDelete(const Shape& shape);
-Statement BuildLock(const Shape& shape);
-Statement BuildExport(const Shape& shape);
+Statement BuildGet(const GetShape& shape);
+Statement BuildList(const ListShape& shape);
+Statement BuildCreate(const CreateShape& shape);
+Statement BuildUpsert(const UpsertShape& shape);
+Statement BuildUpdate(const UpdateShape& shape);
+Statement BuildDelete(const DeleteShape& shape);
+Statement BuildLock(const LockShape& shape);
+Statement BuildExport(const ExportShape& shape);
 
 // How values of a column travel as a batch's parameter.
 Parameter BatchParameter(const Column& column);

@@ -20,7 +20,7 @@ struct Merges {
 };
 
 // Adds an assignment for each.
-Merges AddMerges(const Shape& shape, BatchRows& rows, LockedRows& locked,
+Merges AddMerges(const UpdateShape& shape, BatchRows& rows, LockedRows& locked,
                  std::vector<std::string>& sets) {
   std::vector<std::string> values;
   std::vector<std::string> absent;
@@ -42,7 +42,7 @@ Merges AddMerges(const Shape& shape, BatchRows& rows, LockedRows& locked,
 // The rows are locked first, in key order, by a materialized CTE, and the
 // verdict is made from what it returned: any other form gives wrong verdicts
 // under races, because the statement's snapshot is older than its locks.
-Statement BuildUpdate(const Shape& shape) {
+Statement BuildUpdate(const UpdateShape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape};
   BatchRows rows(statement);
@@ -94,6 +94,7 @@ Statement BuildUpdate(const Shape& shape) {
       " FROM v AS r WHERE t.", key, " = r.c1 AND r.verdict = 'ok' RETURNING t.*)", claims,
       " SELECT v.c1, v.verdict, ", OutputList(resource, "u"), " FROM v LEFT JOIN u ON u.", key,
       " = v.c1");
+  statement.verdict_column = 1;
   statement.first_column = 2;
   return statement;
 }

@@ -217,7 +217,7 @@ TEST(BatchMethods, TheirElementsHaveAMethod) {
       rpc GetThing(Key) returns (Thing);
     })");
   ASSERT_EQ(contract.Refusal(), "");
-  const Method& batch = *contract->methods()[0];
+  const auto& batch = std::get<BatchGetMethod>(contract->methods()[0]->fields);
   EXPECT_EQ(batch.element, contract->methods()[1].get());
   EXPECT_EQ(batch.keys->name(), "ids");
   EXPECT_EQ(batch.rows->name(), "things");

@@ -38,7 +38,7 @@ class CustomMethodsTest : public testing::Test {
   CustomMethods methods_;
   PageTokenSigner signer_{"key"};
   Executor executor_{{.workers = 1}, [] { return std::make_unique<NoSink>(); }};
-  std::vector<std::unique_ptr<Handler>> handlers_;
+  Handlers handlers_;
 };
 
 TEST_F(CustomMethodsTest, AMethodWithoutAFunctionIsRefused) {
@@ -73,10 +73,10 @@ TEST_F(CustomMethodsTest, AFunctionIsOfACustomMethodAndOfItsMessages) {
 TEST_F(CustomMethodsTest, ARequestObeysItsRules) {
   methods_.Add(kMerge, Merge);
   ASSERT_EQ(Refusal(), "");
-  ASSERT_EQ(handlers_.size(), 1U);
+  ASSERT_EQ(handlers_.unary.size(), 1U);
   const auto prepare = [&](const std::string& bytes) {
     google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-    return handlers_[0]->Prepare(stream, {});
+    return handlers_.unary[0]->Prepare(stream, {});
   };
   EXPECT_EQ(prepare("").status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(prepare("\xff").status().code(), absl::StatusCode::kInvalidArgument);

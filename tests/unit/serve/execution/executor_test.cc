@@ -28,16 +28,16 @@ struct InstantSink : Sink {
   explicit InstantSink(absl::Notification* gate) : gate(gate) {}
   void Execute(Batch batch) override {
     if (gate != nullptr) gate->WaitForNotification();
-    for (const auto& operation : batch) operation->completion->Succeed(*operation, {});
+    for (const auto& operation : batch) operation->completion->Succeed(*operation, RowOutcome());
   }
   absl::Notification* gate;
 };
 
 std::unique_ptr<Operation> Make(Executor& executor, Completion& completion) {
-  auto operation = std::make_unique<Operation>();
-  operation->statement = executor.StatementOf(
-      {.kind = ShapeKind::kGet, .resource = TypesContract().resources()[0].get()});
-  operation->deadline = std::chrono::system_clock::now() + std::chrono::hours(1);
+  const auto statement = executor.StatementOf(GetShape{TypesContract().resources()[0].get()});
+  auto operation =
+      std::make_unique<Operation>(ReadWork{.statement = statement}, Lane::kRead,
+                                  std::chrono::system_clock::now() + std::chrono::hours(1));
   operation->completion = &completion;
   return operation;
 }
@@ -55,7 +55,8 @@ TEST(Executor, AnswersWhatAsksNothingAtOnce) {
   absl::Notification never;
   Counter counter;
   Executor executor({.workers = 1}, [&] { return std::make_unique<InstantSink>(&never); });
-  auto operation = std::make_unique<Operation>();
+  auto operation =
+      std::make_unique<Operation>(BatchReadWork(), Lane::kRead, Operation::TimePoint::max());
   operation->completion = &counter;
   executor.Submit(std::move(operation));
   EXPECT_EQ(counter.succeeded, 1);
@@ -99,9 +100,8 @@ TEST(Executor, AbortsWhatOverrunsADrain) {
 TEST(StatementCache, KeepsTheRecentOnes) {
   StatementCache cache(2);
   const auto shape = [](int column) {
-    return Shape{.kind = ShapeKind::kUpdate,
-                 .resource = TypesContract().resources()[0].get(),
-                 .columns = {column}};
+    return Shape(
+        UpdateShape{.resource = TypesContract().resources()[0].get(), .columns = {column}});
   };
   const auto first = cache.Get(shape(1));
   EXPECT_EQ(cache.Get(shape(1)), first);

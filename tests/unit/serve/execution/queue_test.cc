@@ -22,28 +22,47 @@ struct Recorder : Completion {
   std::vector<absl::StatusCode> failures;
 };
 
-std::shared_ptr<const Statement> StatementOf(ShapeKind kind, bool array = true) {
-  auto statement = std::make_shared<Statement>();
-  statement->shape.kind = kind;
-  statement->parameters.push_back({.array = array});
-  return statement;
+// A batch of reads of as many rows.
+BatchReadWork Reads(const std::shared_ptr<const Statement>& statement, size_t count) {
+  BatchReadWork work;
+  work.reads.assign(count, ReadWork{.statement = statement});
+  return work;
+}
+
+const std::string& KeyOf(const Operation& operation) {
+  static const std::string none;
+  if (const auto* write = std::get_if<WriteWork>(&operation.work)) return write->key;
+  const auto* read = std::get_if<ReadWork>(&operation.work);
+  return read == nullptr ? none : read->key;
 }
 
 class QueueTest : public testing::Test {
  protected:
-  std::unique_ptr<Operation> Make(const std::shared_ptr<const Statement>& statement,
-                                  const std::string& key = "") {
-    auto operation = std::make_unique<Operation>();
-    operation->statement = statement;
-    operation->key = key;
-    operation->deadline = now_ + std::chrono::seconds(30);
+  std::unique_ptr<Operation> Make(Work work, Lane lane) {
+    auto operation =
+        std::make_unique<Operation>(std::move(work), lane, now_ + std::chrono::seconds(30));
     operation->completion = &recorder_;
     return operation;
+  }
+  std::unique_ptr<Operation> Read(const std::string& key = "", size_t bytes = 0) {
+    ReadWork work{.statement = get_, .key = key};
+    work.values.Add(std::string(bytes, 'x'));
+    return Make(std::move(work), Lane::kRead);
+  }
+  std::unique_ptr<Operation> Write(const std::string& key = "", Lane lane = Lane::kWrite) {
+    return Make(WriteWork{.statement = update_, .key = key}, lane);
+  }
+  std::unique_ptr<Operation> List() { return Make(PageWork{.statement = list_}, Lane::kAlone); }
+  std::unique_ptr<Operation> WriteBatch(size_t bytes = 0) {
+    BatchWriteWork work{.lock = lock_};
+    work.writes.push_back({.statement = update_});
+    work.writes.back().values.Add(std::string(bytes, 'x'));
+    return Make(std::move(work), Lane::kAlone);
   }
 
   std::vector<std::string> TakeKeys() {
     std::vector<std::string> keys;
-    for (const auto& operation : queue_.Take()) keys.push_back(operation->key);
+    for (const auto& operation : queue_.Take()) keys.push_back(KeyOf(*operation));
     return keys;
   }
 
@@ -51,23 +70,23 @@ class QueueTest : public testing::Test {
   OperationQueue queue_{{.capacity = 5, .batch_limit = 3, .bulk_limit = 4},
                         [this] { return now_; }};
   Recorder recorder_;
-  const std::shared_ptr<const Statement> get_ = StatementOf(ShapeKind::kGet);
-  const std::shared_ptr<const Statement> update_ = StatementOf(ShapeKind::kUpdate);
-  const std::shared_ptr<const Statement> lock_ = StatementOf(ShapeKind::kLock);
-  const std::shared_ptr<const Statement> list_ = StatementOf(ShapeKind::kList, false);
+  const std::shared_ptr<const Statement> get_ = std::make_shared<Statement>();
+  const std::shared_ptr<const Statement> update_ = std::make_shared<Statement>();
+  const std::shared_ptr<const Statement> lock_ = std::make_shared<Statement>();
+  const std::shared_ptr<const Statement> list_ = std::make_shared<Statement>();
 };
 
 TEST_F(QueueTest, TakesWhatWaitsOfOneShapeInOrder) {
-  queue_.Add(Make(get_, "a"));
-  queue_.Add(Make(update_, "x"));
-  queue_.Add(Make(get_, "b"));
+  queue_.Add(Read("a"));
+  queue_.Add(Write("x"));
+  queue_.Add(Read("b"));
   EXPECT_THAT(TakeKeys(), ElementsAre("a", "b"));
   EXPECT_THAT(TakeKeys(), ElementsAre("x"));
 }
 
 TEST_F(QueueTest, ABatchHasALimitAndShapesTakeTurns) {
-  for (const char* key : {"1", "2", "3", "4"}) queue_.Add(Make(get_, key));
-  queue_.Add(Make(update_, "x"));
+  for (const char* key : {"1", "2", "3", "4"}) queue_.Add(Read(key));
+  queue_.Add(Write("x"));
   EXPECT_THAT(TakeKeys(), ElementsAre("1", "2", "3"));
   EXPECT_THAT(TakeKeys(), ElementsAre("x"));
   EXPECT_THAT(TakeKeys(), ElementsAre("4"));
@@ -75,13 +94,13 @@ TEST_F(QueueTest, ABatchHasALimitAndShapesTakeTurns) {
 
 // No eager worker is there to come back: it takes what is left over.
 TEST_F(QueueTest, AWorkerThatIsNotEagerTakesWhatIsLeftOver) {
-  queue_.Add(Make(get_, "a"));
+  queue_.Add(Read("a"));
   EXPECT_EQ(queue_.Take(false).size(), 1U);
 }
 
 TEST_F(QueueTest, AWorkerThatIsNotEagerTakesNothingWhileAnotherIsFree) {
   // What goes alone too, for which the worker has no patience.
-  for (const auto& statement : {get_, list_}) {
+  for (const bool alone : {false, true}) {
     OperationQueue queue({}, [this] { return now_; });
     Batch eager;
     Batch other;
@@ -92,7 +111,7 @@ TEST_F(QueueTest, AWorkerThatIsNotEagerTakesNothingWhileAnotherIsFree) {
     std::thread free([&] { eager = queue.Take(); });
     // Before it waits nobody is free, and either may take.
     while (queue.idle() == 0) std::this_thread::yield();
-    queue.Add(Make(statement, "a"));
+    queue.Add(alone ? List() : Read("a"));
     free.join();
     EXPECT_EQ(eager.size(), 1U);
     queue.Close();
@@ -102,22 +121,20 @@ TEST_F(QueueTest, AWorkerThatIsNotEagerTakesNothingWhileAnotherIsFree) {
 }
 
 TEST_F(QueueTest, WritesOfABatchAreSorted) {
-  for (const char* key : {"c", "a", "b"}) queue_.Add(Make(update_, key));
+  for (const char* key : {"c", "a", "b"}) queue_.Add(Write(key));
   EXPECT_THAT(TakeKeys(), ElementsAre("a", "b", "c"));
 }
 
 TEST_F(QueueTest, AnImportHasALimitOfItsOwn) {
   for (const char* key : {"1", "2", "3", "4", "5"}) {
-    auto operation = Make(update_, key);
-    operation->bulk = true;
-    queue_.Add(std::move(operation));
+    queue_.Add(Write(key, Lane::kBulk));
   }
   EXPECT_THAT(TakeKeys(), ElementsAre("1", "2", "3", "4"));
   EXPECT_THAT(TakeKeys(), ElementsAre("5"));
 }
 
 TEST_F(QueueTest, WritesOfOneKeyNeverShareABatch) {
-  for (const char* key : {"a", "b", "a", "a"}) queue_.Add(Make(update_, key));
+  for (const char* key : {"a", "b", "a", "a"}) queue_.Add(Write(key));
   EXPECT_THAT(TakeKeys(), ElementsAre("a", "b"));
   EXPECT_THAT(TakeKeys(), ElementsAre("a"));
   EXPECT_THAT(TakeKeys(), ElementsAre("a"));
@@ -125,8 +142,8 @@ TEST_F(QueueTest, WritesOfOneKeyNeverShareABatch) {
 
 TEST_F(QueueTest, WritesOfOneRequestIdNeverShareABatch) {
   const auto add = [&](const char* key, const char* id) {
-    auto operation = Make(update_, key);
-    operation->claim = Claim{id, "digest"};
+    auto operation = Write(key);
+    std::get<WriteWork>(operation->work).claim = Claim{id, "digest"};
     queue_.Add(std::move(operation));
   };
   add("a", "1");
@@ -139,89 +156,86 @@ TEST_F(QueueTest, WritesOfOneRequestIdNeverShareABatch) {
 }
 
 TEST_F(QueueTest, ReadsOfOneKeyDo) {
-  queue_.Add(Make(get_, "a"));
-  queue_.Add(Make(get_, "a"));
+  queue_.Add(Read("a"));
+  queue_.Add(Read("a"));
   EXPECT_THAT(TakeKeys(), ElementsAre("a", "a"));
 }
 
 TEST_F(QueueTest, StatementsOfOneOperationGoAlone) {
-  queue_.Add(Make(list_));
-  queue_.Add(Make(list_));
+  queue_.Add(List());
+  queue_.Add(List());
   EXPECT_EQ(queue_.Take().size(), 1U);
   EXPECT_EQ(queue_.Take().size(), 1U);
 }
 
-TEST_F(QueueTest, PartsOfReadsCountAsRows) {
-  const auto reads = [&](const std::string& key, int count) {
-    auto operation = Make(get_, key);
-    for (int i = 0; i < count; ++i) operation->parts.push_back(Make(get_));
-    return operation;
-  };
-  queue_.Add(Make(get_, "a"));
-  queue_.Add(reads("two", 2));
-  queue_.Add(reads("many", 100));
-  queue_.Add(Make(get_, "b"));
-  EXPECT_THAT(TakeKeys(), ElementsAre("a", "two"));
-  EXPECT_THAT(TakeKeys(), ElementsAre("many"));
+TEST_F(QueueTest, ReadsOfABatchMethodCountAsRows) {
+  queue_.Add(Read("a"));
+  queue_.Add(Make(Reads(get_, 2), Lane::kRead));
+  queue_.Add(Make(Reads(get_, 100), Lane::kRead));
+  queue_.Add(Read("b"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a", ""));
+  EXPECT_THAT(TakeKeys(), ElementsAre(""));
   EXPECT_THAT(TakeKeys(), ElementsAre("b"));
 }
 
 TEST_F(QueueTest, WritesOfABatchMethodGoAlone) {
-  queue_.Add(Make(lock_, "a"));
-  queue_.Add(Make(lock_, "b"));
-  queue_.Add(Make(update_, "x"));
-  EXPECT_THAT(TakeKeys(), ElementsAre("a"));
+  queue_.Add(WriteBatch());
+  queue_.Add(WriteBatch());
+  queue_.Add(Write("x"));
+  EXPECT_THAT(TakeKeys(), ElementsAre(""));
   EXPECT_THAT(TakeKeys(), ElementsAre("x"));
-  EXPECT_THAT(TakeKeys(), ElementsAre("b"));
+  EXPECT_THAT(TakeKeys(), ElementsAre(""));
 }
 
-TEST_F(QueueTest, PartsCountAsBytes) {
-  auto large = Make(lock_);
-  large->parts.push_back(Make(update_));
-  large->parts.back()->values.Add(std::string(256 << 20, 'x'));
-  EXPECT_EQ(queue_.Add(std::move(large)), nullptr);
-  EXPECT_NE(queue_.Add(Make(get_)), nullptr);
+TEST_F(QueueTest, WritesOfABatchMethodCountAsBytes) {
+  EXPECT_EQ(queue_.Add(WriteBatch(256 << 20)), nullptr);
+  EXPECT_NE(queue_.Add(Read()), nullptr);
   now_ += std::chrono::seconds(30);
   queue_.Expire();
-  EXPECT_EQ(queue_.Add(Make(get_)), nullptr);
+  EXPECT_EQ(queue_.Add(Read()), nullptr);
+}
+
+// A custom method takes its turn as a statement does; each call goes alone.
+TEST_F(QueueTest, CallsOfACustomMethodAreOneGroup) {
+  const int merge = 0;
+  for (int i = 0; i < 2; ++i) queue_.Add(Make(CustomWork{.method = &merge}, Lane::kAlone));
+  queue_.Add(Read("a"));
+  EXPECT_THAT(TakeKeys(), ElementsAre(""));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a"));
+  EXPECT_THAT(TakeKeys(), ElementsAre(""));
 }
 
 TEST_F(QueueTest, FullGivesTheOperationBack) {
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(queue_.Add(Make(get_)), nullptr);
-  EXPECT_NE(queue_.Add(Make(get_)), nullptr);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(queue_.Add(Read()), nullptr);
+  EXPECT_NE(queue_.Add(Read()), nullptr);
   queue_.Take();
-  EXPECT_EQ(queue_.Add(Make(get_)), nullptr);
+  EXPECT_EQ(queue_.Add(Read()), nullptr);
 }
 
 TEST_F(QueueTest, EnormousOnesGoAlone) {
-  auto large = Make(get_, "large");
-  large->values.Add(std::string(2 << 20, 'x'));
-  queue_.Add(Make(get_, "a"));
+  auto large = Read("large", 2 << 20);
+  queue_.Add(Read("a"));
   queue_.Add(std::move(large));
-  queue_.Add(Make(get_, "b"));
+  queue_.Add(Read("b"));
   EXPECT_THAT(TakeKeys(), ElementsAre("a"));
   EXPECT_THAT(TakeKeys(), ElementsAre("large"));
   EXPECT_THAT(TakeKeys(), ElementsAre("b"));
 }
 
 TEST_F(QueueTest, TooManyBytesAreRefused) {
-  const auto half = [&] {
-    auto operation = Make(get_);
-    operation->values.Add(std::string(128 << 20, 'x'));
-    return operation;
-  };
+  const auto half = [&] { return Read("", 128 << 20); };
   EXPECT_EQ(queue_.Add(half()), nullptr);
   EXPECT_EQ(queue_.Add(half()), nullptr);
-  EXPECT_NE(queue_.Add(Make(get_)), nullptr);
+  EXPECT_NE(queue_.Add(Read()), nullptr);
   queue_.Take();
-  EXPECT_EQ(queue_.Add(Make(get_)), nullptr);
+  EXPECT_EQ(queue_.Add(Read()), nullptr);
 }
 
 TEST_F(QueueTest, ExpiredOnesAreAnsweredAndNotTaken) {
-  auto late = Make(get_, "late");
+  auto late = Read("late");
   late->deadline = now_ + std::chrono::seconds(1);
   queue_.Add(std::move(late));
-  queue_.Add(Make(get_, "in time"));
+  queue_.Add(Read("in time"));
   now_ += std::chrono::seconds(1);
   EXPECT_THAT(TakeKeys(), ElementsAre("in time"));
   EXPECT_THAT(recorder_.failures, ElementsAre(absl::StatusCode::kDeadlineExceeded));
@@ -230,28 +244,28 @@ TEST_F(QueueTest, ExpiredOnesAreAnsweredAndNotTaken) {
 TEST_F(QueueTest, CancelledOnesAreAnsweredAndNotTaken) {
   Recorder gone;
   gone.gone = true;
-  auto operation = Make(get_, "gone");
+  auto operation = Read("gone");
   operation->completion = &gone;
   queue_.Add(std::move(operation));
-  queue_.Add(Make(get_, "here"));
+  queue_.Add(Read("here"));
   EXPECT_THAT(TakeKeys(), ElementsAre("here"));
   EXPECT_THAT(gone.failures, ElementsAre(absl::StatusCode::kCancelled));
 }
 
 TEST_F(QueueTest, ExpireAnswersWhatNoWorkerTakes) {
-  queue_.Add(Make(get_, "a"));
-  queue_.Add(Make(update_, "b"));
+  queue_.Add(Read("a"));
+  queue_.Add(Write("b"));
   now_ += std::chrono::seconds(30);
   queue_.Expire();
   EXPECT_EQ(recorder_.failures.size(), 2U);
-  queue_.Add(Make(get_, "c"));
+  queue_.Add(Read("c"));
   EXPECT_THAT(TakeKeys(), ElementsAre("c"));
 }
 
 TEST_F(QueueTest, ClosedRefusesAndDrains) {
-  queue_.Add(Make(get_, "a"));
+  queue_.Add(Read("a"));
   queue_.Close();
-  EXPECT_NE(queue_.Add(Make(get_, "b")), nullptr);
+  EXPECT_NE(queue_.Add(Read("b")), nullptr);
   EXPECT_THAT(TakeKeys(), ElementsAre("a"));
   EXPECT_TRUE(queue_.Take().empty());
 }
@@ -259,7 +273,7 @@ TEST_F(QueueTest, ClosedRefusesAndDrains) {
 TEST_F(QueueTest, TakeWaitsForWork) {
   std::vector<std::string> keys;
   std::thread worker([&] { keys = TakeKeys(); });
-  queue_.Add(Make(get_, "a"));
+  queue_.Add(Read("a"));
   worker.join();
   EXPECT_THAT(keys, ElementsAre("a"));
 }

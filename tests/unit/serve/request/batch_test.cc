@@ -1,14 +1,12 @@
 // Batch requests -> one operation with parts, without a database.
 #include <gmock/gmock.h>
 #include <google/protobuf/dynamic_message.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
 
-#include "contract/fixture.h"
 #include "engine_limits.h"
 #include "google/rpc/error_details.pb.h"
 #include "serve/errors/details.h"
-#include "serve/request/handler.h"
+#include "serve/request/prepared.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {
@@ -20,28 +18,8 @@ using testing::IsEmpty;
 constexpr char kId[] = "01a20c76-3549-792b-8739-70a1d035828a";
 constexpr char kOtherId[] = "01a20c76-3549-792b-8739-70a1d035828b";
 
-struct NoSink : Sink {
-  void Execute(Batch) override {}
-};
-
-class BatchHandlerTest : public testing::Test {
+class BatchHandlerTest : public testing::Test, protected PreparedRequests {
  protected:
-  BatchHandlerTest()
-      : executor_({.workers = 1}, [] { return std::make_unique<NoSink>(); }),
-        handlers_(MakeHandlers({TypesContract(), executor_, signer_})) {}
-
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(const std::string& method,
-                                                     const google::protobuf::Message& request,
-                                                     const RequestContext& context = {}) {
-    const std::string bytes = request.SerializeAsString();
-    for (const auto& handler : handlers_) {
-      if (!handler->path().ends_with("/" + method)) continue;
-      google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-      return handler->Prepare(stream, context);
-    }
-    return absl::NotFoundError(method);
-  }
-
   // "field" of each violation.
   std::vector<std::string> Broken(const std::string& method,
                                   const google::protobuf::Message& request,
@@ -55,15 +33,17 @@ class BatchHandlerTest : public testing::Test {
     return fields;
   }
 
-  static std::vector<std::string> KeysOf(const Operation& operation) {
+  static std::vector<std::string> KeysOf(const Prepared& operation) {
     std::vector<std::string> keys;
-    for (const auto& part : operation.parts) keys.push_back(part->key);
+    if (const auto* batch = std::get_if<BatchReadWork>(&(*operation)->work)) {
+      for (const ReadWork& read : batch->reads) keys.push_back(read.key);
+    } else {
+      for (const WriteWork& write : WorkOf<BatchWriteWork>(operation).writes) {
+        keys.push_back(write.key);
+      }
+    }
     return keys;
   }
-
-  PageTokenSigner signer_{"key"};
-  Executor executor_;
-  std::vector<std::unique_ptr<Handler>> handlers_;
 };
 
 TEST_F(BatchHandlerTest, KeysBecomePartsInTheirOrderAlsoTwice) {
@@ -71,17 +51,19 @@ TEST_F(BatchHandlerTest, KeysBecomePartsInTheirOrderAlsoTwice) {
   for (const int number : {3, -1, 3}) request.add_numbers(number);
   const auto operation = Prepare("BatchGetCounters", request);
   ASSERT_TRUE(operation.ok()) << operation.status();
-  EXPECT_THAT(KeysOf(**operation), ElementsAre("3", "-1", "3"));
-  EXPECT_EQ((*operation)->statement->shape.kind, ShapeKind::kGet);
-  EXPECT_EQ((*operation)->retryable, Retryable::kYes);
-  EXPECT_EQ((*operation)->rows_field, 1);
-  EXPECT_EQ((*operation)->PartPath(2), "numbers[2]");
+  EXPECT_THAT(KeysOf(operation), ElementsAre("3", "-1", "3"));
+  ShapeOf<GetShape>(operation);
+  EXPECT_EQ((*operation)->lane, Lane::kRead);
+  EXPECT_EQ(RetryableOf((*operation)->work), Retryable::kYes);
+  const auto& work = WorkOf<BatchReadWork>(operation);
+  EXPECT_EQ(work.rows_field, 1);
+  EXPECT_EQ(ElementPath(work.elements_field, 2), "numbers[2]");
 }
 
 TEST_F(BatchHandlerTest, KeysAreNormalizedAndChecked) {
   types::v1::BatchGetSamplesRequest request;
   request.add_ids("01A20C76-3549-792B-8739-70A1D035828A");
-  EXPECT_THAT(KeysOf(**Prepare("BatchGetSamples", request)), ElementsAre(kId));
+  EXPECT_THAT(KeysOf(Prepare("BatchGetSamples", request)), ElementsAre(kId));
   request.add_ids("x");
   request.add_ids("");
   EXPECT_THAT(Broken("BatchGetSamples", request), ElementsAre("ids[1]", "ids[2]"));
@@ -95,8 +77,8 @@ TEST_F(BatchHandlerTest, KeysAreNormalizedAndChecked) {
 TEST_F(BatchHandlerTest, NoElementsAskNothing) {
   const auto operation = Prepare("BatchGetOrders", types::v1::BatchGetOrdersRequest());
   ASSERT_TRUE(operation.ok()) << operation.status();
-  EXPECT_EQ((*operation)->statement, nullptr);
-  EXPECT_EQ((*Prepare("BatchCreateOrders", types::v1::BatchCreateOrdersRequest()))->statement,
+  EXPECT_EQ((*operation)->group(), nullptr);
+  EXPECT_EQ((*Prepare("BatchCreateOrders", types::v1::BatchCreateOrdersRequest()))->group(),
             nullptr);
 }
 
@@ -107,8 +89,8 @@ TEST_F(BatchHandlerTest, AsManyElementsAsTheLimit) {
     reads.add_numbers(i + 1);
     writes.add_requests()->mutable_sample();
   }
-  EXPECT_EQ((*Prepare("BatchGetCounters", reads))->parts.size(), 1000U);
-  EXPECT_EQ((*Prepare("BatchCreateSamples", writes))->parts.size(), 1000U);
+  EXPECT_EQ(KeysOf(Prepare("BatchGetCounters", reads)).size(), 1000U);
+  EXPECT_EQ(KeysOf(Prepare("BatchCreateSamples", writes)).size(), 1000U);
   reads.add_numbers(1);
   writes.add_requests()->mutable_sample();
   EXPECT_THAT(Broken("BatchGetCounters", reads), ElementsAre("numbers"));
@@ -126,12 +108,14 @@ TEST_F(BatchHandlerTest, WritesLockAndEachHasItsOwnStatement) {
   second.mutable_update_mask()->add_paths("part.name");
   const auto operation = Prepare("BatchUpdateSamples", request);
   ASSERT_TRUE(operation.ok()) << operation.status();
-  EXPECT_EQ((*operation)->statement->shape.kind, ShapeKind::kLock);
-  EXPECT_EQ((*operation)->retryable, Retryable::kNo);
-  EXPECT_EQ((*operation)->parts[0]->statement->shape.columns.size(), 1U);
-  EXPECT_EQ((*operation)->parts[1]->statement->shape.merges.size(), 1U);
-  EXPECT_NE((*operation)->parts[1]->values[1], std::nullopt);
-  EXPECT_GT((*operation)->bytes(), (*operation)->parts[0]->bytes());
+  ShapeOf<LockShape>(operation);
+  EXPECT_EQ((*operation)->lane, Lane::kAlone);
+  EXPECT_EQ(RetryableOf((*operation)->work), Retryable::kNo);
+  const auto& writes = WorkOf<BatchWriteWork>(operation).writes;
+  EXPECT_EQ(std::get<UpdateShape>(writes[0].statement->shape).columns.size(), 1U);
+  EXPECT_EQ(std::get<UpdateShape>(writes[1].statement->shape).merges.size(), 1U);
+  EXPECT_NE(writes[1].values[1], std::nullopt);
+  EXPECT_GT((*operation)->bytes(), writes[0].values.bytes());
 }
 
 TEST_F(BatchHandlerTest, ViolationsOfAllElementsAreToldAtOnce) {
@@ -178,7 +162,7 @@ TEST_F(BatchHandlerTest, CreationsWithoutAKeyGetOneEach) {
   for (int i = 0; i < 3; ++i) request.add_requests()->mutable_sample();
   const auto operation = Prepare("BatchCreateSamples", request);
   ASSERT_TRUE(operation.ok()) << operation.status();
-  const auto keys = KeysOf(**operation);
+  const auto keys = KeysOf(operation);
   EXPECT_NE(keys[0], keys[1]);
   EXPECT_NE(keys[1], keys[2]);
 }
@@ -199,8 +183,9 @@ TEST_F(BatchHandlerTest, WhatElementsMayMissIsTheirs) {
   request.add_requests()->mutable_sample()->set_id(kOtherId);
   const auto operation = Prepare("BatchUpdateSamples", request);
   ASSERT_TRUE(operation.ok()) << operation.status();
-  EXPECT_EQ((*operation)->parts[0]->statement->shape.kind, ShapeKind::kUpsert);
-  EXPECT_EQ((*operation)->parts[1]->statement->shape.kind, ShapeKind::kUpdate);
+  const auto& writes = WorkOf<BatchWriteWork>(operation).writes;
+  EXPECT_TRUE(std::holds_alternative<UpsertShape>(writes[0].statement->shape));
+  EXPECT_TRUE(std::holds_alternative<UpdateShape>(writes[1].statement->shape));
 }
 
 TEST(BatchRules, OfTheRequestsOwnFieldsAreEnforced) {
@@ -234,10 +219,12 @@ TEST(BatchRules, OfTheRequestsOwnFieldsAreEnforced) {
   };
   EXPECT_THAT(broken(), ElementsAre("requests"));
   for (int i = 0; i < 2; ++i) {
-    request->GetReflection()->AddMessage(request.get(), method.requests, &factory);
+    request->GetReflection()->AddMessage(
+        request.get(), std::get<BatchWriteMethod>(method.fields).requests, &factory);
   }
   EXPECT_THAT(broken(), IsEmpty());
-  request->GetReflection()->AddMessage(request.get(), method.requests, &factory);
+  request->GetReflection()->AddMessage(
+      request.get(), std::get<BatchWriteMethod>(method.fields).requests, &factory);
   EXPECT_THAT(broken(), ElementsAre("requests"));
 }
 

@@ -3,11 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
-#include "contract/fixture.h"
 #include "serve/errors/errors.h"
 #include "serve/execution/fake_transport.h"
 #include "serve/request/export_stream.h"
-#include "serve/request/handler.h"
+#include "serve/request/prepared.h"
 #include "serve/values/position.h"
 #include "types/v1/types.pb.h"
 
@@ -19,18 +18,22 @@ ExportStream::Clock::time_point FakeNow() {
   return ExportStream::Clock::time_point(std::chrono::seconds(clock_seconds));
 }
 
+bool IsFirst(const Operation& operation) {
+  return !std::get<ExportShape>(StatementOf(operation.work)->shape).after_key;
+}
+
 // Pages of two rows, "1" to `rows`; the position is the last row.
 struct Table {
   explicit Table(int rows) : rows(rows) {}
 
   Outcome Page(const Operation& operation) {
     ++pages;
-    const bool first = operation.statement->shape.after.empty();
-    const int begin = first ? 0 : std::stoi(std::string(*operation.values[0]));
-    Outcome outcome;
+    const auto& work = std::get<ExportWork>(operation.work);
+    const int begin = IsFirst(operation) ? 0 : std::stoi(std::string(*work.values[0]));
+    ExportOutcome outcome;
     for (int row = begin + 1; row <= std::min(begin + 2, rows); ++row) {
-      outcome.bytes += std::to_string(row);
-      outcome.row_ends.push_back(outcome.bytes.size());
+      outcome.rows += std::to_string(row);
+      outcome.row_ends.push_back(outcome.rows.size());
       outcome.position = EncodePosition({std::to_string(row)});
     }
     return outcome;
@@ -44,12 +47,11 @@ class ExportTest : public testing::Test {
  protected:
   ExportTest() : executor_({.workers = 1}, [&] { return work_.MakeSink(); }) {
     clock_seconds = 0;
-    for (const auto& method : TypesContract().methods()) {
-      if (method->descriptor->name() == "ExportCounters") method_ = method.get();
-    }
-    handler_ = MakeExportHandler({TypesContract(), executor_, signer_}, *method_);
+    parser_ =
+        std::make_unique<ExportQueryParser>(HandlerContext{TypesContract(), executor_, signer_},
+                                            PreparedRequests::MethodOf("ExportCounters"));
     stream_ = std::make_unique<ExportStream>(
-        *handler_, executor_, transport_, RequestContext{.deadline = Operation::TimePoint::max()},
+        *parser_, executor_, transport_, RequestContext{.deadline = Operation::TimePoint::max()},
         std::chrono::hours(1), FakeNow);
     work_.BringPages([this](const Operation& operation) { return table_.Page(operation); });
     work_.Open();
@@ -73,8 +75,7 @@ class ExportTest : public testing::Test {
   PageTokenSigner signer_{"key"};
   FakeTransport transport_;
   Executor executor_;
-  const Method* method_ = nullptr;
-  std::unique_ptr<Handler> handler_;
+  std::unique_ptr<ExportQueryParser> parser_;
   std::unique_ptr<ExportStream> stream_;
 };
 
@@ -113,7 +114,7 @@ TEST_F(ExportTest, ARequestThatDoesNotComeEndsIt) {
 TEST_F(ExportTest, AnOutageIsWaitedForAndTheRestFollows) {
   std::atomic<int> failures{3};
   work_.AnswerWith([&](const Operation& operation) {
-    const bool later = !operation.statement->shape.after.empty();
+    const bool later = !IsFirst(operation);
     return later && failures-- > 0 ? DatabaseUnavailable() : absl::OkStatus();
   });
   Ask();
@@ -127,7 +128,7 @@ TEST_F(ExportTest, AnOutageIsWaitedForAndTheRestFollows) {
 
 TEST_F(ExportTest, ALongOutageEndsItAfterTheRowsThatWereRead) {
   work_.AnswerWith([&](const Operation& operation) {
-    if (operation.statement->shape.after.empty()) return absl::OkStatus();
+    if (IsFirst(operation)) return absl::OkStatus();
     clock_seconds += 30;
     return DatabaseUnavailable();
   });

@@ -1,13 +1,11 @@
 // Requests -> operations, without a database.
 #include <gmock/gmock.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
 
-#include "contract/fixture.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "serve/errors/details.h"
-#include "serve/request/handler.h"
+#include "serve/request/prepared.h"
 #include "serve/values/position.h"
 #include "types/v1/types.pb.h"
 
@@ -17,33 +15,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-struct NoSink : Sink {
-  void Execute(Batch) override {}
-};
-
-class HandlersTest : public testing::Test {
+class HandlersTest : public testing::Test, protected PreparedRequests {
  protected:
-  HandlersTest()
-      : executor_({.workers = 1}, [] { return std::make_unique<NoSink>(); }),
-        handlers_(MakeHandlers({TypesContract(), executor_, signer_})) {}
-
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(const std::string& method,
-                                                     const google::protobuf::Message& request,
-                                                     const RequestContext& context = {}) {
-    return PrepareBytes(method, request.SerializeAsString(), context);
-  }
-
-  absl::StatusOr<std::unique_ptr<Operation>> PrepareBytes(const std::string& method,
-                                                          const std::string& bytes,
-                                                          const RequestContext& context = {}) {
-    for (const auto& handler : handlers_) {
-      if (!handler->path().ends_with("/" + method)) continue;
-      google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-      return handler->Prepare(stream, context);
-    }
-    return absl::NotFoundError(method);
-  }
-
   // "field" of each violation.
   std::vector<std::string> Broken(const std::string& method,
                                   const google::protobuf::Message& request) {
@@ -59,18 +32,13 @@ class HandlersTest : public testing::Test {
     return fields;
   }
 
-  std::vector<std::string> ColumnsOf(const Operation& operation) {
+  template <typename Kind>
+  static std::vector<std::string> ColumnsOf(const Prepared& operation) {
     std::vector<std::string> names;
-    const Shape& shape = operation.statement->shape;
-    for (const int i : shape.columns) {
-      names.push_back(shape.resource->column(i).name);
-    }
+    const Kind& shape = ShapeOf<Kind>(operation);
+    for (const int i : shape.columns) names.push_back(shape.resource->column(i).name);
     return names;
   }
-
-  PageTokenSigner signer_{"key"};
-  Executor executor_;
-  std::vector<std::unique_ptr<Handler>> handlers_;
 };
 
 constexpr char kId[] = "01a20c76-3549-792b-8739-70a1d035828a";
@@ -81,7 +49,7 @@ TEST_F(HandlersTest, GetNeedsAKeyThatCanBe) {
   request.set_id("x");
   EXPECT_THAT(Broken("GetSample", request), ElementsAre("id"));
   request.set_id("01A20C76-3549-792B-8739-70A1D035828A");
-  EXPECT_EQ((*Prepare("GetSample", request))->key, kId);
+  EXPECT_EQ(WorkOf<ReadWork>(Prepare("GetSample", request)).key, kId);
 }
 
 TEST_F(HandlersTest, ATextKeyObeysTheRulesOfItsField) {
@@ -106,9 +74,9 @@ TEST_F(HandlersTest, CreateMakesAKeyWhereNoneIsGiven) {
   request.mutable_sample();
   const auto made = Prepare("CreateSample", request);
   ASSERT_TRUE(made.ok()) << made.status();
-  EXPECT_EQ((*made)->key.size(), 36U);
+  EXPECT_EQ(WorkOf<WriteWork>(made).key.size(), 36U);
   request.mutable_sample()->set_id(kId);
-  EXPECT_EQ((*Prepare("CreateSample", request))->key, kId);
+  EXPECT_EQ(WorkOf<WriteWork>(Prepare("CreateSample", request)).key, kId);
 }
 
 TEST_F(HandlersTest, CreateNeedsARowAndAKeyThatOnlyTheCallerKnows) {
@@ -153,7 +121,7 @@ TEST_F(HandlersTest, AnEmptyMaskMeansWhatIsSet) {
   request.mutable_sample()->set_opt_i32(0);
   request.mutable_sample()->add_numbers(1);
   request.mutable_sample()->set_etag("e");
-  EXPECT_THAT(ColumnsOf(**Prepare("UpdateSample", request)),
+  EXPECT_THAT(ColumnsOf<UpdateShape>(Prepare("UpdateSample", request)),
               ElementsAre("i32", "opt_i32", "numbers"));
 }
 
@@ -163,17 +131,18 @@ TEST_F(HandlersTest, AMaskNamesFieldsInAnyOrder) {
   for (const char* path : {"text", "i32", "text", "id", "etag", "create_time"}) {
     request.mutable_update_mask()->add_paths(path);
   }
-  EXPECT_THAT(ColumnsOf(**Prepare("UpdateSample", request)), ElementsAre("i32", "text"));
+  EXPECT_THAT(ColumnsOf<UpdateShape>(Prepare("UpdateSample", request)), ElementsAre("i32", "text"));
   request.mutable_update_mask()->Clear();
   request.mutable_update_mask()->add_paths("*");
-  EXPECT_GT(ColumnsOf(**Prepare("UpdateSample", request)).size(), 40U);
+  EXPECT_GT(ColumnsOf<UpdateShape>(Prepare("UpdateSample", request)).size(), 40U);
 }
 
 TEST_F(HandlersTest, AMemberOfAOneofBringsItsSiblings) {
   types::v1::UpdateSampleRequest request;
   request.mutable_sample()->set_id(kId);
   request.mutable_sample()->set_code(4);
-  EXPECT_THAT(ColumnsOf(**Prepare("UpdateSample", request)), ElementsAre("note", "code"));
+  EXPECT_THAT(ColumnsOf<UpdateShape>(Prepare("UpdateSample", request)),
+              ElementsAre("note", "code"));
 }
 
 TEST_F(HandlersTest, AMaskOfUnknownFieldsIsRefused) {
@@ -197,11 +166,12 @@ TEST_F(HandlersTest, AMaskMayNameFieldsInsideAMessage) {
   }
   const auto operation = Prepare("UpdateSample", request);
   ASSERT_TRUE(operation.ok()) << operation.status();
-  ASSERT_EQ((*operation)->statement->shape.merges.size(), 1U);
+  ASSERT_EQ(ShapeOf<UpdateShape>(operation).merges.size(), 1U);
   // Key, etag, then what changes of part.
-  EXPECT_EQ((*operation)->values[2], R"({"to":{"share":2},"at":[[[],["seenTime","share"]]]})");
+  EXPECT_EQ(WorkOf<WriteWork>(operation).values[2],
+            R"({"to":{"share":2},"at":[[[],["seenTime","share"]]]})");
   request.mutable_update_mask()->add_paths("part");  // whole wins
-  EXPECT_EQ((*Prepare("UpdateSample", request))->statement->shape.merges.size(), 0U);
+  EXPECT_EQ(ShapeOf<UpdateShape>(Prepare("UpdateSample", request)).merges.size(), 0U);
   request.mutable_sample()->mutable_part()->set_name(std::string(31, 'x'));
   request.mutable_update_mask()->Clear();
   request.mutable_update_mask()->add_paths("part.name");
@@ -219,9 +189,10 @@ TEST_F(HandlersTest, AMaskMayNameEntries) {
   }
   const auto operation = Prepare("UpdateSample", request);
   ASSERT_TRUE(operation.ok()) << operation.status();
-  EXPECT_EQ((*operation)->values[2], R"({"to":null,"at":[[[],[]]]})");
-  EXPECT_EQ((*operation)->values[3], R"({"to":{"a.b":1},"at":[[[],["a.b","gone","say \"`\""]]]})");
-  EXPECT_EQ((*operation)->values[4],
+  EXPECT_EQ(WorkOf<WriteWork>(operation).values[2], R"({"to":null,"at":[[[],[]]]})");
+  EXPECT_EQ(WorkOf<WriteWork>(operation).values[3],
+            R"({"to":{"a.b":1},"at":[[[],["a.b","gone","say \"`\""]]]})");
+  EXPECT_EQ(WorkOf<WriteWork>(operation).values[4],
             R"({"to":{"-5":{"share":3}},"at":[[[],[]],[["-5"],["share"]]]})");
   (*request.mutable_sample()->mutable_by_number())[-5].set_name(std::string(31, 'x'));
   request.mutable_update_mask()->add_paths("by_number.-5.name");
@@ -254,11 +225,11 @@ TEST_F(HandlersTest, AnUpdateChecksOnlyWhatItChanges) {
 TEST_F(HandlersTest, AnUpsertUnderAVersionIsAnUpdateOfAll) {
   types::v1::UpsertSampleRequest request;
   request.mutable_sample()->set_id(kId);
-  EXPECT_EQ((*Prepare("UpsertSample", request))->statement->shape.kind, ShapeKind::kUpsert);
+  ShapeOf<UpsertShape>(Prepare("UpsertSample", request));
   request.mutable_sample()->set_etag("e320ffacec13fc");
   const auto update = Prepare("UpsertSample", request);
-  EXPECT_EQ((*update)->statement->shape.kind, ShapeKind::kUpdate);
-  EXPECT_TRUE((*update)->must_exist);
+  ShapeOf<UpdateShape>(update);
+  EXPECT_TRUE(WorkOf<WriteWork>(update).must_exist);
 }
 
 TEST_F(HandlersTest, IfNoneMatchMakesAnUpsertACreation) {
@@ -267,15 +238,15 @@ TEST_F(HandlersTest, IfNoneMatchMakesAnUpsertACreation) {
   RequestContext context;
   context.if_none_match = "*";
   const auto create = Prepare("UpsertSample", request, context);
-  EXPECT_EQ((*create)->statement->shape.kind, ShapeKind::kCreate);
-  EXPECT_TRUE((*create)->must_not_exist);
+  ShapeOf<CreateShape>(create);
+  EXPECT_TRUE(WorkOf<WriteWork>(create).must_not_exist);
 }
 
 TEST_F(HandlersTest, PageSizes) {
   const auto page_size = [&](int asked) {
     types::v1::ListSamplesRequest request;
     request.set_page_size(asked);
-    return (*Prepare("ListSamples", request))->page_size;
+    return WorkOf<PageWork>(Prepare("ListSamples", request)).page_size;
   };
   EXPECT_EQ(page_size(0), 50);
   EXPECT_EQ(page_size(7), 7);
@@ -289,10 +260,10 @@ TEST_F(HandlersTest, PageTokensBelongToTheirList) {
   types::v1::ListSamplesRequest request;
   request.set_order_code("a");
   const auto first = Prepare("ListSamples", request);
-  request.set_page_token(signer_.Sign((*first)->page_scope, EncodePosition({kId})));
+  request.set_page_token(signer_.Sign(WorkOf<PageWork>(first).page_scope, EncodePosition({kId})));
   const auto second = Prepare("ListSamples", request);
   ASSERT_TRUE(second.ok()) << second.status();
-  EXPECT_THAT((*second)->statement->shape.after, ElementsAre(true));
+  EXPECT_THAT(ShapeOf<ListShape>(second).after, ElementsAre(true));
   request.set_order_code("b");
   EXPECT_THAT(Broken("ListSamples", request), ElementsAre("page_token"));
 }
@@ -302,7 +273,8 @@ TEST_F(HandlersTest, OrdersEndWithTheKey) {
     types::v1::ListSamplesRequest request;
     request.set_order_by(text);
     std::string out;
-    for (const OrderTerm& term : (*Prepare("ListSamples", request))->statement->shape.order) {
+    const auto list = Prepare("ListSamples", request);
+    for (const OrderTerm& term : ShapeOf<ListShape>(list).order) {
       out +=
           TypesContract().FindResource(types::v1::Sample::descriptor())->column(term.column).name +
           (term.descending ? "- " : " ");
@@ -330,7 +302,8 @@ TEST_F(HandlersTest, TokensBelongToTheirFilterAndOrder) {
   request.set_order_by("i32");
   const auto first = Prepare("ListSamples", request);
   ASSERT_TRUE(first.ok()) << first.status();
-  request.set_page_token(signer_.Sign((*first)->page_scope, EncodePosition({"6", kId})));
+  request.set_page_token(
+      signer_.Sign(WorkOf<PageWork>(first).page_scope, EncodePosition({"6", kId})));
   EXPECT_TRUE(Prepare("ListSamples", request).ok());
   request.set_filter("i32 > 6");
   EXPECT_THAT(Broken("ListSamples", request), ElementsAre("page_token"));
@@ -344,7 +317,7 @@ TEST_F(HandlersTest, TokensOutliveTheirReadMask) {
   request.mutable_read_mask()->add_paths("text");
   const auto first = Prepare("ListSamples", request);
   ASSERT_TRUE(first.ok()) << first.status();
-  request.set_page_token(signer_.Sign((*first)->page_scope, EncodePosition({kId})));
+  request.set_page_token(signer_.Sign(WorkOf<PageWork>(first).page_scope, EncodePosition({kId})));
   request.mutable_read_mask()->set_paths(0, "*");
   EXPECT_TRUE(Prepare("ListSamples", request).ok());
   request.clear_read_mask();
@@ -356,14 +329,14 @@ TEST_F(HandlersTest, ReadMasksOfOneMeaningShareAStatement) {
   request.set_code("o");
   const auto plain = Prepare("GetOrder", request);
   request.mutable_read_mask();
-  EXPECT_EQ((*Prepare("GetOrder", request))->statement, (*plain)->statement);
+  EXPECT_EQ(StatementOf((*Prepare("GetOrder", request))->work), StatementOf((*plain)->work));
   request.mutable_read_mask()->add_paths("user");
   request.mutable_read_mask()->add_paths("sample_count");
   const auto masked = Prepare("GetOrder", request);
-  EXPECT_NE((*masked)->statement, (*plain)->statement);
+  EXPECT_NE(StatementOf((*masked)->work), StatementOf((*plain)->work));
   request.mutable_read_mask()->mutable_paths()->SwapElements(0, 1);
-  EXPECT_EQ((*Prepare("GetOrder", request))->statement, (*masked)->statement);
-  EXPECT_EQ((*masked)->retryable, Retryable::kYes);
+  EXPECT_EQ(StatementOf((*Prepare("GetOrder", request))->work), StatementOf((*masked)->work));
+  EXPECT_EQ(RetryableOf((*masked)->work), Retryable::kYes);
   request.mutable_read_mask()->add_paths("nothing");
   request.set_code("");
   EXPECT_THAT(Broken("GetOrder", request), ElementsAre("code", "read_mask"));
@@ -389,15 +362,14 @@ TEST_F(HandlersTest, AnUpdateMayCreate) {
   request.mutable_sample()->set_i32(5);
   request.set_allow_missing(true);
   const auto operation = Prepare("UpdateSample", request);
-  EXPECT_EQ((*operation)->statement->shape.kind, ShapeKind::kUpsert);
-  EXPECT_EQ((*operation)->statement->shape.changes.size(), 1U);
+  EXPECT_EQ(ShapeOf<UpsertShape>(operation).changes.size(), 1U);
 }
 
 TEST_F(HandlersTest, OnlyFieldsThatAreSetRestrictAList) {
   types::v1::ListSamplesRequest request;
-  EXPECT_THAT(ColumnsOf(**Prepare("ListSamples", request)), IsEmpty());
+  EXPECT_THAT(ColumnsOf<ListShape>(Prepare("ListSamples", request)), IsEmpty());
   request.set_opt_flag(false);
-  EXPECT_THAT(ColumnsOf(**Prepare("ListSamples", request)), ElementsAre("opt_flag"));
+  EXPECT_THAT(ColumnsOf<ListShape>(Prepare("ListSamples", request)), ElementsAre("opt_flag"));
 }
 
 }  // namespace

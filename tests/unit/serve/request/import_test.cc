@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
-#include "contract/fixture.h"
 #include "engine_limits.h"
 #include "google/rpc/error_details.pb.h"
 #include "serve/errors/errors.h"
 #include "serve/execution/fake_transport.h"
-#include "serve/request/handler.h"
 #include "serve/request/import_stream.h"
+#include "serve/request/message_handler.h"
+#include "serve/request/prepared.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {
@@ -24,12 +24,11 @@ class ImportTest : public testing::Test {
  protected:
   explicit ImportTest(QueueSettings queue = {})
       : executor_({.workers = 1, .queue = queue}, [&] { return work_.MakeSink(); }) {
-    for (const auto& method : TypesContract().methods()) {
-      if (method->descriptor->name() == "ImportCounters") method_ = method.get();
-    }
-    handler_ = MakeImportHandler({TypesContract(), executor_, signer_}, *method_);
+    const Method& method = PreparedRequests::MethodOf("ImportCounters");
+    create_ = MakeWriteHandler({TypesContract(), executor_, signer_},
+                               *std::get<ImportMethod>(method.fields).element);
     stream_ = std::make_unique<ImportStream>(
-        *method_, *handler_, executor_, transport_,
+        method, *create_, executor_, transport_,
         RequestContext{.deadline = Operation::TimePoint::max()}, std::chrono::hours(1), FakeNow);
     stream_->Start();
   }
@@ -70,8 +69,7 @@ class ImportTest : public testing::Test {
   PageTokenSigner signer_{"key"};
   FakeTransport transport_;
   Executor executor_;
-  const Method* method_ = nullptr;
-  std::unique_ptr<Handler> handler_;
+  std::unique_ptr<OperationHandler> create_;
   std::unique_ptr<ImportStream> stream_;
   int sent_ = 0;
 };
@@ -110,7 +108,7 @@ TEST_F(ImportTest, TheAnswerWaitsForTheLastRow) {
 TEST_F(ImportTest, TheFirstFailuresArePickedByPosition) {
   // The database refuses late what rules refuse at once.
   work_.AnswerWith([](const Operation& operation) {
-    return operation.position % 2 == 0 ? AlreadyExists("r", "k") : absl::OkStatus();
+    return operation.tag % 2 == 0 ? AlreadyExists("r", "k") : absl::OkStatus();
   });
   for (int i = 0; i < 300; ++i) ASSERT_TRUE(SendRow(i % 2 == 1 ? "blue" : "red"));
   stream_->OnEnd();
@@ -127,7 +125,7 @@ TEST_F(ImportTest, TheFirstFailuresArePickedByPosition) {
 
 TEST_F(ImportTest, AnErrorThatIsNoRowsOwnEndsIt) {
   work_.AnswerWith([](const Operation& operation) {
-    return operation.position == 1 ? OutcomeUnknown() : absl::OkStatus();
+    return operation.tag == 1 ? OutcomeUnknown() : absl::OkStatus();
   });
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(SendRow());
   work_.Open();

@@ -3,11 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <google/protobuf/dynamic_message.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <gtest/gtest.h>
 
-#include "contract/fixture.h"
 #include "engine_limits.h"
+#include "serve/request/prepared.h"
 #include "types/v1/types.pb.h"
 
 namespace dataservice::test {
@@ -15,31 +14,21 @@ namespace {
 
 using testing::HasSubstr;
 
-struct NoSink : Sink {
-  void Execute(Batch) override {}
-};
-
 constexpr char kId[] = "01a20c76-3549-792b-8739-70a1d035828a";
 
-class RequestIdTest : public testing::Test {
+class RequestIdTest : public testing::Test, protected PreparedRequests {
  protected:
-  RequestIdTest()
-      : executor_({.workers = 1}, [] { return std::make_unique<NoSink>(); }),
-        handlers_(MakeHandlers({TypesContract(), executor_, signer_})) {
+  RequestIdTest() {
     create_.mutable_sample()->set_text("a");
     create_.set_request_id("r");
   }
 
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(const std::string& method,
-                                                     const google::protobuf::Message& request,
-                                                     const RequestContext& context = {}) {
-    const std::string bytes = request.SerializeAsString();
-    for (const auto& handler : handlers_) {
-      if (!handler->path().ends_with("/" + method)) continue;
-      google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-      return handler->Prepare(stream, context);
-    }
-    return absl::NotFoundError(method);
+  static const std::optional<Claim>& ClaimOf(const Prepared& operation) {
+    const auto* batch = std::get_if<BatchWriteWork>(&(*operation)->work);
+    return batch == nullptr ? WorkOf<WriteWork>(operation).claim : batch->claim;
+  }
+  static const Values& ValuesOf(const Prepared& operation) {
+    return WorkOf<WriteWork>(operation).values;
   }
 
   std::string Refusal(const std::string& method, const google::protobuf::Message& request,
@@ -53,8 +42,9 @@ class RequestIdTest : public testing::Test {
                      const RequestContext& context = {}) {
     const auto operation = Prepare(method, request, context);
     EXPECT_TRUE(operation.ok()) << operation.status();
-    EXPECT_TRUE((*operation)->claim.has_value());
-    return (*operation)->claim->digest;
+    const std::optional<Claim>& claim = ClaimOf(operation);
+    EXPECT_TRUE(claim.has_value());
+    return claim->digest;
   }
 
   // The request as it is when the id comes as metadata.
@@ -64,33 +54,30 @@ class RequestIdTest : public testing::Test {
     context.idempotency_key = metadata;
     const auto operation = Prepare("CreateSample", create_, context);
     EXPECT_TRUE(operation.ok()) << operation.status();
-    return operation.ok() ? (*operation)->claim->request_id : "";
+    return operation.ok() ? ClaimOf(operation)->request_id : "";
   }
 
-  PageTokenSigner signer_{"key"};
-  Executor executor_;
-  std::vector<std::unique_ptr<Handler>> handlers_;
   types::v1::CreateSampleRequest create_;
 };
 
 TEST_F(RequestIdTest, OperationsCarryTheirClaim) {
   const auto operation = Prepare("CreateSample", create_);
   ASSERT_TRUE(operation.ok()) << operation.status();
-  EXPECT_TRUE((*operation)->statement->shape.claimed);
-  EXPECT_EQ((*operation)->retryable, Retryable::kYes);
-  EXPECT_EQ((*operation)->values.size(), (*operation)->statement->parameters.size());
-  const size_t last = (*operation)->values.size() - 1;
-  EXPECT_EQ((*operation)->values[last - 1], "r");
-  EXPECT_EQ((*operation)->values[last], "\\x" + (*operation)->claim->digest);
-  EXPECT_EQ((*operation)->claim->digest.size(), 64U);
+  EXPECT_TRUE(IsClaimed(StatementOf((*operation)->work)->shape));
+  EXPECT_EQ(RetryableOf((*operation)->work), Retryable::kYes);
+  EXPECT_EQ(ValuesOf(operation).size(), StatementOf((*operation)->work)->parameters.size());
+  const size_t last = ValuesOf(operation).size() - 1;
+  EXPECT_EQ(ValuesOf(operation)[last - 1], "r");
+  EXPECT_EQ(ValuesOf(operation)[last], "\\x" + ClaimOf(operation)->digest);
+  EXPECT_EQ(ClaimOf(operation)->digest.size(), 64U);
 }
 
 TEST_F(RequestIdTest, WithoutOneNothingChanges) {
   create_.clear_request_id();
   const auto operation = Prepare("CreateSample", create_);
-  EXPECT_FALSE((*operation)->claim.has_value());
-  EXPECT_FALSE((*operation)->statement->shape.claimed);
-  EXPECT_EQ((*operation)->retryable, Retryable::kNo);
+  EXPECT_FALSE(ClaimOf(operation).has_value());
+  EXPECT_FALSE(IsClaimed(StatementOf((*operation)->work)->shape));
+  EXPECT_EQ(RetryableOf((*operation)->work), Retryable::kNo);
 }
 
 TEST_F(RequestIdTest, EveryWriteTakesOne) {
@@ -114,8 +101,9 @@ TEST_F(RequestIdTest, EveryWriteTakesOne) {
              {"UpdateSample", &update}, {"UpsertSample", &upsert}, {"DeleteSample", &remove}}) {
       const auto operation = Prepare(method, *request);
       ASSERT_TRUE(operation.ok()) << operation.status();
-      EXPECT_TRUE((*operation)->claim.has_value()) << method;
-      EXPECT_EQ((*operation)->values.size(), (*operation)->statement->parameters.size()) << method;
+      EXPECT_TRUE(ClaimOf(operation).has_value()) << method;
+      EXPECT_EQ(ValuesOf(operation).size(), StatementOf((*operation)->work)->parameters.size())
+          << method;
     }
   }
 }
@@ -229,12 +217,12 @@ TEST(RequestId, ObeysItsField) {
   Violations violations;
   AdmitRequestId(method, {.idempotency_key = "r"}, *request, violations);
   EXPECT_TRUE(violations.empty());
-  EXPECT_EQ(request->GetReflection()->GetString(*request, method.request_id), "r");
+  EXPECT_EQ(request->GetReflection()->GetString(*request, RequestIdOf(method)), "r");
   contract->FindValidator(request->GetDescriptor())->Validate(*request, "", violations.list());
   ASSERT_EQ(violations.list()->size(), 1U);
   EXPECT_EQ(violations.list()->front().field, "request_id");
   // With presence, an empty one was given.
-  request->GetReflection()->SetString(request.get(), method.request_id, "");
+  request->GetReflection()->SetString(request.get(), RequestIdOf(method), "");
   Violations empty;
   AdmitRequestId(method, {}, *request, empty);
   EXPECT_FALSE(empty.empty());

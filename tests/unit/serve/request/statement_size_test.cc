@@ -19,31 +19,40 @@ struct NoSink : Sink {
 
 class StatementSizeTest : public testing::Test {
  protected:
-  // A comparison inside a message as often, in the order of the key.
-  Shape Page(int comparisons, ShapeKind kind = ShapeKind::kList) const {
-    Shape shape{.kind = kind, .resource = &resource_, .order = {{resource_.key}}};
+  // So many comparisons inside a message.
+  Condition Comparisons(int comparisons) const {
     Condition one{.kind = Condition::Kind::kComparison};
     one.comparison = {.column = resource_.Find("part"),
                       .path = {{PathStep::Kind::kField, "share"}},
                       .leaf = LeafType::kFloat,
                       .zero = "0",
                       .op = Operator::kGreater};
-    shape.condition = {.kind = Condition::Kind::kAnd};
-    for (int i = 0; i < comparisons; ++i) shape.condition.operands.push_back(one);
-    return shape;
+    Condition all{.kind = Condition::Kind::kAnd};
+    for (int i = 0; i < comparisons; ++i) all.operands.push_back(one);
+    return all;
+  }
+  ListShape List(int comparisons) const {
+    return {
+        .resource = &resource_, .condition = Comparisons(comparisons), .order = {{resource_.key}}};
+  }
+  ExportShape Export(int comparisons) const {
+    return {.resource = &resource_, .condition = Comparisons(comparisons)};
+  }
+
+  Violations Check(const auto& shape) {
+    Violations violations;
+    CheckPageStatement(shape, *executor_.StatementOf(shape), executor_, "filter", violations);
+    return violations;
   }
 
   const Resource& resource_ = *TypesContract().resources()[1];
   Executor executor_{{.workers = 1}, [] { return std::make_unique<NoSink>(); }};
-  Violations violations_;
 };
 
 TEST_F(StatementSizeTest, APageThatIsTooLongIsRefused) {
-  for (const ShapeKind kind : {ShapeKind::kList, ShapeKind::kExport}) {
-    Violations violations;
-    CheckPageStatement(*executor_.StatementOf(Page(10, kind)), executor_, "filter", violations);
-    EXPECT_TRUE(violations.empty());
-    CheckPageStatement(*executor_.StatementOf(Page(100, kind)), executor_, "filter", violations);
+  EXPECT_TRUE(Check(List(10)).empty());
+  EXPECT_TRUE(Check(Export(10)).empty());
+  for (const Violations& violations : {Check(List(100)), Check(Export(100))}) {
     ASSERT_THAT(violations.all(), SizeIs(1));
     EXPECT_EQ(violations.all()[0].field, "filter");
     EXPECT_THAT(violations.all()[0].description, HasSubstr(std::to_string(kMaxStatementText)));
@@ -53,17 +62,11 @@ TEST_F(StatementSizeTest, APageThatIsTooLongIsRefused) {
 // What the first page may ask for, the next ones may, too.
 TEST_F(StatementSizeTest, EveryPageOfAListIsAsGoodAsTheFirst) {
   int comparisons = 10;
-  while (true) {
-    Violations violations;
-    CheckPageStatement(*executor_.StatementOf(Page(comparisons)), executor_, "", violations);
-    if (!violations.empty()) break;
-    ++comparisons;
-  }
-  Shape last = Page(comparisons - 1);
+  while (Check(List(comparisons)).empty()) ++comparisons;
+  ListShape last = List(comparisons - 1);
   last.after = {true};
   EXPECT_LE(executor_.StatementOf(last)->text.size(), kMaxStatementText);
-  CheckPageStatement(*executor_.StatementOf(last), executor_, "", violations_);
-  EXPECT_TRUE(violations_.empty());
+  EXPECT_TRUE(Check(last).empty());
 }
 
 // It would be as long in the order of the key.
@@ -81,11 +84,10 @@ message Wide {
                                              fields, "}"));
   ASSERT_EQ(contract.Refusal(), "");
   const Resource& wide = contract.resource();
-  const Shape list{.kind = ShapeKind::kList, .resource = &wide, .order = {{1}, {wide.key}}};
+  const ListShape list{.resource = &wide, .order = {{1}, {wide.key}}};
   const auto statement = executor_.StatementOf(list);
   EXPECT_GT(statement->text.size(), kMaxStatementText);
-  CheckPageStatement(*statement, executor_, "order_by", violations_);
-  EXPECT_TRUE(violations_.empty());
+  EXPECT_TRUE(Check(list).empty());
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 std::string AllStatements(const Contract& contract) {
   std::string out;
   for (const auto& resource : contract.resources()) {
-    const auto add = [&](const char* name, Shape shape) {
+    const auto add = [&](const char* name, auto shape) {
       shape.resource = resource.get();
       absl::StrAppend(&out, "-- ", name, " ", resource->message->full_name(), "\n",
                       BuildStatement(shape).text, ";\n\n");
@@ -25,38 +25,32 @@ std::string AllStatements(const Contract& contract) {
     const std::vector<int> all = ClientColumns(*resource);
     std::vector<int> changed = all;
     std::erase(changed, resource->key);
-    add("get", {.kind = ShapeKind::kGet});
+    add("get", GetShape{});
     const OrderTerm by_key{resource->key};
     const OrderTerm by_last{all.back(), true};
-    add("first page", {.kind = ShapeKind::kList, .order = {by_key}});
-    add("page of some",
-        {.kind = ShapeKind::kList, .columns = {all.back()}, .order = {by_key}, .after = {true}});
+    add("first page", ListShape{.order = {by_key}});
+    add("page of some", ListShape{.columns = {all.back()}, .order = {by_key}, .after = {true}});
     for (const int i : all) {
       if (!resource->column(i).reference) continue;
-      add("first page of a parent",
-          {.kind = ShapeKind::kList, .columns = {i}, .order = {by_last, by_key}});
+      add("first page of a parent", ListShape{.columns = {i}, .order = {by_last, by_key}});
     }
-    add("counted page in two directions", {.kind = ShapeKind::kList,
-                                           .columns = {all.back()},
-                                           .order = {by_last, by_key},
-                                           .after = {true, true},
-                                           .total = true});
-    add("page in one direction, downwards", {.kind = ShapeKind::kList,
-                                             .order = {by_last, {resource->key, true}},
-                                             .after = {true, true}});
-    add("page after NULL",
-        {.kind = ShapeKind::kList, .order = {{all.back()}, by_key}, .after = {false, true}});
-    add("create", {.kind = ShapeKind::kCreate, .columns = all});
-    add("upsert", {.kind = ShapeKind::kUpsert, .columns = all, .changes = changed});
-    add("upsert that changes one",
-        {.kind = ShapeKind::kUpsert, .columns = all, .changes = {changed.front()}});
-    add("update of one", {.kind = ShapeKind::kUpdate, .columns = {changed.front()}});
-    add("update of all", {.kind = ShapeKind::kUpdate, .columns = changed});
-    add("update of none", {.kind = ShapeKind::kUpdate});
-    add("delete", {.kind = ShapeKind::kDelete});
-    add("lock", {.kind = ShapeKind::kLock});
-    add("first page of an export", {.kind = ShapeKind::kExport, .order = {by_key}});
-    add("page of an export", {.kind = ShapeKind::kExport, .order = {by_key}, .after = {true}});
+    add("counted page in two directions", ListShape{.columns = {all.back()},
+                                                    .order = {by_last, by_key},
+                                                    .after = {true, true},
+                                                    .total = true});
+    add("page in one direction, downwards",
+        ListShape{.order = {by_last, {resource->key, true}}, .after = {true, true}});
+    add("page after NULL", ListShape{.order = {{all.back()}, by_key}, .after = {false, true}});
+    add("create", CreateShape{.columns = all});
+    add("upsert", UpsertShape{.columns = all, .changes = changed});
+    add("upsert that changes one", UpsertShape{.columns = all, .changes = {changed.front()}});
+    add("update of one", UpdateShape{.columns = {changed.front()}});
+    add("update of all", UpdateShape{.columns = changed});
+    add("update of none", UpdateShape{});
+    add("delete", DeleteShape{});
+    add("lock", LockShape{});
+    add("first page of an export", ExportShape{});
+    add("page of an export", ExportShape{.after_key = true});
   }
   return out;
 }
@@ -72,17 +66,15 @@ TEST(Statements, OfEveryType) {
 TEST(Statements, OfPartsOfJson) {
   const Resource& resource = *TypesContract().resources()[1];
   const std::vector<int> merges{resource.Find("part"), resource.Find("counts")};
-  ExpectGolden(
-      "merges.sql",
-      BuildStatement({.kind = ShapeKind::kUpdate, .resource = &resource, .merges = merges}).text +
-          "\n");
+  ExpectGolden("merges.sql",
+               BuildStatement(UpdateShape{.resource = &resource, .merges = merges}).text + "\n");
 }
 
 // Reads of a contract with `mask`, which has each resource's first computed field.
 std::string MaskedReads(const Contract& contract) {
   std::string out;
   for (const auto& resource : contract.resources()) {
-    const auto add = [&](const char* name, Shape shape, ReadMask mask) {
+    const auto add = [&](const char* name, auto shape, ReadMask mask) {
       shape.resource = resource.get();
       shape.read_mask = std::move(mask);
       absl::StrAppend(&out, "-- ", name, " ", resource->message->full_name(), "\n",
@@ -92,19 +84,18 @@ std::string MaskedReads(const Contract& contract) {
     std::iota(all.begin(), all.end(), 0);
     const int last = ClientColumns(*resource).back();
     const OrderTerm by_key{resource->key};
-    add("get of one column", {.kind = ShapeKind::kGet}, {.columns = {last}});
+    add("get of one column", GetShape{}, {.columns = {last}});
     if (resource->etag != nullptr) {
-      add("get of the etag", {.kind = ShapeKind::kGet}, {.etag = true});
+      add("get of the etag", GetShape{}, {.etag = true});
     }
-    add("page of one column by another",
-        {.kind = ShapeKind::kList, .order = {{last, true}, by_key}}, {.columns = {resource->key}});
+    add("page of one column by another", ListShape{.order = {{last, true}, by_key}},
+        {.columns = {resource->key}});
     if (all.empty()) continue;
-    add("get of all that is computed", {.kind = ShapeKind::kGet}, {.computed = all});
-    add("page of one computed field",
-        {.kind = ShapeKind::kList, .order = {{last}, by_key}, .after = {true, true}},
+    add("get of all that is computed", GetShape{}, {.computed = all});
+    add("page of one computed field", ListShape{.order = {{last}, by_key}, .after = {true, true}},
         {.computed = {0}});
-    add("counted page of one computed field",
-        {.kind = ShapeKind::kList, .order = {by_key}, .total = true}, {.computed = {0}});
+    add("counted page of one computed field", ListShape{.order = {by_key}, .total = true},
+        {.computed = {0}});
   }
   return out;
 }
@@ -131,9 +122,8 @@ message Node {
 })");
   ASSERT_EQ(contract.Refusal(), "");
   EXPECT_EQ(
-      BuildStatement({.kind = ShapeKind::kGet,
-                      .resource = &contract.resource(),
-                      .read_mask = ReadMask{.computed = {0, 1, 2}}})
+      BuildStatement(
+          GetShape{.resource = &contract.resource(), .read_mask = ReadMask{.computed = {0, 1, 2}}})
           .text,
       "SELECT t.key, \"computed 0\", \"computed 1\", \"computed 2\" FROM test.node AS t "
       "LEFT JOIN LATERAL (SELECT least(count(*), 2147483647) AS \"computed 0\", max(s.key) AS "
@@ -145,11 +135,10 @@ message Node {
 TEST(Statements, SayWhereTheResultHasWhat) {
   const Resource& resource = *TypesContract().resources()[1];
   const int text = resource.Find("text");
-  const Shape shape{.kind = ShapeKind::kList,
-                    .resource = &resource,
-                    .order = {{text}, {resource.key}},
-                    .total = true,
-                    .read_mask = ReadMask{.sub_fields = {"part.name"}, .etag = true}};
+  const ListShape shape{.resource = &resource,
+                        .order = {{text}, {resource.key}},
+                        .total = true,
+                        .read_mask = ReadMask{.sub_fields = {"part.name"}, .etag = true}};
   const Statement statement = BuildStatement(shape);
   std::vector<std::string> names;
   for (const Output& output : statement.outputs) {
@@ -179,45 +168,45 @@ message Edge {
   string etag = 5;
 })");
   ASSERT_EQ(contract.Refusal(), "");
-  const auto text = [&](ShapeKind kind, const char* name) {
+  const auto text = [&](auto shape, const char* name) {
     const auto& resources = contract->resources();
     const Resource& resource = **std::find_if(resources.begin(), resources.end(),
                                               [&](auto& r) { return r->message->name() == name; });
-    return BuildStatement({.kind = kind, .resource = &resource}).text + ";\n\n";
+    shape.resource = &resource;
+    return BuildStatement(shape).text + ";\n\n";
   };
   ExpectGolden("null_references.sql",
-               "-- delete what is referred to\n" + text(ShapeKind::kDelete, "Node") +
-                   "-- delete and update what refers\n" + text(ShapeKind::kDelete, "Edge") +
-                   text(ShapeKind::kUpdate, "Edge"));
+               "-- delete what is referred to\n" + text(DeleteShape{}, "Node") +
+                   "-- delete and update what refers\n" + text(DeleteShape{}, "Edge") +
+                   text(UpdateShape{}, "Edge"));
 }
 
 TEST(Statements, SayWhoseAnswerMayBeUnreadable) {
   const Resource& resource = *TypesContract().resources()[1];
-  const auto answers = [&](Shape shape) {
+  const auto answers = [&](auto shape) {
     shape.resource = &resource;
     return BuildStatement(shape).answers_old_json;
   };
   const std::vector<int> all = ClientColumns(resource);
   std::vector<int> others = all;
   std::erase(others, resource.Find("part"));
-  EXPECT_FALSE(answers({.kind = ShapeKind::kUpdate, .columns = all}));
-  EXPECT_TRUE(answers({.kind = ShapeKind::kUpdate, .columns = others}));
-  EXPECT_TRUE(answers({.kind = ShapeKind::kUpdate, .columns = {resource.Find("text")}}));
-  EXPECT_FALSE(answers({.kind = ShapeKind::kUpsert, .columns = all, .changes = all}));
-  EXPECT_TRUE(answers({.kind = ShapeKind::kUpsert, .columns = all, .changes = others}));
-  EXPECT_FALSE(answers({.kind = ShapeKind::kCreate, .columns = all}));
-  EXPECT_FALSE(answers({.kind = ShapeKind::kGet}));
+  EXPECT_FALSE(answers(UpdateShape{.columns = all}));
+  EXPECT_TRUE(answers(UpdateShape{.columns = others}));
+  EXPECT_TRUE(answers(UpdateShape{.columns = {resource.Find("text")}}));
+  EXPECT_FALSE(answers(UpsertShape{.columns = all, .changes = all}));
+  EXPECT_TRUE(answers(UpsertShape{.columns = all, .changes = others}));
+  EXPECT_FALSE(answers(CreateShape{.columns = all}));
+  EXPECT_FALSE(answers(GetShape{}));
   // One without jsonb has nothing to undo.
   const Resource& order = *TypesContract().resources()[0];
-  EXPECT_FALSE(BuildStatement({.kind = ShapeKind::kUpdate, .resource = &order, .columns = {1}})
-                   .answers_old_json);
+  EXPECT_FALSE(BuildStatement(UpdateShape{.resource = &order, .columns = {1}}).answers_old_json);
 }
 
 // The text grows with the terms, and not with their square.
 TEST(Statements, OfManyTermsOfOrder) {
   const Resource& resource = *TypesContract().resources()[1];
   const auto size = [&](size_t terms) {
-    Shape shape{.kind = ShapeKind::kList, .resource = &resource};
+    ListShape shape{.resource = &resource};
     for (size_t i = 0; i < terms; ++i) {
       shape.order.push_back({resource.Find("opt_precise"), i % 2 == 0});
     }
@@ -231,15 +220,13 @@ TEST(Statements, OfManyTermsOfOrder) {
 
 TEST(Statements, StayUnderWhatPinsRdsProxy) {
   for (const auto& resource : TypesContract().resources()) {
-    const Shape shape{.kind = ShapeKind::kUpsert,
-                      .resource = resource.get(),
-                      .columns = ClientColumns(*resource),
-                      .changes = ClientColumns(*resource)};
+    const UpsertShape shape{.resource = resource.get(),
+                            .columns = ClientColumns(*resource),
+                            .changes = ClientColumns(*resource)};
     EXPECT_LT(BuildStatement(shape).text.size(), 16U * 1024);
     std::vector<int> computed(resource->computed.size());
     std::iota(computed.begin(), computed.end(), 0);
-    const Shape read{
-        .kind = ShapeKind::kList,
+    const ListShape read{
         .resource = resource.get(),
         .order = {{resource->key}},
         .total = true,

@@ -1,0 +1,81 @@
+#include "program/engine.h"
+
+#include <utility>
+
+#include "contract/claims.h"
+#include "serve/execution/database_sink.h"
+#include "serve/request/handlers.h"
+
+namespace dataservice {
+namespace {
+
+class WiredEngine final : public Engine {
+ public:
+  WiredEngine(const EngineSettings& settings, const Contract& contract)
+      : settings_(settings),
+        contract_(contract),
+        signer_(settings.page_token_key),
+        executor_(
+            settings.execution, [this] { return std::make_unique<DatabaseSink>(Connect()); },
+            [this] { watchdog_.FireAll(); }) {}
+
+  ~WiredEngine() override { Drain(); }
+
+  absl::Status Start(const CustomMethods& custom_methods) {
+    const HandlerContext context{contract_, executor_, signer_};
+    Handlers handlers = MakeHandlers(context);
+    absl::Status status = AddCustomHandlers(context, custom_methods, handlers);
+    if (!status.ok()) return status;
+    auto server = RpcServer::Start(settings_.rpc, contract_, std::move(handlers),
+                                   [this](auto limit) { executor_.Drain(limit); });
+    if (!server.ok()) return server.status();
+    server_ = *std::move(server);
+    StartCleaner();
+    return absl::OkStatus();
+  }
+
+  int port() const override { return server_->port(); }
+
+  void Drain() override {
+    if (server_ != nullptr) server_->Drain();
+    // After the drain: its abort then meets no statement but its own.
+    cleaner_.reset();
+  }
+
+ private:
+  std::unique_ptr<Connection> Connect() {
+    return std::make_unique<Connection>(settings_.database, watchdog_);
+  }
+
+  void StartCleaner() {
+    auto schemas = ClaimSchemas(contract_.resources());
+    if (schemas.empty()) return;
+    cleaner_ = std::make_unique<ClaimCleaner>(
+        settings_.claims,
+        ClaimCleaner::Parts{.schemas = std::move(schemas),
+                            .connect = [this] { return Connect(); },
+                            .pause = [this] { return PauseOfCleaner(settings_.claims.retention); },
+                            .abort = [this] { watchdog_.FireAll(); }});
+  }
+
+  const EngineSettings settings_;
+  const Contract& contract_;
+  Watchdog watchdog_;
+  const PageTokenSigner signer_;
+  Executor executor_;
+  std::unique_ptr<RpcServer> server_;
+  std::unique_ptr<ClaimCleaner> cleaner_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Engine>> Engine::Start(const EngineSettings& settings,
+                                                      const Contract& contract,
+                                                      const CustomMethods& custom_methods) {
+  auto engine = std::make_unique<WiredEngine>(settings, contract);
+  absl::Status status = engine->Start(custom_methods);
+  if (!status.ok()) return status;
+  return engine;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,33 @@
+// Errors of the database -> statuses of the API: the only mapping of them.
+#pragma once
+
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "contract/resource.h"
+#include "postgres/sqlstate.h"
+#include "serve/execution/operation.h"
+
+namespace dataservice {
+
+// What a statement was about.
+struct ErrorSubject {
+  const Resource* resource = nullptr;  // null for a statement of a custom method
+  std::string_view key;                // empty for other than one row
+  // The request's field that has the row; empty if there is none.
+  std::string_view row_field;
+  bool deletes = false;
+  Retryable retryable = Retryable::kNo;
+  Operation::TimePoint deadline;
+};
+
+// The subject of an operation, or of one write of a batch with that deadline.
+ErrorSubject SubjectOf(const Operation& operation);
+ErrorSubject SubjectOf(const WriteWork& write, Operation::TimePoint deadline);
+
+// The status for an error of a statement about `subject`. The error's columns are complete
+// (postgres/constraint_columns.h). Logs what is not the caller's fault. After the deadline,
+// a connection that was lost or not made is DEADLINE_EXCEEDED.
+absl::Status StatusOfError(const ErrorSubject& subject, const SqlError& error);
+
+}  // namespace dataservice

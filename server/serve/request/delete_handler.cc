@@ -1,0 +1,77 @@
+// Delete: one row by its key (AIP-135).
+#include "serve/errors/errors.h"
+#include "serve/request/key_field.h"
+#include "serve/request/message_handler.h"
+#include "serve/request/precondition.h"
+#include "serve/request/request_id.h"
+
+namespace dataservice {
+namespace {
+
+using google::protobuf::Message;
+
+class DeleteHandler : public MessageHandler {
+ public:
+  DeleteHandler(const HandlerContext& context, const Method& method)
+      : MessageHandler(context, method),
+        fields_(std::get<DeleteMethod>(method.fields)),
+        rules_(*context.contract.FindValidator(method.descriptor->input_type())),
+        key_(context.contract, *method.resource, *fields_.key),
+        unclaimed_(context.executor.StatementOf(DeleteShape{method.resource})) {}
+
+  absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
+                                                            google::protobuf::Arena& arena,
+                                                            const RequestContext& context,
+                                                            Violations& violations) const override {
+    WriteWork work;
+    AdmitRequestId(method_, context, request, violations);
+    rules_.Validate(request, "", violations.list());
+    key_.Read(request, arena, work.values, violations);
+    if (!violations.empty()) return violations.ToStatus();
+    work.key = std::string(*work.values[0]);
+    work.claim = TakeClaim(method_, context, request);
+    absl::Status status = AddPrecondition(request, context, work);
+    if (!status.ok()) return status;
+    work.statement = unclaimed_;
+    if (work.claim) {
+      AddClaim(*work.claim, work.values);
+      work.statement = executor_.StatementOf(DeleteShape{
+          .resource = method_.resource, .claimed = true, .allow_missing = work.allow_missing});
+    }
+    return std::make_unique<Operation>(std::move(work), Lane::kWrite, context.deadline);
+  }
+
+ private:
+  absl::Status AddPrecondition(const Message& request, const RequestContext& context,
+                               WriteWork& work) const {
+    std::string etag;
+    if (fields_.etag != nullptr) etag = request.GetReflection()->GetString(request, fields_.etag);
+    const auto precondition = ReadPrecondition(context, etag);
+    if (!precondition.ok()) return precondition.status();
+    if (precondition->must_not_exist) {
+      return InvalidArgument("if-none-match", "means nothing to this method");
+    }
+    work.must_exist = precondition->must_exist;
+    work.allow_missing = fields_.allow_missing != nullptr && !precondition->must_exist &&
+                         request.GetReflection()->GetBool(request, fields_.allow_missing);
+    if (method_.resource->etag == nullptr && !precondition->etags.empty()) {
+      return InvalidArgument("if-match", "there are no etags");
+    }
+    AddVersion(*precondition, *method_.resource, work.values);
+    return absl::OkStatus();
+  }
+
+  const DeleteMethod& fields_;
+  const Validator& rules_;
+  const KeyField key_;
+  const std::shared_ptr<const Statement> unclaimed_;  // without a request_id
+};
+
+}  // namespace
+
+std::unique_ptr<MessageHandler> MakeDeleteHandler(const HandlerContext& context,
+                                                  const Method& method) {
+  return std::make_unique<DeleteHandler>(context, method);
+}
+
+}  // namespace dataservice

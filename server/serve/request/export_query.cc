@@ -1,0 +1,33 @@
+#include "serve/request/export_query.h"
+
+#include "serve/request/filter_field.h"
+#include "serve/request/parse.h"
+#include "serve/request/statement_size.h"
+
+namespace dataservice {
+
+ExportQueryParser::ExportQueryParser(const HandlerContext& context, const Method& method)
+    : method_(method),
+      filter_(std::get<ExportMethod>(method.fields).filter),
+      executor_(context.executor),
+      prototype_(PrototypeOf(*method.descriptor->input_type())),
+      rules_(*context.contract.FindValidator(method.descriptor->input_type())) {}
+
+absl::StatusOr<ExportQuery> ExportQueryParser::Parse(
+    google::protobuf::io::ZeroCopyInputStream& bytes, const RequestContext& context) const {
+  RequestArena arena;
+  const auto request = ParseRequest(prototype_, bytes, *arena, context);
+  if (!request.ok()) return request.status();
+  Violations violations;
+  rules_.Validate(**request, "", violations.list());
+  ExportQuery query{.shape = {.resource = method_.resource}};
+  query.shape.condition =
+      ReadFilter(**request, filter_, *method_.resource, query.values, violations);
+  if (!violations.empty()) return violations.ToStatus();
+  CheckPageStatement(query.shape, *executor_.StatementOf(query.shape), executor_,
+                     filter_ == nullptr ? "" : filter_->name(), violations);
+  if (!violations.empty()) return violations.ToStatus();
+  return query;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,36 @@
+// The request of an export: which rows it asks for.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "contract/shape.h"
+#include "serve/request/handlers.h"
+#include "serve/values/values.h"
+
+namespace dataservice {
+
+struct ExportQuery {
+  // Of the first page.
+  ExportShape shape;
+  // The values of its condition.
+  Values values;
+};
+
+// Immutable; thread-safe.
+class ExportQueryParser {
+ public:
+  // All outlive it.
+  ExportQueryParser(const HandlerContext& context, const Method& method);
+
+  // The query of a request; INVALID_ARGUMENT with all violations.
+  absl::StatusOr<ExportQuery> Parse(google::protobuf::io::ZeroCopyInputStream& bytes,
+                                    const RequestContext& context) const;
+
+ private:
+  const Method& method_;
+  const google::protobuf::FieldDescriptor* const filter_;  // or null
+  Executor& executor_;
+  const google::protobuf::Message& prototype_;
+  const Validator& rules_;
+};
+
+}  // namespace dataservice

@@ -1,0 +1,53 @@
+// Get: one row by its key (AIP-131).
+#include "serve/request/key_field.h"
+#include "serve/request/message_handler.h"
+#include "serve/request/read_mask.h"
+
+namespace dataservice {
+namespace {
+
+using google::protobuf::Message;
+
+class GetHandler : public MessageHandler {
+ public:
+  GetHandler(const HandlerContext& context, const Method& method)
+      : MessageHandler(context, method),
+        fields_(std::get<GetMethod>(method.fields)),
+        rules_(*context.contract.FindValidator(method.descriptor->input_type())),
+        key_(context.contract, *method.resource, *fields_.key),
+        unmasked_(context.executor.StatementOf(GetShape{method.resource})) {}
+
+  absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
+                                                            google::protobuf::Arena& arena,
+                                                            const RequestContext& context,
+                                                            Violations& violations) const override {
+    ReadWork work;
+    rules_.Validate(request, "", violations.list());
+    key_.Read(request, arena, work.values, violations);
+    std::optional<ReadMask> mask;
+    if (fields_.read_mask != nullptr) {
+      mask = ParseReadMask(request.GetReflection()->GetMessage(request, fields_.read_mask),
+                           *method_.resource, fields_.read_mask->name(), violations);
+    }
+    if (!violations.empty()) return violations.ToStatus();
+    work.key = std::string(*work.values[0]);
+    work.statement =
+        mask ? executor_.StatementOf(GetShape{method_.resource, std::move(mask)}) : unmasked_;
+    return std::make_unique<Operation>(std::move(work), Lane::kRead, context.deadline);
+  }
+
+ private:
+  const GetMethod& fields_;
+  const Validator& rules_;
+  const KeyField key_;
+  const std::shared_ptr<const Statement> unmasked_;  // without a read mask
+};
+
+}  // namespace
+
+std::unique_ptr<MessageHandler> MakeGetHandler(const HandlerContext& context,
+                                               const Method& method) {
+  return std::make_unique<GetHandler>(context, method);
+}
+
+}  // namespace dataservice

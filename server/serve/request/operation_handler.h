@@ -1,0 +1,40 @@
+// Unary methods whose requests become operations, which the workers do.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "contract/method.h"
+#include "serve/execution/executor.h"
+#include "serve/request/unary.h"
+
+namespace dataservice {
+
+// Immutable; thread-safe.
+class OperationHandler : public UnaryHandler {
+ public:
+  const std::string& path() const override { return method_.path; }
+
+  // Prepares the operation and submits it.
+  void Handle(google::protobuf::io::ZeroCopyInputStream& request, const RequestContext& context,
+              UnaryCall& call) const final;
+
+  // The request's bytes -> an operation without its completion. Reports everything that is
+  // wrong with the request, all violations at once; nothing is executed.
+  virtual absl::StatusOr<std::unique_ptr<Operation>> Prepare(
+      google::protobuf::io::ZeroCopyInputStream& request, const RequestContext& context) const = 0;
+
+  // The outcome of an operation of Prepare() -> the response.
+  virtual Response Respond(const Operation& operation, Outcome outcome) const;
+
+ protected:
+  // Both outlive it.
+  OperationHandler(const Method& method, Executor& executor)
+      : method_(method), executor_(executor) {}
+
+  const Method& method_;
+  Executor& executor_;
+};
+
+}  // namespace dataservice

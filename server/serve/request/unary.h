@@ -1,0 +1,54 @@
+// A unary call: its other end (UnaryCall), which is gRPC in production, and what serves it
+// (UnaryHandler).
+#pragma once
+
+#include <google/protobuf/io/zero_copy_stream.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "serve/execution/operation.h"
+#include "serve/request/request_context.h"
+
+namespace dataservice {
+
+class OperationHandler;
+
+struct Response {
+  // The message's wire bytes.
+  std::string message;
+  // The request created a row.
+  bool created = false;
+};
+
+// Gets its response or its error, once, from any thread, and must not be used afterwards. It
+// is the completion of the operation that an OperationHandler makes of its request.
+class UnaryCall : public Completion {
+ public:
+  virtual void Respond(const Response& response) = 0;
+  virtual void Finish(const absl::Status& error) = 0;
+
+ private:
+  friend class OperationHandler;
+
+  void Succeed(Operation& operation, Outcome outcome) final;
+  void Fail(Operation& operation, absl::Status status) final;
+
+  const OperationHandler* handler_ = nullptr;  // of the operation
+};
+
+// One unary method. Immutable; thread-safe.
+class UnaryHandler {
+ public:
+  virtual ~UnaryHandler() = default;
+
+  // "/package.Service/Method"
+  virtual const std::string& path() const = 0;
+
+  // Serves a call whose request has these bytes, which are read before this returns. The call
+  // gets its response now or later. Does not block.
+  virtual void Handle(google::protobuf::io::ZeroCopyInputStream& request,
+                      const RequestContext& context, UnaryCall& call) const = 0;
+};
+
+}  // namespace dataservice

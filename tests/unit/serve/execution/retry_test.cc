@@ -1,0 +1,75 @@
+#include "serve/execution/retry.h"
+
+#include <gtest/gtest.h>
+
+#include "postgres/query_result.h"
+
+namespace dataservice::test {
+namespace {
+
+using Result = std::variant<int, SqlError>;
+
+struct Caller : Completion {
+  void Succeed(Operation&, Outcome) override {}
+  void Fail(Operation&, absl::Status) override {}
+  bool cancelled() const override { return gone; }
+
+  bool gone = false;
+};
+
+class RetryTest : public testing::Test {
+ protected:
+  // How often a statement runs that always fails with `kind`.
+  int Runs(SqlErrorKind kind) {
+    int runs = 0;
+    RunWithRetry(limit_, [&]() -> Result {
+      ++runs;
+      return SqlError{.kind = kind};
+    });
+    return runs;
+  }
+
+  Caller caller_;
+  RetryLimit limit_{.retryable = Retryable::kYes,
+                    .deadline = std::chrono::system_clock::now() + std::chrono::hours(1),
+                    .caller = &caller_};
+};
+
+TEST_F(RetryTest, WhatWasRolledBackRunsAgain) {
+  limit_.retryable = Retryable::kNo;
+  EXPECT_EQ(Runs(SqlErrorKind::kRolledBack), kMaxRuns);
+}
+
+TEST_F(RetryTest, OnlyWhatIsRetryableRunsAgainAfterALostConnection) {
+  EXPECT_EQ(Runs(SqlErrorKind::kLost), kMaxRuns);
+  limit_ = {.retryable = Retryable::kNo, .deadline = limit_.deadline};
+  EXPECT_EQ(Runs(SqlErrorKind::kLost), 1);
+}
+
+TEST_F(RetryTest, OtherErrorsAreFinal) {
+  for (const auto kind : {SqlErrorKind::kUnique, SqlErrorKind::kUnavailable,
+                          SqlErrorKind::kTimedOut, SqlErrorKind::kOther}) {
+    EXPECT_EQ(Runs(kind), 1);
+  }
+}
+
+TEST_F(RetryTest, NothingRunsAgainAfterTheDeadlineOrForACallerThatIsGone) {
+  caller_.gone = true;
+  EXPECT_EQ(Runs(SqlErrorKind::kRolledBack), 1);
+  caller_.gone = false;
+  limit_.deadline = std::chrono::system_clock::now();
+  EXPECT_EQ(Runs(SqlErrorKind::kRolledBack), 1);
+}
+
+TEST_F(RetryTest, TheLastResultIsReturned) {
+  int runs = 0;
+  const Result result = RunWithRetry(limit_, [&]() -> Result {
+    if (++runs < 3) return SqlError{.kind = SqlErrorKind::kRolledBack};
+    return 7;
+  });
+  EXPECT_EQ(std::get<int>(result), 7);
+  EXPECT_EQ(limit_.runs, kMaxRuns - 2);
+}
+
+}  // namespace
+}  // namespace dataservice::test
