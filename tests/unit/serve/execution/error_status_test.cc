@@ -20,10 +20,10 @@ std::string Summary(const absl::Status& status) {
 }
 
 std::string Of(SqlErrorKind kind, Retryable retryable, Operation::TimePoint deadline) {
-  return Summary(StatusOfError(
-      {.resource = TypesContract().resources()[0].get(), .retryable = retryable,
-       .deadline = deadline},
-      {.kind = kind}));
+  return Summary(StatusOfError({.resource = TypesContract().resources()[0].get(),
+                                .retryable = retryable,
+                                .deadline = deadline},
+                               {.kind = kind}));
 }
 
 // One decision for all that lose their connection: batches, batch methods and custom methods.
