@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "postgres/sqlstate.h"
 #include "postgres/text.h"
 #include "schema/apply/holders.h"
 #include "schema/apply/version.h"
@@ -14,12 +15,11 @@
 namespace dataservice {
 namespace {
 
-constexpr char kCancelled[] = "57014";
-
 // Nothing of the step was done: it waited too long, or was a deadlock's victim.
 bool MayBeTriedAgain(const absl::Status& status) {
   const std::string state = SqlStateOf(status);
-  return state == "55P03" || state == "40P01" || state == "40001";
+  return state == sqlstate::kLockNotAvailable || state == sqlstate::kDeadlockDetected ||
+         state == sqlstate::kSerializationFailure;
 }
 
 // Who works on tables of the schema, for people.
@@ -80,7 +80,7 @@ absl::Status StepRunner::Try(const Step& step, bool& made) {
     if (!status.ok()) {
       // If even this fails, the next try or the next plan begins with it. What was cancelled
       // while it waited for others would wait for them again.
-      if (SqlStateOf(status) != kCancelled) ClearUp(step).IgnoreError();
+      if (SqlStateOf(status) != sqlstate::kQueryCanceled) ClearUp(step).IgnoreError();
       return status;
     }
     made = true;
