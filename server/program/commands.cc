@@ -17,6 +17,8 @@
 namespace dataservice {
 namespace {
 
+using namespace schema;
+
 int Fail(const absl::Status& status) {
   std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
   return 1;

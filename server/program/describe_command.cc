@@ -28,7 +28,7 @@ int Print(const absl::StatusOr<std::unique_ptr<Contract>>& contract) {
 int Run(const std::string& contract_files, const Options& options) {
   if (options.descriptor_set.empty())
     return Print(Contract::BuildFromGeneratedPool(contract_files));
-  const auto set = DescriptorSet::Read(options.descriptor_set);
+  const auto set = breaking::DescriptorSet::Read(options.descriptor_set);
   if (!set.ok()) return Print(set.status());
   return Print((*set)->BuildContract(options.files));
 }

@@ -22,9 +22,9 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
                  "What to do at the start with a database whose schema the server would get wrong: "
                  "refuse, warn (serve it), off (do not look)")
       ->transform(CLI::CheckedTransformer(
-          std::map<std::string, SchemaCheck>{{"refuse", SchemaCheck::kRefuse},
-                                             {"warn", SchemaCheck::kWarn},
-                                             {"off", SchemaCheck::kOff}}))
+          std::map<std::string, schema::SchemaCheck>{{"refuse", schema::SchemaCheck::kRefuse},
+                                             {"warn", schema::SchemaCheck::kWarn},
+                                             {"off", schema::SchemaCheck::kOff}}))
       ->default_str("refuse");
   app.add_option("--grpc_address", settings.rpc.address, "Where to listen");
   app.add_option("--page_token_key_file", settings.page_tokens.key_file,

@@ -16,7 +16,7 @@ struct DatabaseSettings {
   // See ConnectionSettings.
   bool prepared_statements = false;
   // What to do with a database that does not fit the contract.
-  SchemaCheck schema_check = SchemaCheck::kRefuse;
+  schema::SchemaCheck schema_check = schema::SchemaCheck::kRefuse;
 };
 
 struct PageTokenSettings {

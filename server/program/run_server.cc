@@ -54,12 +54,12 @@ sigset_t BlockStopSignals() {
 
 // Checks the schema, and waits for a database that is not available: a server without it has
 // nothing to serve. False if a signal to stop came first.
-bool WaitForSchema(const Contract& contract, SchemaCheck check, CredentialSource& credentials,
+bool WaitForSchema(const Contract& contract, schema::SchemaCheck check, CredentialSource& credentials,
                    const sigset_t& signals, absl::Status& status) {
-  if (check == SchemaCheck::kOff) return true;
+  if (check == schema::SchemaCheck::kOff) return true;
   while (true) {
     const auto conninfo = credentials.ConnInfo();
-    status = conninfo.ok() ? CheckAtStart(contract, *conninfo, check) : conninfo.status();
+    status = conninfo.ok() ? schema::CheckAtStart(contract, *conninfo, check) : conninfo.status();
     if (!absl::IsUnavailable(status)) return true;
     if (conninfo.ok()) credentials.Refused();
     LogWarning("database_away", {{"error", std::string(status.message())},

@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   Command command;
   AddCommands(app, command);
-  AddBreakingCommand(app, CONTRACT_FILES);
+  breaking::AddBreakingCommand(app, CONTRACT_FILES);
   AddDescribeCommand(app, CONTRACT_FILES);
   CLI11_PARSE(app, argc, argv);
 
@@ -24,5 +24,5 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", std::string(contract.status().message()).c_str());
     return 1;
   }
-  return command(ModelOfContract(**contract));
+  return command(schema::ModelOfContract(**contract));
 }

@@ -9,6 +9,8 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
+
 std::string Variable(const char* name) {
   const char* value = std::getenv(name);
   if (value == nullptr) {

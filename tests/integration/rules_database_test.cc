@@ -17,6 +17,8 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
+
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 

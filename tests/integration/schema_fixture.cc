@@ -8,6 +8,8 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
+
 std::unique_ptr<SchemaSession> Session() {
   auto session = SchemaSession::Connect(OwnerDatabase());
   EXPECT_TRUE(session.ok()) << session.status();
@@ -15,7 +17,7 @@ std::unique_ptr<SchemaSession> Session() {
 }
 
 void Append(const SchemaObject& object, std::vector<std::string>& lines) {
-  lines.push_back(absl::StrCat("  ", object.name, ": ", object.definition,
+  lines.push_back(absl::StrCat("  ", object.name, ": ", DefinitionText(object),
                                object.valid ? "" : " NOT VALID", object.ours ? "" : " (theirs)"));
 }
 

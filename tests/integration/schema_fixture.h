@@ -27,16 +27,16 @@ class SchemaChangeTest : public testing::Test {
   // The first column of the first row.
   static std::string Value(const std::string& text);
 
-  static absl::StatusOr<DatabasePlan> PlanTo(const SchemaModel& model);
+  static absl::StatusOr<schema::DatabasePlan> PlanTo(const schema::SchemaModel& model);
   // The names that --allow needs for all of it.
-  static std::set<std::string> Permissions(const DatabasePlan& plan);
+  static std::set<std::string> Permissions(const schema::DatabasePlan& plan);
   // Applies with every step allowed.
-  static absl::StatusOr<std::string> ApplyAll(const SchemaModel& model,
-                                              ApplySettings settings = {});
+  static absl::StatusOr<std::string> ApplyAll(const schema::SchemaModel& model,
+                                              schema::ApplySettings settings = {});
   // What check says; empty if it agrees.
-  static std::vector<std::string> Wrong(const SchemaModel& model);
+  static std::vector<std::string> Wrong(const schema::SchemaModel& model);
   // The database as the catalogue tells it, as text: two that are equal are the same.
-  static std::string Dump(const SchemaModel& model);
+  static std::string Dump(const schema::SchemaModel& model);
 };
 
 }  // namespace dataservice::test

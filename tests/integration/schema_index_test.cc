@@ -8,6 +8,8 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
+
 using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;

@@ -7,6 +7,8 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
+
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -9,6 +9,8 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
+
 using testing::IsEmpty;
 
 struct Models {

@@ -11,6 +11,8 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
+
 using testing::IsEmpty;
 
 constexpr int kPairs = 40;

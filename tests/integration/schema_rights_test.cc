@@ -9,6 +9,8 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
+
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -13,6 +13,8 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
+
 using testing::HasSubstr;
 using testing::IsEmpty;
 

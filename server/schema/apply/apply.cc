@@ -15,7 +15,7 @@
 #include "schema/plan/difference.h"
 #include "schema/plan/permissions.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 absl::Status CheckEncoding(SchemaSession& session) {
@@ -192,4 +192,4 @@ absl::StatusOr<std::string> Apply(const std::string& conninfo, const SchemaModel
   return Applier(**session, **lock, model, roles, settings, tell).Run();
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

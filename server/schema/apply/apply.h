@@ -14,7 +14,7 @@
 #include "schema/model/model.h"
 #include "schema/plan/plan.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // What there is to do in a database, and what speaks against it.
 struct DatabasePlan {
@@ -53,4 +53,4 @@ absl::StatusOr<std::string> Apply(const std::string& conninfo, const SchemaModel
                                   const SchemaRoles& roles, const ApplySettings& settings,
                                   const std::function<void(const std::string&)>& tell);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -5,7 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "postgres/text.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 constexpr int kNamedKeys = 10;
@@ -45,4 +45,4 @@ std::string MisfitText(const Misfit& misfit) {
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

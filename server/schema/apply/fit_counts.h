@@ -8,7 +8,7 @@
 #include "postgres/session.h"
 #include "schema/plan/plan.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct Misfit {
   std::string step;
@@ -25,4 +25,4 @@ absl::StatusOr<std::vector<Misfit>> CountMisfits(SchemaSession& session,
 // "3 rows of shop.article whose ...: 4, 8, 9; SELECT ...".
 std::string MisfitText(const Misfit& misfit);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

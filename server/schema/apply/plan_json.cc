@@ -3,7 +3,7 @@
 
 #include "schema/apply/plan_text.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 using google::protobuf::ListValue;
@@ -88,4 +88,4 @@ std::string CheckJson(const CheckReport& report) {
   return Json(out);
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

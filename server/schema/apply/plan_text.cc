@@ -4,7 +4,7 @@
 #include "absl/strings/str_replace.h"
 #include "postgres/text.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 void AddStep(const Step& step, int number, std::string& out) {
@@ -63,4 +63,4 @@ std::string CheckText(const CheckReport& report) {
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -6,7 +6,7 @@
 #include "schema/apply/apply.h"
 #include "schema/plan/difference.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // Numbered steps with their SQL, then what speaks against them.
 std::string PlanText(const DatabasePlan& plan);
@@ -31,4 +31,4 @@ std::string CheckText(const CheckReport& report);
 // "extra":[]}
 std::string CheckJson(const CheckReport& report);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -6,7 +6,7 @@
 #include "absl/time/time.h"
 #include "schema/apply/holders.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 // PostgreSQL manual, 28.4: pg_stat_progress_create_index (12 and newer).
@@ -89,4 +89,4 @@ void Progress::WatchWaiting() {
   if (cancelled.ok() && !cancelled->empty()) cancelled_ = holders;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -9,7 +9,7 @@
 #include "absl/synchronization/notification.h"
 #include "schema/apply/schema_lock.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct ProgressSettings {
   std::chrono::milliseconds interval{5000};
@@ -47,4 +47,4 @@ class Progress {
   std::thread thread_;
 };
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

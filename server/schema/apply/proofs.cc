@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 using google::protobuf::Value;
@@ -62,4 +62,4 @@ absl::Status ResolveProofs(SchemaSession& session, std::vector<Step>& steps) {
   return absl::OkStatus();
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -7,10 +7,10 @@
 #include "postgres/session.h"
 #include "schema/plan/plan.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // Asks PostgreSQL's planner of each step that has a proof whether the constraints that are
 // there leave no row for it; takes the mark and the permission of those off. Reads no row.
 absl::Status ResolveProofs(SchemaSession& session, std::vector<Step>& steps);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

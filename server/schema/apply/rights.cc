@@ -12,7 +12,7 @@
 #include "schema/model/ddl.h"
 #include "schema/plan/pairing.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 using RightSet = std::set<std::string>;
@@ -226,4 +226,4 @@ absl::StatusOr<Rights> CompareRights(SchemaSession& session, const SchemaModel& 
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -8,7 +8,7 @@
 #include "postgres/session.h"
 #include "schema/plan/plan.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct Rights {
   // GRANT and REVOKE, for the database as it is once the plan is done.
@@ -26,4 +26,4 @@ struct Rights {
 absl::StatusOr<Rights> CompareRights(SchemaSession& session, const SchemaModel& wanted,
                                      const SchemaModel& actual, const SchemaRoles& roles);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 // The number is ours alone: the first 63 bits of SHA-256 of "dataservice schema".
@@ -74,4 +74,4 @@ absl::Status SchemaLock::Check() {
       "What was done so far stays; run apply again");
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -12,7 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "postgres/session.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // An advisory lock of a transaction that stays open on a READ COMMITTED connection
 // of its own: one of the session would pin RDS Proxy's connection, and a waiter's
@@ -41,4 +41,4 @@ class SchemaLock {
   std::unique_ptr<SchemaSession> session_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

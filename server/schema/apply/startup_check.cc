@@ -6,7 +6,7 @@
 #include "schema/model/catalog.h"
 #include "schema/plan/difference.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 absl::Status CheckAtStart(const Contract& contract, const std::string& conninfo,
                           SchemaCheck check) {
@@ -34,4 +34,4 @@ absl::Status CheckAtStart(const Contract& contract, const std::string& conninfo,
                    absl::StrJoin(harmful, "\n  ")));
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

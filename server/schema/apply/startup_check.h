@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "contract/contract.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // What --schema_check says.
 enum class SchemaCheck {
@@ -21,4 +21,4 @@ enum class SchemaCheck {
 // be had.
 absl::Status CheckAtStart(const Contract& contract, const std::string& conninfo, SchemaCheck check);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -12,7 +12,7 @@
 #include "schema/apply/version.h"
 #include "schema/model/history_table.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 // Nothing of the step was done: it waited too long, or was a deadlock's victim.
@@ -139,4 +139,4 @@ absl::Status StepRunner::AddHistory(const Step& step) {
       .status();
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

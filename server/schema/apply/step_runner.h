@@ -9,7 +9,7 @@
 #include "postgres/session.h"
 #include "schema/plan/plan.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct StepRunnerSettings {
   // How long a statement waits for a lock: everybody who comes after it waits
@@ -56,4 +56,4 @@ class StepRunner {
   const std::function<void(const std::string&)> tell_;
 };
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // The project's, of CMakeLists.txt.
 inline constexpr std::string_view kToolVersion = PROJECT_VERSION_TEXT;
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

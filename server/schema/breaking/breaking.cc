@@ -10,7 +10,7 @@
 #include "schema/breaking/findings.h"
 #include "schema/breaking/storage.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 ContractVersion VersionOf(const Contract& contract) {
   ContractVersion version;
@@ -49,4 +49,4 @@ std::vector<Breakage> Breaking(const ContractVersion& before, const ContractVers
   return found;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -9,7 +9,7 @@
 
 #include "contract/contract.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // One thing that breaks. Kind and element name it for good; the text may change.
 struct Breakage {
@@ -43,4 +43,4 @@ ContractVersion VersionOf(const Contract& contract);
 // cannot be judged is reported.
 std::vector<Breakage> Breaking(const ContractVersion& before, const ContractVersion& after);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

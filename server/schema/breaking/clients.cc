@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 using google::protobuf::Descriptor;
@@ -125,4 +125,4 @@ void CompareClients(const ContractTypes& before, const ContractTypes& after, Fin
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -6,7 +6,7 @@
 #include "schema/breaking/findings.h"
 #include "schema/breaking/types.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 void CompareClients(const ContractTypes& before, const ContractTypes& after, Findings& findings);
 
@@ -24,4 +24,4 @@ struct MessageUse {
 void CompareFields(const google::protobuf::Descriptor& before,
                    const google::protobuf::Descriptor& after, MessageUse use, Findings& findings);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -9,7 +9,7 @@
 #include "schema/breaking/storage.h"
 #include "schema/breaking/types.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 // Whether the column holds messages: only the same type is compatible.
@@ -155,4 +155,4 @@ bool MayBeRenamed(const Column& was, const Column& is) {
          LabelText(*was.field) == LabelText(*is.field);
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -10,7 +10,7 @@
 #include "schema/breaking/descriptor_set.h"
 #include "schema/breaking/report.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 constexpr int kSomethingBreaks = 1;
@@ -62,4 +62,4 @@ void AddBreakingCommand(CLI::App& app, const std::string& contract_files) {
       [contract_files, options] { throw CLI::RuntimeError(Run(contract_files, *options)); });
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // Adds the command to `app`. `contract_files` names those of the contract that is linked
 // in, comma-separated. Parsing the command runs it, and ends with a CLI::RuntimeError that
@@ -12,4 +12,4 @@ namespace dataservice {
 // one of the versions cannot be read.
 void AddBreakingCommand(CLI::App& app, const std::string& contract_files);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -11,7 +11,7 @@
 #include "schema/breaking/types.h"
 #include "storage/v1/storage.pb.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FileDescriptor;
@@ -161,4 +161,4 @@ absl::Status DescriptorSet::FindContract(const FileDescriptorSet& set) {
   return absl::OkStatus();
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -13,7 +13,7 @@
 #include "contract/contract.h"
 #include "schema/breaking/breaking.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // Has a pool of its own, because files of the same names are linked into this program.
 // Immutable once made; thread-safe.
@@ -46,4 +46,4 @@ class DescriptorSet {
   ContractVersion version_;
 };
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -8,7 +8,7 @@
 #include "schema/breaking/oneofs.h"
 #include "schema/breaking/rules.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 using google::protobuf::Descriptor;
@@ -259,4 +259,4 @@ void CompareFields(const Descriptor& before, const Descriptor& after, MessageUse
   MessageComparison(before, after, use, findings).Compare();
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

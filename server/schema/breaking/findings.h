@@ -7,7 +7,7 @@
 
 #include "schema/breaking/breaking.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // Not thread-safe: lives while two versions are compared.
 class Findings {
@@ -24,4 +24,4 @@ class Findings {
   std::vector<Breakage>& out_;
 };
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

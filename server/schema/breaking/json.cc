@@ -8,7 +8,7 @@
 #include "schema/breaking/rules.h"
 #include "schema/breaking/types.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
@@ -127,4 +127,4 @@ void JsonComparison::AddTypeChange(const FieldDescriptor& named, const FieldDesc
                              "field beside it"));
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

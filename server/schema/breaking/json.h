@@ -8,7 +8,7 @@
 
 #include "schema/breaking/findings.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // Compares what columns of jsonb hold, by names in ProtoJSON; each pair of messages once,
 // however often and however deep it is stored. Not thread-safe: lives while two versions
@@ -42,4 +42,4 @@ class JsonComparison {
       seen_;
 };
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -7,7 +7,7 @@
 #include "google/api/annotations.pb.h"
 #include "schema/breaking/clients.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 using google::api::HttpRule;
@@ -181,4 +181,4 @@ void CompareServices(const ContractTypes& before, const ContractTypes& after, Fi
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

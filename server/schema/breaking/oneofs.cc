@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "buf/validate/validate.pb.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 using google::protobuf::Descriptor;
@@ -81,4 +81,4 @@ void AddOneofChanges(const Descriptor& before, const Descriptor& after, Findings
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

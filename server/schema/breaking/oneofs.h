@@ -5,10 +5,10 @@
 
 #include "schema/breaking/findings.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // What they refuse of messages that were allowed: ONEOF_TIGHTENED.
 void AddOneofChanges(const google::protobuf::Descriptor& before,
                      const google::protobuf::Descriptor& after, Findings& findings);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 using google::protobuf::Struct;
@@ -67,4 +67,4 @@ std::string BreakingJson(const std::vector<Breakage>& breakages) {
   return json;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

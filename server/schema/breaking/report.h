@@ -6,7 +6,7 @@
 
 #include "schema/breaking/breaking.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // A line each, "KIND element: text", below "clients:" and "stored data:"; "nothing breaks"
 // if there is none.
@@ -16,4 +16,4 @@ std::string BreakingText(const std::vector<Breakage>& breakages);
 // for the same breakages.
 std::string BreakingJson(const std::vector<Breakage>& breakages);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "schema/breaking/rule_values.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 using buf::validate::FieldRules;
@@ -235,4 +235,4 @@ void CompareFamily(const Message& before, const Message& after, const std::strin
   FamilyComparison(before, after, path, known, changes).Compare();
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

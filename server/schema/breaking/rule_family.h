@@ -8,7 +8,7 @@
 
 #include "schema/breaking/rules.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // What `after` refuses that `before` allowed, into `changes`, below `path` ("string."). By
 // reflection, so that no rule is left out. `before` may be of another type if both are
@@ -16,4 +16,4 @@ namespace dataservice {
 void CompareFamily(const google::protobuf::Message& before, const google::protobuf::Message& after,
                    const std::string& path, KnownValues known, std::vector<RuleChange>& changes);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

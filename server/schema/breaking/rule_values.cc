@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
@@ -234,4 +234,4 @@ std::string BoundsText(const Message& rules) {
   return texts.empty() ? "absent" : absl::StrJoin(texts, ", ");
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

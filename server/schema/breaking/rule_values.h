@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // A number, a time or a text, ordered. A long double holds every int64, uint64 and
 // double exactly where its mantissa has 64 bits or more, as on x86-64 and AArch64.
@@ -36,4 +36,4 @@ bool BoundsAllow(const google::protobuf::Message& before, const google::protobuf
 // "gt: 0, lte: 5"; "absent" without any.
 std::string BoundsText(const google::protobuf::Message& rules);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -7,7 +7,7 @@
 #include "contract/rules/validator.h"
 #include "schema/breaking/rule_family.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 using buf::validate::FieldRules;
@@ -107,4 +107,4 @@ bool RefusesAbsence(const FieldDescriptor& field) {
   return !violations.empty();
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -9,7 +9,7 @@
 #include "buf/validate/validate.pb.h"
 #include "schema/breaking/findings.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // A rule that refuses values which were allowed.
 struct RuleChange {
@@ -42,4 +42,4 @@ bool IsRequired(const google::protobuf::FieldDescriptor& field);
 // Whether a message that leaves the field out is refused for that.
 bool RefusesAbsence(const google::protobuf::FieldDescriptor& field);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -13,7 +13,7 @@
 #include "schema/breaking/oneofs.h"
 #include "schema/breaking/rules.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 namespace {
 
 using Matches = std::map<const Resource*, const Resource*>;
@@ -237,4 +237,4 @@ void CompareStorage(const Contract& before, const Contract& after, Findings& fin
   CompareClaims(before, after, findings);
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -5,7 +5,7 @@
 #include "schema/breaking/findings.h"
 #include "schema/breaking/json.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // A column's identity is its number, so that a field with another name keeps its data;
 // inside jsonb it is the name in ProtoJSON.
@@ -20,4 +20,4 @@ void CompareColumns(const Resource& before, const Column& was, const Resource& a
 // Whether two columns of one number may be the same, under another name.
 bool MayBeRenamed(const Column& was, const Column& is);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "storage/v1/storage.pb.h"
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
@@ -177,4 +177,4 @@ TypeDifference CompareScalars(const FieldDescriptor& before, const FieldDescript
   return same ? TypeDifference::kNone : TypeDifference::kOther;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

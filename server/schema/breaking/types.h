@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace dataservice {
+namespace dataservice::breaking {
 
 // By full name. Entries of maps are no messages here.
 struct ContractTypes {
@@ -50,4 +50,4 @@ enum class TypeDifference {
 TypeDifference CompareScalars(const google::protobuf::FieldDescriptor& before,
                               const google::protobuf::FieldDescriptor& after, bool enums_are_names);
 
-}  // namespace dataservice
+}  // namespace dataservice::breaking

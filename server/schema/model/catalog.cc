@@ -4,18 +4,17 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "postgres/literals.h"
+#include "postgres/named_row.h"
 #include "postgres/text.h"
-#include "schema/model/ddl.h"
 #include "schema/model/identity.h"
+#include "schema/model/stored_check.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 // $1: our comments begin so. $2, $3: schemas and names of the contract's tables.
 constexpr char kTables[] =
-    "SELECT c.oid, n.nspname, c.relname, "
+    "SELECT c.oid AS table_oid, n.nspname AS schema, c.relname AS name, "
     "coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') AS comment, "
     "pg_catalog.array_remove(ARRAY["
     "CASE WHEN c.relrowsecurity THEN 'row level security is on: what its policies hide is not "
@@ -24,10 +23,11 @@ constexpr char kTables[] =
     "CASE WHEN c.relhasrules THEN 'it has rules' END, "
     "CASE WHEN c.relkind = 'p' THEN 'it is partitioned: no index is made on it CONCURRENTLY' END, "
     "CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND NOT "
-    "t.tgisinternal) THEN 'it has triggers' END], NULL), "
-    "c.relkind = 'p', EXISTS (SELECT FROM pg_catalog.pg_inherits AS h WHERE h.inhrelid = c.oid), "
+    "t.tgisinternal) THEN 'it has triggers' END], NULL) AS peculiarities, "
+    "c.relkind = 'p' AS partitioned, "
+    "EXISTS (SELECT FROM pg_catalog.pg_inherits AS h WHERE h.inhrelid = c.oid) AS child, "
     "CASE WHEN pg_catalog.pg_has_role(c.relowner, 'USAGE') THEN '' ELSE "
-    "pg_catalog.pg_get_userbyid(c.relowner) END "
+    "pg_catalog.pg_get_userbyid(c.relowner) END AS other_owner "
     "FROM pg_catalog.pg_class AS c "
     "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
     "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND "
@@ -36,14 +36,15 @@ constexpr char kTables[] =
     "AS wanted(s, t))) ORDER BY c.oid";
 
 constexpr char kSchemas[] =
-    "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[]) ORDER BY nspname";
+    "SELECT nspname AS name FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[]) ORDER BY nspname";
 
 constexpr char kColumns[] =
-    "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, "
-    "coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid), ''), "
-    "coalesce(pg_catalog.col_description(a.attrelid, a.attnum), ''), "
-    "CASE WHEN a.attcollation <> t.typcollation THEN l.collname ELSE '' END, "
-    "a.attidentity <> '' OR a.attgenerated <> '' "
+    "SELECT a.attrelid AS table_oid, a.attname AS name, "
+    "pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, "
+    "pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default_value, "
+    "pg_catalog.col_description(a.attrelid, a.attnum) AS comment, "
+    "CASE WHEN a.attcollation <> t.typcollation THEN l.collname ELSE '' END AS collation, "
+    "a.attidentity <> '' OR a.attgenerated <> '' AS generated "
     "FROM pg_catalog.pg_attribute AS a "
     "JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid "
     "LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
@@ -51,26 +52,24 @@ constexpr char kColumns[] =
     "WHERE a.attrelid = ANY($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped "
     "ORDER BY a.attrelid, a.attnum";
 
-// What is as the contract makes it is answered by its parts, and rendered here as
-// the contract renders it.
+// Plain: of a key or a reference, one whose other properties are those that the contract gives.
 constexpr char kConstraints[] =
-    "SELECT k.conrelid, k.conname, k.contype, pg_catalog.pg_get_constraintdef(k.oid), "
-    "coalesce(pg_catalog.obj_description(k.oid, 'pg_constraint'), ''), k.convalidated, "
+    "SELECT k.conrelid AS table_oid, k.conname AS name, k.contype AS type, "
+    "pg_catalog.pg_get_constraintdef(k.oid) AS native, "
+    "pg_catalog.obj_description(k.oid, 'pg_constraint') AS comment, k.convalidated AS valid, "
     "ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY AS u(num, i) "
     "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.num "
-    "ORDER BY u.i), "
-    "coalesce(fn.nspname, ''), coalesce(f.relname, ''), "
+    "ORDER BY u.i) AS columns, fn.nspname AS target_schema, f.relname AS target_name, "
     "ARRAY(SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY AS u(num, i) "
     "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.confrelid AND a.attnum = u.num "
-    "ORDER BY u.i), "
-    "CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'r' THEN 'RESTRICT' "
-    "ELSE '' END, "
-    "NOT k.condeferrable AND k.confupdtype IN ('a', ' ') AND k.confmatchtype IN ('s', ' '), "
-    // A UNIQUE constraint that has no more to it than its columns.
-    "k.contype = 'u' AND pg_catalog.pg_get_constraintdef(k.oid) = (SELECT format('UNIQUE (%s)', "
+    "ORDER BY u.i) AS target_columns, k.confdeltype AS on_delete, "
+    "CASE k.contype WHEN 'u' THEN "
+    "pg_catalog.pg_get_constraintdef(k.oid) = (SELECT format('UNIQUE (%s)', "
     "string_agg(quote_ident(a.attname), ', ' ORDER BY u.i)) "
     "FROM unnest(k.conkey) WITH ORDINALITY AS u(num, i) "
     "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.num) "
+    "ELSE NOT k.condeferrable AND k.confupdtype IN ('a', ' ') AND k.confmatchtype IN ('s', ' ') "
+    "END AS plain "
     "FROM pg_catalog.pg_constraint AS k "
     "LEFT JOIN pg_catalog.pg_class AS f ON f.oid = k.confrelid "
     "LEFT JOIN pg_catalog.pg_namespace AS fn ON fn.oid = f.relnamespace "
@@ -80,23 +79,24 @@ constexpr char kConstraints[] =
 // Indexes that no constraint owns. Plain: a B-tree over whole columns and rows, in
 // the default order and operator classes.
 constexpr char kIndexes[] =
-    "SELECT i.indrelid, c.relname, pg_catalog.pg_get_indexdef(i.indexrelid), "
-    "coalesce(pg_catalog.obj_description(i.indexrelid, 'pg_class'), ''), "
-    "i.indisvalid AND i.indisready, i.indisunique, "
+    "SELECT i.indrelid AS table_oid, c.relname AS name, "
+    "pg_catalog.pg_get_indexdef(i.indexrelid) AS native, "
+    "pg_catalog.obj_description(i.indexrelid, 'pg_class') AS comment, "
+    "i.indisvalid AND i.indisready AS valid, i.indisunique AS is_unique, "
     "ARRAY(SELECT coalesce(a.attname, '') FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS u(num, "
     "n) "
     "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.num "
-    "ORDER BY u.n), "
+    "ORDER BY u.n) AS columns, "
     "m.amname = 'btree' AND i.indpred IS NULL AND i.indexprs IS NULL AND "
     "i.indnatts = i.indnkeyatts AND 0 = ALL (i.indoption::int2[]) AND "
     "NOT EXISTS (SELECT FROM unnest(i.indclass::oid[]) AS u(oid) "
     "JOIN pg_catalog.pg_opclass AS o ON o.oid = u.oid WHERE NOT o.opcdefault) AND "
     "NOT EXISTS (SELECT FROM unnest(i.indkey::int2[], i.indcollation::oid[]) AS u(num, coll) "
     "JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.num "
-    "WHERE a.attcollation <> u.coll), "
+    "WHERE a.attcollation <> u.coll) AS plain, "
     // PostgreSQL manual, REINDEX, "Rebuilding Indexes Concurrently".
     "NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND NOT EXISTS "
-    "(SELECT FROM pg_catalog.pg_stat_progress_create_index AS p WHERE p.relid = i.indrelid) "
+    "(SELECT FROM pg_catalog.pg_stat_progress_create_index AS p WHERE p.relid = i.indrelid) AS leftover "
     "FROM pg_catalog.pg_index AS i "
     "JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid "
     "JOIN pg_catalog.pg_am AS m ON m.oid = c.relam "
@@ -115,75 +115,67 @@ std::string ShortTypeName(std::string name) {
   return name;
 }
 
-std::vector<std::string> Elements(const char* text) {
-  std::vector<std::string> out;
-  ArrayReader reader(text);
-  for (std::string element; reader.Next(element);) out.push_back(element);
-  return out;
+SchemaTable TableOf(const NamedRow& row) {
+  return {.schema = row.Text("schema"),
+          .name = row.Text("name"),
+          .comment = row.Text("comment"),
+          .kind = row.Flag("partitioned") ? TableKind::kPartitioned
+                  : row.Flag("child")     ? TableKind::kChild
+                                          : TableKind::kOrdinary,
+          .other_owner = row.Text("other_owner"),
+          .peculiarities = row.List("peculiarities")};
 }
 
-std::string NameList(const std::vector<std::string>& names) {
-  return absl::StrJoin(names, ", ", [](std::string* out, const std::string& name) {
-    out->append(Identifier(name));
-  });
+SchemaColumn ColumnOf(const NamedRow& row) {
+  return {.name = row.Text("name"),
+          .type = ShortTypeName(row.Text("type")),
+          .collation = row.Text("collation"),
+          .not_null = row.Flag("not_null"),
+          .default_value = row.Text("default_value"),
+          .comment = row.Text("comment"),
+          .generated = row.Flag("generated")};
 }
 
-SchemaColumn ColumnOf(const pqxx::row& row) {
-  SchemaColumn column;
-  column.name = row[1].c_str();
-  column.type = ShortTypeName(row[2].c_str());
-  column.not_null = row[3].as<bool>();
-  column.default_value = row[4].c_str();
-  column.comment = row[5].c_str();
-  column.collation = row[6].c_str();
-  column.generated = row[7].as<bool>();
-  return column;
+OnDelete ActionOf(const std::string& type) {
+  if (type == "r") return OnDelete::kRestrict;
+  if (type == "c") return OnDelete::kCascade;
+  return type == "n" ? OnDelete::kSetNull : OnDelete::kOther;
 }
 
-SchemaObject ConstraintOf(const pqxx::row& row) {
-  const auto own = OwnText({row[4].c_str(), row[4].size()});
-  SchemaObject object{.name = row[1].c_str(),
-                      .definition = row[3].c_str(),
-                      .columns = Elements(row[6].c_str()),
-                      .valid = row[5].as<bool>(),
-                      .ours = own.has_value()};
-  const std::string type = row[2].c_str();
-  const bool plain = row[11].as<bool>();
-  object.kind = type == "p"   ? ObjectKind::kPrimaryKey
-                : type == "f" ? ObjectKind::kForeignKey
-                : type == "u" ? ObjectKind::kUnique
-                              : ObjectKind::kCheck;
-  object.plain_unique = row[12].as<bool>();
-  if (type == "f") {
-    object.reference =
-        ReferencedTable{absl::StrCat(Identifier(row[7].c_str()), ".", Identifier(row[8].c_str())),
-                        Elements(row[9].c_str()), row[10].c_str()};
+ForeignKey ForeignKeyOf(const NamedRow& row) {
+  return {.columns = row.List("columns"),
+          .table = absl::StrCat(Identifier(row.Text("target_schema")), ".",
+                                Identifier(row.Text("target_name"))),
+          .referenced = row.List("target_columns"),
+          .on_delete = ActionOf(row.Text("on_delete"))};
+}
+
+SchemaObject ConstraintOf(const NamedRow& row) {
+  const auto own = OwnText(row.Text("comment"));
+  SchemaObject object{
+      .name = row.Text("name"), .valid = row.Flag("valid"), .ours = own.has_value()};
+  const std::string type = row.Text("type");
+  if (type == "c") {
+    // PostgreSQL returns its own form of the condition; the comment has ours.
+    const auto check = own ? ReadStoredCheck(*own, row.List("columns")) : std::nullopt;
+    object.definition = check.value_or(Check{.condition = {}, .columns = row.List("columns")});
+    if (!check) object.native_definition = own.value_or(row.Text("native"));
+    return object;
   }
-  if (type == "c" && own) {
-    object.definition = *own;
-  } else if (type == "p" && plain) {
-    object.definition = absl::StrCat("PRIMARY KEY (", NameList(object.columns), ")");
-  } else if (type == "f" && plain) {
-    object.definition = absl::StrCat(
-        "FOREIGN KEY (", NameList(object.columns), ") REFERENCES ", object.reference->table, " (",
-        NameList(object.reference->columns), ") ON DELETE ", object.reference->on_delete);
-  }
+  if (type == "p") object.definition = PrimaryKey{row.List("columns")};
+  if (type == "f") object.definition = ForeignKeyOf(row);
+  if (type == "u") object.definition = Unique{row.List("columns")};
+  if (!row.Flag("plain")) object.native_definition = row.Text("native");
   return object;
 }
 
-SchemaObject IndexOf(const pqxx::row& row) {
-  SchemaObject object{.name = row[1].c_str(),
-                      .definition = row[2].c_str(),
-                      .columns = Elements(row[6].c_str()),
-                      .valid = row[4].as<bool>(),
-                      .ours = OwnText({row[3].c_str(), row[3].size()}).has_value(),
-                      .leftover = row[8].as<bool>()};
-  object.kind = row[5].as<bool>() ? ObjectKind::kUniqueIndex : ObjectKind::kIndex;
-  if (row[7].as<bool>()) {
-    object.definition = absl::StrCat(row[5].as<bool>() ? "UNIQUE INDEX (" : "INDEX (",
-                                     NameList(object.columns), ")");
-  }
-  return object;
+SchemaObject IndexOf(const NamedRow& row) {
+  return {.name = row.Text("name"),
+          .definition = Index{row.List("columns"), row.Flag("is_unique")},
+          .native_definition = row.Flag("plain") ? "" : row.Text("native"),
+          .valid = row.Flag("valid"),
+          .ours = OwnText(row.Text("comment")).has_value(),
+          .leftover = row.Flag("leftover")};
 }
 
 }  // namespace
@@ -201,20 +193,13 @@ absl::StatusOr<SchemaModel> ModelOfCatalog(SchemaSession& session, const SchemaM
   const auto existing = session.Query(kSchemas, {TextArray(wanted.schemas)});
   if (!existing.ok()) return existing.status();
   SchemaModel model;
-  for (const auto& row : *existing) model.schemas.push_back(row[0].c_str());
+  for (const auto& row : *existing) model.schemas.push_back(NamedRow(row).Text("name"));
   std::map<std::string, size_t> positions;
   std::vector<std::string> oids;
   for (const auto& row : *tables) {
-    oids.push_back(row[0].c_str());
+    oids.push_back(NamedRow(row).Text("table_oid"));
     positions[oids.back()] = model.tables.size();
-    model.tables.push_back(
-        {.schema = row[1].c_str(), .name = row[2].c_str(), .comment = row[3].c_str()});
-    SchemaTable& table = model.tables.back();
-    table.oddities = Elements(row[4].c_str());
-    table.kind = row[5].as<bool>()   ? TableKind::kPartitioned
-                 : row[6].as<bool>() ? TableKind::kChild
-                                     : TableKind::kOrdinary;
-    table.other_owner = row[7].c_str();
+    model.tables.push_back(TableOf(NamedRow(row)));
   }
   const auto columns = session.Query(kColumns, {TextArray(oids)});
   if (!columns.ok()) return columns.status();
@@ -222,13 +207,22 @@ absl::StatusOr<SchemaModel> ModelOfCatalog(SchemaSession& session, const SchemaM
   if (!constraints.ok()) return constraints.status();
   const auto indexes = session.Query(kIndexes, {TextArray(oids)});
   if (!indexes.ok()) return indexes.status();
-  const auto table_of = [&](const pqxx::row& row) -> SchemaTable& {
-    return model.tables[positions.at(row[0].c_str())];
+  const auto table_of = [&](const NamedRow& row) -> SchemaTable& {
+    return model.tables[positions.at(row.Text("table_oid"))];
   };
-  for (const auto& row : *columns) table_of(row).columns.push_back(ColumnOf(row));
-  for (const auto& row : *constraints) table_of(row).constraints.push_back(ConstraintOf(row));
-  for (const auto& row : *indexes) table_of(row).indexes.push_back(IndexOf(row));
+  for (const auto& each : *columns) {
+    const NamedRow row(each);
+    table_of(row).columns.push_back(ColumnOf(row));
+  }
+  for (const auto& each : *constraints) {
+    const NamedRow row(each);
+    table_of(row).constraints.push_back(ConstraintOf(row));
+  }
+  for (const auto& each : *indexes) {
+    const NamedRow row(each);
+    table_of(row).indexes.push_back(IndexOf(row));
+  }
   return model;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

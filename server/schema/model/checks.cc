@@ -7,7 +7,7 @@
 #include "contract/rules/options.h"
 #include "postgres/text.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 using google::protobuf::FieldDescriptor;
@@ -22,8 +22,8 @@ void AddRequired(ColumnChecks& checks) {
   if (!column.required || column.field->has_presence()) return;  // NOT NULL says it
   const std::string zero = ZeroLiteral(column);
   if (zero.empty()) return;
-  checks.Add("required", IsFloat(column) ? absl::StrCat(checks.name(), "::text <> '0'")
-                                         : absl::StrCat(checks.name(), " <> ", zero));
+  checks.Add("required", IsFloat(column) ? Concat(checks.value(), "::text <> '0'")
+                                         : Concat(checks.value(), " <> ", zero));
 }
 
 // Whether the zero of a field without presence obeys every rule. It does where
@@ -46,11 +46,11 @@ std::string ArrayLiteral(const std::vector<std::string>& literals, const Column&
 
 }  // namespace
 
-std::string IsZero(const Column& column) {
-  const std::string name = Identifier(column.name);
-  if (IsFloat(column)) return absl::StrCat(name, "::text = '0'");
+Expression IsZero(const Column& column) {
+  const Expression value = Expression::Column(column.name);
+  if (IsFloat(column)) return Concat(value, "::text = '0'");
   const std::string zero = ZeroLiteral(column);
-  return zero.empty() ? "" : absl::StrCat(name, " = ", zero);
+  return zero.empty() ? Expression() : Concat(value, " = ", zero);
 }
 
 void AddRules(const buf::validate::FieldRules& rules, ColumnChecks& checks) {
@@ -83,39 +83,39 @@ void AddRules(const buf::validate::FieldRules& rules, ColumnChecks& checks) {
 }
 
 ColumnChecks::ColumnChecks(const Column& column)
-    : column_(column), name_(Identifier(column.name)) {}
+    : column_(column), value_(Expression::Column(column.name)) {}
 
-void ColumnChecks::Add(std::string suffix, std::string condition) {
+void ColumnChecks::Add(std::string suffix, Expression condition) {
   checks.push_back({std::move(suffix), std::move(condition)});
 }
 
 void ColumnChecks::ReadAbsentAs(const std::string& zero) {
-  name_ = absl::StrCat("coalesce(", name_, ", ", zero, ")");
+  value_ = Concat("coalesce(", value_, ", ", zero, ")");
 }
 
 void ColumnChecks::AddConst(const std::string& literal) {
   if (column_.array) {
-    Add("items_const", absl::StrCat(literal, " = ALL (", name_, ")"));
+    Add("items_const", Concat(literal, " = ALL (", value_, ")"));
   } else {
-    Add("const", absl::StrCat(name_, " = ", literal));
+    Add("const", Concat(value_, " = ", literal));
   }
 }
 
 void ColumnChecks::AddIn(const std::vector<std::string>& literals) {
   if (literals.empty()) return;
   if (column_.array) {
-    Add("items_in", absl::StrCat(name_, " <@ ", ArrayLiteral(literals, column_)));
+    Add("items_in", Concat(value_, " <@ ", ArrayLiteral(literals, column_)));
   } else {
-    Add("in", absl::StrCat(name_, " IN (", absl::StrJoin(literals, ", "), ")"));
+    Add("in", Concat(value_, " IN (", absl::StrJoin(literals, ", "), ")"));
   }
 }
 
 void ColumnChecks::AddNotIn(const std::vector<std::string>& literals) {
   if (literals.empty()) return;
   if (column_.array) {
-    Add("items_not_in", absl::StrCat("NOT ", name_, " && ", ArrayLiteral(literals, column_)));
+    Add("items_not_in", Concat("NOT ", value_, " && ", ArrayLiteral(literals, column_)));
   } else {
-    Add("not_in", absl::StrCat(name_, " NOT IN (", absl::StrJoin(literals, ", "), ")"));
+    Add("not_in", Concat(value_, " NOT IN (", absl::StrJoin(literals, ", "), ")"));
   }
 }
 
@@ -133,11 +133,11 @@ ColumnChecks ChecksOfColumn(const Column& column) {
   AddRules(column.rules, checks);
   if (zero_obeys) {
     for (size_t i = first_rule; i < checks.checks.size(); ++i) {
-      std::string& condition = checks.checks[i].condition;
-      condition = absl::StrCat(IsZero(column), " OR (", condition, ")");
+      Expression& condition = checks.checks[i].condition;
+      condition = Concat(IsZero(column), " OR (", condition, ")");
     }
   }
   return checks;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "contract/resource.h"
+#include "schema/model/expression.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
-// One constraint: the end of its name, and its condition. NULL passes.
-struct Check {
-  std::string suffix;
-  std::string condition;
+// A CHECK over one column.
+struct ColumnCheck {
+  std::string suffix;    // the end of the constraint's name
+  Expression condition;  // a row where it is NULL passes
 };
 
 // Collects the checks of one column.
@@ -21,31 +22,30 @@ class ColumnChecks {
 
   const Column& column() const { return column_; }
   // The column's value in a condition.
-  const std::string& name() const { return name_; }
-  // From here on, NULL is read as `zero`.
+  const Expression& value() const { return value_; }
+  // Replaces NULL by `zero` in the conditions that are added from here on.
   void ReadAbsentAs(const std::string& zero);
-  void Add(std::string suffix, std::string condition);
+  void Add(std::string suffix, Expression condition);
   // const, in and not_in: of an array, the rules of its items.
   void AddConst(const std::string& literal);
   void AddIn(const std::vector<std::string>& literals);
   void AddNotIn(const std::vector<std::string>& literals);
-  // A rule that SQL cannot say.
+  // A rule that SQL cannot express.
   void ServerOnly(std::string rule);
 
-  std::vector<Check> checks;
+  std::vector<ColumnCheck> checks;
   std::vector<std::string> server_only;
 
  private:
   const Column& column_;
-  std::string name_;
+  Expression value_;
 };
 
 // All checks of a column: those of its type, of REQUIRED, and of its rules.
 ColumnChecks ChecksOfColumn(const Column& column);
 
-// Whether the column has the zero value of its field, as a condition; empty if its
-// type has none.
-std::string IsZero(const Column& column);
+// The condition that the column has the zero value of its field; empty if its type has none.
+Expression IsZero(const Column& column);
 
 // One family of rules each; of an array, those of its items.
 void AddRules(const buf::validate::FieldRules& rules, ColumnChecks& checks);
@@ -61,4 +61,4 @@ void AddTypeChecks(ColumnChecks& checks);
 // where the two differ.
 bool TranslatePattern(std::string_view re2, std::string& postgres);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -3,7 +3,7 @@
 #include "contract/claims.h"
 #include "schema/model/own_table.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 SchemaTable ClaimTable(const std::string& schema) {
   SchemaTable table = OwnTable(schema, kClaimTable)
@@ -20,4 +20,4 @@ SchemaTable ClaimTable(const std::string& schema) {
   return table;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

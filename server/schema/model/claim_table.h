@@ -5,10 +5,10 @@
 
 #include "schema/model/model.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // The engine's own table of a schema: what was answered to a request_id. It is
 // identified as "(request_claim)", which no message is called.
 SchemaTable ClaimTable(const std::string& schema);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

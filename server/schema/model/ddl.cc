@@ -7,7 +7,7 @@
 #include "postgres/text.h"
 #include "schema/model/identity.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 std::string Comment(const std::string& object, const std::string& text) {
@@ -31,45 +31,18 @@ std::string ColumnDefinition(const SchemaColumn& column) {
 }
 
 std::string ConstraintDefinition(const SchemaObject& constraint) {
-  return absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ", constraint.definition);
-}
-
-std::string UniqueIndexDefinition(const std::vector<std::string>& columns) {
-  return absl::StrCat("UNIQUE INDEX (",
-                      absl::StrJoin(columns, ", ",
-                                    [](std::string* out, const std::string& name) {
-                                      out->append(Identifier(name));
-                                    }),
-                      ")");
-}
-
-bool IsForeignKey(const SchemaObject& constraint) {
-  return constraint.kind == ObjectKind::kForeignKey;
-}
-
-bool IsPrimaryKey(const SchemaObject& constraint) {
-  return constraint.kind == ObjectKind::kPrimaryKey;
-}
-
-bool IsUnique(const SchemaObject& index) { return index.kind == ObjectKind::kUniqueIndex; }
-
-bool KeepsFromDeletion(const SchemaObject& constraint) {
-  return constraint.ours && constraint.reference && constraint.reference->on_delete == "RESTRICT";
+  return absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ", DefinitionText(constraint));
 }
 
 bool NeedsValue(const SchemaColumn& column) {
   return column.not_null && column.default_value.empty() && !column.generated;
 }
 
-bool RefersTo(const SchemaObject& constraint, const std::set<std::string>& tables) {
-  return constraint.reference && tables.contains(constraint.reference->table);
-}
-
 std::string CreateTableStatement(const SchemaTable& table) {
   std::vector<std::string> lines;
   for (const SchemaColumn& column : table.columns) lines.push_back(ColumnDefinition(column));
   for (const SchemaObject& constraint : table.constraints) {
-    if (!IsForeignKey(constraint)) lines.push_back(ConstraintDefinition(constraint));
+    if (AsForeignKey(constraint) == nullptr) lines.push_back(ConstraintDefinition(constraint));
   }
   return absl::StrCat("CREATE TABLE ", TableName(table), " (\n  ", absl::StrJoin(lines, ",\n  "),
                       "\n)");
@@ -81,11 +54,9 @@ std::string AddConstraintStatement(const SchemaTable& table, const SchemaObject&
 
 std::string CreateIndexStatement(const SchemaTable& table, const SchemaObject& index,
                                  bool concurrently) {
-  const std::string& definition = index.definition;
-  const size_t columns = definition.find('(');
-  return absl::StrCat("CREATE ", definition.substr(0, columns), concurrently ? "CONCURRENTLY " : "",
-                      Identifier(index.name), " ON ", TableName(table), " ",
-                      definition.substr(columns));
+  return absl::StrCat("CREATE ", IsUniqueIndex(index) ? "UNIQUE " : "", "INDEX ",
+                      concurrently ? "CONCURRENTLY " : "", Identifier(index.name), " ON ",
+                      TableName(table), " (", ColumnList(ColumnsOf(index)), ")");
 }
 
 std::string CommentOnTable(const SchemaTable& table) {
@@ -99,12 +70,12 @@ std::string CommentOnColumn(const SchemaTable& table, const SchemaColumn& column
 
 std::string CommentOnConstraint(const SchemaTable& table, const SchemaObject& constraint) {
   return Comment(absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ON ", TableName(table)),
-                 OwnComment(constraint.definition));
+                 OwnComment(DefinitionText(constraint)));
 }
 
 std::string CommentOnIndex(const SchemaTable& table, const SchemaObject& index) {
   return Comment(absl::StrCat("INDEX ", Identifier(table.schema), ".", Identifier(index.name)),
-                 OwnComment(index.definition));
+                 OwnComment(DefinitionText(index)));
 }
 
 std::vector<std::string> CommentStatements(const SchemaTable& table) {
@@ -126,7 +97,7 @@ std::vector<std::string> CreateStatements(const SchemaModel& model) {
   // After all tables, because references may form a cycle.
   for (const SchemaTable& table : model.tables) {
     for (const SchemaObject& constraint : table.constraints) {
-      if (IsForeignKey(constraint)) out.push_back(AddConstraintStatement(table, constraint));
+      if (AsForeignKey(constraint) != nullptr) out.push_back(AddConstraintStatement(table, constraint));
     }
     for (const SchemaObject& index : table.indexes) {
       out.push_back(CreateIndexStatement(table, index, false));
@@ -164,4 +135,4 @@ std::string DdlScript(const SchemaModel& model, const SchemaRoles& roles) {
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -1,13 +1,12 @@
 // A schema as DDL. Statements come without their semicolons.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
 #include "schema/model/model.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // "name type COLLATE ... NOT NULL DEFAULT ...", as CREATE TABLE and ADD COLUMN
 // take it.
@@ -16,18 +15,8 @@ std::string ColumnDefinition(const SchemaColumn& column);
 // "CONSTRAINT name CHECK (...)".
 std::string ConstraintDefinition(const SchemaObject& constraint);
 
-// "UNIQUE INDEX (title, id)".
-std::string UniqueIndexDefinition(const std::vector<std::string>& columns);
-
-bool IsForeignKey(const SchemaObject& constraint);
-bool IsPrimaryKey(const SchemaObject& constraint);
-bool IsUnique(const SchemaObject& index);
-// Whether a foreign key of ours refuses the deletion of the rows that it refers to.
-bool KeepsFromDeletion(const SchemaObject& constraint);
 // Whether each new row has to have a value for the column.
 bool NeedsValue(const SchemaColumn& column);
-// Whether a foreign key is to one of these tables (TableName).
-bool RefersTo(const SchemaObject& constraint, const std::set<std::string>& tables);
 
 // The table without its foreign keys and indexes.
 std::string CreateTableStatement(const SchemaTable& table);
@@ -53,4 +42,4 @@ std::vector<std::string> GrantStatements(const SchemaModel& model, const SchemaR
 // The statements as a script for psql, with the model's notes as comments.
 std::string DdlScript(const SchemaModel& model, const SchemaRoles& roles);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

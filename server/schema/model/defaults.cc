@@ -2,7 +2,7 @@
 
 #include "absl/strings/match.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 bool SameDefault(const std::string& wanted, const std::string& actual) {
   const auto bare = [](const std::string& text) {
@@ -17,4 +17,4 @@ std::string StableDefault(const std::string& value) {
   return value == "clock_timestamp()" ? "now()" : value;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

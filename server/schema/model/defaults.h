@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // PostgreSQL gives a default back with casts: `''` as `''::character varying`.
 bool SameDefault(const std::string& wanted, const std::string& actual);
@@ -13,4 +13,4 @@ bool SameDefault(const std::string& wanted, const std::string& actual);
 // the row.
 std::string StableDefault(const std::string& value);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -4,7 +4,7 @@
 
 #include "absl/strings/escaping.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 std::string ShortDigest(std::string_view text) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
@@ -12,4 +12,4 @@ std::string ShortDigest(std::string_view text) {
   return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(digest), 4));
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

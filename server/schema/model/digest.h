@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // 8 hexadecimal digits of SHA-256.
 std::string ShortDigest(std::string_view text);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -2,7 +2,7 @@
 
 #include "schema/model/own_table.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 SchemaTable HistoryTable(const std::string& schema) {
   SchemaTable table = OwnTable(schema, kHistoryTable)
@@ -20,4 +20,4 @@ SchemaTable HistoryTable(const std::string& schema) {
   return table;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -11,7 +11,7 @@
 #include "contract/one_value.h"
 #include "postgres/text.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 using google::protobuf::Descriptor;
@@ -145,4 +145,4 @@ std::optional<ColumnIdentity> IdentityOfColumn(std::string_view comment) {
   return identity;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -17,7 +17,7 @@
 
 #include "contract/column.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // Our comments begin so.
 inline constexpr std::string_view kCommentPrefix = "dataservice: ";
@@ -50,4 +50,4 @@ std::vector<std::string> JsonNames(const google::protobuf::FieldDescriptor& fiel
 std::vector<std::string> LostNames(const std::vector<std::string>& before,
                                    const std::vector<std::string>& after);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

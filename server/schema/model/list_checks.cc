@@ -4,7 +4,7 @@
 #include "postgres/text.h"
 #include "schema/model/checks.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 using buf::validate::FieldRules;
@@ -18,7 +18,7 @@ std::string TextArray(const google::protobuf::RepeatedPtrField<std::string>& val
 
 // const, in and not_in of keys that are texts; the server alone enforces the rest.
 void AddKeyChecks(const FieldRules& keys, ColumnChecks& checks) {
-  const std::string& c = checks.name();
+  const Expression& c = checks.value();
   const auto& type = *checks.column().field->message_type()->map_key();
   if (keys.ignore() == buf::validate::IGNORE_ALWAYS) return;
   if (type.type() != FieldDescriptor::TYPE_STRING || keys.has_ignore()) {
@@ -26,13 +26,13 @@ void AddKeyChecks(const FieldRules& keys, ColumnChecks& checks) {
   }
   auto rest = keys.string();
   if (rest.has_const_()) {
-    checks.Add("keys_const", absl::StrCat(c, " - ", Literal(rest.const_()), " = '{}'::jsonb"));
+    checks.Add("keys_const", Concat(c, " - ", Literal(rest.const_()), " = '{}'::jsonb"));
   }
   if (!rest.in().empty()) {
-    checks.Add("keys_in", absl::StrCat(c, " - ", TextArray(rest.in()), " = '{}'::jsonb"));
+    checks.Add("keys_in", Concat(c, " - ", TextArray(rest.in()), " = '{}'::jsonb"));
   }
   if (!rest.not_in().empty()) {
-    checks.Add("keys_not_in", absl::StrCat("NOT ", c, " ?| ", TextArray(rest.not_in())));
+    checks.Add("keys_not_in", Concat("NOT ", c, " ?| ", TextArray(rest.not_in())));
   }
   rest.clear_const_();
   rest.clear_in();
@@ -42,10 +42,10 @@ void AddKeyChecks(const FieldRules& keys, ColumnChecks& checks) {
 
 void AddMapChecks(const buf::validate::MapRules& map, ColumnChecks& checks) {
   // jsonb has no count of keys that a CHECK may use but this.
-  const std::string count = absl::StrCat("jsonb_array_length(jsonb_path_query_array(",
-                                         checks.name(), ", '$.keyvalue()'))");
-  if (map.has_min_pairs()) checks.Add("min_pairs", absl::StrCat(count, " >= ", map.min_pairs()));
-  if (map.has_max_pairs()) checks.Add("max_pairs", absl::StrCat(count, " <= ", map.max_pairs()));
+  const Expression count = Concat("jsonb_array_length(jsonb_path_query_array(",
+                                         checks.value(), ", '$.keyvalue()'))");
+  if (map.has_min_pairs()) checks.Add("min_pairs", Concat(count, " >= ", map.min_pairs()));
+  if (map.has_max_pairs()) checks.Add("max_pairs", Concat(count, " <= ", map.max_pairs()));
   if (map.has_keys()) AddKeyChecks(map.keys(), checks);
   if (map.has_values()) checks.ServerOnly("map.values");
 }
@@ -63,16 +63,16 @@ void AddItemChecks(const FieldRules& items, ColumnChecks& checks) {
 void AddListChecks(const FieldRules& rules, ColumnChecks& checks) {
   if (rules.has_map()) return AddMapChecks(rules.map(), checks);
   const auto& repeated = rules.repeated();
-  const std::string count = absl::StrCat(
-      checks.column().array ? "cardinality(" : "jsonb_array_length(", checks.name(), ")");
+  const Expression count = Concat(
+      checks.column().array ? "cardinality(" : "jsonb_array_length(", checks.value(), ")");
   if (repeated.has_min_items()) {
-    checks.Add("min_items", absl::StrCat(count, " >= ", repeated.min_items()));
+    checks.Add("min_items", Concat(count, " >= ", repeated.min_items()));
   }
   if (repeated.has_max_items()) {
-    checks.Add("max_items", absl::StrCat(count, " <= ", repeated.max_items()));
+    checks.Add("max_items", Concat(count, " <= ", repeated.max_items()));
   }
   if (repeated.unique()) checks.ServerOnly("repeated.unique");
   if (repeated.has_items()) AddItemChecks(repeated.items(), checks);
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -12,7 +12,7 @@
 #include "schema/model/history_table.h"
 #include "schema/model/table_builder.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 SchemaModel ModelOfContract(const Contract& contract) {
   SchemaModel model;
@@ -57,4 +57,4 @@ std::string ObjectName(std::string_view name) {
                       digest);
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -2,14 +2,14 @@
 // database's side of every comparison.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "contract/contract.h"
+#include "schema/model/object.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct SchemaColumn {
   std::string name;
@@ -22,43 +22,6 @@ struct SchemaColumn {
   bool generated = false;
   // A row that gives it no value breaks a rule of the contract.
   bool refuses_default = false;
-};
-
-enum class ObjectKind { kCheck, kPrimaryKey, kForeignKey, kUnique, kIndex, kUniqueIndex };
-
-// What a foreign key refers to.
-struct ReferencedTable {
-  std::string table;  // TableName
-  std::vector<std::string> columns;
-  std::string on_delete;  // "RESTRICT"
-
-  bool operator==(const ReferencedTable&) const = default;
-};
-
-// A constraint or an index.
-struct SchemaObject {
-  std::string name;
-  ObjectKind kind = ObjectKind::kCheck;
-  // "CHECK (rate >= 1)", "PRIMARY KEY (id)", "UNIQUE INDEX (title, id)". A CHECK
-  // of the database is what its comment keeps, because PostgreSQL gives back its
-  // own rendering; whoever replaces one by hand loses the comment, and is found
-  // out.
-  std::string definition;
-  std::vector<std::string> columns;                         // that it is about
-  std::optional<ReferencedTable> reference = std::nullopt;  // of a foreign key
-  // A CHECK that at most one of its columns is set.
-  bool at_most_one = false;
-  // NOT VALID constraints, and indexes whose making failed, are not.
-  bool valid = true;
-  // It has our comment: it may be dropped when the contract no longer has it.
-  bool ours = true;
-  // A UNIQUE constraint that says no more than that: it has the index that a unique index of
-  // the contract asks for.
-  bool plain_unique = false;
-  // An index that belongs to a constraint.
-  bool of_constraint = false;
-  // An index that REINDEX CONCURRENTLY made and did not finish.
-  bool leftover = false;
 };
 
 enum class TableKind { kOrdinary, kPartitioned, kChild };
@@ -78,9 +41,9 @@ struct SchemaTable {
   std::string reader_rights = "SELECT";
   // The server reads or writes it.
   bool served = true;
-  // What makes the database's table behave otherwise than its columns and constraints
-  // say: "row level security is on".
-  std::vector<std::string> oddities;
+  // Properties of the database's table that change what statements do to it, beyond its
+  // columns and constraints: "row level security is on".
+  std::vector<std::string> peculiarities;
 };
 
 // The roles that get rights; empty names get none.
@@ -116,4 +79,4 @@ const Named* FindNamed(const std::vector<Named>& list, std::string_view name) {
 // whole.
 std::string ObjectName(std::string_view name);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -5,7 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "schema/model/checks.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 template <typename Number>
@@ -54,19 +54,19 @@ class NumericChecks {
   }
 
   void AddFinite() {
-    const std::string& c = checks_.name();
+    const Expression& c = checks_.value();
     checks_.Add(checks_.column().array ? "items_finite" : "finite",
                 checks_.column().array
-                    ? absl::StrCat("NOT ", c, " && ARRAY['NaN', 'Infinity', '-Infinity']::",
+                    ? Concat("NOT ", c, " && ARRAY['NaN', 'Infinity', '-Infinity']::",
                                    DdlTypeName(checks_.column()))
-                    : absl::StrCat(c, " NOT IN ('NaN', 'Infinity', '-Infinity')"));
+                    : Concat(c, " NOT IN ('NaN', 'Infinity', '-Infinity')"));
   }
 
   // "c > 5"; of an array "5 < ALL (c)".
-  std::string Compare(const std::string& op, const std::string& reversed, Number limit) const {
-    const std::string& c = checks_.name();
-    return checks_.column().array ? absl::StrCat(Lit(limit), " ", reversed, " ALL (", c, ")")
-                                  : absl::StrCat(c, " ", op, " ", Lit(limit));
+  Expression Compare(const std::string& op, const std::string& reversed, Number limit) const {
+    const Expression& c = checks_.value();
+    return checks_.column().array ? Concat(Lit(limit), " ", reversed, " ALL (", c, ")")
+                                  : Concat(c, " ", op, " ", Lit(limit));
   }
 
   // A lower bound above the upper one means "outside": protovalidate's
@@ -78,19 +78,19 @@ class NumericChecks {
     if (!lower && !upper) return;
     const Number low = rules_.has_gt() ? rules_.gt() : rules_.gte();
     const Number high = rules_.has_lt() ? rules_.lt() : rules_.lte();
-    const std::string from = rules_.has_gt() ? Compare(">", "<", low) : Compare(">=", "<=", low);
-    const std::string to = rules_.has_lt() ? Compare("<", ">", high) : Compare("<=", ">=", high);
+    const Expression from = rules_.has_gt() ? Compare(">", "<", low) : Compare(">=", "<=", low);
+    const Expression to = rules_.has_lt() ? Compare("<", ">", high) : Compare("<=", ">=", high);
     const bool outside = lower && upper && low > high;
     if (outside && array) return checks_.ServerOnly("the range of repeated.items");
-    std::string condition = !upper    ? from
+    Expression condition = !upper    ? from
                             : !lower  ? to
-                            : outside ? absl::StrCat("(", from, " OR ", to, ")")
-                                      : absl::StrCat(from, " AND ", to);
+                            : outside ? Concat("(", from, " OR ", to, ")")
+                                      : Concat(from, " AND ", to);
     // PostgreSQL's NaN is above every number; the rule's is in no range.
     if constexpr (kFloat) {
-      absl::StrAppend(&condition, " AND ",
-                      array ? absl::StrCat("'NaN' <> ALL (", checks_.name(), ")")
-                            : absl::StrCat(checks_.name(), " <> 'NaN'"));
+      condition.Append(" AND ");
+      condition.Append(array ? Concat("'NaN' <> ALL (", checks_.value(), ")")
+                            : Concat(checks_.value(), " <> 'NaN'"));
     }
     checks_.Add(array ? "items_range" : "range", condition);
   }
@@ -133,4 +133,4 @@ void AddNumericChecks(const buf::validate::FieldRules& rules, ColumnChecks& chec
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "schema/model/identity.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 OwnTable::OwnTable(const std::string& schema, std::string_view name) {
   table.schema = schema;
@@ -26,18 +26,14 @@ OwnTable& OwnTable::Add(const std::string& column, const std::string& type,
 
 OwnTable& OwnTable::PrimaryKey(const std::string& column) {
   table.constraints.push_back({.name = absl::StrCat(table.name, "_pkey"),
-                               .kind = ObjectKind::kPrimaryKey,
-                               .definition = absl::StrCat("PRIMARY KEY (", column, ")"),
-                               .columns = {column}});
+                               .definition = schema::PrimaryKey{{column}}});
   return *this;
 }
 
 OwnTable& OwnTable::Index(const std::string& column) {
   table.indexes.push_back({.name = absl::StrCat(table.name, "_", column, "_idx"),
-                           .kind = ObjectKind::kIndex,
-                           .definition = absl::StrCat("INDEX (", column, ")"),
-                           .columns = {column}});
+                           .definition = schema::Index{{column}}});
   return *this;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

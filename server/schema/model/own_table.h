@@ -6,7 +6,7 @@
 
 #include "schema/model/model.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // Builds one, column by column; each is NOT NULL.
 class OwnTable {
@@ -21,4 +21,4 @@ class OwnTable {
   SchemaTable table;
 };
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -7,7 +7,7 @@
 
 #include "schema/model/checks.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 constexpr int kMaxRepeat = 255;  // PostgreSQL's DUPMAX
@@ -153,4 +153,4 @@ bool TranslatePattern(std::string_view re2, std::string& postgres) {
   return Translator(re2, postgres).Run();
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -4,7 +4,7 @@
 #include "postgres/text.h"
 #include "schema/model/checks.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 std::string BytesLiteral(const std::string& bytes) {
@@ -35,19 +35,15 @@ void AddItems(Rules rules, ColumnChecks& checks) {
   if (rules.ByteSizeLong() > 0) checks.ServerOnly("repeated.items but const, in and not_in");
 }
 
-void AddLength(const std::string& measure, const std::string& suffix, bool has_exact,
+void AddLength(const Expression& measure, const std::string& suffix, bool has_exact,
                uint64_t exact, bool has_min, uint64_t min, bool has_max, uint64_t max,
                ColumnChecks& checks) {
-  if (has_exact) checks.Add(suffix, absl::StrCat(measure, " = ", exact));
-  if (has_min && min > 0) checks.Add("min_" + suffix, absl::StrCat(measure, " >= ", min));
-  if (has_max) checks.Add("max_" + suffix, absl::StrCat(measure, " <= ", max));
+  if (has_exact) checks.Add(suffix, Concat(measure, " = ", exact));
+  if (has_min && min > 0) checks.Add("min_" + suffix, Concat(measure, " >= ", min));
+  if (has_max) checks.Add("max_" + suffix, Concat(measure, " <= ", max));
 }
 
-}  // namespace
-
-namespace {
-
-// The formats that a regular expression says whole.
+// The formats that a regular expression describes completely.
 std::string PatternOfFormat(const buf::validate::StringRules& rules) {
   if (rules.tuuid()) return "^[0-9A-Fa-f]{32}$";
   if (rules.ulid()) return "^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$";
@@ -61,7 +57,7 @@ void AddFormat(const buf::validate::StringRules& rules, ColumnChecks& checks) {
   const auto& rule = *rules.GetDescriptor()->FindFieldByNumber(rules.well_known_case());
   const std::string pattern = PatternOfFormat(rules);
   if (!pattern.empty()) {
-    checks.Add(rule.name(), absl::StrCat(checks.name(), " ~ ", Literal(pattern)));
+    checks.Add(rule.name(), Concat(checks.value(), " ~ ", Literal(pattern)));
   } else if (rule.type() != google::protobuf::FieldDescriptor::TYPE_BOOL ||
              rules.GetReflection()->GetBool(rules, &rule)) {
     checks.ServerOnly(absl::StrCat("string.", rule.name()));
@@ -80,37 +76,37 @@ void AddUuidChecks(buf::validate::StringRules rules, ColumnChecks& checks) {
 
 void AddStringChecks(const buf::validate::StringRules& rules, ColumnChecks& checks) {
   if (checks.column().type == ColumnType::kUuid) return AddUuidChecks(rules, checks);
-  const std::string& c = checks.name();
+  const Expression& c = checks.value();
   AddEqualities(
       rules, [](const std::string& text) { return Literal(text); }, checks);
   if (checks.column().array) return AddItems(rules, checks);
   // varchar(n) says the greatest length.
   const bool varchar = checks.column().max_length > 0;
-  AddLength(absl::StrCat("char_length(", c, ")"), "len", rules.has_len(), rules.len(),
+  AddLength(Concat("char_length(", c, ")"), "len", rules.has_len(), rules.len(),
             rules.has_min_len(), rules.min_len(), rules.has_max_len() && !varchar, rules.max_len(),
             checks);
-  AddLength(absl::StrCat("octet_length(", c, ")"), "bytes", rules.has_len_bytes(),
+  AddLength(Concat("octet_length(", c, ")"), "bytes", rules.has_len_bytes(),
             rules.len_bytes(), rules.has_min_bytes(), rules.min_bytes(), rules.has_max_bytes(),
             rules.max_bytes(), checks);
   if (rules.has_prefix()) {
-    checks.Add("prefix", absl::StrCat("starts_with(", c, ", ", Literal(rules.prefix()), ")"));
+    checks.Add("prefix", Concat("starts_with(", c, ", ", Literal(rules.prefix()), ")"));
   }
   if (rules.has_suffix()) {
-    checks.Add("suffix", absl::StrCat("starts_with(reverse(", c, "), reverse(",
+    checks.Add("suffix", Concat("starts_with(reverse(", c, "), reverse(",
                                       Literal(rules.suffix()), "))"));
   }
   if (rules.has_contains()) {
     checks.Add("contains",
-               absl::StrCat("position(", Literal(rules.contains()), " IN ", c, ") > 0"));
+               Concat("position(", Literal(rules.contains()), " IN ", c, ") > 0"));
   }
   if (rules.has_not_contains()) {
     checks.Add("not_contains",
-               absl::StrCat("position(", Literal(rules.not_contains()), " IN ", c, ") = 0"));
+               Concat("position(", Literal(rules.not_contains()), " IN ", c, ") = 0"));
   }
   if (rules.has_pattern()) {
     std::string pattern;
     if (TranslatePattern(rules.pattern(), pattern)) {
-      checks.Add("pattern", absl::StrCat(c, " ~ ", Literal(pattern)));
+      checks.Add("pattern", Concat(c, " ~ ", Literal(pattern)));
     } else {
       checks.ServerOnly(absl::StrCat("string.pattern ", rules.pattern()));
     }
@@ -119,33 +115,33 @@ void AddStringChecks(const buf::validate::StringRules& rules, ColumnChecks& chec
 }
 
 void AddBytesChecks(const buf::validate::BytesRules& rules, ColumnChecks& checks) {
-  const std::string& c = checks.name();
+  const Expression& c = checks.value();
   AddEqualities(rules, BytesLiteral, checks);
   if (checks.column().array) return AddItems(rules, checks);
-  AddLength(absl::StrCat("octet_length(", c, ")"), "len", rules.has_len(), rules.len(),
+  AddLength(Concat("octet_length(", c, ")"), "len", rules.has_len(), rules.len(),
             rules.has_min_len(), rules.min_len(), rules.has_max_len(), rules.max_len(), checks);
   if (rules.has_prefix()) {
-    checks.Add("prefix", absl::StrCat("substring(", c, " FROM 1 FOR ", rules.prefix().size(),
+    checks.Add("prefix", Concat("substring(", c, " FROM 1 FOR ", rules.prefix().size(),
                                       ") = ", BytesLiteral(rules.prefix())));
   }
   if (rules.has_suffix()) {
     const size_t size = rules.suffix().size();
-    checks.Add("suffix", absl::StrCat("octet_length(", c, ") >= ", size, " AND substring(", c,
+    checks.Add("suffix", Concat("octet_length(", c, ") >= ", size, " AND substring(", c,
                                       " FROM octet_length(", c, ") - ", size,
                                       " + 1) = ", BytesLiteral(rules.suffix())));
   }
   if (rules.has_contains()) {
     checks.Add("contains",
-               absl::StrCat("position(", BytesLiteral(rules.contains()), " IN ", c, ") > 0"));
+               Concat("position(", BytesLiteral(rules.contains()), " IN ", c, ") > 0"));
   }
   if (rules.has_pattern()) checks.ServerOnly("bytes.pattern");
   if (rules.ip() || rules.ipv4() || rules.ipv6()) {
-    const std::string length = absl::StrCat("octet_length(", c, ")");
-    checks.Add("ip", rules.ipv4()   ? length + " = 4"
-                     : rules.ipv6() ? length + " = 16"
-                                    : length + " IN (4, 16)");
+    const Expression length = Concat("octet_length(", c, ")");
+    checks.Add("ip", Concat(length, rules.ipv4()   ? " = 4"
+                                    : rules.ipv6() ? " = 16"
+                                                   : " IN (4, 16)"));
   }
-  if (rules.uuid()) checks.Add("uuid", absl::StrCat("octet_length(", c, ") = 16"));
+  if (rules.uuid()) checks.Add("uuid", Concat("octet_length(", c, ") = 16"));
 }
 
 void AddEnumChecks(const buf::validate::EnumRules& rules, ColumnChecks& checks) {
@@ -153,4 +149,4 @@ void AddEnumChecks(const buf::validate::EnumRules& rules, ColumnChecks& checks) 
       rules, [](int number) { return absl::StrCat(number); }, checks);
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

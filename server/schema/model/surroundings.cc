@@ -3,11 +3,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "postgres/named_row.h"
 #include "postgres/text.h"
 #include "schema/model/ddl.h"
 #include "schema/model/history_table.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 // $1, $2: schemas and names of the database's tables. PostgreSQL manual, 53.18 pg_depend:
@@ -69,39 +70,39 @@ constexpr char kDependants[] =
     "JOIN pg_catalog.pg_attribute AS a ON a.atttypid IN (y.oid, y.typarray) "
     "AND NOT a.attisdropped AND a.attnum > 0 "
     "JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f')) "
-    "SELECT DISTINCT t.nspname, t.relname, f.kind, f.name, "
-    "coalesce(hn.nspname, ''), coalesce(h.relname, ''), coalesce(a.attname, '') FROM found AS f "
+    "SELECT DISTINCT t.nspname AS schema, t.relname AS table_name, f.kind, f.name, "
+    "hn.nspname AS home_schema, h.relname AS home_name, a.attname AS column_name FROM found AS f "
     "JOIN t ON t.oid = f.oid "
     "LEFT JOIN pg_catalog.pg_class AS h ON h.oid = f.home "
     "LEFT JOIN pg_catalog.pg_namespace AS hn ON hn.oid = h.relnamespace "
     "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = f.oid AND a.attnum = f.num "
-    "ORDER BY 1, 2, 3, 4, 7";
+    "ORDER BY schema, table_name, kind, name, column_name NULLS FIRST";
 
 // $1, $2: schemas and names that the contract wants. A table's name is also that of a type.
 constexpr char kTaken[] =
     "WITH w AS (SELECT DISTINCT s, r FROM unnest($1::text[], $2::text[]) AS w(s, r)) "
-    "SELECT n.nspname, c.relname, CASE WHEN c.relkind IN ('r', 'p') THEN 'table' "
+    "SELECT n.nspname AS schema, c.relname AS name, CASE WHEN c.relkind IN ('r', 'p') THEN 'table' "
     "WHEN c.relkind IN ('i', 'I') THEN CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_constraint AS "
     "k WHERE k.conindid = c.oid AND k.conrelid = i.indrelid) THEN 'constraint' ELSE 'index' END "
     "WHEN c.relkind IN ('v', 'm') THEN 'view' WHEN c.relkind = 'S' THEN 'sequence' ELSE 'other' "
-    "END, coalesce(tn.nspname, ''), coalesce(t.relname, '') "
+    "END AS kind, tn.nspname AS table_schema, t.relname AS table_name "
     "FROM w JOIN pg_catalog.pg_namespace AS n ON n.nspname = w.s "
     "JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = w.r "
     "LEFT JOIN pg_catalog.pg_index AS i ON i.indexrelid = c.oid "
     "LEFT JOIN pg_catalog.pg_class AS t ON t.oid = i.indrelid "
     "LEFT JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.relnamespace "
-    "UNION ALL SELECT n.nspname, y.typname, 'type', '', '' "
+    "UNION ALL SELECT n.nspname, y.typname, 'type', NULL, NULL "
     "FROM w JOIN pg_catalog.pg_namespace AS n ON n.nspname = w.s "
     "JOIN pg_catalog.pg_type AS y ON y.typnamespace = n.oid AND y.typname = w.r "
-    "WHERE y.typrelid = 0 AND y.typelem = 0 ORDER BY 1, 2, 3";
+    "WHERE y.typrelid = 0 AND y.typelem = 0 ORDER BY schema, name, kind";
 
 constexpr char kSchemas[] =
-    "SELECT n.nspname, pg_catalog.has_schema_privilege(n.oid, 'CREATE') "
+    "SELECT n.nspname AS name, pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS may_create "
     "FROM pg_catalog.pg_namespace AS n WHERE n.nspname = ANY($1::text[])";
 
 constexpr char kRole[] =
-    "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'), "
-    "current_user";
+    "SELECT pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') "
+    "AS may_create, current_user AS name";
 
 const std::map<std::string, DependantKind>& DependantKinds() {
   static const auto& kinds = *new std::map<std::string, DependantKind>{
@@ -150,12 +151,13 @@ absl::Status ReadDependants(SchemaSession& session, const SchemaModel& actual, S
   const auto found =
       session.Query(kDependants, {TextArray(tables.schemas), TextArray(tables.names)});
   if (!found.ok()) return found.status();
-  for (const auto& row : *found) {
-    out.dependants[NameOf(row[0].c_str(), row[1].c_str())].push_back(
-        {.kind = DependantKinds().at(row[2].c_str()),
-         .name = row[3].c_str(),
-         .table = NameOf(row[4].c_str(), row[5].c_str()),
-         .column = row[6].c_str()});
+  for (const auto& each : *found) {
+    const NamedRow row(each);
+    out.dependants[NameOf(row.Text("schema"), row.Text("table_name"))].push_back(
+        {.kind = DependantKinds().at(row.Text("kind")),
+         .name = row.Text("name"),
+         .table = NameOf(row.Text("home_schema"), row.Text("home_name")),
+         .column = row.Text("column_name")});
   }
   return absl::OkStatus();
 }
@@ -171,11 +173,12 @@ absl::Status ReadTaken(SchemaSession& session, const SchemaModel& wanted, Surrou
   }
   const auto found = session.Query(kTaken, {TextArray(names.schemas), TextArray(names.names)});
   if (!found.ok()) return found.status();
-  for (const auto& row : *found) {
-    out.taken.push_back({.schema = row[0].c_str(),
-                         .name = row[1].c_str(),
-                         .by = TakenByOf(row[2].c_str()),
-                         .table = NameOf(row[3].c_str(), row[4].c_str())});
+  for (const auto& each : *found) {
+    const NamedRow row(each);
+    out.taken.push_back({.schema = row.Text("schema"),
+                         .name = row.Text("name"),
+                         .by = TakenByOf(row.Text("kind")),
+                         .table = NameOf(row.Text("table_schema"), row.Text("table_name"))});
   }
   return absl::OkStatus();
 }
@@ -183,12 +186,14 @@ absl::Status ReadTaken(SchemaSession& session, const SchemaModel& wanted, Surrou
 absl::Status ReadRole(SchemaSession& session, const SchemaModel& wanted, Surroundings& out) {
   const auto role = session.Query(kRole);
   if (!role.ok()) return role.status();
-  out.may_create_schemas = (*role)[0][0].as<bool>();
-  out.role = (*role)[0][1].c_str();
+  const NamedRow own(role->front());
+  out.may_create_schemas = own.Flag("may_create");
+  out.role = own.Text("name");
   const auto schemas = session.Query(kSchemas, {TextArray(wanted.schemas)});
   if (!schemas.ok()) return schemas.status();
-  for (const auto& row : *schemas) {
-    if (!row[1].as<bool>()) out.closed_schemas.insert(row[0].c_str());
+  for (const auto& each : *schemas) {
+    const NamedRow row(each);
+    if (!row.Flag("may_create")) out.closed_schemas.insert(row.Text("name"));
   }
   return absl::OkStatus();
 }
@@ -204,7 +209,7 @@ absl::Status ReadDone(SchemaSession& session, const SchemaModel& actual, const s
                      " WHERE contract_digest <> $1), '-infinity')"),
         {digest});
     if (!found.ok()) return found.status();
-    for (const auto& row : *found) out.done.insert(row[0].c_str());
+    for (const auto& row : *found) out.done.insert(NamedRow(row).Text("step"));
   }
   return absl::OkStatus();
 }
@@ -222,4 +227,4 @@ absl::StatusOr<Surroundings> SurroundingsOf(SchemaSession& session, const Schema
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

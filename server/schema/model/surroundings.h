@@ -11,7 +11,7 @@
 #include "postgres/session.h"
 #include "schema/model/model.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 enum class DependantKind {
   kView,
@@ -62,4 +62,4 @@ struct Surroundings {
 absl::StatusOr<Surroundings> SurroundingsOf(SchemaSession& session, const SchemaModel& wanted,
                                             const SchemaModel& actual, const std::string& digest);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

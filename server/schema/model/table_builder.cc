@@ -10,7 +10,7 @@
 #include "schema/model/digest.h"
 #include "schema/model/identity.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 // The default of a column that no value was given for: the zero of its type,
@@ -27,11 +27,41 @@ std::string DefaultOf(const Column& column) {
 // PostgreSQL passes at most so many arguments to a function.
 constexpr int kMaxArguments = 100;
 
-// "(a)::integer + (b)::integer": how many of the conditions hold.
-std::string CountOf(const std::vector<std::string>& conditions) {
-  return absl::StrJoin(conditions, " + ", [](std::string* out, const std::string& condition) {
-    absl::StrAppend(out, "(", condition, ")::integer");
-  });
+// "(a)::integer + (b)::integer": how many of the conditions are true.
+Expression CountOf(const std::vector<Expression>& conditions) {
+  Expression out;
+  for (const Expression& condition : conditions) {
+    out.Append(Concat(out.empty() ? "(" : " + (", condition, ")::integer"));
+  }
+  return out;
+}
+
+// "num_nonnulls(a, b)".
+Expression CountOfColumns(const std::vector<std::string>& columns) {
+  Expression out;
+  for (const std::string& column : columns) {
+    out.Append(Concat(out.empty() ? "num_nonnulls(" : ", ", Expression::Column(column)));
+  }
+  return Concat(out, ")");
+}
+
+Expression IsSet(const std::string& column) {
+  return Concat(Expression::Column(column), " IS NOT NULL");
+}
+
+Definition OneofCheck(const Expression& count, bool required) {
+  return CheckOf(Concat(count, required ? " =" : " <=", " 1"), /*at_most_one=*/!required);
+}
+
+OnDelete ActionOf(storage::v1::OnDelete on_delete) {
+  switch (on_delete) {
+    case storage::v1::ON_DELETE_CASCADE:
+      return OnDelete::kCascade;
+    case storage::v1::ON_DELETE_SET_NULL:
+      return OnDelete::kSetNull;
+    default:
+      return OnDelete::kRestrict;
+  }
 }
 
 // `names` has the tables and indexes of the schema, which share their names.
@@ -50,16 +80,13 @@ class TableBuilder {
     table_.name = resource_.table;
     table_.comment = OwnComment(resource_.message->full_name());
     for (const Column& column : resource_.columns) AddColumn(column);
-    AddConstraint(
-        absl::StrCat(resource_.table, "_pkey"),
-        {.kind = ObjectKind::kPrimaryKey,
-         .definition = absl::StrCat("PRIMARY KEY (", Identifier(resource_.key_column().name), ")"),
-         .columns = {resource_.key_column().name}});
+    AddConstraint(absl::StrCat(resource_.table, "_pkey"),
+                  PrimaryKey{{resource_.key_column().name}});
     for (const Column& column : resource_.columns) AddChecks(column);
     AddOneofs();
     AddMessageOneofs();
     for (size_t i = 0; i < resource_.columns.size(); ++i) AddReference(static_cast<int>(i));
-    for (const Index& index : resource_.indexes) AddIndex(index);
+    for (const dataservice::Index& index : resource_.indexes) AddIndex(index);
     return std::move(table_);
   }
 
@@ -85,11 +112,10 @@ class TableBuilder {
   }
 
   void AddChecks(const Column& column) {
-    ColumnChecks checks = ChecksOfColumn(column);
-    for (const Check& check : checks.checks) {
-      AddConstraint(
-          absl::StrCat(resource_.table, "_", column.name, "_", check.suffix),
-          {.definition = absl::StrCat("CHECK (", check.condition, ")"), .columns = {column.name}});
+    const ColumnChecks checks = ChecksOfColumn(column);
+    for (const ColumnCheck& check : checks.checks) {
+      AddConstraint(absl::StrCat(resource_.table, "_", column.name, "_", check.suffix),
+                    CheckOf(check.condition));
     }
     for (const std::string& rule : checks.server_only) {
       notes_.push_back(
@@ -100,24 +126,16 @@ class TableBuilder {
   void AddOneofs() {
     for (int i = 0; i < resource_.message->real_oneof_decl_count(); ++i) {
       const auto& oneof = *resource_.message->oneof_decl(i);
-      std::vector<std::string> names;
-      std::vector<std::string> members;
-      std::vector<std::string> set;
+      std::vector<std::string> columns;
+      std::vector<Expression> set;
       for (int j = 0; j < oneof.field_count(); ++j) {
-        names.push_back(oneof.field(j)->name());
-        members.push_back(Identifier(names.back()));
-        set.push_back(absl::StrCat(members.back(), " IS NOT NULL"));
+        columns.push_back(oneof.field(j)->name());
+        set.push_back(IsSet(columns.back()));
       }
-      const bool required = oneof.options().GetExtension(buf::validate::oneof).required();
-      AddConstraint(absl::StrCat(resource_.table, "_", oneof.name(), "_oneof"),
-                    {.definition = absl::StrCat(
-                         "CHECK (",
-                         oneof.field_count() > kMaxArguments
-                             ? CountOf(set)
-                             : absl::StrCat("num_nonnulls(", absl::StrJoin(members, ", "), ")"),
-                         required ? " =" : " <=", " 1)"),
-                     .columns = std::move(names),
-                     .at_most_one = !required});
+      AddConstraint(
+          absl::StrCat(resource_.table, "_", oneof.name(), "_oneof"),
+          OneofCheck(oneof.field_count() > kMaxArguments ? CountOf(set) : CountOfColumns(columns),
+                     oneof.options().GetExtension(buf::validate::oneof).required()));
     }
   }
 
@@ -126,23 +144,17 @@ class TableBuilder {
   void AddMessageOneofs() {
     for (const auto& oneof :
          resource_.message->options().GetExtension(buf::validate::message).oneof()) {
-      std::vector<std::string> names;
-      std::vector<std::string> set;
+      std::vector<Expression> set;
       for (const std::string& name : oneof.fields()) {
         const int i = resource_.Find(name);
         if (i < 0) continue;
         const Column& column = resource_.column(i);
-        names.push_back(name);
         const bool present = column.field->has_presence() || column.nullable;
-        set.push_back(present ? absl::StrCat(Identifier(name), " IS NOT NULL")
-                              : absl::StrCat("NOT ", IsZero(column)));
+        set.push_back(present ? IsSet(name) : Concat("NOT ", IsZero(column)));
       }
       AddConstraint(
           absl::StrCat(resource_.table, "_", absl::StrJoin(oneof.fields(), "_"), "_oneof"),
-          {.definition =
-               absl::StrCat("CHECK (", CountOf(set), oneof.required() ? " =" : " <=", " 1)"),
-           .columns = std::move(names),
-           .at_most_one = !oneof.required()});
+          OneofCheck(CountOf(set), oneof.required()));
     }
   }
 
@@ -150,45 +162,33 @@ class TableBuilder {
     const Column& column = resource_.column(i);
     if (!column.reference) return;
     const Resource& target = *column.reference->resource;
-    const auto on_delete = column.reference->on_delete;
-    const ReferencedTable reference{TableName(target),
-                                    {target.key_column().name},
-                                    on_delete == storage::v1::ON_DELETE_CASCADE    ? "CASCADE"
-                                    : on_delete == storage::v1::ON_DELETE_SET_NULL ? "SET NULL"
-                                                                                   : "RESTRICT"};
-    AddConstraint(
-        absl::StrCat(resource_.table, "_", column.name, "_fkey"),
-        {.kind = ObjectKind::kForeignKey,
-         .definition = absl::StrCat("FOREIGN KEY (", Identifier(column.name), ") REFERENCES ",
-                                    reference.table, " (", Identifier(reference.columns.front()),
-                                    ") ON DELETE ", reference.on_delete),
-         .columns = {column.name},
-         .reference = reference});
+    AddConstraint(absl::StrCat(resource_.table, "_", column.name, "_fkey"),
+                  ForeignKey{.columns = {column.name},
+                             .table = TableName(target),
+                             .referenced = {target.key_column().name},
+                             .on_delete = ActionOf(column.reference->on_delete)});
     // Serves the lists of a parent, a page at a time, and the parent's deletion.
     AddIndex({.columns = {i, resource_.key}, .unique = false});
   }
 
-  void AddIndex(const Index& index) {
-    SchemaObject object;
-    std::vector<std::string> identifiers;
+  void AddIndex(const dataservice::Index& index) {
+    Index definition{.columns = {}, .unique = index.unique};
     std::string name = resource_.table;
-    for (const int i : index.columns) {
-      object.columns.push_back(resource_.column(i).name);
-      identifiers.push_back(Identifier(object.columns.back()));
-      absl::StrAppend(&name, "_", object.columns.back());
+    for (const int position : index.columns) {
+      definition.columns.push_back(resource_.column(position).name);
+      absl::StrAppend(&name, "_", definition.columns.back());
     }
-    object.kind = index.unique ? ObjectKind::kUniqueIndex : ObjectKind::kIndex;
-    object.definition = absl::StrCat(index.unique ? "UNIQUE INDEX (" : "INDEX (",
-                                     absl::StrJoin(identifiers, ", "), ")");
-    if (!indexed_.insert(object.definition).second) return;
-    object.name = FreeName(absl::StrCat(name, index.unique ? "_key" : "_idx"),
-                           absl::StrCat(TableName(table_), " ", object.definition), names_);
-    table_.indexes.push_back(std::move(object));
+    const std::string text = DefinitionText(definition);
+    if (!indexed_.insert(text).second) return;
+    table_.indexes.push_back(
+        {.name = FreeName(absl::StrCat(name, index.unique ? "_key" : "_idx"),
+                          absl::StrCat(TableName(table_), " ", text), names_),
+         .definition = std::move(definition)});
   }
 
-  void AddConstraint(const std::string& name, SchemaObject constraint) {
-    constraint.name = FreeName(name, constraint.definition, constraints_);
-    table_.constraints.push_back(std::move(constraint));
+  void AddConstraint(const std::string& name, Definition definition) {
+    table_.constraints.push_back({.name = FreeName(name, DefinitionText(definition), constraints_),
+                                  .definition = std::move(definition)});
   }
 
   // "a_b" may come of a and b, or of a_b: what comes second has a digest in it.
@@ -219,4 +219,4 @@ SchemaTable TableOfResource(const Resource& resource, std::set<std::string>& nam
   return TableBuilder(resource, names, notes).Build();
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -7,7 +7,7 @@
 
 #include "schema/model/model.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // The table of a resource. `names` has the tables and indexes of its schema, which
 // share their names; those of its indexes are added. `notes` gets the rules that
@@ -15,4 +15,4 @@ namespace dataservice {
 SchemaTable TableOfResource(const Resource& resource, std::set<std::string>& names,
                             std::vector<std::string>& notes);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -5,7 +5,7 @@
 #include "postgres/time_text.h"
 #include "schema/model/checks.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 constexpr int64_t kNanosPerSecond = 1000000000;
@@ -47,21 +47,21 @@ Bound Read(const google::protobuf::Duration& duration) {
 
 template <typename Rules>
 void AddBounds(const Rules& rules, ColumnChecks& checks) {
-  const std::string& c = checks.name();
+  const Expression& c = checks.value();
   if (rules.has_const_()) checks.AddConst(Read(rules.const_()).literal);
   const bool lower = rules.has_gt() || rules.has_gte();
   const bool upper = rules.has_lt() || rules.has_lte();
   if (!lower && !upper) return;
   const Bound low = Read(rules.has_gt() ? rules.gt() : rules.gte());
   const Bound high = Read(rules.has_lt() ? rules.lt() : rules.lte());
-  const std::string from =
-      absl::StrCat(c, rules.has_gt() || low.between ? " > " : " >= ", low.literal);
-  const std::string to =
-      absl::StrCat(c, rules.has_lt() && !high.between ? " < " : " <= ", high.literal);
+  const Expression from =
+      Concat(c, rules.has_gt() || low.between ? " > " : " >= ", low.literal);
+  const Expression to =
+      Concat(c, rules.has_lt() && !high.between ? " < " : " <= ", high.literal);
   checks.Add("range", !upper                   ? from
                       : !lower                 ? to
-                      : low.nanos > high.nanos ? absl::StrCat(from, " OR ", to)
-                                               : absl::StrCat(from, " AND ", to));
+                      : low.nanos > high.nanos ? Concat(from, " OR ", to)
+                                               : Concat(from, " AND ", to));
 }
 
 template <typename Values>
@@ -87,4 +87,4 @@ void AddTimeChecks(const buf::validate::FieldRules& rules, ColumnChecks& checks)
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -1,9 +1,9 @@
-// What a column's Protobuf type allows and its PostgreSQL type does not say.
+// Restrictions of a column's Protobuf type that its PostgreSQL type does not enforce.
 #include "absl/strings/str_cat.h"
 #include "postgres/text.h"
 #include "schema/model/checks.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 using google::protobuf::FieldDescriptor;
@@ -16,8 +16,7 @@ std::string KnownNumbers(const google::protobuf::EnumDescriptor& type) {
   return out;
 }
 
-// What jsonb_typeof() says of the ProtoJSON of a jsonb column's field; empty where it may
-// be anything.
+// The result of jsonb_typeof() for the ProtoJSON of a field; empty if any type is possible.
 std::string_view JsonTypeOf(const FieldDescriptor& field) {
   if (field.is_map()) return "object";
   if (field.is_repeated()) return "array";
@@ -36,13 +35,13 @@ std::string_view JsonTypeOf(const FieldDescriptor& field) {
 // The column's value, or each element of an array, is in the range.
 void AddRange(std::string_view lowest, std::string_view highest, bool highest_excluded,
               ColumnChecks& checks) {
-  const std::string& c = checks.name();
+  const Expression& c = checks.value();
   if (checks.column().array) {
-    checks.Add("type", absl::StrCat(View(lowest), " <= ALL (", c, ") AND ", View(highest),
-                                    highest_excluded ? " > ALL (" : " >= ALL (", c, ")"));
+    checks.Add("type", Concat(View(lowest), " <= ALL (", c, ") AND ", View(highest),
+                              highest_excluded ? " > ALL (" : " >= ALL (", c, ")"));
   } else {
-    checks.Add("type", absl::StrCat(c, " >= ", View(lowest), " AND ", c,
-                                    highest_excluded ? " < " : " <= ", View(highest)));
+    checks.Add("type", Concat(c, " >= ", View(lowest), " AND ", c,
+                              highest_excluded ? " < " : " <= ", View(highest)));
   }
 }
 
@@ -51,7 +50,7 @@ void AddRange(std::string_view lowest, std::string_view highest, bool highest_ex
 void AddTypeChecks(ColumnChecks& checks) {
   const Column& column = checks.column();
   const ColumnTraits& traits = column.traits();
-  const std::string& c = checks.name();
+  const Expression& c = checks.value();
   if (!traits.lowest.empty()) {
     AddRange(traits.lowest, traits.highest, traits.highest_excluded, checks);
   }
@@ -60,24 +59,24 @@ void AddTypeChecks(ColumnChecks& checks) {
   }
   if (column.type == ColumnType::kEnum) {
     const std::string numbers = KnownNumbers(*column.field->enum_type());
-    checks.Add("type", column.array ? absl::StrCat(c, " <@ ARRAY[", numbers, "]")
-                                    : absl::StrCat(c, " IN (", numbers, ")"));
+    checks.Add("type", column.array ? Concat(c, " <@ ARRAY[", numbers, "]")
+                                    : Concat(c, " IN (", numbers, ")"));
   }
   if (column.type == ColumnType::kInterval) {
     // A month has no length in seconds.
     checks.Add("months",
-               absl::StrCat("date_part('year', ", c, ") = 0 AND date_part('month', ", c, ") = 0"));
+               Concat("date_part('year', ", c, ") = 0 AND date_part('month', ", c, ") = 0"));
   }
   if (column.type == ColumnType::kJsonb) {
     if (const std::string_view type = JsonTypeOf(*column.field); !type.empty()) {
-      checks.Add("type", absl::StrCat("jsonb_typeof(", c, ") = ", Literal(type)));
+      checks.Add("type", Concat("jsonb_typeof(", c, ") = ", Literal(type)));
     }
   }
   if (column.array) {
     // The contract's arrays have one dimension and no NULL.
-    checks.Add("array", absl::StrCat("coalesce(array_ndims(", c, "), 1) = 1 AND array_position(", c,
-                                     ", NULL) IS NULL"));
+    checks.Add("array", Concat("coalesce(array_ndims(", c, "), 1) = 1 AND array_position(", c,
+                               ", NULL) IS NULL"));
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

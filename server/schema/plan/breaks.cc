@@ -6,7 +6,7 @@
 #include "schema/plan/fits.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 constexpr char kWritesFail[] =
@@ -36,15 +36,15 @@ bool HasNullDefault(const TableWork& work, const std::string& name) {
 
 void MarkReference(const PlanParts& parts, const TableWork& work, const SchemaObject& constraint,
                    const SchemaObject* instead_of, Step& step) {
-  const bool same_rows = instead_of != nullptr && instead_of->reference &&
-                         instead_of->reference->table == constraint.reference->table &&
-                         instead_of->reference->columns == constraint.reference->columns &&
-                         instead_of->columns == constraint.columns;
+  const ForeignKey& key = *AsForeignKey(constraint);
+  const ForeignKey* former = instead_of == nullptr ? nullptr : AsForeignKey(*instead_of);
+  const bool same_rows = former != nullptr && former->table == key.table &&
+                         former->referenced == key.referenced && former->columns == key.columns;
   const bool comes_back =
       WasDone(parts, absl::StrCat("drop-constraint:", work.label, ".", constraint.name)) ||
       std::any_of(work.unlink.begin(), work.unlink.end(),
                   [&](const SchemaObject* other) { return other->name == constraint.name; });
-  if (same_rows || comes_back || IsUnknown(parts, work, constraint.columns.front())) return;
+  if (same_rows || comes_back || IsUnknown(parts, work, key.columns.front())) return;
   MarkWrites(parts, work, true, step);
 }
 
@@ -68,11 +68,11 @@ void MarkWrites(const PlanParts& parts, const TableWork& work, bool needed, Step
 void MarkStricter(const PlanParts& parts, const TableWork& work, const SchemaObject& constraint,
                   const SchemaObject* instead_of, Step& step) {
   if (IsPrimaryKey(constraint) || work.IsNew()) return;
-  if (IsForeignKey(constraint)) {
+  if (AsForeignKey(constraint) != nullptr) {
     return MarkReference(parts, work, constraint, instead_of, step);
   }
   const auto unknown = [&](const std::string& name) { return IsUnknown(parts, work, name); };
-  const std::vector<std::string>& columns = constraint.columns;
+  const std::vector<std::string>& columns = ColumnsOf(constraint);
   if (std::all_of(columns.begin(), columns.end(), unknown)) {
     const bool refused = std::any_of(columns.begin(), columns.end(), [&](const std::string& name) {
       return HasRefusedDefault(work, name);
@@ -80,12 +80,14 @@ void MarkStricter(const PlanParts& parts, const TableWork& work, const SchemaObj
     if (refused) MarkWrites(parts, work, false, step);
     return;
   }
+  const Check& check = std::get<Check>(constraint.definition);
   // A member that they do not know is never set beside another one.
   const bool gets_members =
-      constraint.at_most_one && instead_of != nullptr &&
+      check.at_most_one && instead_of != nullptr &&
       std::all_of(columns.begin(), columns.end(), [&](const std::string& name) {
+        const std::vector<std::string>& former = ColumnsOf(*instead_of);
         return unknown(name) ||
-               std::count(instead_of->columns.begin(), instead_of->columns.end(), name) > 0;
+               std::count(former.begin(), former.end(), name) > 0;
       });
   if (gets_members) return;
   MarkWrites(parts, work, false, step);
@@ -95,16 +97,17 @@ void MarkStricter(const PlanParts& parts, const TableWork& work, const SchemaObj
     const ColumnPair* column = work.pair->Find(name);
     return column->actual == nullptr || KeepsValues(*column);
   });
-  if (step.breaks && kept) step.proof = RowsThatBreak(*work.pair, constraint);
+  if (step.breaks && kept) step.proof = RowsThatBreak(*work.pair, check);
 }
 
 void MarkUnique(const PlanParts& parts, const TableWork& work, const SchemaObject& index,
                 Step& step) {
+  const std::vector<std::string>& columns = ColumnsOf(index);
   const bool has_null =
-      std::any_of(index.columns.begin(), index.columns.end(), [&](const std::string& name) {
+      std::any_of(columns.begin(), columns.end(), [&](const std::string& name) {
         return IsUnknown(parts, work, name) && HasNullDefault(work, name);
       });
   if (!has_null) MarkWrites(parts, work, true, step);
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

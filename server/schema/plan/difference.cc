@@ -9,7 +9,7 @@
 #include "schema/plan/table_work.h"
 #include "schema/plan/type_change.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 // Whether a server of the wanted type can read the values of the actual one. A server of the
@@ -22,9 +22,7 @@ bool CanServe(const TablePair& pair, const std::string& wanted, const std::strin
 // Whether the values of the columns are unique in the table.
 bool IsUniqueIn(const SchemaTable& table, const std::vector<std::string>& columns) {
   const auto is_it = [&](const SchemaObject& object) {
-    return object.valid && object.columns == columns &&
-           (object.kind == ObjectKind::kPrimaryKey || object.plain_unique ||
-            object.definition == UniqueIndexDefinition(columns));
+    return KeepsUnique(object) && ColumnsOf(object) == columns;
   };
   return std::any_of(table.constraints.begin(), table.constraints.end(), is_it) ||
          std::any_of(table.indexes.begin(), table.indexes.end(), is_it);
@@ -54,8 +52,8 @@ class TableComparison {
       Wrong("", "has not the comment that identifies it", false);
     }
     RunParts();
-    for (const std::string& oddity : actual_.oddities) {
-      out_.extra.push_back(absl::StrCat(name_, ": ", oddity));
+    for (const std::string& peculiarity : actual_.peculiarities) {
+      out_.extra.push_back(absl::StrCat(name_, ": ", peculiarity));
     }
   }
 
@@ -120,22 +118,23 @@ class TableComparison {
       // What the server does not see to by itself.
       const bool relied_on =
           wanted_.served &&
-          (pair_.foreign ? IsPrimaryKey(object) && !IsUniqueIn(actual_, object.columns)
-                         : IsPrimaryKey(object) || IsForeignKey(object) || IsUnique(object));
+          (pair_.foreign ? IsPrimaryKey(object) && !IsUniqueIn(actual_, ColumnsOf(object))
+                         : IsPrimaryKey(object) || AsForeignKey(object) != nullptr ||
+                               IsUniqueIndex(object));
       if (found == nullptr) {
         Wrong(label, "is missing", relied_on);
-      } else if (found->definition != object.definition) {
-        Wrong(label, absl::StrCat("is ", found->definition, ", not ", object.definition),
+      } else if (!SameDefinition(*found, object)) {
+        Wrong(label, absl::StrCat("is ", DefinitionText(*found), ", not ", DefinitionText(object)),
               relied_on);
       } else if (!found->valid) {
-        Wrong(label, "is not valid", relied_on && IsUnique(object));
+        Wrong(label, "is not valid", relied_on && IsUniqueIndex(object));
       } else if (!found->ours && !found->of_constraint && !pair_.foreign) {
         Wrong(label, "has not the comment that identifies it", false);
       }
     }
     for (const SchemaObject& object : actual) {
       if (FindNamed(wanted, object.name) != nullptr || object.of_constraint) continue;
-      if (object.plain_unique && FindNamed(wanted_.indexes, object.name) != nullptr) continue;
+      if (IsPlainUnique(object) && FindNamed(wanted_.indexes, object.name) != nullptr) continue;
       if (object.leftover) {
         Leftover(object);
         continue;
@@ -200,7 +199,7 @@ Differences Compare(const SchemaModel& wanted, const SchemaModel& actual) {
   }
   for (const SchemaTable* table : pairing.removed) {
     for (const SchemaObject& constraint : table->constraints) {
-      if (!KeepsFromDeletion(constraint)) continue;
+      if (!RestrictsDeletion(constraint)) continue;
       out.wrong.push_back({absl::StrCat(TableName(*table), ": constraint ", constraint.name,
                                         " is no longer the contract's, and keeps rows from being "
                                         "deleted"),
@@ -211,4 +210,4 @@ Differences Compare(const SchemaModel& wanted, const SchemaModel& actual) {
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

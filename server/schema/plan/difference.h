@@ -6,7 +6,7 @@
 
 #include "schema/model/model.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct TablePair;
 
@@ -30,4 +30,4 @@ std::vector<Difference> CompareColumnsAndObjects(const TablePair& pair);
 
 Differences Compare(const SchemaModel& wanted, const SchemaModel& actual);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -9,7 +9,7 @@
 #include "schema/model/ddl.h"
 #include "schema/plan/type_change.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 // A column of the table as it will be, from what it is.
@@ -32,7 +32,7 @@ std::string Future(const ColumnPair& pair) {
 std::string KeyOf(const TablePair& pair) {
   for (const SchemaObject& constraint : pair.wanted->constraints) {
     if (!IsPrimaryKey(constraint)) continue;
-    const ColumnPair* key = pair.Find(constraint.columns.front());
+    const ColumnPair* key = pair.Find(ColumnsOf(constraint).front());
     if (key != nullptr && key->actual != nullptr) return Identifier(key->actual->name);
   }
   return "";
@@ -73,59 +73,54 @@ std::string AllNotNull(const std::vector<std::string>& columns) {
   });
 }
 
-// The text between the first '(' and the ')' that ends the definition.
-std::string ConditionOf(const SchemaObject& check) {
-  const size_t open = check.definition.find('(');
-  return check.definition.substr(open + 1, check.definition.rfind(')') - open - 1);
-}
-
-// The pair of the table that a foreign key refers to, and the key's column there.
-const TablePair* TargetOf(const Pairing& pairing, const SchemaObject& constraint,
-                          std::string& column) {
+// The pair of the table that a foreign key refers to; null for a table outside of the contract.
+const TablePair* TargetOf(const Pairing& pairing, const ForeignKey& key) {
   for (const TablePair& pair : pairing.tables) {
-    if (TableName(*pair.wanted) != constraint.reference->table) continue;
-    column = constraint.reference->columns.front();
-    return &pair;
+    if (TableName(*pair.wanted) == key.table) return &pair;
   }
   return nullptr;
 }
 
-Fit FitOfReference(const Pairing& pairing, const TablePair& pair, const SchemaObject& constraint) {
-  std::string key;
-  const TablePair* target = TargetOf(pairing, constraint, key);
-  const std::string own = Identifier(constraint.columns.front());
+Fit FitOfReference(const Pairing& pairing, const TablePair& pair, const ForeignKey& key) {
+  const TablePair* target = TargetOf(pairing, key);
+  const std::string own = Identifier(key.columns.front());
   std::string condition = absl::StrCat("future.", own, " IS NOT NULL");
   if (target != nullptr && target->actual != nullptr) {
-    absl::StrAppend(&condition, " AND NOT EXISTS (SELECT FROM (SELECT ", Future(*target->Find(key)),
-                    " AS key FROM ", TableName(*target->actual),
-                    ") AS target WHERE target.key = ", "future.", own, ")");
+    absl::StrAppend(&condition, " AND NOT EXISTS (SELECT FROM (SELECT ",
+                    Future(*target->Find(key.referenced.front())), " AS key FROM ",
+                    TableName(*target->actual), ") AS target WHERE target.key = future.", own, ")");
   }
-  return FitWhere(pair,
-                  absl::StrCat("rows of ", TableName(*pair.actual), " whose ",
-                               constraint.columns.front(), " refers to no row"),
-                  constraint.columns, condition);
+  return FitWhere(
+      pair,
+      absl::StrCat("rows of ", TableName(*pair.actual), " whose ", key.columns.front(),
+                   " refers to no row"),
+      key.columns, condition);
+}
+
+// The condition of the rows that a CHECK refuses.
+std::string IsRefused(const Check& check) {
+  return absl::StrCat("NOT (", check.condition.Sql(), ")");
 }
 
 }  // namespace
 
 Fit FitOfConstraint(const Pairing& pairing, const TablePair& pair, const SchemaObject& constraint) {
-  if (IsForeignKey(constraint)) return FitOfReference(pairing, pair, constraint);
-  if (IsPrimaryKey(constraint)) return FitOfUnique(pair, constraint.columns);
-  return FitWhere(
-      pair,
-      absl::StrCat("rows of ", TableName(*pair.actual), " that break ", constraint.definition),
-      constraint.columns, absl::StrCat("NOT (", ConditionOf(constraint), ")"));
+  if (const ForeignKey* key = AsForeignKey(constraint)) return FitOfReference(pairing, pair, *key);
+  const Check* check = std::get_if<Check>(&constraint.definition);
+  if (check == nullptr) return FitOfUnique(pair, ColumnsOf(constraint));
+  return FitWhere(pair,
+                  absl::StrCat("rows of ", TableName(*pair.actual), " that break ",
+                               DefinitionText(constraint)),
+                  check->columns, IsRefused(*check));
 }
 
-std::string RowsThatBreak(const TablePair& pair, const SchemaObject& constraint) {
-  return absl::StrCat("SELECT FROM ", FutureRows(pair, constraint.columns), " WHERE NOT (",
-                      ConditionOf(constraint), ")");
+std::string RowsThatBreak(const TablePair& pair, const Check& check) {
+  return absl::StrCat("SELECT FROM ", FutureRows(pair, check.columns), " WHERE ",
+                      IsRefused(check));
 }
 
 Fit FitOfUnique(const TablePair& pair, const std::vector<std::string>& columns) {
-  std::vector<std::string> names;
-  for (const std::string& name : columns) names.push_back(Identifier(name));
-  const std::string list = absl::StrJoin(names, ", ");
+  const std::string list = ColumnList(columns);
   Fit fit{.what = absl::StrCat("rows of ", TableName(*pair.actual), " that share their ", list),
           .query = absl::StrCat("SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM ",
                                 FutureRows(pair, columns), " WHERE ", AllNotNull(columns),
@@ -157,4 +152,4 @@ Fit FitOfType(const TablePair& pair, const ColumnPair& column, const std::string
   return fit;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -8,12 +8,12 @@
 #include "schema/plan/pairing.h"
 #include "schema/plan/plan.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // Rows that a constraint of the pair's wanted table refuses.
 Fit FitOfConstraint(const Pairing& pairing, const TablePair& pair, const SchemaObject& constraint);
 // A query of the rows that a CHECK of the pair's wanted table refuses.
-std::string RowsThatBreak(const TablePair& pair, const SchemaObject& constraint);
+std::string RowsThatBreak(const TablePair& pair, const Check& check);
 // Rows that have the same values as another one, in the columns of a unique index.
 Fit FitOfUnique(const TablePair& pair, const std::vector<std::string>& columns);
 // Rows without a value.
@@ -22,4 +22,4 @@ Fit FitOfNotNull(const TablePair& pair, const SchemaColumn& column);
 Fit FitOfType(const TablePair& pair, const ColumnPair& column, const std::string& fits,
               const std::string& misfit);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 std::string LockText(const std::vector<TableLock>& locks) {
   if (locks.empty()) return "none";
@@ -37,4 +37,4 @@ void AlsoLock(std::string_view mode, const std::string& table, std::vector<Table
   locks.push_back({std::string(mode), table, !locks.empty() && locks.front().until_done});
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <set>
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 // The primary key that a wanted one would be the second of.
 const SchemaObject* OtherKey(const SchemaObject& want, const std::vector<SchemaObject>& actual) {
-  if (want.kind != ObjectKind::kPrimaryKey) return nullptr;
-  const auto found = std::find_if(actual.begin(), actual.end(), [](const SchemaObject& object) {
-    return object.kind == ObjectKind::kPrimaryKey;
-  });
+  if (!IsPrimaryKey(want)) return nullptr;
+  const auto found = std::find_if(actual.begin(), actual.end(), IsPrimaryKey);
   return found == actual.end() ? nullptr : &*found;
 }
 
@@ -24,7 +22,7 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
   std::set<const SchemaObject*> settled;  // of both lists
   for (const SchemaObject& want : wanted) {
     const SchemaObject* named = FindNamed(actual, want.name);
-    if (named == nullptr || named->definition != want.definition) continue;
+    if (named == nullptr || !SameDefinition(*named, want)) continue;
     settled.insert({&want, named});
     if (!named->valid) {
       out.complete.push_back(&want);
@@ -38,8 +36,8 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
     const SchemaObject* same = nullptr;
     for (const SchemaObject& candidate : actual) {
       // A table has one primary key, whoever made it.
-      if ((candidate.ours || want.kind == ObjectKind::kPrimaryKey) && candidate.valid &&
-          candidate.definition == want.definition && !settled.contains(&candidate)) {
+      if ((candidate.ours || IsPrimaryKey(want)) && candidate.valid &&
+          SameDefinition(candidate, want) && !settled.contains(&candidate)) {
         same = &candidate;
         break;
       }
@@ -66,4 +64,4 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

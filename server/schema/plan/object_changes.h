@@ -8,7 +8,7 @@
 
 #include "schema/model/model.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct ObjectChanges {
   std::vector<const SchemaObject*> drop;  // ours, and no longer wanted
@@ -28,4 +28,4 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
                         const std::vector<SchemaObject>& actual,
                         const std::set<std::string>& leaving = {});
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

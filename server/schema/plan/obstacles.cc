@@ -7,7 +7,7 @@
 #include "schema/model/ddl.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 std::string_view KindName(DependantKind kind) {
@@ -244,4 +244,4 @@ void RefuseWithoutRights(PlanParts& parts) {
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

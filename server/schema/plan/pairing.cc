@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "schema/model/ddl.h"
 #include "schema/model/identity.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 int NumberOf(const SchemaColumn& column) {
@@ -42,28 +41,6 @@ void PairColumns(TablePair& pair) {
       pair.column_names.emplace(column.actual->name, column.wanted->name);
     }
   }
-}
-
-void RenameAll(const NameMap& columns, std::vector<std::string>& names) {
-  for (std::string& name : names) {
-    const auto found = columns.find(name);
-    if (found != columns.end()) name = found->second;
-  }
-}
-
-SchemaObject Renamed(SchemaObject object, const NameMap& columns,
-                     const std::map<std::string, TableNames>& tables) {
-  if (object.reference) {
-    const auto target = tables.find(object.reference->table);
-    if (target != tables.end()) {
-      object.reference->table = target->second.table;
-      RenameAll(target->second.columns, object.reference->columns);
-    }
-  }
-  object.definition = IsForeignKey(object) ? RenameForeignKey(object.definition, columns, tables)
-                                           : RenameColumns(object.definition, columns);
-  RenameAll(columns, object.columns);
-  return object;
 }
 
 std::set<std::string> NamesInSeveralSchemas(const std::vector<const SchemaModel*>& models) {
@@ -162,4 +139,4 @@ Pairing Pair(const SchemaModel& wanted, const SchemaModel& actual) {
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -9,7 +9,7 @@
 #include "schema/model/model.h"
 #include "schema/plan/rename.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct ColumnPair {
   const SchemaColumn* wanted = nullptr;
@@ -59,4 +59,4 @@ struct Pairing {
 // the number in its comment, else by its name. The models must outlive it.
 Pairing Pair(const SchemaModel& wanted, const SchemaModel& actual);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 bool IsLeftOut(const Step& step, const std::set<std::string>& allowed) {
   return !step.permission.empty() && !step.needed && !allowed.contains(step.permission);
@@ -37,4 +37,4 @@ std::vector<std::string> PlanObjections(const Plan& plan, const std::set<std::st
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -7,7 +7,7 @@
 
 #include "schema/plan/plan.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // Whether the step stays undone, while the others are done.
 bool IsLeftOut(const Step& step, const std::set<std::string>& allowed);
@@ -18,4 +18,4 @@ std::string LeftOutText(const Step& step);
 // Why the plan is refused with these permissions; empty if it is not.
 std::vector<std::string> PlanObjections(const Plan& plan, const std::set<std::string>& allowed);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

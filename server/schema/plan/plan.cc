@@ -5,7 +5,7 @@
 #include "schema/model/identity.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 std::string_view StepKindName(StepKind kind) {
   switch (kind) {
@@ -73,4 +73,4 @@ Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual,
   return plan;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

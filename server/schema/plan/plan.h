@@ -8,7 +8,7 @@
 #include "schema/model/model.h"
 #include "schema/model/surroundings.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // What a step does to those who use the database meanwhile.
 enum class StepKind {
@@ -93,4 +93,4 @@ struct Plan {
 Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual,
               const Surroundings& surroundings = {});
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -7,7 +7,7 @@
 #include "schema/model/identity.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 bool IsSameColumn(const SchemaColumn& a, const SchemaColumn& b) {
@@ -63,4 +63,4 @@ std::string NoteOfRemovedTable(const PlanParts& parts, const SchemaTable& remove
   return "";
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -10,7 +10,7 @@
 #include "schema/plan/plan.h"
 #include "schema/plan/table_work.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // What the parts work on.
 struct PlanParts {
@@ -104,4 +104,4 @@ inline constexpr std::string_view kRowShare = "ROW SHARE";
 // "ALTER TABLE shop.article ALTER COLUMN title".
 std::string AlterColumn(const SchemaTable& table, std::string_view column);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -10,7 +10,7 @@
 #include "schema/plan/steps.h"
 #include "schema/plan/type_change.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 bool ChangesTypeOrOrder(const ColumnPair& column) {
@@ -51,12 +51,12 @@ void LockReferences(const PlanParts& parts, const TableWork& work, const ColumnP
   const std::string table = TableName(*work.pair->wanted);
   for (const TableWork& other : parts.tables) {
     for (const SchemaObject& constraint : other.actual_constraints) {
-      if (!constraint.reference) continue;
-      if (&other == &work && Contains(constraint.columns, column.wanted->name)) {
-        AlsoLock(kAccessExclusive, constraint.reference->table, locks);
+      const ForeignKey* key = AsForeignKey(constraint);
+      if (key == nullptr) continue;
+      if (&other == &work && Contains(key->columns, column.wanted->name)) {
+        AlsoLock(kAccessExclusive, key->table, locks);
       }
-      if (constraint.reference->table == table &&
-          Contains(constraint.reference->columns, column.wanted->name)) {
+      if (key->table == table && Contains(key->referenced, column.wanted->name)) {
         AlsoLock(kAccessExclusive, TableName(*other.pair->wanted), locks);
       }
     }
@@ -134,8 +134,8 @@ std::vector<const SchemaObject*> ChecksOver(const TableWork& work, const ColumnP
   std::vector<const SchemaObject*> out;
   for (const SchemaObject& wanted : work.pair->wanted->constraints) {
     const SchemaObject* actual = FindNamed(work.actual_constraints, wanted.name);
-    if (actual != nullptr && actual->definition == wanted.definition && actual->valid &&
-        wanted.kind == ObjectKind::kCheck && Contains(wanted.columns, column.wanted->name)) {
+    if (actual != nullptr && SameDefinition(*actual, wanted) && actual->valid &&
+        IsCheck(wanted) && Contains(ColumnsOf(wanted), column.wanted->name)) {
       out.push_back(&wanted);
     }
   }
@@ -184,7 +184,7 @@ void AddTypeChanges(PlanParts& parts) {
       const bool key = std::any_of(
           work.pair->wanted->constraints.begin(), work.pair->wanted->constraints.end(),
           [&](const SchemaObject& constraint) {
-            return IsPrimaryKey(constraint) && constraint.columns.front() == column.wanted->name;
+            return IsPrimaryKey(constraint) && ColumnsOf(constraint).front() == column.wanted->name;
           });
       if (key) {
         parts.plan.refusals.push_back(
@@ -288,4 +288,4 @@ void AddJsonChanges(PlanParts& parts) {
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

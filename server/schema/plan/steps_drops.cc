@@ -5,7 +5,7 @@
 #include "schema/model/ddl.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 void AddDrop(PlanParts& parts, const SchemaTable& table, bool needed) {
@@ -19,8 +19,8 @@ void AddDrop(PlanParts& parts, const SchemaTable& table, bool needed) {
             .needed = needed,
             .uses = {{ColumnUse::Change::kDrop, TableName(table), ""}}};
   for (const SchemaObject& constraint : table.constraints) {
-    if (constraint.reference) {
-      AlsoLock(kAccessExclusive, constraint.reference->table, step.locks);
+    if (const ForeignKey* key = AsForeignKey(constraint)) {
+      AlsoLock(kAccessExclusive, key->table, step.locks);
     }
   }
   for (const SchemaTable& other : parts.actual.tables) {
@@ -106,9 +106,9 @@ void AddReliefs(PlanParts& parts) {
   for (const SchemaTable* table : parts.pairing.removed) {
     if (IsInTheWay(parts.pairing, *table)) continue;
     for (const SchemaObject& constraint : table->constraints) {
-      if (!KeepsFromDeletion(constraint)) continue;
+      if (!RestrictsDeletion(constraint)) continue;
       std::vector<TableLock> locks = Moment(kAccessExclusive, *table);
-      AlsoLock(kAccessExclusive, constraint.reference->table, locks);
+      AlsoLock(kAccessExclusive, AsForeignKey(constraint)->table, locks);
       parts.plan.steps.push_back(
           {.name =
                absl::StrCat("drop-constraint:", parts.pairing.Label(*table), ".", constraint.name),
@@ -122,4 +122,4 @@ void AddReliefs(PlanParts& parts) {
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -4,7 +4,7 @@
 #include "schema/plan/fits.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // A constraint that is validated first, so that SET NOT NULL needs no look at the
 // rows under its lock (PostgreSQL 12 and newer).
@@ -43,4 +43,4 @@ void AddNotNull(PlanParts& parts) {
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

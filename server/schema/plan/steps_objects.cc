@@ -7,13 +7,15 @@
 #include "schema/plan/fits.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 Step DropConstraint(const TableWork& work, const SchemaObject& constraint, std::string why) {
   const SchemaTable& table = *work.pair->wanted;
   std::vector<TableLock> locks = Moment(kAccessExclusive, table);
-  if (constraint.reference) AlsoLock(kAccessExclusive, constraint.reference->table, locks);
+  if (const ForeignKey* key = AsForeignKey(constraint)) {
+    AlsoLock(kAccessExclusive, key->table, locks);
+  }
   return {.name = absl::StrCat("drop-constraint:", work.label, ".", constraint.name),
           .locks = std::move(locks),
           .why = std::move(why),
@@ -62,7 +64,7 @@ void AddEarlyObjectDrops(PlanParts& parts) {
       if (index->of_constraint) {
         parts.plan.refusals.push_back(absl::StrCat(TableName(*work.pair->wanted),
                                                    ": its constraint ", index->name,
-                                                   " is not the contract's ", wanted->definition,
+                                                   " is not the contract's ", DefinitionText(*wanted),
                                                    ", and has its name; rename it, or drop it"));
         continue;
       }
@@ -77,7 +79,7 @@ void AddEarlyObjectDrops(PlanParts& parts) {
 void AddValidation(PlanParts& parts, const TableWork& work, const SchemaObject& constraint) {
   const SchemaTable& table = *work.pair->wanted;
   std::vector<TableLock> locks = Whole(kShareUpdateExclusive, table);
-  if (constraint.reference) AlsoLock(kRowShare, constraint.reference->table, locks);
+  if (const ForeignKey* key = AsForeignKey(constraint)) AlsoLock(kRowShare, key->table, locks);
   parts.plan.steps.push_back(
       {.name = absl::StrCat("validate-constraint:", work.label, ".", constraint.name),
        .locks = std::move(locks),
@@ -98,17 +100,16 @@ void AddConstraintSteps(PlanParts& parts, const TableWork& work, const SchemaObj
                                     Identifier(instead_of->name)));
   }
   const bool key = IsPrimaryKey(constraint);
-  const bool reference = IsForeignKey(constraint);
+  const ForeignKey* reference = AsForeignKey(constraint);
   step.sql.push_back(
       absl::StrCat(AddConstraintStatement(table, constraint), key ? "" : " NOT VALID"));
   step.sql.push_back(CommentOnConstraint(table, constraint));
   step.locks = key                                  ? Whole(kAccessExclusive, table)
-               : reference && instead_of == nullptr ? Moment(kShareRowExclusive, table)
+               : reference != nullptr && instead_of == nullptr ? Moment(kShareRowExclusive, table)
                                                     : Moment(kAccessExclusive, table);
-  if (instead_of != nullptr && instead_of->reference) {
-    AlsoLock(kAccessExclusive, instead_of->reference->table, step.locks);
-  }
-  if (reference) AlsoLock(kShareRowExclusive, constraint.reference->table, step.locks);
+  const ForeignKey* former = instead_of == nullptr ? nullptr : AsForeignKey(*instead_of);
+  if (former != nullptr) AlsoLock(kAccessExclusive, former->table, step.locks);
+  if (reference != nullptr) AlsoLock(kShareRowExclusive, reference->table, step.locks);
   if (key) {
     step.kind = StepKind::kBlocking;
     step.why = "makes an index under the lock: nobody reads or writes the table meanwhile";
@@ -138,8 +139,8 @@ void AddConstraints(PlanParts& parts) {
     for (const auto& [from, to] : work.constraints.replace) {
       if (IsPrimaryKey(*from) || IsPrimaryKey(*to)) {
         parts.plan.refusals.push_back(absl::StrCat(
-            TableName(*work.pair->wanted), ": its ", from->definition, " cannot become ",
-            to->definition, "; make a new resource, and move the rows over"));
+            TableName(*work.pair->wanted), ": its ", DefinitionText(*from), " cannot become ",
+            DefinitionText(*to), "; make a new resource, and move the rows over"));
         continue;
       }
       AddConstraintSteps(parts, work, *to, from);
@@ -165,8 +166,8 @@ void AddIndexes(PlanParts& parts) {
                 .index = absl::StrCat(Identifier(table.schema), ".", Identifier(index->name)),
                 .table = TableName(table),
                 .schema = table.schema};
-      if (IsUnique(*index)) {
-        step.fits.push_back(FitOfUnique(*work.pair, index->columns));
+      if (IsUniqueIndex(*index)) {
+        step.fits.push_back(FitOfUnique(*work.pair, ColumnsOf(*index)));
         // One that was begun refuses rows already.
         if (FindNamed(work.actual_indexes, index->name) == nullptr) {
           MarkUnique(parts, work, *index, step);
@@ -193,4 +194,4 @@ void AddLateIndexDrops(PlanParts& parts) {
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -6,7 +6,7 @@
 #include "schema/model/ddl.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 std::vector<std::string> TableRenames(const TablePair& pair) {
@@ -51,7 +51,7 @@ void FollowNames(const TableWork& work, bool all_comments, std::vector<std::stri
     if (!constraint.ours || renamed.contains(&constraint)) continue;
     // Unchanged ones need no new comment.
     const SchemaObject* before = FindNamed(work.pair->actual->constraints, constraint.name);
-    if (before != nullptr && before->definition == constraint.definition) continue;
+    if (before != nullptr && SameDefinition(*before, constraint)) continue;
     sql.push_back(CommentOnConstraint(table, constraint));
   }
 }
@@ -120,11 +120,12 @@ void AddNewTables(PlanParts& parts) {
               .sql = {CreateTableStatement(table)},
               .schema = table.schema};
     for (const SchemaObject& constraint : table.constraints) {
-      if (!IsForeignKey(constraint)) continue;
+      const ForeignKey* key = AsForeignKey(constraint);
+      if (key == nullptr) continue;
       if (RefersTo(constraint, made)) {
         step.sql.push_back(AddConstraintStatement(table, constraint));
-        if (constraint.reference->table != TableName(table)) {
-          AlsoLock(kShareRowExclusive, constraint.reference->table, step.locks);
+        if (key->table != TableName(table)) {
+          AlsoLock(kShareRowExclusive, key->table, step.locks);
         }
       } else {
         later.emplace_back(&work, &constraint);
@@ -132,7 +133,7 @@ void AddNewTables(PlanParts& parts) {
     }
     SchemaTable commented = table;
     std::erase_if(commented.constraints, [&](const SchemaObject& constraint) {
-      return IsForeignKey(constraint) && !RefersTo(constraint, made);
+      return AsForeignKey(constraint) != nullptr && !RefersTo(constraint, made);
     });
     for (const SchemaObject& index : table.indexes) {
       step.sql.push_back(CreateIndexStatement(table, index, false));
@@ -173,4 +174,4 @@ void AddComments(PlanParts& parts) {
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -4,7 +4,7 @@
 #include "schema/plan/difference.h"
 #include "schema/plan/steps.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 // The first step makes the table ours, so that an interrupted apply may go on.
 void AddTakeOvers(PlanParts& parts) {
@@ -34,4 +34,4 @@ void AddTakeOvers(PlanParts& parts) {
   }
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -8,7 +8,7 @@
 #include "schema/model/ddl.h"
 #include "schema/plan/type_change.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 bool ChangesType(const ColumnPair& column) {
@@ -27,11 +27,11 @@ bool Unlinks(const ColumnPair& column) {
 }
 
 // Whether the foreign key refers to a column whose change takes it off.
-bool RefersToUnlinked(const Pairing& pairing, const SchemaObject& constraint) {
+bool RefersToUnlinked(const Pairing& pairing, const ForeignKey& key) {
   for (const TablePair& target : pairing.tables) {
     for (const ColumnPair& column : target.columns) {
-      if (Unlinks(column) && constraint.reference->table == TableName(*target.wanted) &&
-          Contains(constraint.reference->columns, column.wanted->name)) {
+      if (Unlinks(column) && key.table == TableName(*target.wanted) &&
+          Contains(key.referenced, column.wanted->name)) {
         return true;
       }
     }
@@ -44,23 +44,24 @@ bool GoesWithColumn(const TablePair& pair, const SchemaObject& object) {
   const bool remade =
       std::any_of(pair.columns.begin(), pair.columns.end(), [&](const ColumnPair& column) {
         return ChangesType(column) && !KeepsValues(column) &&
-               Contains(object.columns, column.actual->name);
+               Contains(ColumnsOf(object), column.actual->name);
       });
   const bool in_the_way =
       std::any_of(pair.removed.begin(), pair.removed.end(), [&](const SchemaColumn* column) {
         return FindNamed(pair.wanted->columns, column->name) != nullptr &&
-               Contains(object.columns, column->name);
+               Contains(ColumnsOf(object), column->name);
       });
   return remade || in_the_way;
 }
 
 bool IsUnlinked(const Pairing& pairing, const TablePair& pair, const SchemaObject& constraint) {
-  if (!IsForeignKey(constraint)) return false;
+  const ForeignKey* key = AsForeignKey(constraint);
+  if (key == nullptr) return false;
   const bool own =
       std::any_of(pair.columns.begin(), pair.columns.end(), [&](const ColumnPair& column) {
-        return Unlinks(column) && Contains(constraint.columns, column.wanted->name);
+        return Unlinks(column) && Contains(key->columns, column.wanted->name);
       });
-  return own || RefersToUnlinked(pairing, constraint);
+  return own || RefersToUnlinked(pairing, *key);
 }
 
 // The tool's own constraints on the way to NOT NULL are no leftovers.
@@ -81,8 +82,7 @@ bool KeepsValues(const ColumnPair& column) {
 
 SchemaObject NotNullConstraint(const SchemaTable& table, const SchemaColumn& column) {
   return {.name = ObjectName(absl::StrCat(table.name, "_", column.name, "_not_null")),
-          .definition = absl::StrCat("CHECK (", Identifier(column.name), " IS NOT NULL)"),
-          .columns = {column.name}};
+          .definition = CheckOf(Concat(Expression::Column(column.name), " IS NOT NULL"))};
 }
 
 bool BecomesNotNull(const ColumnPair& column) {
@@ -96,13 +96,11 @@ std::vector<SchemaObject> AllIndexes(const std::vector<SchemaObject>& indexes,
                                      const std::vector<SchemaObject>& constraints) {
   std::vector<SchemaObject> out = indexes;
   for (const SchemaObject& constraint : constraints) {
-    if (constraint.kind != ObjectKind::kUnique) continue;
+    const Unique* unique = std::get_if<Unique>(&constraint.definition);
+    if (unique == nullptr) continue;
     SchemaObject index = constraint;
-    // One that says more, such as DEFERRABLE, keeps its own definition, and is none of ours.
-    if (constraint.plain_unique) {
-      index.kind = ObjectKind::kUniqueIndex;
-      index.definition = UniqueIndexDefinition(constraint.columns);
-    }
+    // One with further properties, such as DEFERRABLE, equals no index of the contract.
+    index.definition = Index{unique->columns, /*unique=*/true};
     index.of_constraint = true;
     index.ours = false;
     out.push_back(std::move(index));
@@ -114,10 +112,11 @@ bool IsLeftoverOf(const SchemaTable& wanted, const SchemaObject& index) {
   if (!index.leftover) return false;
   const bool of_index =
       std::any_of(wanted.indexes.begin(), wanted.indexes.end(),
-                  [&](const SchemaObject& other) { return other.definition == index.definition; });
+                  [&](const SchemaObject& other) { return SameDefinition(other, index); });
   const bool of_key = std::any_of(
       wanted.constraints.begin(), wanted.constraints.end(), [&](const SchemaObject& constraint) {
-        return IsPrimaryKey(constraint) && IsUnique(index) && constraint.columns == index.columns;
+        return IsPrimaryKey(constraint) && IsUniqueIndex(index) &&
+               ColumnsOf(constraint) == ColumnsOf(index);
       });
   return of_index || of_key;
 }
@@ -158,4 +157,4 @@ std::vector<TableWork> WorkOf(const Pairing& pairing) {
   return out;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

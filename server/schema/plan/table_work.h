@@ -7,7 +7,7 @@
 #include "schema/plan/object_changes.h"
 #include "schema/plan/pairing.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct TableWork {
   const TablePair* pair = nullptr;
@@ -46,4 +46,4 @@ bool IsLeftoverOf(const SchemaTable& wanted, const SchemaObject& index);
 
 std::vector<TableWork> WorkOf(const Pairing& pairing);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "postgres/text.h"
 
-namespace dataservice {
+namespace dataservice::schema {
 namespace {
 
 constexpr std::string_view kVarchar = "varchar(";
@@ -152,4 +152,4 @@ bool IsWidened(std::string_view narrow, std::string_view wide) {
   return change && change->fits.empty() && change->keeps_references;
 }
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace dataservice {
+namespace dataservice::schema {
 
 struct TypeChange {
   // PostgreSQL changes the catalogue only: no rewrite, a lock for a moment.
@@ -28,4 +28,4 @@ std::optional<TypeChange> ChangeOfType(std::string_view from, std::string_view t
 // Whether a server that knows the narrow type can serve a column of the wide one.
 bool IsWidened(std::string_view narrow, std::string_view wide);
 
-}  // namespace dataservice
+}  // namespace dataservice::schema

@@ -16,6 +16,7 @@
 namespace dataservice::test {
 namespace {
 
+using namespace breaking;
 using google::protobuf::FileDescriptorSet;
 using testing::HasSubstr;
 

@@ -18,6 +18,7 @@
 namespace dataservice::test {
 namespace {
 
+using namespace breaking;
 constexpr char kOld[] = "--- old\n";
 constexpr char kNew[] = "--- new\n";
 constexpr char kBreaking[] = "--- breaking\n";

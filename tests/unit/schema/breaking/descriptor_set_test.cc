@@ -13,6 +13,7 @@
 namespace dataservice::test {
 namespace {
 
+using namespace breaking;
 using google::protobuf::FileDescriptorSet;
 using testing::HasSubstr;
 using testing::StartsWith;

@@ -9,6 +9,7 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
 TEST(Ddl, OfTheShippedContract) {
   ExpectGolden("shipped_schema.sql",
                DdlScript(ModelOfContract(ShippedContract()), {.app = "app", .reader = "reader"}));

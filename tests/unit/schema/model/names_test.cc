@@ -11,6 +11,7 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
 SchemaModel ModelOf(const std::string& body) {
   const InlineContract contract(body);
   EXPECT_EQ(contract.Refusal(), "");
@@ -58,7 +59,7 @@ TEST(SchemaNames, LargeOneofsAreCounted) {
   for (int i = 2; i <= 102; ++i) absl::StrAppend(&members, "bool f", i, " = ", i, ";");
   const SchemaModel model = ModelOf(absl::StrCat("message Thing { option (storage.v1.table) = {};",
                                                  kKey, "oneof one {", members, "}}"));
-  EXPECT_THAT(model.tables[1].constraints.back().definition,
+  EXPECT_THAT(DefinitionText(model.tables[1].constraints.back()),
               testing::StartsWith("CHECK ((f2 IS NOT NULL)::integer + (f3 IS NOT NULL)::integer"));
 }
 

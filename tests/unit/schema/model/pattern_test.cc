@@ -5,6 +5,7 @@
 namespace dataservice {
 namespace {
 
+using namespace schema;
 std::string Translated(std::string_view pattern) {
   std::string out;
   return TranslatePattern(pattern, out) ? out : "refused";

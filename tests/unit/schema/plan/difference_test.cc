@@ -9,6 +9,7 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -42,7 +43,7 @@ TEST(Compare, NamesWhatDiffers) {
   table.columns[1].type = "varchar(100)";
   table.columns[2].not_null = false;
   table.columns.pop_back();
-  table.constraints[1].definition = "CHECK (true)";
+  table.constraints[1].definition = CheckOf(Concat("true"));
   table.indexes[0].valid = false;
   EXPECT_THAT(
       Wrong(actual),
@@ -65,7 +66,7 @@ TEST(Compare, AWiderTypeDoesNoHarm) {
 TEST(Compare, ExtrasAreAllowed) {
   SchemaModel actual = Wanted();
   Book(actual).indexes.push_back(
-      {.name = "by_hand", .definition = "INDEX (year)", .columns = {"year"}, .ours = false});
+      {.name = "by_hand", .definition = schema::Index{{"year"}}, .ours = false});
   Book(actual).columns.push_back({.name = "isbn", .type = "text"});
   EXPECT_THAT(Wrong(actual), IsEmpty());
   EXPECT_THAT(Compare(Wanted(), actual).extra,

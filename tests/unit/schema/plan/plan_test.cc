@@ -14,6 +14,7 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
 class PlanTest : public testing::TestWithParam<PlanCase> {};
 
 // A database at the old contract, as the catalogue gives it, is its model.

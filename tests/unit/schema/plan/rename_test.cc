@@ -6,40 +6,28 @@
 namespace dataservice::test {
 namespace {
 
+using namespace schema;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 
-TEST(RenameColumns, WholeIdentifiersOnly) {
-  const NameMap names = {{"name", "title"}, {"order", "rank"}, {"text", "words"}};
-  const struct {
-    const char* before;
-    const char* after;
-  } cases[] = {
-      {"CHECK (name <> '')", "CHECK (title <> '')"},
-      {"CHECK (name <> 'name' AND names = name_2)", "CHECK (title <> 'name' AND names = name_2)"},
-      {"CHECK (\"order\" > 0)", "CHECK (rank > 0)"},
-      {"CHECK (a <> 'it''s name' AND name = '')", "CHECK (a <> 'it''s name' AND title = '')"},
-      {"CHECK (name(a) = b.name)", "CHECK (name(a) = b.name)"},
-      {"CHECK (text::text = '0')", "CHECK (words::text = '0')"},
-      {"CHECK (name ~ E'\\\\d')", "CHECK (title ~ E'\\\\d')"},
-      {"UNIQUE INDEX (name, id)", "UNIQUE INDEX (title, id)"},
-      {"", ""},
-  };
-  for (const auto& c : cases) EXPECT_EQ(RenameColumns(c.before, names), c.after);
+std::string RenamedText(Definition definition) {
+  const std::map<std::string, TableNames> tables = {{"s.t", {"s2.\"order\"", {{"id", "key"}}}}};
+  return DefinitionText(
+      Renamed({.name = "it", .definition = std::move(definition)}, {{"a", "b"}}, tables));
 }
 
-TEST(RenameColumns, ReservedNamesAreQuoted) {
-  EXPECT_EQ(RenameColumns("CHECK (a > 0)", {{"a", "order"}}), "CHECK (\"order\" > 0)");
+TEST(Renamed, EveryDefinition) {
+  EXPECT_EQ(RenamedText(CheckOf(Concat(Expression::Column("a"), " <> 'a'"))), "CHECK (b <> 'a')");
+  EXPECT_EQ(RenamedText(PrimaryKey{{"a"}}), "PRIMARY KEY (b)");
+  EXPECT_EQ(RenamedText(schema::Index{{"a", "id"}, true}), "UNIQUE INDEX (b, id)");
 }
 
-TEST(RenameForeignKey, BothSides) {
-  EXPECT_EQ(RenameForeignKey("FOREIGN KEY (a) REFERENCES s.t (id) ON DELETE CASCADE", {{"a", "b"}},
-                             {{"s.t", {"s2.\"order\"", {{"id", "key"}}}}}),
+TEST(Renamed, BothSidesOfAForeignKey) {
+  EXPECT_EQ(RenamedText(ForeignKey{{"a"}, "s.t", {"id"}, OnDelete::kCascade}),
             "FOREIGN KEY (b) REFERENCES s2.\"order\" (key) ON DELETE CASCADE");
-  EXPECT_EQ(
-      RenameForeignKey("FOREIGN KEY (a) REFERENCES s.t (a) ON DELETE CASCADE", {{"a", "b"}}, {}),
-      "FOREIGN KEY (b) REFERENCES s.t (a) ON DELETE CASCADE");
+  EXPECT_EQ(RenamedText(ForeignKey{{"a"}, "s.u", {"a"}, OnDelete::kCascade}),
+            "FOREIGN KEY (b) REFERENCES s.u (a) ON DELETE CASCADE");
 }
 
 TEST(RenameSequence, UsesNoNameTwice) {
