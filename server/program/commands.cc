@@ -24,8 +24,8 @@ int Fail(const absl::Status& status) {
   return 1;
 }
 
-// For `check`: its 1 says that the database differs.
-int CannotLook(const absl::Status& status) {
+// For `check`, which returns 1 if the database differs.
+int FailCheck(const absl::Status& status) {
   Fail(status);
   return 2;
 }
@@ -79,11 +79,11 @@ int RunApply(const CommandOptions& options, const SchemaModel& model) {
 
 int RunCheck(const CommandOptions& options, const SchemaModel& model) {
   const auto session = Connect(options);
-  if (!session.ok()) return CannotLook(session.status());
+  if (!session.ok()) return FailCheck(session.status());
   const auto actual = ModelOfCatalog(**session, model);
-  if (!actual.ok()) return CannotLook(actual.status());
+  if (!actual.ok()) return FailCheck(actual.status());
   auto rights = CompareRights(**session, model, *actual, options.roles);
-  if (!rights.ok()) return CannotLook(rights.status());
+  if (!rights.ok()) return FailCheck(rights.status());
   const CheckReport report{Compare(model, *actual), std::move(rights->differences),
                            std::move(rights->problems)};
   Print(options.format == "json" ? CheckJson(report) : CheckText(report));
@@ -109,8 +109,8 @@ void AddFormat(CLI::App& command, CommandOptions& options) {
 void AddAllow(CLI::App& command, CommandOptions& options) {
   command
       .add_option("--allow", options.allow,
-                  "Name of a step that loses data or breaks running servers and may be done, as "
-                  "plan prints it (drop-column:article.size); may be given several times")
+                  "Name of a step to do although it loses data or breaks running servers, as plan "
+                  "prints it (drop-column:article.size); may be given several times")
       ->configurable(false);
 }
 
@@ -128,8 +128,8 @@ void AddPatience(CLI::App& command, CommandOptions& options) {
 }  // namespace
 
 void AddCommands(CLI::App& app, Command& chosen) {
-  // Options of its own for each: variables of the environment are read for those that
-  // were not given, too.
+  // Each command has options of its own, because environment variables are read for all commands,
+  // not only for the chosen one.
   using Options = std::shared_ptr<CommandOptions>;
   const auto add = [&](const char* name, const char* text,
                        int (*run)(const CommandOptions&, const SchemaModel&)) {
@@ -155,7 +155,7 @@ void AddCommands(CLI::App& app, Command& chosen) {
   ReadEnvironment(*plan);
 
   const auto [apply, apply_options] =
-      add("apply", "Do what plan prints; may be run again after any interruption", RunApply);
+      add("apply", "Do the steps that plan prints; after an interruption, run it again", RunApply);
   AddDatabase(*apply, *apply_options);
   AddAllow(*apply, *apply_options);
   AddPatience(*apply, *apply_options);
@@ -165,7 +165,7 @@ void AddCommands(CLI::App& app, Command& chosen) {
   ReadEnvironment(*apply);
 
   const auto [check, check_options] =
-      add("check", "Say how the database differs from the contract; exit 1 if it does", RunCheck);
+      add("check", "Print how the database differs from the contract; exit 1 if it does", RunCheck);
   AddDatabase(*check, *check_options);
   AddFormat(*check, *check_options);
   ReadEnvironment(*check);

@@ -12,7 +12,7 @@
 
 namespace dataservice {
 
-// What the command line says; each command reads its part.
+// The options of all commands; each command reads its own.
 struct CommandOptions {
   schema::SchemaRoles roles;
   CredentialSettings credentials;  // of a role that owns the tables
@@ -22,11 +22,11 @@ struct CommandOptions {
   schema::ApplySettings apply;
 };
 
-// A subcommand that was given: its exit code. 0 is success, 1 that the database
-// does not agree or the work was refused; check has 2 where it cannot look.
+// Runs the chosen subcommand and returns its exit code: 0 for success, 1 if the database differs
+// from the contract or the work was refused. `check` returns 2 if it cannot read the database.
 using Command = std::function<int(const schema::SchemaModel&)>;
 
-// Adds print, plan, apply and check. `chosen` becomes the one that was parsed.
+// Adds print, plan, apply and check. Parsing sets `chosen`.
 void AddCommands(CLI::App& app, Command& chosen);
 
 }  // namespace dataservice

@@ -23,8 +23,8 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
                  "refuse, warn (serve it), off (do not look)")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, schema::SchemaCheck>{{"refuse", schema::SchemaCheck::kRefuse},
-                                             {"warn", schema::SchemaCheck::kWarn},
-                                             {"off", schema::SchemaCheck::kOff}}))
+                                                     {"warn", schema::SchemaCheck::kWarn},
+                                                     {"off", schema::SchemaCheck::kOff}}))
       ->default_str("refuse");
   app.add_option("--grpc_address", settings.rpc.address, "Where to listen");
   app.add_option("--page_token_key_file", settings.page_tokens.key_file,

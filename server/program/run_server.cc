@@ -54,8 +54,8 @@ sigset_t BlockStopSignals() {
 
 // Checks the schema, and waits for a database that is not available: a server without it has
 // nothing to serve. False if a signal to stop came first.
-bool WaitForSchema(const Contract& contract, schema::SchemaCheck check, CredentialSource& credentials,
-                   const sigset_t& signals, absl::Status& status) {
+bool WaitForSchema(const Contract& contract, schema::SchemaCheck check,
+                   CredentialSource& credentials, const sigset_t& signals, absl::Status& status) {
   if (check == schema::SchemaCheck::kOff) return true;
   while (true) {
     const auto conninfo = credentials.ConnInfo();

@@ -1,4 +1,4 @@
-// The schema tool of a contract: what the database team runs.
+// The schema tool of a contract, for the database team.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -6,6 +6,7 @@
 #include "postgres/conninfo.h"
 #include "program/commands.h"
 #include "program/describe_command.h"
+#include "program/options.h"
 #include "schema/breaking/command.h"
 
 int main(int argc, char** argv) {
@@ -14,7 +15,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   Command command;
   AddCommands(app, command);
-  breaking::AddBreakingCommand(app, CONTRACT_FILES);
+  ReadEnvironment(breaking::AddBreakingCommand(app, CONTRACT_FILES));
   AddDescribeCommand(app, CONTRACT_FILES);
   CLI11_PARSE(app, argc, argv);
 

@@ -25,7 +25,8 @@ std::string AppDatabase();
 // The role of AppDatabase().
 std::string AppRole();
 // Brings the owner's database to the model, and gives the roles their rights.
-absl::StatusOr<std::string> ApplySchema(const schema::SchemaModel& model, const schema::SchemaRoles& roles = {},
+absl::StatusOr<std::string> ApplySchema(const schema::SchemaModel& model,
+                                        const schema::SchemaRoles& roles = {},
                                         const schema::ApplySettings& settings = {});
 // Runs `tests/database COMMAND` on it: stop, start, restart, kill.
 void Control(const std::string& command);

@@ -51,7 +51,7 @@ TEST_F(IndexTest, DoesNotWaitForOldTransactionsWithoutEnd) {
                             [&](const std::string& line) { lines.push_back(line); });
     EXPECT_EQ(done.status().code(), absl::StatusCode::kAborted) << done.status();
     EXPECT_THAT(std::string(done.status().message()),
-                AllOf(HasSubstr("create-index:thing.thing_name_id_idx: waited 300 ms for "),
+                AllOf(HasSubstr("create-index:thing.thing_name_id_idx: waited 300ms for "),
                       HasSubstr(process), HasSubstr("in a transaction for ")));
     EXPECT_THAT(lines, Contains(AllOf(HasSubstr("waits for "), HasSubstr(process))));
     ASSERT_TRUE((*other)->Execute("ROLLBACK").ok());
@@ -125,19 +125,20 @@ TEST_F(IndexTest, RowsThatDoNotFitAreNamed) {
   })");
   const auto plan = PlanTo(ModelOfContract(*shorter));
   ASSERT_TRUE(plan.ok()) << plan.status();
-  ASSERT_EQ(plan->misfits.size(), 2U);
-  std::map<std::string, Misfit> misfits;
-  for (const Misfit& misfit : plan->misfits) {
-    misfits[misfit.step] = misfit;
+  ASSERT_EQ(plan->violations.size(), 2U);
+  std::map<std::string, RowViolation> violations;
+  for (const RowViolation& violation : plan->violations) {
+    violations[violation.step] = violation;
     // The query that is printed finds them.
-    const auto rows = SchemaSession::Connect(OwnerDatabase()).value()->Query(misfit.query);
+    const auto rows = SchemaSession::Connect(OwnerDatabase()).value()->Query(violation.query);
     ASSERT_TRUE(rows.ok()) << rows.status();
-    EXPECT_EQ(static_cast<long long>(rows->size()), misfit.rows);
+    EXPECT_EQ(static_cast<long long>(rows->size()), violation.rows);
   }
-  EXPECT_THAT(misfits["add-constraint:thing.thing_name_min_len"].keys, testing::ElementsAre("'1'"));
-  EXPECT_THAT(misfits["create-index:thing.thing_name_key"].keys,
+  EXPECT_THAT(violations["add-constraint:thing.thing_name_min_len"].keys,
+              testing::ElementsAre("'1'"));
+  EXPECT_THAT(violations["create-index:thing.thing_name_key"].keys,
               testing::ElementsAre("'3'", "'5'"));
-  EXPECT_THAT(MisfitText(misfits["add-constraint:thing.thing_name_min_len"]),
+  EXPECT_THAT(RowViolationText(violations["add-constraint:thing.thing_name_min_len"]),
               AllOf(HasSubstr("1 row of test.thing that break "),
                     HasSubstr("; their keys: '1'; to find them: SELECT ")));
 
@@ -147,10 +148,10 @@ TEST_F(IndexTest, RowsThatDoNotFitAreNamed) {
     string name = 2 [(buf.validate.field).string.max_len = 8];
   })");
   const auto many = PlanTo(ModelOfContract(*longer));
-  ASSERT_EQ(many->misfits.size(), 1U);
-  EXPECT_EQ(many->misfits[0].rows, 12);
-  EXPECT_EQ(many->misfits[0].keys.size(), 10U);
-  EXPECT_THAT(MisfitText(many->misfits[0]), HasSubstr("; the first: '9', '10', "));
+  ASSERT_EQ(many->violations.size(), 1U);
+  EXPECT_EQ(many->violations[0].rows, 12);
+  EXPECT_EQ(many->violations[0].keys.size(), 10U);
+  EXPECT_THAT(RowViolationText(many->violations[0]), HasSubstr("; the first: '9', '10', "));
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ TEST_F(SchemaTest, TightensOnlyWhatFits) {
       "generate_series(1, 10) AS i");
   const struct {
     std::string contract;
-    const char* misfit;
+    const char* violation;
     const char* repair;
   } cases[] = {
       {Thing("max_len = 100", "max_len = 8"),
@@ -155,7 +155,7 @@ TEST_F(SchemaTest, TightensOnlyWhatFits) {
     const std::string before = Dump(model);
     const auto refused = ApplyAll(model);
     EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition) << c.contract;
-    EXPECT_THAT(std::string(refused.status().message()), HasSubstr(c.misfit));
+    EXPECT_THAT(std::string(refused.status().message()), HasSubstr(c.violation));
     EXPECT_EQ(Dump(model), before);
     Sql(c.repair);
     const auto done = ApplyAll(model);
@@ -355,10 +355,9 @@ TEST_F(SchemaTest, TriesAgainWhileTheTableIsLocked) {
                     .pause = std::chrono::milliseconds(10)};
   const auto given_up = ApplySchema(model, {}, settings);
   EXPECT_EQ(given_up.status().code(), absl::StatusCode::kAborted);
-  EXPECT_THAT(
-      std::string(given_up.status().message()),
-      HasSubstr("add-column:thing.size: no lock to be had within 100 ms; tables of test are "
-                "locked by process "));
+  EXPECT_THAT(std::string(given_up.status().message()),
+              HasSubstr("add-column:thing.size: no lock within 100ms; tables of test are "
+                        "locked by process "));
 
   settings.steps.retry_for = std::chrono::seconds(60);
   bool released = false;

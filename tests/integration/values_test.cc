@@ -24,7 +24,7 @@ class ValuesTest : public testing::Test {
   static void SetUpTestSuite() {
     const auto contract = Contract::BuildFromGeneratedPool("values/v1/values.proto");
     ASSERT_TRUE(contract.ok()) << contract.status();
-    const auto done = ApplySchema(ModelOfContract(**contract), {.app = AppRole()});
+    const auto done = ApplySchema(schema::ModelOfContract(**contract), {.app = AppRole()});
     ASSERT_TRUE(done.ok()) << done.status();
   }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "schema/apply/progress.h"
 #include "schema/apply/proofs.h"
 #include "schema/apply/rights.h"
@@ -19,12 +20,11 @@ namespace dataservice::schema {
 namespace {
 
 absl::Status CheckEncoding(SchemaSession& session) {
-  const auto encoding = session.Query("SELECT pg_catalog.current_setting('server_encoding')");
+  const auto encoding = session.QueryText("SELECT pg_catalog.current_setting('server_encoding')");
   if (!encoding.ok()) return encoding.status();
-  const std::string name = (*encoding)[0][0].c_str();
-  if (name == "UTF8") return absl::OkStatus();
+  if (*encoding == "UTF8") return absl::OkStatus();
   return absl::FailedPreconditionError(
-      absl::StrCat("the database's encoding is ", name, "; it must be UTF8"));
+      absl::StrCat("the database's encoding is ", *encoding, "; it must be UTF8"));
 }
 
 std::string DigestOf(const SchemaModel& model) { return ShortDigest(DdlScript(model, {})); }
@@ -44,8 +44,8 @@ class Applier {
             session, settings.steps, DigestOf(model), [&lock] { return lock.Check(); }, tell) {}
 
   absl::StatusOr<std::string> Run() {
-    // Rights can be told only of tables that are there (default privileges give
-    // some to new ones), so that the plan is made anew until nothing is left.
+    // Rights are compared for existing tables only, and default privileges grant some for new
+    // tables. So the plan is made again until no step is left.
     size_t done = 0;
     for (int round = 0; round < 3; ++round) {
       const auto plan = PlanForDatabase(session_, model_, roles_);
@@ -67,7 +67,7 @@ class Applier {
   }
 
  private:
-  // The steps that are done if nothing stops them.
+  // The steps that this run does.
   std::vector<std::string> NamesToDo(const std::vector<Step>& steps) {
     std::vector<std::string> out;
     for (const Step& step : steps) {
@@ -96,7 +96,8 @@ class Applier {
       const std::string holders = progress.Stop();
       if (!status.ok() && !holders.empty()) {
         status = absl::AbortedError(absl::StrCat(
-            "waited ", settings_.steps.retry_for.count(), " ms for ", holders,
+            "waited ", absl::FormatDuration(absl::FromChrono(settings_.steps.retry_for)), " for ",
+            holders,
             ": an index is made or dropped when all transactions that are older have ended. End "
             "them, or wait for them, and run apply again: it drops what is unfinished"));
       }
@@ -108,12 +109,10 @@ class Applier {
     return absl::OkStatus();
   }
 
-  // The process that does the step, if its first statement has no limit of its own.
+  // The process that does the step, if its first statement has no time limit; else empty.
   absl::StatusOr<std::string> ProcessOf(const Step& step) {
     if (!step.alone) return "";
-    const auto pid = session_.Query("SELECT pg_catalog.pg_backend_pid()");
-    if (!pid.ok()) return pid.status();
-    return (*pid)[0][0].c_str();
+    return session_.QueryText("SELECT pg_catalog.pg_backend_pid()");
   }
 
   std::string Summary(const DatabasePlan& plan, size_t done) const {
@@ -127,7 +126,7 @@ class Applier {
         absl::StrAppend(&out, "note: --allow ", name, ": no step has this name\n");
       }
     }
-    // Done, and still there: a right that another role or a group gives.
+    // A step that was done and is in the plan again: another role or a group grants the right.
     for (const std::string& name : last_) {
       absl::StrAppend(&out, "warning: ", name, " had no effect, or not all of it\n");
     }
@@ -147,7 +146,7 @@ class Applier {
   const ApplySettings& settings_;
   const std::function<void(const std::string&)>& tell_;
   StepRunner runner_;
-  std::vector<std::string> last_;  // what the round before did
+  std::vector<std::string> last_;  // the steps of the previous round
   std::set<std::string> known_;    // names of all steps of all rounds
 };
 
@@ -169,16 +168,18 @@ absl::StatusOr<DatabasePlan> PlanForDatabase(SchemaSession& session, const Schem
   if (!rights.ok()) return rights.status();
   std::move(rights->steps.begin(), rights->steps.end(), std::back_inserter(out.plan.steps));
   out.problems = std::move(rights->problems);
-  auto misfits = CountMisfits(session, out.plan.steps);
-  if (!misfits.ok()) return misfits.status();
-  out.misfits = *std::move(misfits);
+  auto violations = FindRowViolations(session, out.plan.steps);
+  if (!violations.ok()) return violations.status();
+  out.violations = *std::move(violations);
   return out;
 }
 
 std::vector<std::string> Objections(const DatabasePlan& plan,
                                     const std::set<std::string>& allowed) {
   std::vector<std::string> out = PlanObjections(plan.plan, allowed);
-  for (const Misfit& misfit : plan.misfits) out.push_back(MisfitText(misfit));
+  for (const RowViolation& violation : plan.violations) {
+    out.push_back(RowViolationText(violation));
+  }
   return out;
 }
 

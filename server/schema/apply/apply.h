@@ -1,4 +1,4 @@
-// Brings a database to a contract.
+// Plans and applies the changes of a database.
 #pragma once
 
 #include <chrono>
@@ -9,46 +9,45 @@
 
 #include "absl/status/statusor.h"
 #include "postgres/session.h"
-#include "schema/apply/fit_counts.h"
+#include "schema/apply/row_violations.h"
 #include "schema/apply/step_runner.h"
 #include "schema/model/model.h"
 #include "schema/plan/plan.h"
 
 namespace dataservice::schema {
 
-// What there is to do in a database, and what speaks against it.
+// The plan for a database, with what prevents it.
 struct DatabasePlan {
-  Plan plan;  // with the rights of the roles at its end
-  std::vector<Misfit> misfits;
-  std::vector<std::string> extra;     // what the database has beside the contract
-  std::vector<std::string> problems;  // what somebody else has to change
+  Plan plan;  // ends with the steps for the rights of the roles
+  std::vector<RowViolation> violations;
+  std::vector<std::string> extra;     // what the database has besides the contract
+  std::vector<std::string> problems;  // what the tool's role cannot change
 };
 
-// Changes nothing. Counts rows that do not fit. FAILED_PRECONDITION if the
-// database cannot hold the contract at all.
+// Makes the plan and counts the rows that it would fail on. Changes nothing. FAILED_PRECONDITION
+// if the database's encoding is not UTF8.
 absl::StatusOr<DatabasePlan> PlanForDatabase(SchemaSession& session, const SchemaModel& model,
                                              const SchemaRoles& roles);
 
-// Why a plan cannot be carried out with what is allowed; empty if it can.
+// The reasons why a plan cannot be applied with these permissions; empty if it can.
 std::vector<std::string> Objections(const DatabasePlan& plan, const std::set<std::string>& allowed);
 
 struct ApplySettings {
-  // Names of steps that may be done although they lose data or break running servers.
+  // Names of steps that are done although they lose data or break running servers.
   std::set<std::string> allowed;
-  // How long to wait for another applier.
+  // How long to wait for another run.
   std::chrono::milliseconds wait{600'000};
   std::chrono::milliseconds poll{1000};
   std::chrono::milliseconds progress{5000};
   StepRunnerSettings steps;
-  // Called before each step; an error ends the work there, as a crash would.
+  // Called before each step. An error ends the run at that point, like a crash.
   std::function<absl::Status(const Step&)> before_step;
 };
 
-// Does what the plan says, step by step, one applier at a time. May be run again
-// after any interruption: it goes on where it was. FAILED_PRECONDITION, and nothing
-// was changed, if the plan is refused; ABORTED if another one applies or a table
-// stays locked. Answers what was done, for people; `tell` gets it as it happens, on
-// any thread.
+// Applies the plan step by step. Only one run is active at a time. After an interruption, the
+// next run continues. FAILED_PRECONDITION, and nothing was changed, if the plan is refused;
+// ABORTED if another run is active or a table stays locked. Returns a summary for people; `tell`
+// is called with each message as it occurs, on any thread.
 absl::StatusOr<std::string> Apply(const std::string& conninfo, const SchemaModel& model,
                                   const SchemaRoles& roles, const ApplySettings& settings,
                                   const std::function<void(const std::string&)>& tell);

@@ -1,9 +1,9 @@
-// How the tool names a process of the database, for people.
+// Texts that describe processes of the database.
 #pragma once
 
 namespace dataservice::schema {
 
-// SQL: the process l.pid, with its line a of pg_stat_activity, which may be absent.
+// An SQL expression that describes process l.pid; `a` is its row of pg_stat_activity, if any.
 inline constexpr char kProcessText[] =
     "format('process %s of role %s (%s)', l.pid, coalesce(a.usename, '?'), "
     "coalesce(nullif(a.application_name, ''), 'no name'))";

@@ -29,7 +29,7 @@ std::string Json(const Struct& object) {
   std::string out;
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
-  // Of strings, lists and booleans: nothing in it cannot be printed.
+  // Strings, lists, numbers and booleans can always be printed.
   (void)google::protobuf::util::MessageToJsonString(object, &out, options);
   return out;
 }
@@ -51,21 +51,21 @@ std::string PlanJson(const DatabasePlan& plan) {
     Set(one, "obstacles", step.obstacles);
     Set(one, "concurrent", step.alone);
     Set(one, "sql", step.sql);
-    ListValue& fits = List(one, "fits");
-    for (const Fit& fit : step.fits) {
-      Struct& counted = *fits.add_values()->mutable_struct_value();
-      Set(counted, "what", fit.what);
-      Set(counted, "query", fit.query);
+    ListValue& queries = List(one, "violation_queries");
+    for (const ViolationQuery& query : step.violation_queries) {
+      Struct& counted = *queries.add_values()->mutable_struct_value();
+      Set(counted, "what", query.what);
+      Set(counted, "query", query.query);
     }
   }
-  ListValue& misfits = List(out, "misfits");
-  for (const Misfit& misfit : plan.misfits) {
-    Struct& one = *misfits.add_values()->mutable_struct_value();
-    Set(one, "step", misfit.step);
-    Set(one, "what", misfit.what);
-    (*one.mutable_fields())["rows"].set_number_value(static_cast<double>(misfit.rows));
-    Set(one, "keys", misfit.keys);
-    Set(one, "query", misfit.query);
+  ListValue& violations = List(out, "violations");
+  for (const RowViolation& violation : plan.violations) {
+    Struct& one = *violations.add_values()->mutable_struct_value();
+    Set(one, "step", violation.step);
+    Set(one, "what", violation.what);
+    (*one.mutable_fields())["rows"].set_number_value(static_cast<double>(violation.rows));
+    Set(one, "keys", violation.keys);
+    Set(one, "query", violation.query);
   }
   Set(out, "refusals", plan.plan.refusals);
   Set(out, "extra", plan.extra);

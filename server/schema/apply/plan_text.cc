@@ -22,7 +22,9 @@ void AddStep(const Step& step, int number, std::string& out) {
   for (const std::string& obstacle : step.obstacles) {
     absl::StrAppend(&out, "   in the way: ", obstacle, "\n");
   }
-  for (const Fit& fit : step.fits) absl::StrAppend(&out, "   there must be no ", fit.what, "\n");
+  for (const ViolationQuery& query : step.violation_queries) {
+    absl::StrAppend(&out, "   there must be no ", query.what, "\n");
+  }
   for (const std::string& statement : step.sql) {
     absl::StrAppend(&out, "     ", absl::StrReplaceAll(statement, {{"\n", "\n     "}}), ";\n");
   }
@@ -42,8 +44,8 @@ std::string PlanText(const DatabasePlan& plan) {
   for (const std::string& refusal : plan.plan.refusals) {
     absl::StrAppend(&out, "refused: ", refusal, "\n");
   }
-  for (const Misfit& misfit : plan.misfits) {
-    absl::StrAppend(&out, "does not fit: ", MisfitText(misfit), "\n");
+  for (const RowViolation& violation : plan.violations) {
+    absl::StrAppend(&out, "violation: ", RowViolationText(violation), "\n");
   }
   return out;
 }

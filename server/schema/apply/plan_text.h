@@ -1,4 +1,4 @@
-// Plans and differences as people and machines read them.
+// Plans and differences as text and as JSON.
 #pragma once
 
 #include <string>
@@ -8,18 +8,19 @@
 
 namespace dataservice::schema {
 
-// Numbered steps with their SQL, then what speaks against them.
+// The numbered steps with their SQL, then what prevents the plan.
 std::string PlanText(const DatabasePlan& plan);
 
 // {"steps":[{"name","kind","lock","why","breaks","allow","needed","obstacles":[],"concurrent",
-// "sql":[],"fits":[{"what","query"}]}],"misfits":[{"step","what","rows","keys":[],"query"}],
+// "sql":[],"violation_queries":[{"what","query"}]}],
+// "violations":[{"step","what","rows","keys":[],"query"}],
 // "refusals":[],"extra":[],"problems":[]}
 std::string PlanJson(const DatabasePlan& plan);
 
-// What `check` found.
+// The result of `check`.
 struct CheckReport {
   Differences differences;
-  std::vector<std::string> rights;    // that are missing or too many
+  std::vector<std::string> rights;    // missing ones and those that are too many
   std::vector<std::string> problems;  // with roles that the tool cannot change
 
   bool Agrees() const { return differences.wrong.empty() && rights.empty() && problems.empty(); }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "postgres/named_row.h"
 #include "schema/apply/holders.h"
 
 namespace dataservice::schema {
@@ -15,7 +16,7 @@ constexpr char kProgress[] =
     "tuples_total FROM pg_catalog.pg_stat_progress_create_index "
     "WHERE datname = pg_catalog.current_database()";
 
-// Those that the process waits for; a prepared transaction has no process.
+// The processes that $1 waits for; 0 stands for a prepared transaction.
 constexpr char kBlockers[] =
     " FROM unnest(pg_catalog.pg_blocking_pids($1::integer)) AS l(pid) "
     "LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid";
@@ -24,23 +25,25 @@ constexpr char kSince[] =
     "extract(epoch FROM clock_timestamp() - a.xact_start)::bigint), '') || "
     "CASE WHEN l.pid = 0 THEN ', a prepared transaction (pg_prepared_xacts)' ELSE '' END";
 
-// Only while it waits: it may have gone on meanwhile.
+// Does nothing if the process waits no longer.
 constexpr char kCancel[] =
     "SELECT pg_catalog.pg_cancel_backend($1::integer) "
     "WHERE cardinality(pg_catalog.pg_blocking_pids($1::integer)) > 0";
 
-std::string Share(const pqxx::row& row, int done, const char* of) {
-  const auto total = row[done + 1].as<long long>(0);
+std::string Share(long long done, long long total, const char* of) {
   if (total == 0) return "";
-  return absl::StrCat(", ", 100 * row[done].as<long long>(0) / total, " % of ", total, " ", of);
+  return absl::StrCat(", ", 100 * done / total, " % of ", total, " ", of);
 }
 
 std::string TextOf(const absl::StatusOr<pqxx::result>& found) {
   if (!found.ok()) return "the connection that holds the lock is lost";
   if (found->empty()) return "at work";
-  const auto row = (*found)[0];
-  return absl::StrCat(row[0].c_str(), Share(row, 1, "transactions to wait for"),
-                      Share(row, 3, "blocks"), Share(row, 5, "rows"));
+  const NamedRow row(found->front());
+  return absl::StrCat(
+      row.Text("phase"),
+      Share(row.Number("lockers_done"), row.Number("lockers_total"), "transactions to wait for"),
+      Share(row.Number("blocks_done"), row.Number("blocks_total"), "blocks"),
+      Share(row.Number("tuples_done"), row.Number("tuples_total"), "rows"));
 }
 
 }  // namespace
@@ -66,7 +69,7 @@ std::string Progress::Stop() {
 
 void Progress::Watch() {
   while (!done_.WaitForNotificationWithTimeout(absl::FromChrono(settings_.interval))) {
-    // The lock's transaction would see the same again and again.
+    // Otherwise the lock's transaction would return the same snapshot of statistics each time.
     (void)lock_.Query("SELECT pg_catalog.pg_stat_clear_snapshot()");
     tell_(absl::StrCat(step_, ": ", TextOf(lock_.Query(kProgress))));
     if (!settings_.pid.empty()) WatchWaiting();
@@ -75,14 +78,14 @@ void Progress::Watch() {
 
 void Progress::WatchWaiting() {
   const auto now = std::chrono::steady_clock::now();
-  const auto found =
-      lock_.Query(absl::StrCat("SELECT string_agg(", kProcessText, kSince, ", ', ')", kBlockers),
-                  {settings_.pid});
-  if (!found.ok() || found->empty() || (*found)[0][0].is_null()) {
+  const auto found = lock_.Query(
+      absl::StrCat("SELECT string_agg(", kProcessText, kSince, ", ', ') AS holders", kBlockers),
+      {settings_.pid});
+  const std::string holders = found.ok() ? NamedRow(found->front()).Text("holders") : "";
+  if (holders.empty()) {
     free_ = now;
     return;
   }
-  const std::string holders = (*found)[0][0].c_str();
   tell_(absl::StrCat(step_, ": waits for ", holders));
   if (now - free_ < settings_.patience) return;
   const auto cancelled = lock_.Query(kCancel, {settings_.pid});

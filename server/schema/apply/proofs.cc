@@ -18,7 +18,7 @@ const Value* Member(const Value& object, const char* name) {
   return found == fields.end() ? nullptr : &found->second;
 }
 
-// A plan that reads nothing: the planner saw that no row can obey the condition.
+// Whether the planner found that no row can satisfy the condition, so that the plan reads nothing.
 bool ReadsNothing(const std::string& plan) {
   Value parsed;
   if (!google::protobuf::util::JsonStringToMessage(plan, &parsed).ok()) return false;
@@ -32,15 +32,15 @@ bool ReadsNothing(const std::string& plan) {
 }
 
 absl::StatusOr<bool> HasNoRow(SchemaSession& session, const std::string& query) {
-  // What CHECKs say of a table is looked at in partitions only, unless it is asked for.
+  // By default, PostgreSQL uses the CHECKs of partitions only.
   absl::Status status = session.Execute("BEGIN");
   if (status.ok()) status = session.Execute("SET LOCAL constraint_exclusion = on");
   if (!status.ok()) return status;
-  const auto plan = session.Query(absl::StrCat("EXPLAIN (FORMAT JSON) ", query));
+  const auto plan = session.QueryText(absl::StrCat("EXPLAIN (FORMAT JSON) ", query));
   status = session.Execute("ROLLBACK");
   if (!plan.ok()) return plan.status();
   if (!status.ok()) return status;
-  return ReadsNothing((*plan)[0][0].c_str());
+  return ReadsNothing(*plan);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What the database's own rules say of a plan.
+// Uses the constraints of the database to find steps that break nothing.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace dataservice::schema {
 
-// Asks PostgreSQL's planner of each step that has a proof whether the constraints that are
-// there leave no row for it; takes the mark and the permission of those off. Reads no row.
+// For each step with a `proof`, asks PostgreSQL's planner whether the existing constraints exclude
+// every row of that query. If so, removes the mark and the permission of the step. Reads no row.
 absl::Status ResolveProofs(SchemaSession& session, std::vector<Step>& steps);
 
 }  // namespace dataservice::schema

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "postgres/literals.h"
+#include "postgres/named_row.h"
 #include "postgres/text.h"
 #include "schema/model/ddl.h"
 #include "schema/plan/pairing.h"
@@ -17,10 +17,11 @@ namespace {
 
 using RightSet = std::set<std::string>;
 
-// What a role (its own rights, not those of PUBLIC or of roles it is in) and
-// PUBLIC may do with each table that exists.
+// The rights of a role and of PUBLIC on each existing table. The role's are its own, without those
+// of roles that it is a member of.
 constexpr char kTableRights[] =
-    "SELECT n.nspname, c.relname, a.grantee = 0, a.privilege_type, coalesce(t.attname, '') "
+    "SELECT n.nspname AS schema, c.relname AS table_name, a.grantee = 0 AS everybody, "
+    "a.privilege_type AS right_name, t.attname AS column_name "
     "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
     "CROSS JOIN LATERAL (SELECT c.relacl AS acl, NULL AS attname UNION ALL "
     "SELECT attacl, attname FROM pg_catalog.pg_attribute WHERE attrelid = c.oid AND "
@@ -29,20 +30,24 @@ constexpr char kTableRights[] =
     "a.grantee IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = $1))";
 
 constexpr char kRole[] =
-    "SELECT rolsuper, pg_catalog.has_database_privilege(rolname, pg_catalog.current_database(), "
-    "'TEMPORARY'), "
+    "SELECT rolsuper AS superuser, "
+    "pg_catalog.has_database_privilege(rolname, pg_catalog.current_database(), 'TEMPORARY') "
+    "AS temporary, "
     "(SELECT pg_catalog.pg_has_role(current_user, datdba, 'USAGE') FROM pg_catalog.pg_database "
-    "WHERE datname = pg_catalog.current_database()), "
-    "pg_catalog.pg_has_role(rolname, current_user, 'MEMBER'), pg_catalog.current_database(), "
-    "pg_catalog.has_database_privilege(rolname, pg_catalog.current_database(), 'CREATE'), "
+    "WHERE datname = pg_catalog.current_database()) AS may_revoke, "
+    "pg_catalog.pg_has_role(rolname, current_user, 'MEMBER') AS is_owner, "
+    "pg_catalog.current_database() AS database_name, "
+    "pg_catalog.has_database_privilege(rolname, pg_catalog.current_database(), 'CREATE') "
+    "AS create_schemas, "
     "pg_catalog.concat_ws(', ', CASE WHEN rolcreatedb THEN 'CREATEDB' END, "
     "CASE WHEN rolcreaterole THEN 'CREATEROLE' END, CASE WHEN rolbypassrls THEN 'BYPASSRLS' END) "
+    "AS attributes "
     "FROM pg_catalog.pg_roles WHERE rolname = $1";
 
 constexpr char kSchemaRights[] =
-    "SELECT n.nspname, pg_catalog.has_schema_privilege($1, n.oid, 'USAGE'), "
-    "pg_catalog.has_schema_privilege($1, n.oid, 'CREATE'), "
-    "pg_catalog.pg_has_role(current_user, n.nspowner, 'USAGE') "
+    "SELECT n.nspname AS schema, pg_catalog.has_schema_privilege($1, n.oid, 'USAGE') AS may_use, "
+    "pg_catalog.has_schema_privilege($1, n.oid, 'CREATE') AS may_create, "
+    "pg_catalog.pg_has_role(current_user, n.nspowner, 'USAGE') AS may_revoke "
     "FROM pg_catalog.pg_namespace AS n "
     "WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
@@ -82,29 +87,30 @@ class RoleComparison {
     const auto found = session_.Query(kRole, {role_});
     if (!found.ok()) return found.status();
     if (found->empty()) return absl::NotFoundError(absl::StrCat("there is no role ", role_));
-    const auto row = (*found)[0];
-    if (row[0].as<bool>() || row[3].as<bool>()) {
+    const NamedRow row(found->front());
+    if (row.Flag("superuser") || row.Flag("is_owner")) {
       all_powerful_ = true;
       out_.problems.push_back(absl::StrCat(
-          "role ", role_, row[0].as<bool>() ? " is a superuser" : " is, or is in, the owner's role",
+          "role ", role_,
+          row.Flag("superuser") ? " is a superuser" : " is, or is in, the owner's role",
           ": it may do anything; give the server a role of its own"));
       return absl::OkStatus();
     }
-    if (row[6].size() > 0) {
-      out_.problems.push_back(absl::StrCat("role ", role_, " has ", row[6].c_str(),
+    if (const std::string attributes = row.Text("attributes"); !attributes.empty()) {
+      out_.problems.push_back(absl::StrCat("role ", role_, " has ", attributes,
                                            ", which a program does not need: ALTER ROLE"));
     }
-    CompareDatabase(row, 1, "TEMPORARY", "may create temporary tables");
-    CompareDatabase(row, 5, "CREATE", "may create schemas");
+    if (row.Flag("temporary")) DenyDatabase(row, "TEMPORARY", "may create temporary tables");
+    if (row.Flag("create_schemas")) DenyDatabase(row, "CREATE", "may create schemas");
     return absl::OkStatus();
   }
 
-  // A right to the database, which the roles do not need.
-  void CompareDatabase(const pqxx::row& row, int has, const char* right, const char* what) {
-    if (!row[has].as<bool>()) return;
-    const std::string statement = absl::StrCat("REVOKE ", right, " ON DATABASE ",
-                                               Identifier(row[4].c_str()), " FROM PUBLIC, ", name_);
-    if (row[2].as<bool>()) {
+  // Revokes a right on the database, which the roles do not need.
+  void DenyDatabase(const NamedRow& row, const char* right, const char* what) {
+    const std::string statement =
+        absl::StrCat("REVOKE ", right, " ON DATABASE ", Identifier(row.Text("database_name")),
+                     " FROM PUBLIC, ", name_);
+    if (row.Flag("may_revoke")) {
       Revoke(what, statement);
     } else {
       out_.problems.push_back(absl::StrCat("role ", role_, " ", what,
@@ -116,14 +122,15 @@ class RoleComparison {
     const auto found = session_.Query(kSchemaRights, {role_});
     if (!found.ok()) return found.status();
     std::set<std::string> usable;
-    for (const auto& row : *found) {
-      const std::string schema = row[0].c_str();
-      if (row[1].as<bool>()) usable.insert(schema);
-      if (!row[2].as<bool>()) continue;
+    for (const auto& each : *found) {
+      const NamedRow row(each);
+      const std::string schema = row.Text("schema");
+      if (row.Flag("may_use")) usable.insert(schema);
+      if (!row.Flag("may_create")) continue;
       const std::string statement =
           absl::StrCat("REVOKE CREATE ON SCHEMA ", Identifier(schema), " FROM PUBLIC, ", name_);
       const std::string what = absl::StrCat("may create objects in schema ", schema);
-      if (row[3].as<bool>()) {
+      if (row.Flag("may_revoke")) {
         Revoke(what, statement);
       } else {
         out_.problems.push_back(absl::StrCat("role ", role_, " ", what,
@@ -142,14 +149,15 @@ class RoleComparison {
     if (!found.ok()) return found.status();
     std::map<std::string, RightSet> own;
     std::map<std::string, RightSet> everybody;
-    for (const auto& row : *found) {
+    for (const auto& each : *found) {
+      const NamedRow row(each);
       const std::string table =
-          absl::StrCat(Identifier(row[0].c_str()), ".", Identifier(row[1].c_str()));
-      if (row[4].size() > 0) {
+          absl::StrCat(Identifier(row.Text("schema")), ".", Identifier(row.Text("table_name")));
+      if (!row.Text("column_name").empty()) {
         CompareColumn(row, table);
         continue;
       }
-      (row[2].as<bool>() ? everybody : own)[table].insert(row[3].c_str());
+      (row.Flag("everybody") ? everybody : own)[table].insert(row.Text("right_name"));
     }
     for (const TablePair& pair : pairing_.tables) {
       const std::string table = TableName(*pair.wanted);
@@ -174,12 +182,13 @@ class RoleComparison {
     return absl::OkStatus();
   }
 
-  // The tool gives rights to whole tables only.
-  void CompareColumn(const pqxx::row& row, const std::string& table) {
+  // Revokes a right on a column: the tool grants rights on tables only.
+  void CompareColumn(const NamedRow& row, const std::string& table) {
     for (const TablePair& pair : pairing_.tables) {
       if (pair.actual == nullptr || TableName(*pair.actual) != table) continue;
-      const std::string right = absl::StrCat(row[3].c_str(), " (", Identifier(row[4].c_str()), ")");
-      const bool everybody = row[2].as<bool>();
+      const std::string right =
+          absl::StrCat(row.Text("right_name"), " (", Identifier(row.Text("column_name")), ")");
+      const bool everybody = row.Flag("everybody");
       Revoke(absl::StrCat("has ", everybody ? "like everybody " : "", right, " on ", table),
              absl::StrCat("REVOKE ", right, " ON ", TableName(*pair.wanted), " FROM ",
                           everybody ? "PUBLIC" : name_));

@@ -1,4 +1,4 @@
-// What the roles may do: exactly what the contract's programs need.
+// The rights of the roles: exactly those that the contract's programs need.
 #pragma once
 
 #include <string>
@@ -11,18 +11,16 @@
 namespace dataservice::schema {
 
 struct Rights {
-  // GRANT and REVOKE, for the database as it is once the plan is done.
+  // GRANT and REVOKE, for the database after the plan was applied.
   std::vector<Step> steps;
-  // What the steps change, one line a right: "role app lacks INSERT on shop.article".
+  // What the steps change, one line for each right: "role app lacks INSERT on shop.article".
   std::vector<std::string> differences;
-  // What somebody else has to change, because it is not the tool's role's to give:
-  // "role app may create temporary tables: ...".
+  // What the tool's role cannot change: "role app may create temporary tables: ...".
   std::vector<std::string> problems;
 };
 
-// NOT_FOUND names a role that does not exist; INVALID_ARGUMENT: both are one. Needs no
-// superuser. Looks at what the roles have themselves and what PUBLIC has, not at what
-// groups give them.
+// Compares the rights that the roles themselves and PUBLIC have, without those of groups. Needs no
+// superuser. NOT_FOUND if a role does not exist; INVALID_ARGUMENT if both roles are the same.
 absl::StatusOr<Rights> CompareRights(SchemaSession& session, const SchemaModel& wanted,
                                      const SchemaModel& actual, const SchemaRoles& roles);
 

@@ -3,17 +3,17 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "postgres/named_row.h"
 
 namespace dataservice::schema {
 namespace {
 
-// The number is ours alone: the first 63 bits of SHA-256 of "dataservice schema".
-constexpr char kTry[] = "SELECT pg_catalog.pg_try_advisory_xact_lock(7904109571027969283)";
+// The number is the first 63 bits of SHA-256 of "dataservice schema".
+constexpr char kTry[] = "SELECT pg_catalog.pg_try_advisory_xact_lock(7904109571027969283) AS taken";
 
 constexpr char kHolder[] =
-    "SELECT coalesce(a.usename, '?'), coalesce(a.application_name, ''), "
-    "coalesce(host(a.client_addr), ''), l.pid, "
-    "coalesce(extract(epoch FROM now() - a.xact_start)::bigint, 0) "
+    "SELECT coalesce(a.usename, '?') AS role, host(a.client_addr) AS address, l.pid, "
+    "extract(epoch FROM now() - a.xact_start)::bigint AS seconds "
     "FROM pg_catalog.pg_locks AS l LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid "
     "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
     "AND (l.classid::bigint << 32 | l.objid::bigint) = 7904109571027969283 "
@@ -23,10 +23,11 @@ constexpr char kHolder[] =
 std::string Holder(SchemaSession& session) {
   const auto found = session.Query(kHolder);
   if (!found.ok() || found->empty()) return "another schema tool is at work on this database";
-  const auto row = (*found)[0];
-  return absl::StrCat("another schema tool is at work on this database: role ", row[0].c_str(),
-                      row[2].size() == 0 ? "" : absl::StrCat(" from ", row[2].c_str()),
-                      ", process ", row[3].c_str(), ", since ", row[4].c_str(), " s");
+  const NamedRow row(found->front());
+  const std::string address = row.Text("address");
+  return absl::StrCat("another schema tool is at work on this database: role ", row.Text("role"),
+                      address.empty() ? "" : absl::StrCat(" from ", address), ", process ",
+                      row.Text("pid"), ", since ", row.Number("seconds"), " s");
 }
 
 }  // namespace
@@ -41,12 +42,12 @@ absl::StatusOr<std::unique_ptr<SchemaLock>> SchemaLock::Take(
   while (true) {
     absl::Status status = (*session)->Execute("BEGIN ISOLATION LEVEL READ COMMITTED");
     if (!status.ok()) return status;
-    // The transaction is idle while its steps are done; the role's limit is for others.
+    // The transaction is idle while steps are done, whatever limit the role has.
     status = (*session)->Execute("SET LOCAL idle_in_transaction_session_timeout = 0");
     if (!status.ok()) return status;
     const auto taken = (*session)->Query(kTry);
     if (!taken.ok()) return taken.status();
-    if ((*taken)[0][0].as<bool>()) {
+    if (NamedRow(taken->front()).Flag("taken")) {
       return std::unique_ptr<SchemaLock>(new SchemaLock(*std::move(session)));
     }
     const std::string holder = Holder(**session);
@@ -71,7 +72,7 @@ absl::Status SchemaLock::Check() {
   if (Query("SELECT 1").ok()) return absl::OkStatus();
   return absl::AbortedError(
       "the connection that held the lock is lost, so that another tool may be at work: stopped. "
-      "What was done so far stays; run apply again");
+      "The steps that were done stay; run apply again");
 }
 
 }  // namespace dataservice::schema

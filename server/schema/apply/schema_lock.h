@@ -1,4 +1,4 @@
-// One applier at a time.
+// Excludes other runs of the schema tool.
 #pragma once
 
 #include <chrono>
@@ -14,24 +14,23 @@
 
 namespace dataservice::schema {
 
-// An advisory lock of a transaction that stays open on a READ COMMITTED connection
-// of its own: one of the session would pin RDS Proxy's connection, and a waiter's
-// snapshot would hang CREATE INDEX CONCURRENTLY for ever, so the lock is tried and
-// never waited for. Let go when this is destroyed, or its process dies.
+// An advisory lock of a transaction that stays open on a READ COMMITTED connection of its own. A
+// lock of the session would pin RDS Proxy's connection. The snapshot of a waiting statement would
+// block CREATE INDEX CONCURRENTLY forever, so the lock is only tried, never waited for. It is
+// released when this is destroyed or the process ends.
 // Thread-safe.
 class SchemaLock {
  public:
-  // Tries again every `poll` until `wait` is over; ABORTED then, with who has it.
-  // `tell` gets that line once when the waiting begins.
+  // Tries again every `poll`, for at most `wait`; then ABORTED with the holder of the lock. `tell`
+  // is called once, when the waiting begins.
   static absl::StatusOr<std::unique_ptr<SchemaLock>> Take(
       const std::string& conninfo, std::chrono::milliseconds wait, std::chrono::milliseconds poll,
       const std::function<void(const std::string&)>& tell);
 
-  // A query on the lock's connection, between its transaction's statements: keeps
-  // it from being idle, and says if it was lost.
+  // Runs a query on the lock's connection, in its transaction.
   absl::StatusOr<pqxx::result> Query(const std::string& text,
                                      const std::vector<std::string>& parameters = {});
-  // ABORTED if it was lost with its connection: somebody else may have it now.
+  // ABORTED if the connection, and with it the lock, was lost.
   absl::Status Check();
 
  private:

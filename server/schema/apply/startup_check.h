@@ -1,4 +1,4 @@
-// What a server looks at before it serves.
+// The schema check of a starting server.
 #pragma once
 
 #include <string>
@@ -8,17 +8,16 @@
 
 namespace dataservice::schema {
 
-// What --schema_check says.
+// The values of --schema_check.
 enum class SchemaCheck {
-  kRefuse,  // a server does not serve a database that it would get wrong
-  kWarn,    // it serves it, and says so in the log
-  kOff,     // it does not look
+  kRefuse,  // a server does not start on a database that it cannot serve correctly
+  kWarn,    // it starts and logs the differences
+  kOff,     // no check
 };
 
-// Compares the database with the contract, as the schema tool's check does, with
-// any role. What a server would get wrong is FAILED_PRECONDITION, and an error in the
-// log otherwise; the rest is a warning each. UNAVAILABLE if the database is not to
-// be had.
+// Compares the database with the contract, like the schema tool's check. Any role can do it. With
+// kRefuse, harmful differences are FAILED_PRECONDITION; with kWarn they are logged as errors. The
+// other differences are logged as warnings. UNAVAILABLE if the database cannot be read.
 absl::Status CheckAtStart(const Contract& contract, const std::string& conninfo, SchemaCheck check);
 
 }  // namespace dataservice::schema

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "postgres/sqlstate.h"
+#include "absl/time/time.h"
 #include "postgres/text.h"
 #include "schema/apply/holders.h"
 #include "schema/apply/version.h"
@@ -15,14 +15,13 @@
 namespace dataservice::schema {
 namespace {
 
-// Nothing of the step was done: it waited too long, or was a deadlock's victim.
+// Whether the step was rolled back because of a lock or a deadlock.
 bool MayBeTriedAgain(const absl::Status& status) {
-  const std::string state = SqlStateOf(status);
-  return state == sqlstate::kLockNotAvailable || state == sqlstate::kDeadlockDetected ||
-         state == sqlstate::kSerializationFailure;
+  const SqlErrorKind kind = KindOfFailure(status);
+  return kind == SqlErrorKind::kLocked || kind == SqlErrorKind::kRolledBack;
 }
 
-// Who works on tables of the schema, for people.
+// The processes that hold locks on tables of a schema.
 constexpr char kHolders[] =
     " FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_class AS c ON c.oid = l.relation "
     "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
@@ -31,11 +30,14 @@ constexpr char kHolders[] =
     "(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
 
 std::string Holders(SchemaSession& session, const std::string& schema) {
-  const auto found = session.Query(
+  const auto found = session.QueryText(
       absl::StrCat("SELECT string_agg(DISTINCT ", kProcessText, ", ', ')", kHolders), {schema});
-  if (!found.ok() || found->empty() || (*found)[0][0].is_null())
-    return "nobody is seen with it now";
-  return absl::StrCat("tables of ", schema, " are locked by ", (*found)[0][0].c_str());
+  if (!found.ok() || found->empty()) return "no process holds such a lock now";
+  return absl::StrCat("tables of ", schema, " are locked by ", *found);
+}
+
+std::string Text(std::chrono::milliseconds duration) {
+  return absl::FormatDuration(absl::FromChrono(duration));
 }
 
 }  // namespace
@@ -60,12 +62,11 @@ absl::Status StepRunner::Run(const Step& step) {
     if (status.ok() || !MayBeTriedAgain(status)) return status;
     const std::string holders = Holders(session_, step.schema);
     if (std::chrono::steady_clock::now() + pause > end) {
-      return absl::AbortedError(absl::StrCat("no lock to be had within ",
-                                             settings_.retry_for.count(), " ms; ", holders,
-                                             ". What was done so far stays; run apply again"));
+      return absl::AbortedError(absl::StrCat("no lock within ", Text(settings_.retry_for), "; ",
+                                             holders,
+                                             ". The steps that were done stay; run apply again"));
     }
-    tell_(absl::StrCat(step.name, ": no lock yet, trying again in ", pause.count(), " ms; ",
-                       holders));
+    tell_(absl::StrCat(step.name, ": no lock yet, trying again in ", Text(pause), "; ", holders));
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, settings_.max_pause);
   }
@@ -78,9 +79,9 @@ absl::Status StepRunner::Try(const Step& step, bool& made) {
     if (!status.ok()) return status;
     status = session_.Execute(step.sql.front());
     if (!status.ok()) {
-      // If even this fails, the next try or the next plan begins with it. What was cancelled
-      // while it waited for others would wait for them again.
-      if (SqlStateOf(status) != sqlstate::kQueryCanceled) ClearUp(step).IgnoreError();
+      // If this fails too, the next try or the next plan drops the index. A statement that was
+      // cancelled because it waited for others would wait for them again, so nothing is dropped.
+      if (KindOfFailure(status) != SqlErrorKind::kTimedOut) ClearUp(step).IgnoreError();
       return status;
     }
     made = true;
@@ -102,12 +103,12 @@ absl::Status StepRunner::CheckGuard(const Step& step) {
   absl::Status status =
       session_.Execute(absl::StrCat("LOCK TABLE ", step.table, " IN ACCESS EXCLUSIVE MODE"));
   if (!status.ok()) return status;
-  const auto counted = session_.Query(step.guard);
-  if (!counted.ok()) return counted.status();
-  const auto rows = (*counted)[0][0].as<long long>();
-  if (rows == 0) return absl::OkStatus();
+  const auto rows = session_.QueryNumber(step.guard);
+  if (!rows.ok()) return rows.status();
+  if (*rows == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      absl::StrCat(rows, " rows of ", step.table, " came meanwhile whose values do not fit"));
+      absl::StrCat(*rows, " rows were added to ", step.table,
+                   " meanwhile whose values the new type cannot represent"));
 }
 
 absl::Status StepRunner::Transaction(const Step& step, size_t first) {
@@ -122,7 +123,7 @@ absl::Status StepRunner::Transaction(const Step& step, size_t first) {
 absl::Status StepRunner::Statements(const Step& step, size_t first) {
   absl::Status status =
       session_.Execute(absl::StrCat("SET LOCAL lock_timeout = ", settings_.lock_timeout.count()));
-  // The role's own limit is for other work.
+  // A step may take longer than the role's own limit.
   if (status.ok()) status = session_.Execute("SET LOCAL statement_timeout = 0");
   if (status.ok() && !step.guard.empty()) status = CheckGuard(step);
   for (size_t i = first; status.ok() && i < step.sql.size(); ++i) {

@@ -12,12 +12,12 @@
 namespace dataservice::schema {
 
 struct StepRunnerSettings {
-  // How long a statement waits for a lock: everybody who comes after it waits
-  // behind it, so this is the longest that an application notices.
+  // How long a statement waits for a lock. Later statements of other sessions wait behind it, so
+  // this also limits their wait.
   std::chrono::milliseconds lock_timeout{2000};
-  // How long a step is tried again before it is given up.
+  // How long a step is retried.
   std::chrono::milliseconds retry_for{300'000};
-  // Between two tries, at first; doubled up to `max_pause`.
+  // The first pause between two tries; it is doubled up to `max_pause`.
   std::chrono::milliseconds pause{100};
   std::chrono::milliseconds max_pause{5000};
 };
@@ -25,24 +25,24 @@ struct StepRunnerSettings {
 // Not thread-safe.
 class StepRunner {
  public:
-  // `digest` is the contract's, for the history. `tell` gets what happens, line by
-  // line. The session must outlive it.
-  // `holds_lock` says whether nobody else applies; asked before every try.
+  // `digest` identifies the contract in the history. `holds_lock` is called before every try and
+  // returns an error if another run may be active. `tell` is called with each message. The session
+  // must outlive the runner.
   StepRunner(SchemaSession& session, StepRunnerSettings settings, std::string digest,
              std::function<absl::Status()> holds_lock,
              std::function<void(const std::string&)> tell);
 
-  // The step and its line of the history, together or not at all; an index that is
-  // made CONCURRENTLY comes before its line. A lock that is not to be had, a
-  // deadlock: tried again, with pauses, and then ABORTED with who holds the table.
-  // Any other error is the database's own, and what it left half-done is cleared up.
+  // Does the step and writes its row of the history in one transaction; an index is created
+  // CONCURRENTLY before that. After a lock timeout or a deadlock, tries again with pauses, and
+  // finally returns ABORTED with the holders of the locks. Any other error is PostgreSQL's own; an
+  // unfinished index is dropped.
   absl::Status Run(const Step& step);
 
  private:
-  // `made`: the index is there, and only what follows it is left to do.
+  // `made`: the index exists, and only the later statements remain.
   absl::Status Try(const Step& step, bool& made);
-  // Drops what a CREATE INDEX CONCURRENTLY that failed has left: nothing else that may
-  // have its name.
+  // Drops the unfinished index that a failed CREATE INDEX CONCURRENTLY left, but no other object
+  // with its name.
   absl::Status ClearUp(const Step& step);
   absl::Status CheckGuard(const Step& step);
   absl::Status Transaction(const Step& step, size_t first);

@@ -42,8 +42,8 @@ void CompareEnum(const EnumDescriptor& before, const EnumDescriptor& after, Find
   }
 }
 
-// Messages and enums reserve alike, but for the type of their ranges: those of enums
-// include their end.
+// Messages and enums have the same reservations except for the type of their ranges: the range of
+// an enum includes its end.
 template <typename Type>
 void CompareReserved(const Type& before, const Type& after, int past_end, Findings& findings) {
   const auto add = [&](const std::string& what) {
@@ -55,7 +55,7 @@ void CompareReserved(const Type& before, const Type& after, int past_end, Findin
   for (int i = 0; i < before.reserved_range_count(); ++i) {
     const int64_t start = before.reserved_range(i)->start;
     const int64_t end = before.reserved_range(i)->end + past_end;
-    // A range may be large, but its gaps begin where a reserved range of `after` ends.
+    // A range may be large, but a gap can only begin where a reserved range of `after` ends.
     for (int64_t number = start; number < end;) {
       if (!after.IsReservedNumber(static_cast<int>(number))) {
         add(absl::StrCat("number ", number));
@@ -100,9 +100,9 @@ void CompareClients(const ContractTypes& before, const ContractTypes& after, Fin
       continue;
     }
     const Descriptor* outer = message->containing_type();
-    const bool told = !after.packages.contains(message->file()->package()) ||
-                      (outer != nullptr && !after.messages.contains(outer->full_name()));
-    if (!told) {
+    const bool reported = !after.packages.contains(message->file()->package()) ||
+                          (outer != nullptr && !after.messages.contains(outer->full_name()));
+    if (!reported) {
       findings.Add("MESSAGE_REMOVED", name,
                    "is gone, or has another name: clients have no other; keep it, and add the new "
                    "one beside it");
@@ -116,9 +116,9 @@ void CompareClients(const ContractTypes& before, const ContractTypes& after, Fin
       continue;
     }
     const Descriptor* outer = type->containing_type();
-    const bool told = !after.packages.contains(type->file()->package()) ||
-                      (outer != nullptr && !after.messages.contains(outer->full_name()));
-    if (!told) {
+    const bool reported = !after.packages.contains(type->file()->package()) ||
+                          (outer != nullptr && !after.messages.contains(outer->full_name()));
+    if (!reported) {
       findings.Add("ENUM_REMOVED", name,
                    "is gone, or has another name: clients have no other; keep it");
     }

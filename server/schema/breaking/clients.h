@@ -1,4 +1,4 @@
-// What breaks clients; breaking.h says what that is.
+// Changes that break clients, as breaking.h defines them.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -10,14 +10,14 @@ namespace dataservice::breaking {
 
 void CompareClients(const ContractTypes& before, const ContractTypes& after, Findings& findings);
 
-// The parts of it.
+// The parts of this comparison.
 
-// Services, methods and routes of packages that are still there.
+// Services, methods and routes of packages that still exist.
 void CompareServices(const ContractTypes& before, const ContractTypes& after, Findings& findings);
 
-// How a message's fields are used, which decides what breaks.
+// How the fields of a message are used. It decides which changes break clients.
 struct MessageUse {
-  bool sent = true;     // clients send it, and not only read it
+  bool sent = true;     // clients send the message, or else only read it
   bool stored = false;  // its rules are compared as those of stored data
 };
 

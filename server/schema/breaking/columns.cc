@@ -1,4 +1,4 @@
-// Columns whose field is still there.
+// Columns whose field still exists.
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -21,7 +21,7 @@ bool IsText(const Column& column) {
   return column.type == ColumnType::kText || column.type == ColumnType::kUuid;
 }
 
-// Characters of every UUID's text.
+// The length of the text of a UUID.
 constexpr int kUuidLength = 36;
 
 TypeDifference CompareTexts(const Column& was, const Column& is) {
@@ -67,15 +67,15 @@ class ColumnComparison {
   }
 
  private:
-  void CompareType(bool told_as_rule) {
+  void CompareType(bool reported_as_rule) {
     const std::string change = absl::StrCat("was ", Text(was_), ", is ", Text(is_));
     switch (CompareTypes(was_, is_)) {
       case TypeDifference::kNone:
       case TypeDifference::kWider:
         return;
       case TypeDifference::kNarrower:
-        // Lengths and UUIDs come of rules.
-        if (IsText(was_) && told_as_rule) return;
+        // Rules determine lengths and UUIDs.
+        if (IsText(was_) && reported_as_rule) return;
         Add("COLUMN_TYPE_NARROWED",
             absl::StrCat(change,
                          ": values that do not fit are lost, or stop the change; add a "
@@ -90,7 +90,7 @@ class ColumnComparison {
     }
   }
 
-  // The column's type, and the field's where it says more.
+  // The column's type, with the field's type if that has more detail.
   static std::string Text(const Column& column) {
     return absl::StrCat(DdlTypeName(column), " (", column.array ? "repeated " : "",
                         TypeText(*column.field), ")");
@@ -122,7 +122,7 @@ class ColumnComparison {
       Add("COLUMN_BECAME_NOT_NULL",
           "rows may hold NULL, and cannot any more; keep it `optional`, or fill them in first");
     }
-    // Of a new key, that was told.
+    // For a new key, this was reported already.
     const bool new_key = &is_ == &after_.key_column();
     if (!new_key && HasDefault(before_, was_) && !HasDefault(after_, is_)) {
       Add("COLUMN_DEFAULT_REMOVED",

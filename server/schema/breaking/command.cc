@@ -45,9 +45,9 @@ int Run(const std::string& contract_files, const Options& options) {
 
 }  // namespace
 
-void AddBreakingCommand(CLI::App& app, const std::string& contract_files) {
-  CLI::App* command = app.add_subcommand(
-      "breaking", "Say what of an older version of the contract this one breaks");
+CLI::App& AddBreakingCommand(CLI::App& app, const std::string& contract_files) {
+  CLI::App* command =
+      app.add_subcommand("breaking", "Print what this contract breaks of an older version of it");
   const auto options = std::make_shared<Options>();
   command
       ->add_option("--against", options->against,
@@ -56,10 +56,14 @@ void AddBreakingCommand(CLI::App& app, const std::string& contract_files) {
   command->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  command->add_option("--allow", options->allowed,
-                      "KIND:ELEMENT of what may break, as printed; may be given many times");
+  command
+      ->add_option("--allow", options->allowed,
+                   "KIND:ELEMENT of a breaking change to accept, as printed; may be given many "
+                   "times")
+      ->configurable(false);
   command->callback(
       [contract_files, options] { throw CLI::RuntimeError(Run(contract_files, *options)); });
+  return *command;
 }
 
 }  // namespace dataservice::breaking

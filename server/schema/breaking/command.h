@@ -6,10 +6,10 @@
 
 namespace dataservice::breaking {
 
-// Adds the command to `app`. `contract_files` names those of the contract that is linked
-// in, comma-separated. Parsing the command runs it, and ends with a CLI::RuntimeError that
-// holds its exit code, as CLI11_PARSE understands it: 0 nothing breaks, 1 something does, 2
-// one of the versions cannot be read.
-void AddBreakingCommand(CLI::App& app, const std::string& contract_files);
+// Adds the command to `app` and returns it. `contract_files` are the names of the linked contract's
+// files, separated by commas. Parsing the command runs it and throws a CLI::RuntimeError with its
+// exit code, for CLI11_PARSE: 0 if nothing breaks, 1 if something does, 2 if one of the versions
+// cannot be read.
+CLI::App& AddBreakingCommand(CLI::App& app, const std::string& contract_files);
 
 }  // namespace dataservice::breaking

@@ -20,7 +20,7 @@ using google::protobuf::FileDescriptorSet;
 
 namespace {
 
-// The first thing that the pool finds wrong with a file.
+// Keeps the first error that the pool reports.
 class FirstError : public google::protobuf::DescriptorPool::ErrorCollector {
  public:
   void AddError(const std::string& filename, const std::string& element,
@@ -32,7 +32,7 @@ class FirstError : public google::protobuf::DescriptorPool::ErrorCollector {
   std::string text;
 };
 
-// Each file after those that it imports, as the pool wants them.
+// The files in the order in which the pool can build them: each after its imports.
 class ImportOrder {
  public:
   explicit ImportOrder(const FileDescriptorSet& set) {
@@ -45,7 +45,7 @@ class ImportOrder {
     for (const FileDescriptorProto& file : set.file()) Visit(file);
   }
 
-  // Empty if there is none.
+  // Empty without an error.
   const std::string& problem() const { return problem_; }
   const std::vector<const FileDescriptorProto*>& files() const { return ordered_; }
 
@@ -91,7 +91,7 @@ bool IsContract(const FileDescriptor& file) {
 
 absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  // A folder can be opened, and throws when it is read.
+  // A folder can be opened, but reading it throws.
   if (!file.is_open() || std::filesystem::is_directory(path)) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": cannot be read"));
   }
@@ -102,7 +102,7 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Read(const std::st
 
 absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Parse(const std::string& bytes) {
   FileDescriptorSet files;
-  // Partial, because protobuf logs what is missing on its own.
+  // Partial parsing, because protobuf would log missing fields.
   if (!files.ParsePartialFromString(bytes) || !files.IsInitialized()) {
     return absl::InvalidArgumentError(
         "is no FileDescriptorSet; make it with `protoc --include_imports -o`");

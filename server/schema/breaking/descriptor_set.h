@@ -1,5 +1,5 @@
-// A contract as a file of descriptors: what `protoc --include_imports -o` and `buf build`
-// write (google.protobuf.FileDescriptorSet).
+// A contract in a file of descriptors (google.protobuf.FileDescriptorSet), as written by
+// `protoc --include_imports -o` and `buf build`.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -15,20 +15,19 @@
 
 namespace dataservice::breaking {
 
-// Has a pool of its own, because files of the same names are linked into this program.
-// Immutable once made; thread-safe.
+// Has a pool of its own, because files with the same names are linked into this program.
+// Immutable, and therefore thread-safe.
 class DescriptorSet {
  public:
-  // Reads the file `path`. INVALID_ARGUMENT, with the path, if it cannot be read, is no
-  // such set, lacks a file that another imports, or has no contract.
+  // Reads the file `path`. INVALID_ARGUMENT, with the path, if it cannot be read, is not such a
+  // set, lacks an imported file, or contains no contract.
   static absl::StatusOr<std::unique_ptr<DescriptorSet>> Read(const std::string& path);
 
-  // The same of a file's bytes.
+  // The same for the bytes of a file.
   static absl::StatusOr<std::unique_ptr<DescriptorSet>> Parse(const std::string& bytes);
 
-  // The contract of the files that define a service or a resource, outside of google/,
-  // buf/ and storage/. Without a contract, and with a refusal, where the engine of today
-  // refuses it.
+  // The contract of the files outside of google/, buf/ and storage/ that define a service or a
+  // resource. If the engine of today refuses it, the version has a refusal and no contract.
   const ContractVersion& version() const { return version_; }
 
   // Builds the contract of exactly these files of the set, by name. INVALID_ARGUMENT if

@@ -1,4 +1,4 @@
-// The fields of a message as clients use them.
+// Compares the fields of a message as clients use them.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -16,8 +16,8 @@ using google::protobuf::FieldDescriptor;
 
 constexpr const char* kBeside = "; add a field with a number and a name of its own beside it";
 
-// Types of one group read each other's bytes (Protocol Buffers, "Updating A Message
-// Type"); 0 is read by none but itself.
+// Types of the same group can read each other's bytes (Protocol Buffers, "Updating A Message
+// Type"). A type of group 0 can be read only as itself.
 int WireGroup(const FieldDescriptor& field) {
   switch (field.type()) {
     case FieldDescriptor::TYPE_INT32:
@@ -44,7 +44,7 @@ int WireGroup(const FieldDescriptor& field) {
   }
 }
 
-// What ProtoJSON writes of one value.
+// The form of one value in ProtoJSON.
 std::string JsonForm(const FieldDescriptor& field) {
   const FieldDescriptor& value = UnwrappedField(field);
   switch (value.cpp_type()) {
@@ -99,7 +99,7 @@ class FieldComparison {
   void Compare() {
     const std::string was = TypeText(before_);
     const std::string is = TypeText(after_);
-    // What is a map no more, or becomes one, has another label.
+    // A field that becomes a map, or is no longer one, has another label.
     if (was != is && before_.is_map() == after_.is_map()) {
       Add("FIELD_TYPE_CHANGED",
           absl::StrCat("was ", was, ", is ", is, ": ", ChangeOfEncoding(before_, after_), kBeside));
@@ -110,7 +110,7 @@ class FieldComparison {
     } else {
       ComparePresence();
     }
-    // Where the name changed, that was told.
+    // A change of the name was reported already.
     if (before_.name() == after_.name() && before_.json_name() != after_.json_name()) {
       Add("FIELD_JSON_NAME_CHANGED", absl::StrCat("was ", before_.json_name(), ", is ",
                                                   after_.json_name(), "; keep it with json_name"));
@@ -133,7 +133,7 @@ class FieldComparison {
           absl::StrCat("its oneof was ", text(was), ", is ", text(is),
                        ": setting one member clears the others; leave it where it was"));
     } else if ((before_.message_type() == nullptr) != (after_.message_type() == nullptr)) {
-      return;  // that is of another type was told
+      return;  // the change of the type was reported already
     } else if (before_.has_presence() && !after_.has_presence()) {
       Add("FIELD_PRESENCE_CHANGED",
           "was optional and is not: clients can no longer tell absent from zero; keep `optional`");
@@ -236,7 +236,7 @@ class MessageComparison {
                                field.number(), "; reserved \"", field.name(), "\";`"));
   }
 
-  // Of a field that old clients do not know, and so never send.
+  // Reports a required field that old clients do not send.
   void CheckAdded(const FieldDescriptor& field) {
     if (before_.FindFieldByNumber(field.number()) != nullptr ||
         before_.FindFieldByName(field.name()) != nullptr || !RefusesAbsence(field)) {

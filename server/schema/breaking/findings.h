@@ -1,4 +1,4 @@
-// Collects what breaks on one side.
+// Collects the breaking changes of one side.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 
 namespace dataservice::breaking {
 
-// Not thread-safe: lives while two versions are compared.
+// Used during one comparison. Not thread-safe.
 class Findings {
  public:
   Findings(Breakage::Side side, std::vector<Breakage>& out) : side_(side), out_(out) {}
 
-  // `kind` is stable: it is what --allow and readers of JSON know it by.
+  // `kind` is stable, because --allow and readers of the JSON use it.
   void Add(std::string kind, std::string element, std::string text) {
     out_.push_back({side_, std::move(kind), std::move(element), std::move(text)});
   }

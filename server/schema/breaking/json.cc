@@ -31,7 +31,7 @@ void JsonComparison::CompareField(const FieldDescriptor& before, const FieldDesc
   } else if (before.is_map()) {
     const Descriptor& was = *before.message_type();
     const Descriptor& is = *after.message_type();
-    // Keys are texts in JSON, but not every text is a key of another type.
+    // Keys are strings in JSON, but not every string is a key of another type.
     if (was.map_key()->type() != is.map_key()->type()) {
       AddTypeChange(before, before, after);
     } else {
@@ -44,7 +44,7 @@ void JsonComparison::CompareField(const FieldDescriptor& before, const FieldDesc
 
 void JsonComparison::CompareValues(const FieldDescriptor& named, const FieldDescriptor& before,
                                    const FieldDescriptor& after) {
-  // JSON of a wrapper is that of its value.
+  // The JSON of a wrapper is that of its value.
   const FieldDescriptor& was = UnwrappedField(before);
   const FieldDescriptor& is = UnwrappedField(after);
   if (was.message_type() != nullptr && is.message_type() != nullptr) {

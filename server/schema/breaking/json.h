@@ -1,4 +1,4 @@
-// Messages within jsonb.
+// Messages inside jsonb.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -10,15 +10,14 @@
 
 namespace dataservice::breaking {
 
-// Compares what columns of jsonb hold, by names in ProtoJSON; each pair of messages once,
-// however often and however deep it is stored. Not thread-safe: lives while two versions
-// are compared.
+// Compares the messages that jsonb columns store, by the names in ProtoJSON. Each pair of messages
+// is compared once, however often it is stored. Used during one comparison. Not thread-safe.
 class JsonComparison {
  public:
   explicit JsonComparison(Findings& findings) : findings_(findings) {}
 
-  // Two fields that are stored as jsonb: messages, lists of them, maps. The rules of the
-  // fields themselves are not looked at.
+  // Compares two fields that are stored as jsonb: messages, lists of messages, maps. The rules of
+  // the fields themselves are not compared.
   void CompareField(const google::protobuf::FieldDescriptor& before,
                     const google::protobuf::FieldDescriptor& after);
 

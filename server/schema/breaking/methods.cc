@@ -15,18 +15,18 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::MethodDescriptor;
 
-// One route. What is compared names fields by number, so that a field that is renamed
-// leaves the route as it was.
+// One route. The compared members name fields by number, so that a renamed field does not change
+// the route.
 struct Route {
   std::string text;  // "GET /thing/{id}"
   std::string url;   // "GET /thing/{1}"
   std::string body;  // "*", a field's number, or empty
   std::string body_text;
-  std::string answer;  // a field's number, or empty for the whole
+  std::string answer;  // a field's number, or empty for the whole response
   std::string answer_text;
 };
 
-// A path of fields, "thing.id", by their numbers; names that lead nowhere stay.
+// A path of fields such as "thing.id", with their numbers; an unknown name stays.
 std::string Numbers(const Descriptor* message, const std::string& path) {
   std::string out;
   for (const std::string& part : std::vector<std::string>(absl::StrSplit(path, '.'))) {
@@ -42,7 +42,7 @@ std::string Numbers(const Descriptor* message, const std::string& path) {
   return out;
 }
 
-// A template with the variables' numbers for their names: {id=*} is {id}.
+// A template in which numbers replace the names of variables. {id=*} is the same as {id}.
 std::string UrlOf(const std::string& path, const Descriptor& request) {
   std::string out;
   for (size_t i = 0; i < path.size();) {

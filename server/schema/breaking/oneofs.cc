@@ -13,7 +13,7 @@ namespace {
 
 using google::protobuf::Descriptor;
 
-// At most one of the fields is set; exactly one, where it is required.
+// At most one of the fields may be set; if it is required, exactly one.
 struct Choice {
   std::string name;
   std::set<int> fields;  // numbers
@@ -53,7 +53,7 @@ bool Includes(const std::set<int>& outer, const std::set<int>& inner) {
 void AddOneofChanges(const Descriptor& before, const Descriptor& after, Findings& findings) {
   const std::vector<Choice> were = ChoicesOf(before);
   for (const Choice& choice : ChoicesOf(after)) {
-    // Fields that are new are set nowhere yet.
+    // No stored message has a new field yet.
     std::set<int> known;
     for (const int number : choice.fields) {
       if (before.FindFieldByNumber(number) != nullptr) known.insert(number);

@@ -7,7 +7,7 @@
 
 namespace dataservice::breaking {
 
-// What they refuse of messages that were allowed: ONEOF_TIGHTENED.
+// Reports ONEOF_TIGHTENED for messages that were allowed and are refused now.
 void AddOneofChanges(const google::protobuf::Descriptor& before,
                      const google::protobuf::Descriptor& after, Findings& findings);
 

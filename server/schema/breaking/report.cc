@@ -15,7 +15,7 @@ namespace {
 
 using google::protobuf::Struct;
 
-// Maps in the order of their keys, which MessageToJsonString does not promise.
+// Prints maps in the order of their keys, which MessageToJsonString does not guarantee.
 std::string DeterministicBytes(const Struct& message) {
   std::string bytes;
   google::protobuf::io::StringOutputStream stream(&bytes);
@@ -60,7 +60,7 @@ std::string BreakingJson(const std::vector<Breakage>& breakages) {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
   std::string json;
-  // Fails only for bytes that are no Struct.
+  // Fails only for bytes that are not a Struct.
   (void)google::protobuf::util::BinaryToJsonString(types.get(),
                                                    "type.googleapis.com/google.protobuf.Struct",
                                                    DeterministicBytes(document), &json, options);

@@ -1,4 +1,4 @@
-// What breaks, as text and as JSON.
+// Breaking changes as text and as JSON.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace dataservice::breaking {
 
-// A line each, "KIND element: text", below "clients:" and "stored data:"; "nothing breaks"
-// if there is none.
+// One line for each, "KIND element: text", below "clients:" and "stored data:"; "nothing breaks"
+// without any.
 std::string BreakingText(const std::vector<Breakage>& breakages);
 
-// {"breaking": [{"side": "CLIENTS" or "STORED_DATA", "kind", "element", "text"}]}, the same
-// for the same breakages.
+// {"breaking": [{"side": "CLIENTS" or "STORED_DATA", "kind", "element", "text"}]}. Equal input
+// gives equal text.
 std::string BreakingJson(const std::vector<Breakage>& breakages);
 
 }  // namespace dataservice::breaking

@@ -15,7 +15,7 @@ using buf::validate::FieldRules;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// A format whose every text is one of the other format, too.
+// A format of which every text is also valid in the other format.
 struct Implication {
   const char* from;
   const char* to;
@@ -80,7 +80,7 @@ class FamilyComparison {
     std::vector<const FieldDescriptor*> set;
     after_.GetReflection()->ListFields(after_, &set);
     for (const FieldDescriptor* rule : set) CompareRule(*rule);
-    // Rules of an extension, or of a newer buf.validate.
+    // Rules of an extension or of a newer buf.validate.
     const auto unknown = [](const Message& message) {
       std::string bytes;
       (void)message.GetReflection()->GetUnknownFields(message).SerializeToString(&bytes);
@@ -129,7 +129,7 @@ class FamilyComparison {
     }
   }
 
-  // const and in: the values that were possible must still be.
+  // const and in: all values that were possible must still be possible.
   void CompareAllowed(const std::string& name) {
     const auto allowed = ValuesOf(after_, name);
     const bool all = std::all_of(finite_.begin(), finite_.end(), [&](const RuleValue& value) {
@@ -169,9 +169,9 @@ class FamilyComparison {
       Add(true, RuleText(after_, name_in(after_, rules.least)),
           RuleText(before_, name_in(before_, rules.least)));
     }
-    // An exact length is told once.
-    const bool told = more && FindRule(after_, rules.exact) != nullptr;
-    if (less && !told) {
+    // An exact length is reported once.
+    const bool reported = more && FindRule(after_, rules.exact) != nullptr;
+    if (less && !reported) {
       Add(true, RuleText(after_, name_in(after_, rules.most)),
           RuleText(before_, name_in(before_, rules.most)));
     }
@@ -192,7 +192,7 @@ class FamilyComparison {
     }
   }
 
-  // Without `strict`, which is on unless it is said to be off, less is refused.
+  // `strict` is on by default; without it, less is refused.
   void CompareRegex() {
     const auto is_strict = [](const Message& rules) {
       return FindRule(rules, "strict") == nullptr || IsOn(rules, "strict");

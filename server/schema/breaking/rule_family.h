@@ -1,4 +1,4 @@
-// The rules of one type: StringRules, Int32Rules, RepeatedRules, ...
+// The rules for one type: StringRules, Int32Rules, RepeatedRules, ...
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -10,9 +10,9 @@
 
 namespace dataservice::breaking {
 
-// What `after` refuses that `before` allowed, into `changes`, below `path` ("string."). By
-// reflection, so that no rule is left out. `before` may be of another type if both are
-// numeric: rules of one name are compared.
+// Adds to `changes`, below `path` ("string."), the rules with which `after` refuses values that
+// `before` allowed. Uses reflection, so that no rule is left out. `before` may be of another type
+// if both are numeric: then rules with the same name are compared.
 void CompareFamily(const google::protobuf::Message& before, const google::protobuf::Message& after,
                    const std::string& path, KnownValues known, std::vector<RuleChange>& changes);
 

@@ -132,7 +132,7 @@ std::vector<Interval> AllowedBy(const Message& rules, const FieldDescriptor& typ
   const auto take = [&](const char* name, RuleValue& end, bool& open, int inwards) {
     for (const RuleValue& value : ValuesOf(rules, name)) {
       end = value;
-      // Of integers, the open end is the closed one beside it.
+      // For integers, an open bound is the next closed one.
       open = inwards != 0 && !integer;
       if (integer) end.number += inwards;
     }
@@ -141,7 +141,7 @@ std::vector<Interval> AllowedBy(const Message& rules, const FieldDescriptor& typ
   take("gte", bounds.low, bounds.low_open, 0);
   take("lt", bounds.high, bounds.high_open, -1);
   take("lte", bounds.high, bounds.high_open, 0);
-  // Bounds the wrong way round allow what is outside of both (protovalidate).
+  // If the lower bound is above the upper one, values outside of both are allowed (protovalidate).
   const auto lower =
       FindRule(rules, "gt") != nullptr ? ValuesOf(rules, "gt") : ValuesOf(rules, "gte");
   const auto upper =

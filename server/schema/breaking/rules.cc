@@ -20,7 +20,7 @@ const FieldDescriptor* FamilyOf(const FieldRules& rules) {
       rules, FieldRules::descriptor()->FindOneofByName("type"));
 }
 
-// Families whose rules of the same name mean the same.
+// Families in which rules with the same name have the same meaning.
 bool Comparable(const FieldDescriptor& a, const FieldDescriptor& b) {
   const auto is_numeric = [](const FieldDescriptor& family) {
     const FieldDescriptor* bound = family.message_type()->FindFieldByName("lt");
@@ -63,7 +63,7 @@ std::vector<RuleChange> CompareRules(const FieldRules& before, const FieldRules&
   const Message& is = after.GetReflection()->GetMessage(after, family);
   const FieldDescriptor* old_family = FamilyOf(had);
   const bool comparable = old_family != nullptr && Comparable(*old_family, *family);
-  // Of its own family, without a rule, where there is none to compare with.
+  // Without a comparable family, compares with an empty one.
   const FieldRules none;
   const Message& was = comparable ? had.GetReflection()->GetMessage(had, old_family)
                                   : none.GetReflection()->GetMessage(none, family);
@@ -94,7 +94,7 @@ bool IsRequired(const FieldDescriptor& field) {
 }
 
 bool RefusesAbsence(const FieldDescriptor& field) {
-  // The server makes keys, and drops what clients send of OUTPUT_ONLY.
+  // The server creates keys, and ignores values of OUTPUT_ONLY fields.
   if (HasBehavior(field, google::api::OUTPUT_ONLY) || HasBehavior(field, google::api::IDENTIFIER)) {
     return false;
   }

@@ -1,4 +1,4 @@
-// The rules of buf.validate that a field had and has.
+// Compares the rules of buf.validate of two versions of a field.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -11,27 +11,27 @@
 
 namespace dataservice::breaking {
 
-// A rule that refuses values which were allowed.
+// A rule that refuses values that were allowed.
 struct RuleChange {
-  // Whether that is so; otherwise the rule is another one, and nothing is known of how
-  // they compare.
+  // Whether this is certain. If not, the rule changed in a way that cannot be compared.
   bool tightened = true;
   std::string rule;  // "string.max_len: 100"
   std::string was;   // "max_len: 200", or "absent"
 };
 
-// What is known of the values beside the rules.
+// What is known of the values besides the rules.
 struct KnownValues {
-  bool not_empty = false;      // each is longer than nothing
-  bool skip_required = false;  // whether it must be there is compared elsewhere
+  bool not_empty = false;      // no value is empty
+  bool skip_required = false;  // `required` is compared elsewhere
 };
 
-// What `after` refuses that `before` allowed. A rule that got looser is no change.
+// The rules with which `after` refuses values that `before` allowed. A looser rule is no change.
 std::vector<RuleChange> CompareRules(const buf::validate::FieldRules& before,
                                      const buf::validate::FieldRules& after,
                                      KnownValues known = {});
 
-// The same of two fields: RULE_TIGHTENED and RULE_CHANGED. Answers whether there was any.
+// Reports the same for two fields, as RULE_TIGHTENED and RULE_CHANGED. Returns whether any was
+// reported.
 bool AddRuleChanges(const google::protobuf::FieldDescriptor& before,
                     const google::protobuf::FieldDescriptor& after, KnownValues known,
                     Findings& findings);
@@ -39,7 +39,7 @@ bool AddRuleChanges(const google::protobuf::FieldDescriptor& before,
 // Whether the field must have a value: REQUIRED, or the rule `required`.
 bool IsRequired(const google::protobuf::FieldDescriptor& field);
 
-// Whether a message that leaves the field out is refused for that.
+// Whether a message without the field is refused.
 bool RefusesAbsence(const google::protobuf::FieldDescriptor& field);
 
 }  // namespace dataservice::breaking

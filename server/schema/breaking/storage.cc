@@ -30,7 +30,7 @@ const Column* FindName(const Resource& resource, const std::string& name) {
   return position < 0 ? nullptr : &resource.column(position);
 }
 
-// The resource that has the rows of `old`: that of its message, or else of its table.
+// The resource with the rows of `old`: the one with its message, or else the one with its table.
 const Resource* Match(const Resource& old, const Contract& after) {
   const Resource* same_table = nullptr;
   for (const auto& resource : after.resources()) {
@@ -129,7 +129,7 @@ class ResourceComparison {
                                " with it; keep the field (deprecated = true), or copy them first"));
   }
 
-  // Columns that the rows that there are do not have.
+  // Columns that the existing rows do not have.
   void CheckAdded(const Column& column) {
     if (FindNumber(before_, column.number) != nullptr) return;
     const std::string& element = column.field->full_name();
@@ -182,7 +182,7 @@ class ResourceComparison {
     for (const int i : index.columns) {
       const Column& column = after_.column(i);
       names.push_back(column.name);
-      // Rows that there are have NULL in it, which never collides.
+      // Existing rows have NULL in it, and NULLs never conflict.
       if (column.nullable && FindNumber(before_, column.number) == nullptr) return;
     }
     if (numbers.contains(before_.key_column().number)) return;

@@ -1,4 +1,4 @@
-// What breaks of stored data; breaking.h says what that is.
+// Changes that break stored data, as breaking.h defines them.
 #pragma once
 
 #include "contract/contract.h"
@@ -7,17 +7,17 @@
 
 namespace dataservice::breaking {
 
-// A column's identity is its number, so that a field with another name keeps its data;
-// inside jsonb it is the name in ProtoJSON.
+// A column is identified by the field's number, so that a renamed field keeps its data. Inside
+// jsonb, a field is identified by its name in ProtoJSON.
 void CompareStorage(const Contract& before, const Contract& after, Findings& findings);
 
-// The parts of it.
+// The parts of this comparison.
 
-// What a column of a resource that is still there becomes, but for its reference.
+// Compares a column of a resource that still exists, without its reference.
 void CompareColumns(const Resource& before, const Column& was, const Resource& after,
                     const Column& is, JsonComparison& json, Findings& findings);
 
-// Whether two columns of one number may be the same, under another name.
+// Whether two columns with the same number and different names may be the same column.
 bool MayBeRenamed(const Column& was, const Column& is);
 
 }  // namespace dataservice::breaking

@@ -39,7 +39,7 @@ void AddFile(const FileDescriptor& file, std::set<const FileDescriptor*>& seen,
   for (int i = 0; i < file.dependency_count(); ++i) AddFile(*file.dependency(i), seen, types);
 }
 
-// `message` and all within it, into `reached`.
+// Adds `message` and all messages inside it to `reached`.
 void Reach(const Descriptor& message, std::set<const Descriptor*>& reached) {
   if (absl::StartsWith(message.full_name(), "google.") || !reached.insert(&message).second) return;
   for (int i = 0; i < message.field_count(); ++i) {
@@ -58,7 +58,7 @@ Range RangeOf() {
   return {std::numeric_limits<Integer>::min(), std::numeric_limits<Integer>::max()};
 }
 
-// The values of a field that is stored as an integer.
+// The range of a field that is stored as an integer.
 std::optional<Range> IntegerRange(const FieldDescriptor& field, bool enums_are_names) {
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
@@ -81,7 +81,7 @@ bool Within(const Range& inner, const Range& outer) {
   return inner.low >= outer.low && inner.high <= outer.high;
 }
 
-// Integers of at most so many bits are values of a floating-point type.
+// The greatest number of bits of which a floating-point type can represent every integer.
 TypeDifference IntegerToFloat(const Range& range, int bits) {
   const absl::int128 limit = absl::int128(1) << bits;
   return Within(range, {-limit, limit}) ? TypeDifference::kWider : TypeDifference::kNarrower;
@@ -150,7 +150,7 @@ TypeDifference CompareScalars(const FieldDescriptor& before, const FieldDescript
   const auto from = IntegerRange(before, enums_are_names);
   const auto to = IntegerRange(after, enums_are_names);
   if (from && to) {
-    // The numbers that the enum has are few.
+    // An enum has only few numbers.
     if (to_enum) return TypeDifference::kNarrower;
     if (before.cpp_type() == after.cpp_type()) return TypeDifference::kNone;
     return Within(*from, *to) ? TypeDifference::kWider : TypeDifference::kNarrower;

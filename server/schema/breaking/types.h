@@ -1,4 +1,4 @@
-// The types of a version of a contract, and how those of fields compare.
+// The types of a version of a contract, and the comparison of field types.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -10,7 +10,7 @@
 
 namespace dataservice::breaking {
 
-// By full name. Entries of maps are no messages here.
+// By full name. Entry messages of maps are left out.
 struct ContractTypes {
   std::set<std::string> packages;
   std::map<std::string, const google::protobuf::Descriptor*> messages;
@@ -21,14 +21,14 @@ struct ContractTypes {
 // Whether a file is the contract's own: not of google/, buf/ or storage/.
 bool IsOwnFile(const google::protobuf::FileDescriptor& file);
 
-// What the files define, and the contract's own among those that they import.
+// The types that the files define, and those of the contract's own files that they import.
 ContractTypes TypesOf(const std::vector<const google::protobuf::FileDescriptor*>& files);
 
-// Messages that are stored: resources, and what is stored within them, but for those
-// that Google defines.
+// The messages that are stored: resources and the messages inside them, without those that Google
+// defines.
 std::set<const google::protobuf::Descriptor*> StoredMessages(const ContractTypes& types);
 
-// Messages that no request holds, but answers do: clients only read them.
+// Messages that only responses contain, so that clients only read them.
 std::set<const google::protobuf::Descriptor*> AnswerMessages(const ContractTypes& types);
 
 // "int32", "shop.v1.Item", "map<string, int64>", without `repeated`.
@@ -37,16 +37,16 @@ std::string TypeText(const google::protobuf::FieldDescriptor& field);
 // "singular", "repeated", "map" or "required" (of proto2).
 std::string LabelText(const google::protobuf::FieldDescriptor& field);
 
-// What a change of type does to the values that exist.
+// The effect of a change of type on existing values.
 enum class TypeDifference {
   kNone,      // the same values
-  kWider,     // each is a value of the new type
-  kNarrower,  // some are none
-  kOther,     // they mean nothing there
+  kWider,     // the new type can represent all
+  kNarrower,  // the new type cannot represent some
+  kOther,     // they have no meaning in the new type
 };
 
-// Of scalars and enums, whatever their labels; kOther for messages. Which values an enum
-// has is not compared; `enums_are_names`: they are stored as text and not as numbers.
+// Compares scalars and enums without their labels; kOther for messages. The values of enums are not
+// compared. `enums_are_names`: enums are stored as text, not as numbers.
 TypeDifference CompareScalars(const google::protobuf::FieldDescriptor& before,
                               const google::protobuf::FieldDescriptor& after, bool enums_are_names);
 

@@ -12,7 +12,7 @@
 namespace dataservice::schema {
 namespace {
 
-// $1: our comments begin so. $2, $3: schemas and names of the contract's tables.
+// $1: prefix of the tool's comments. $2, $3: schemas and names of the contract's tables.
 constexpr char kTables[] =
     "SELECT c.oid AS table_oid, n.nspname AS schema, c.relname AS name, "
     "coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') AS comment, "
@@ -36,7 +36,8 @@ constexpr char kTables[] =
     "AS wanted(s, t))) ORDER BY c.oid";
 
 constexpr char kSchemas[] =
-    "SELECT nspname AS name FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[]) ORDER BY nspname";
+    "SELECT nspname AS name FROM pg_catalog.pg_namespace WHERE nspname = ANY($1::text[]) ORDER BY "
+    "nspname";
 
 constexpr char kColumns[] =
     "SELECT a.attrelid AS table_oid, a.attname AS name, "
@@ -52,7 +53,7 @@ constexpr char kColumns[] =
     "WHERE a.attrelid = ANY($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped "
     "ORDER BY a.attrelid, a.attnum";
 
-// Plain: of a key or a reference, one whose other properties are those that the contract gives.
+// A plain key or foreign key has only properties that the contract can express.
 constexpr char kConstraints[] =
     "SELECT k.conrelid AS table_oid, k.conname AS name, k.contype AS type, "
     "pg_catalog.pg_get_constraintdef(k.oid) AS native, "
@@ -76,8 +77,8 @@ constexpr char kConstraints[] =
     "WHERE k.conrelid = ANY($1::oid[]) AND k.contype IN ('p', 'f', 'c', 'u') "
     "ORDER BY k.conrelid, k.conname";
 
-// Indexes that no constraint owns. Plain: a B-tree over whole columns and rows, in
-// the default order and operator classes.
+// Indexes that do not belong to constraints. A plain index is a B-tree over columns and all rows,
+// in the default order and with the default operator classes.
 constexpr char kIndexes[] =
     "SELECT i.indrelid AS table_oid, c.relname AS name, "
     "pg_catalog.pg_get_indexdef(i.indexrelid) AS native, "
@@ -96,14 +97,15 @@ constexpr char kIndexes[] =
     "WHERE a.attcollation <> u.coll) AS plain, "
     // PostgreSQL manual, REINDEX, "Rebuilding Indexes Concurrently".
     "NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND NOT EXISTS "
-    "(SELECT FROM pg_catalog.pg_stat_progress_create_index AS p WHERE p.relid = i.indrelid) AS leftover "
+    "(SELECT FROM pg_catalog.pg_stat_progress_create_index AS p WHERE p.relid = i.indrelid) AS "
+    "leftover "
     "FROM pg_catalog.pg_index AS i "
     "JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid "
     "JOIN pg_catalog.pg_am AS m ON m.oid = c.relam "
     "WHERE i.indrelid = ANY($1::oid[]) AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS k "
     "WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid) ORDER BY i.indrelid, c.relname";
 
-// PostgreSQL's long names of types, as DDL writes them.
+// The names of types that our DDL uses, instead of PostgreSQL's longer ones.
 std::string ShortTypeName(std::string name) {
   const auto replace = [&](std::string_view from, std::string_view to) {
     const size_t at = name.find(from);

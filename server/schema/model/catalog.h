@@ -1,4 +1,4 @@
-// The database's catalogue -> a model.
+// Reads a model from the catalog of a database.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -7,9 +7,8 @@
 
 namespace dataservice::schema {
 
-// The tables of the database that are the contract's, by their comments or by
-// their names. One statement reads each kind of thing, so that a change under way
-// is seen whole or not at all by the next call.
+// The tables of the database that belong to the contract, by their comments or by their names.
+// Each kind of object is read by one statement.
 absl::StatusOr<SchemaModel> ModelOfCatalog(SchemaSession& session, const SchemaModel& wanted);
 
 }  // namespace dataservice::schema

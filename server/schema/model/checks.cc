@@ -12,22 +12,22 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-// -0.0 equals 0, but is another value of the field.
+// For these, -0.0 equals 0 but is another value of the field.
 bool IsFloat(const Column& column) {
   return !column.array && column.traits().number == NumberKind::kFloat;
 }
 
 void AddRequired(ColumnChecks& checks) {
   const Column& column = checks.column();
-  if (!column.required || column.field->has_presence()) return;  // NOT NULL says it
+  if (!column.required || column.field->has_presence()) return;  // NOT NULL is enough
   const std::string zero = ZeroLiteral(column);
   if (zero.empty()) return;
   checks.Add("required", IsFloat(column) ? Concat(checks.value(), "::text <> '0'")
                                          : Concat(checks.value(), " <> ", zero));
 }
 
-// Whether the zero of a field without presence obeys every rule. It does where
-// only the database sets the field: a new row has it.
+// Whether the zero of a field without presence satisfies every rule. It does if only the database
+// sets the field, because a new row has the zero.
 bool ZeroObeys(const Column& column) {
   const FieldDescriptor& field = *column.field;
   if (field.has_presence()) return false;

@@ -1,4 +1,4 @@
-// Rules -> CHECK constraints, so that what psql writes obeys them too.
+// Translates rules into CHECK constraints, so that rows written with psql obey them too.
 #pragma once
 
 #include <string>
@@ -26,7 +26,7 @@ class ColumnChecks {
   // Replaces NULL by `zero` in the conditions that are added from here on.
   void ReadAbsentAs(const std::string& zero);
   void Add(std::string suffix, Expression condition);
-  // const, in and not_in: of an array, the rules of its items.
+  // const, in and not_in; for an array, those of its items.
   void AddConst(const std::string& literal);
   void AddIn(const std::vector<std::string>& literals);
   void AddNotIn(const std::vector<std::string>& literals);
@@ -41,13 +41,13 @@ class ColumnChecks {
   Expression value_;
 };
 
-// All checks of a column: those of its type, of REQUIRED, and of its rules.
+// All checks of a column: those of its type, of REQUIRED and of its rules.
 ColumnChecks ChecksOfColumn(const Column& column);
 
 // The condition that the column has the zero value of its field; empty if its type has none.
 Expression IsZero(const Column& column);
 
-// One family of rules each; of an array, those of its items.
+// Each adds the checks of one family of rules; for an array, those of its items.
 void AddRules(const buf::validate::FieldRules& rules, ColumnChecks& checks);
 void AddStringChecks(const buf::validate::StringRules& rules, ColumnChecks& checks);
 void AddBytesChecks(const buf::validate::BytesRules& rules, ColumnChecks& checks);
@@ -57,8 +57,8 @@ void AddTimeChecks(const buf::validate::FieldRules& rules, ColumnChecks& checks)
 void AddListChecks(const buf::validate::FieldRules& rules, ColumnChecks& checks);
 void AddTypeChecks(ColumnChecks& checks);
 
-// A pattern of RE2 as PostgreSQL reads it, in the common subset of both: false
-// where the two differ.
+// Translates a pattern of RE2 into one of PostgreSQL. Returns false if the pattern is outside of
+// the subset that both read alike.
 bool TranslatePattern(std::string_view re2, std::string& postgres);
 
 }  // namespace dataservice::schema

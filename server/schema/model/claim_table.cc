@@ -14,7 +14,7 @@ SchemaTable ClaimTable(const std::string& schema) {
                           .PrimaryKey("request_id")
                           .Index("create_time")
                           .table;
-  // Claims are never changed, and answers are nobody's business but the caller's.
+  // Claims are never updated, and only the caller may see a response.
   table.app_rights = "SELECT, INSERT, DELETE";
   table.reader_rights = "";
   return table;

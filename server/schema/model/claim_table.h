@@ -1,4 +1,4 @@
-// The table of claims as the schema tool sees it.
+// The table of claimed request_ids, as part of the schema.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace dataservice::schema {
 
-// The engine's own table of a schema: what was answered to a request_id. It is
-// identified as "(request_claim)", which no message is called.
+// The engine's own table of a schema: the responses to request_ids. Its comment identifies it as
+// "(request_claim)", which cannot be the name of a message.
 SchemaTable ClaimTable(const std::string& schema);
 
 }  // namespace dataservice::schema

@@ -97,7 +97,8 @@ std::vector<std::string> CreateStatements(const SchemaModel& model) {
   // After all tables, because references may form a cycle.
   for (const SchemaTable& table : model.tables) {
     for (const SchemaObject& constraint : table.constraints) {
-      if (AsForeignKey(constraint) != nullptr) out.push_back(AddConstraintStatement(table, constraint));
+      if (AsForeignKey(constraint) != nullptr)
+        out.push_back(AddConstraintStatement(table, constraint));
     }
     for (const SchemaObject& index : table.indexes) {
       out.push_back(CreateIndexStatement(table, index, false));

@@ -5,12 +5,12 @@
 
 namespace dataservice::schema {
 
-// PostgreSQL gives a default back with casts: `''` as `''::character varying`.
+// Whether both are the same default. PostgreSQL returns a default with casts: `''` as
+// `''::character varying`.
 bool SameDefault(const std::string& wanted, const std::string& actual);
 
-// The default with which a column can be added without giving each row a value of
-// its own, which would rewrite the table: the time of the statement for that of
-// the row.
+// The default with which a column is added without rewriting the table: for a default that
+// differs from row to row, one with the same value for all rows.
 std::string StableDefault(const std::string& value);
 
 }  // namespace dataservice::schema

@@ -1,4 +1,4 @@
-// Where the schema tool notes what it did.
+// The table in which the schema tool records its steps.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace dataservice::schema {
 
-// The tool's own table of a schema: one row a step, written in the step's
-// transaction. Identified as "(schema_history)", which no message is called.
-// Readers may read it, servers have nothing to do with it.
+// The tool's own table of a schema: one row for each step, written in the step's transaction. Its
+// comment identifies it as "(schema_history)", which cannot be the name of a message. Readers
+// may read it; servers do not use it.
 SchemaTable HistoryTable(const std::string& schema);
 
 }  // namespace dataservice::schema

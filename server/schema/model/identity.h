@@ -1,5 +1,5 @@
-// Comments that say what a table, a column, a constraint or an index is of the
-// contract, so that it is found again under another name:
+// Comments that identify tables, columns, constraints and indexes of the contract, so that they
+// are found under another name:
 //
 //   dataservice: shop.v1.Order                      a table
 //   dataservice: shop.v1.Order.buyer = 3            a column: field and number
@@ -19,34 +19,34 @@
 
 namespace dataservice::schema {
 
-// Our comments begin so.
+// The prefix of all comments that the tool writes.
 inline constexpr std::string_view kCommentPrefix = "dataservice: ";
 
-// The comment of that text.
+// The comment with that text.
 std::string OwnComment(std::string_view text);
-// What OwnComment was given; nothing for a comment of somebody else.
+// The text of a comment that OwnComment() returned; nothing for any other comment.
 std::optional<std::string> OwnText(std::string_view comment);
 
 std::string CommentOfColumn(const Column& column);
 
-// What a column's comment says.
+// The content of a column's comment.
 struct ColumnIdentity {
   int number = 0;  // of the field
-  // Of a jsonb column, the names that its values may have, with their types:
-  // "geo.lat double". Inside jsonb, names are what values are found by.
+  // For a jsonb column, the names that its values may contain, with their types:
+  // "geo.lat double". Inside jsonb, values are found by name.
   std::vector<std::string> json;
 };
 
-// Nothing for a comment that is not ours.
+// Nothing for a comment that the tool did not write.
 std::optional<ColumnIdentity> IdentityOfColumn(std::string_view comment);
 
-// The names inside the JSON of a field, in its order; a message that is within
-// itself is not opened again, nor are those of google.protobuf and google.type,
-// whose JSON does not change.
+// The names inside the JSON of a field, in field order. The names inside a recursive message are
+// listed once, those inside messages of google.protobuf and google.type, whose JSON does not
+// change, not at all.
 std::vector<std::string> JsonNames(const google::protobuf::FieldDescriptor& field);
 
-// The names of `before` that are not in `after`, or stand for another type there.
-// An enum that has more values than before has lost none.
+// The names of `before` that are missing in `after` or have another type there. An enum with
+// additional values counts as the same type.
 std::vector<std::string> LostNames(const std::vector<std::string>& before,
                                    const std::vector<std::string>& after);
 

@@ -16,7 +16,7 @@ std::string TextArray(const google::protobuf::RepeatedPtrField<std::string>& val
   return absl::StrCat("ARRAY[", absl::StrJoin(literals, ", "), "]::text[]");
 }
 
-// const, in and not_in of keys that are texts; the server alone enforces the rest.
+// const, in and not_in of string keys; only the server enforces other rules.
 void AddKeyChecks(const FieldRules& keys, ColumnChecks& checks) {
   const Expression& c = checks.value();
   const auto& type = *checks.column().field->message_type()->map_key();
@@ -41,9 +41,9 @@ void AddKeyChecks(const FieldRules& keys, ColumnChecks& checks) {
 }
 
 void AddMapChecks(const buf::validate::MapRules& map, ColumnChecks& checks) {
-  // jsonb has no count of keys that a CHECK may use but this.
-  const Expression count = Concat("jsonb_array_length(jsonb_path_query_array(",
-                                         checks.value(), ", '$.keyvalue()'))");
+  // The only way to count the keys of jsonb in a CHECK.
+  const Expression count =
+      Concat("jsonb_array_length(jsonb_path_query_array(", checks.value(), ", '$.keyvalue()'))");
   if (map.has_min_pairs()) checks.Add("min_pairs", Concat(count, " >= ", map.min_pairs()));
   if (map.has_max_pairs()) checks.Add("max_pairs", Concat(count, " <= ", map.max_pairs()));
   if (map.has_keys()) AddKeyChecks(map.keys(), checks);
@@ -63,8 +63,8 @@ void AddItemChecks(const FieldRules& items, ColumnChecks& checks) {
 void AddListChecks(const FieldRules& rules, ColumnChecks& checks) {
   if (rules.has_map()) return AddMapChecks(rules.map(), checks);
   const auto& repeated = rules.repeated();
-  const Expression count = Concat(
-      checks.column().array ? "cardinality(" : "jsonb_array_length(", checks.value(), ")");
+  const Expression count =
+      Concat(checks.column().array ? "cardinality(" : "jsonb_array_length(", checks.value(), ")");
   if (repeated.has_min_items()) {
     checks.Add("min_items", Concat(count, " >= ", repeated.min_items()));
   }

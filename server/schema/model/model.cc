@@ -36,7 +36,7 @@ SchemaModel ModelOfContract(const Contract& contract) {
     }
     for (const SchemaObject& index : table.indexes) names[table.schema].insert(index.name);
   }
-  // The history first: it tells how the others were made.
+  // The history tables first, because they record the steps that create the others.
   model.tables.assign(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(histories));
   for (const auto& resource : contract.resources()) {
     model.tables.push_back(TableOfResource(*resource, names[resource->schema], model.notes));

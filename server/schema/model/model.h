@@ -1,5 +1,5 @@
-// What a schema is made of, as DDL names it: the contract's side and the
-// database's side of every comparison.
+// A database schema as values. Both sides of every comparison, the contract and the database,
+// are such a model.
 #pragma once
 
 #include <string>
@@ -17,10 +17,10 @@ struct SchemaColumn {
   std::string collation;  // "C", or empty
   bool not_null = false;
   std::string default_value;  // SQL, or empty
-  std::string comment;        // who it is: schema/model/identity.h
-  // The database makes its values itself: an identity column, or a generated one.
+  std::string comment;        // identifies the field: schema/model/identity.h
+  // An identity column or a generated one: PostgreSQL computes its values.
   bool generated = false;
-  // A row that gives it no value breaks a rule of the contract.
+  // The value that a row has without one being given breaks a rule of the contract.
   bool refuses_default = false;
 };
 
@@ -31,42 +31,43 @@ struct SchemaTable {
   std::string name;
   std::string comment;
   TableKind kind = TableKind::kOrdinary;
-  // The role that owns the database's table, where the tool's own role may not act for it.
+  // The owner of the database's table, if the tool's role does not have the owner's rights; else
+  // empty.
   std::string other_owner;
   std::vector<SchemaColumn> columns;
   std::vector<SchemaObject> constraints;
   std::vector<SchemaObject> indexes;
-  // What the roles may do with it; empty is nothing.
+  // The rights of the roles; empty for none.
   std::string app_rights = "SELECT, INSERT, UPDATE, DELETE";
   std::string reader_rights = "SELECT";
-  // The server reads or writes it.
+  // Whether the server reads or writes it.
   bool served = true;
   // Properties of the database's table that change what statements do to it, beyond its
   // columns and constraints: "row level security is on".
   std::vector<std::string> peculiarities;
 };
 
-// The roles that get rights; empty names get none.
+// The roles that are granted rights; an empty name stands for no role.
 struct SchemaRoles {
   std::string app;     // reads and writes rows
   std::string reader;  // reads rows
 };
 
 struct SchemaModel {
-  // The contract's, or those of them that the database has.
+  // The contract's schemas; in a model of a database, those of them that exist.
   std::vector<std::string> schemas;
   std::vector<SchemaTable> tables;
-  // For people: rules that the server alone enforces.
+  // Rules that only the server enforces, as text for people.
   std::vector<std::string> notes;
 };
 
-// The schema of a contract: tables in the order in which they can be made.
+// The schema of a contract. The tables are in an order in which they can be created.
 SchemaModel ModelOfContract(const Contract& contract);
 
-// schema.table, as SQL writes it.
+// "schema.table", with identifiers quoted where PostgreSQL requires it.
 std::string TableName(const SchemaTable& table);
 
-// The item of that name; null if there is none.
+// The item with that name; null if none has it.
 template <typename Named>
 const Named* FindNamed(const std::vector<Named>& list, std::string_view name) {
   for (const Named& item : list) {
@@ -75,8 +76,7 @@ const Named* FindNamed(const std::vector<Named>& list, std::string_view name) {
   return nullptr;
 }
 
-// A name of at most 63 bytes: a longer one is cut and ends with a digest of the
-// whole.
+// A name of at most 63 bytes. A longer name is cut and ends with a digest of the full name.
 std::string ObjectName(std::string_view name);
 
 }  // namespace dataservice::schema

@@ -43,7 +43,7 @@ class NumericChecks {
 
   static std::string Lit(Number value) { return NumberLiteral(value); }
 
-  // NaN equals nothing in a rule, but itself in PostgreSQL.
+  // In a rule NaN equals no value; in PostgreSQL it equals itself.
   template <typename Values>
   static std::vector<std::string> List(const Values& values) {
     std::vector<std::string> out;
@@ -58,11 +58,11 @@ class NumericChecks {
     checks_.Add(checks_.column().array ? "items_finite" : "finite",
                 checks_.column().array
                     ? Concat("NOT ", c, " && ARRAY['NaN', 'Infinity', '-Infinity']::",
-                                   DdlTypeName(checks_.column()))
+                             DdlTypeName(checks_.column()))
                     : Concat(c, " NOT IN ('NaN', 'Infinity', '-Infinity')"));
   }
 
-  // "c > 5"; of an array "5 < ALL (c)".
+  // "c > 5"; for an array "5 < ALL (c)".
   Expression Compare(const std::string& op, const std::string& reversed, Number limit) const {
     const Expression& c = checks_.value();
     return checks_.column().array ? Concat(Lit(limit), " ", reversed, " ALL (", c, ")")
@@ -83,14 +83,14 @@ class NumericChecks {
     const bool outside = lower && upper && low > high;
     if (outside && array) return checks_.ServerOnly("the range of repeated.items");
     Expression condition = !upper    ? from
-                            : !lower  ? to
-                            : outside ? Concat("(", from, " OR ", to, ")")
-                                      : Concat(from, " AND ", to);
-    // PostgreSQL's NaN is above every number; the rule's is in no range.
+                           : !lower  ? to
+                           : outside ? Concat("(", from, " OR ", to, ")")
+                                     : Concat(from, " AND ", to);
+    // In PostgreSQL NaN is greater than every number; in a rule it is in no range.
     if constexpr (kFloat) {
       condition.Append(" AND ");
       condition.Append(array ? Concat("'NaN' <> ALL (", checks_.value(), ")")
-                            : Concat(checks_.value(), " <> 'NaN'"));
+                             : Concat(checks_.value(), " <> 'NaN'"));
     }
     checks_.Add(array ? "items_range" : "range", condition);
   }

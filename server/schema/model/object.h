@@ -74,7 +74,8 @@ Definition CheckOf(Expression condition, bool at_most_one = false);
 
 const std::vector<std::string>& ColumnsOf(const SchemaObject& object);
 
-// The SQL text of a definition: "CHECK (rate >= 1)", "PRIMARY KEY (id)", "UNIQUE INDEX (title, id)".
+// The SQL text of a definition: "CHECK (rate >= 1)", "PRIMARY KEY (id)", "UNIQUE INDEX (title,
+// id)".
 std::string DefinitionText(const Definition& definition);
 // The same of an object, or its native definition.
 std::string DefinitionText(const SchemaObject& object);

@@ -25,8 +25,8 @@ OwnTable& OwnTable::Add(const std::string& column, const std::string& type,
 }
 
 OwnTable& OwnTable::PrimaryKey(const std::string& column) {
-  table.constraints.push_back({.name = absl::StrCat(table.name, "_pkey"),
-                               .definition = schema::PrimaryKey{{column}}});
+  table.constraints.push_back(
+      {.name = absl::StrCat(table.name, "_pkey"), .definition = schema::PrimaryKey{{column}}});
   return *this;
 }
 

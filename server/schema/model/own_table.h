@@ -8,7 +8,7 @@
 
 namespace dataservice::schema {
 
-// Builds one, column by column; each is NOT NULL.
+// Builds such a table column by column. All columns are NOT NULL.
 class OwnTable {
  public:
   OwnTable(const std::string& schema, std::string_view name);

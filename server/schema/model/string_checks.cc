@@ -24,8 +24,8 @@ void AddEqualities(const Rules& rules, ToLiteral literal, ColumnChecks& checks) 
   checks.AddNotIn(listed(rules.not_in()));
 }
 
-// What is left of the rules without those that AddEqualities says: nothing else
-// is said of an array's items.
+// For the items of an array, only the rules of AddEqualities() have checks; the server enforces the
+// others.
 template <typename Rules>
 void AddItems(Rules rules, ColumnChecks& checks) {
   rules.clear_const_();
@@ -35,9 +35,8 @@ void AddItems(Rules rules, ColumnChecks& checks) {
   if (rules.ByteSizeLong() > 0) checks.ServerOnly("repeated.items but const, in and not_in");
 }
 
-void AddLength(const Expression& measure, const std::string& suffix, bool has_exact,
-               uint64_t exact, bool has_min, uint64_t min, bool has_max, uint64_t max,
-               ColumnChecks& checks) {
+void AddLength(const Expression& measure, const std::string& suffix, bool has_exact, uint64_t exact,
+               bool has_min, uint64_t min, bool has_max, uint64_t max, ColumnChecks& checks) {
   if (has_exact) checks.Add(suffix, Concat(measure, " = ", exact));
   if (has_min && min > 0) checks.Add("min_" + suffix, Concat(measure, " >= ", min));
   if (has_max) checks.Add("max_" + suffix, Concat(measure, " <= ", max));
@@ -64,8 +63,8 @@ void AddFormat(const buf::validate::StringRules& rules, ColumnChecks& checks) {
   }
 }
 
-// The column's type says it. The other rules are about the spelling, which the
-// column does not keep.
+// The column's type enforces string.uuid. Other rules are about the text form, which the column
+// does not store.
 void AddUuidChecks(buf::validate::StringRules rules, ColumnChecks& checks) {
   rules.clear_uuid();
   rules.clear_example();
@@ -80,24 +79,23 @@ void AddStringChecks(const buf::validate::StringRules& rules, ColumnChecks& chec
   AddEqualities(
       rules, [](const std::string& text) { return Literal(text); }, checks);
   if (checks.column().array) return AddItems(rules, checks);
-  // varchar(n) says the greatest length.
+  // varchar(n) enforces max_len.
   const bool varchar = checks.column().max_length > 0;
   AddLength(Concat("char_length(", c, ")"), "len", rules.has_len(), rules.len(),
             rules.has_min_len(), rules.min_len(), rules.has_max_len() && !varchar, rules.max_len(),
             checks);
-  AddLength(Concat("octet_length(", c, ")"), "bytes", rules.has_len_bytes(),
-            rules.len_bytes(), rules.has_min_bytes(), rules.min_bytes(), rules.has_max_bytes(),
-            rules.max_bytes(), checks);
+  AddLength(Concat("octet_length(", c, ")"), "bytes", rules.has_len_bytes(), rules.len_bytes(),
+            rules.has_min_bytes(), rules.min_bytes(), rules.has_max_bytes(), rules.max_bytes(),
+            checks);
   if (rules.has_prefix()) {
     checks.Add("prefix", Concat("starts_with(", c, ", ", Literal(rules.prefix()), ")"));
   }
   if (rules.has_suffix()) {
-    checks.Add("suffix", Concat("starts_with(reverse(", c, "), reverse(",
-                                      Literal(rules.suffix()), "))"));
+    checks.Add("suffix",
+               Concat("starts_with(reverse(", c, "), reverse(", Literal(rules.suffix()), "))"));
   }
   if (rules.has_contains()) {
-    checks.Add("contains",
-               Concat("position(", Literal(rules.contains()), " IN ", c, ") > 0"));
+    checks.Add("contains", Concat("position(", Literal(rules.contains()), " IN ", c, ") > 0"));
   }
   if (rules.has_not_contains()) {
     checks.Add("not_contains",
@@ -122,17 +120,16 @@ void AddBytesChecks(const buf::validate::BytesRules& rules, ColumnChecks& checks
             rules.has_min_len(), rules.min_len(), rules.has_max_len(), rules.max_len(), checks);
   if (rules.has_prefix()) {
     checks.Add("prefix", Concat("substring(", c, " FROM 1 FOR ", rules.prefix().size(),
-                                      ") = ", BytesLiteral(rules.prefix())));
+                                ") = ", BytesLiteral(rules.prefix())));
   }
   if (rules.has_suffix()) {
     const size_t size = rules.suffix().size();
     checks.Add("suffix", Concat("octet_length(", c, ") >= ", size, " AND substring(", c,
-                                      " FROM octet_length(", c, ") - ", size,
-                                      " + 1) = ", BytesLiteral(rules.suffix())));
+                                " FROM octet_length(", c, ") - ", size,
+                                " + 1) = ", BytesLiteral(rules.suffix())));
   }
   if (rules.has_contains()) {
-    checks.Add("contains",
-               Concat("position(", BytesLiteral(rules.contains()), " IN ", c, ") > 0"));
+    checks.Add("contains", Concat("position(", BytesLiteral(rules.contains()), " IN ", c, ") > 0"));
   }
   if (rules.has_pattern()) checks.ServerOnly("bytes.pattern");
   if (rules.ip() || rules.ipv4() || rules.ipv6()) {

@@ -11,8 +11,8 @@
 namespace dataservice::schema {
 namespace {
 
-// $1, $2: schemas and names of the database's tables. PostgreSQL manual, 53.18 pg_depend:
-// 'n' is what a user made and what refuses changes of what it depends on.
+// $1, $2: schemas and names of the database's tables. A dependency of type 'n' prevents changes of
+// the referenced object (PostgreSQL manual, 53.18 pg_depend).
 constexpr char kDependants[] =
     "WITH t AS (SELECT c.oid, c.reltype, n.nspname, c.relname FROM pg_catalog.pg_class AS c "
     "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
@@ -47,8 +47,7 @@ constexpr char kDependants[] =
     "FROM d JOIN pg_catalog.pg_publication_rel AS r ON r.oid = d.objid "
     "JOIN pg_catalog.pg_publication AS b ON b.oid = r.prpubid "
     "WHERE d.classid = 'pg_catalog.pg_publication_rel'::regclass "
-    // From the column itself up to version 14, and dropped with what it is made of; from its
-    // expression later.
+    // Up to version 14 the dependency is that of the column, later that of its expression.
     "UNION ALL SELECT t.oid, p.refobjsubid, 'generated column', "
     "format('%s.%I', a.attrelid::regclass, a.attname), a.attrelid "
     "FROM t JOIN pg_catalog.pg_depend AS p ON p.refobjid = t.oid "
@@ -78,7 +77,7 @@ constexpr char kDependants[] =
     "LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = f.oid AND a.attnum = f.num "
     "ORDER BY schema, table_name, kind, name, column_name NULLS FIRST";
 
-// $1, $2: schemas and names that the contract wants. A table's name is also that of a type.
+// $1, $2: schemas and names that the contract needs. A table's name is also that of a type.
 constexpr char kTaken[] =
     "WITH w AS (SELECT DISTINCT s, r FROM unnest($1::text[], $2::text[]) AS w(s, r)) "
     "SELECT n.nspname AS schema, c.relname AS name, CASE WHEN c.relkind IN ('r', 'p') THEN 'table' "
@@ -139,8 +138,7 @@ struct Names {
   }
 };
 
-// TableName of a table of the catalog, which PostgreSQL's own quoting does not always
-// equal; empty for none.
+// TableName of a table of the catalog; empty for none. PostgreSQL's own quoting may differ.
 std::string NameOf(const std::string& schema, const std::string& name) {
   return name.empty() ? "" : absl::StrCat(Identifier(schema), ".", Identifier(name));
 }

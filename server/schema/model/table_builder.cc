@@ -13,8 +13,7 @@
 namespace dataservice::schema {
 namespace {
 
-// The default of a column that no value was given for: the zero of its type,
-// where it has one.
+// The default of a column: the zero of its type, if it has one.
 std::string DefaultOf(const Column& column) {
   if (column.origin == ColumnOrigin::kCreateTime || column.origin == ColumnOrigin::kUpdateTime) {
     return "clock_timestamp()";
@@ -24,7 +23,7 @@ std::string DefaultOf(const Column& column) {
   return column.array ? absl::StrCat(zero, "::", DdlTypeName(column)) : zero;
 }
 
-// PostgreSQL passes at most so many arguments to a function.
+// The limit of PostgreSQL for the arguments of a function.
 constexpr int kMaxArguments = 100;
 
 // "(a)::integer + (b)::integer": how many of the conditions are true.
@@ -64,13 +63,13 @@ OnDelete ActionOf(storage::v1::OnDelete on_delete) {
   }
 }
 
-// `names` has the tables and indexes of the schema, which share their names.
+// `names` are the names of tables and indexes that are taken in the schema.
 class TableBuilder {
  public:
   TableBuilder(const Resource& resource, std::set<std::string>& names,
                std::vector<std::string>& notes)
       : resource_(resource), names_(names), notes_(notes) {
-    // The contract was built with these rules: there is no error.
+    // The contract was built with these rules, so that they compile.
     auto validator = Validator::Compile(resource.message, {});
     if (validator.ok()) validator_ = *std::move(validator);
   }
@@ -167,7 +166,7 @@ class TableBuilder {
                              .table = TableName(target),
                              .referenced = {target.key_column().name},
                              .on_delete = ActionOf(column.reference->on_delete)});
-    // Serves the lists of a parent, a page at a time, and the parent's deletion.
+    // For lists of a parent's rows and for the deletion of the parent.
     AddIndex({.columns = {i, resource_.key}, .unique = false});
   }
 
@@ -180,10 +179,9 @@ class TableBuilder {
     }
     const std::string text = DefinitionText(definition);
     if (!indexed_.insert(text).second) return;
-    table_.indexes.push_back(
-        {.name = FreeName(absl::StrCat(name, index.unique ? "_key" : "_idx"),
-                          absl::StrCat(TableName(table_), " ", text), names_),
-         .definition = std::move(definition)});
+    table_.indexes.push_back({.name = FreeName(absl::StrCat(name, index.unique ? "_key" : "_idx"),
+                                               absl::StrCat(TableName(table_), " ", text), names_),
+                              .definition = std::move(definition)});
   }
 
   void AddConstraint(const std::string& name, Definition definition) {
@@ -191,7 +189,7 @@ class TableBuilder {
                                   .definition = std::move(definition)});
   }
 
-  // "a_b" may come of a and b, or of a_b: what comes second has a digest in it.
+  // A name such as "a_b" may result from a and b, or from a_b. The second one gets a digest.
   static std::string FreeName(const std::string& name, const std::string& definition,
                               std::set<std::string>& taken) {
     std::string own = ObjectName(name);

@@ -9,9 +9,9 @@
 
 namespace dataservice::schema {
 
-// The table of a resource. `names` has the tables and indexes of its schema, which
-// share their names; those of its indexes are added. `notes` gets the rules that
-// the server alone enforces.
+// The table of a resource. `names` are the names of tables and indexes that are taken in its
+// schema; the names of its indexes are added. The rules that only the server enforces are added
+// to `notes`.
 SchemaTable TableOfResource(const Resource& resource, std::set<std::string>& names,
                             std::vector<std::string>& notes);
 

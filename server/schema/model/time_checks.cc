@@ -1,5 +1,5 @@
-// buf.validate rules of timestamps and durations. Columns hold microseconds: a
-// bound between two of them is said of its neighbours.
+// buf.validate rules of timestamps and durations. Columns store microseconds, so that a bound
+// between two microseconds becomes a bound at one of them.
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "postgres/time_text.h"
@@ -14,7 +14,7 @@ constexpr int64_t kNanosPerSecond = 1000000000;
 struct Bound {
   absl::int128 nanos;
   std::string literal;
-  bool between;  // two microseconds
+  bool between;  // whether the bound is between two microseconds
 };
 
 Bound BoundOf(int64_t seconds, int32_t nanos) {
@@ -54,10 +54,8 @@ void AddBounds(const Rules& rules, ColumnChecks& checks) {
   if (!lower && !upper) return;
   const Bound low = Read(rules.has_gt() ? rules.gt() : rules.gte());
   const Bound high = Read(rules.has_lt() ? rules.lt() : rules.lte());
-  const Expression from =
-      Concat(c, rules.has_gt() || low.between ? " > " : " >= ", low.literal);
-  const Expression to =
-      Concat(c, rules.has_lt() && !high.between ? " < " : " <= ", high.literal);
+  const Expression from = Concat(c, rules.has_gt() || low.between ? " > " : " >= ", low.literal);
+  const Expression to = Concat(c, rules.has_lt() && !high.between ? " < " : " <= ", high.literal);
   checks.Add("range", !upper                   ? from
                       : !lower                 ? to
                       : low.nanos > high.nanos ? Concat(from, " OR ", to)

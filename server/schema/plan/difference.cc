@@ -12,14 +12,14 @@
 namespace dataservice::schema {
 namespace {
 
-// Whether a server of the wanted type can read the values of the actual one. A server of the
-// former contract may be there while the next one's schema is; a table of another program is
-// served as it is, if each of its values is one of the wanted type.
+// Whether a server that expects the wanted type can read values of the actual one. Servers of the
+// old contract run while the schema is already that of the new one. A table of another program is
+// served as it is if the wanted type can represent all of its values.
 bool CanServe(const TablePair& pair, const std::string& wanted, const std::string& actual) {
   return IsWidened(wanted, actual) || (pair.foreign && IsWidened(actual, wanted));
 }
 
-// Whether the values of the columns are unique in the table.
+// Whether a constraint or an index keeps the values of the columns unique.
 bool IsUniqueIn(const SchemaTable& table, const std::vector<std::string>& columns) {
   const auto is_it = [&](const SchemaObject& object) {
     return KeepsUnique(object) && ColumnsOf(object) == columns;
@@ -57,7 +57,7 @@ class TableComparison {
     }
   }
 
-  // Without the table's own comment.
+  // Compares all but the table's own comment.
   void RunParts() {
     for (const ColumnPair& column : pair_.columns) CompareColumn(column);
     for (const SchemaColumn& column : actual_.columns) CompareExtra(column);
@@ -115,12 +115,12 @@ class TableComparison {
     for (const SchemaObject& object : wanted) {
       const SchemaObject* found = FindNamed(actual, object.name);
       const std::string label = absl::StrCat(kind, " ", object.name);
-      // What the server does not see to by itself.
+      // Whether the server relies on the object, because it does not enforce the rule itself.
       const bool relied_on =
           wanted_.served &&
-          (pair_.foreign ? IsPrimaryKey(object) && !IsUniqueIn(actual_, ColumnsOf(object))
-                         : IsPrimaryKey(object) || AsForeignKey(object) != nullptr ||
-                               IsUniqueIndex(object));
+          (pair_.foreign
+               ? IsPrimaryKey(object) && !IsUniqueIn(actual_, ColumnsOf(object))
+               : IsPrimaryKey(object) || AsForeignKey(object) != nullptr || IsUniqueIndex(object));
       if (found == nullptr) {
         Wrong(label, "is missing", relied_on);
       } else if (!SameDefinition(*found, object)) {
@@ -139,7 +139,7 @@ class TableComparison {
         Leftover(object);
         continue;
       }
-      // The contract had it: the tool takes it away.
+      // An earlier contract had it, and apply drops it.
       if (object.ours) {
         Wrong(absl::StrCat(kind, " ", object.name), "is no longer the contract's", false);
       } else {
@@ -158,8 +158,8 @@ class TableComparison {
     }
   }
 
-  // Servers rely on what the contract says of the table. One of another program is served as it
-  // is: a write that it does not take fails.
+  // Servers rely on the contract's properties of a table. A table of another program is served as
+  // it is, and a write that it refuses fails.
   bool Relied() const { return !pair_.foreign; }
 
   void Wrong(const std::string& part, const std::string& problem, bool harmful) {

@@ -1,4 +1,4 @@
-// What differs between two models.
+// The differences between two models.
 #pragma once
 
 #include <string>
@@ -13,19 +13,19 @@ struct TablePair;
 struct Difference {
   // "shop.article.title: is varchar(100), not varchar(200)".
   std::string text;
-  // A server of the contract would answer wrongly, or fail. Where it is not, the
-  // server itself keeps the rule, or is slower.
+  // Whether a server of the contract would return wrong results or fail. Otherwise the server
+  // itself enforces the rule, or is slower.
   bool harmful = false;
 };
 
 struct Differences {
-  // What the contract asks for and the database does not have, or has otherwise.
+  // What the contract requires and the database lacks or has in another form.
   std::vector<Difference> wrong;
-  // What the database has beside the contract: allowed, and worth knowing.
+  // What the database has besides the contract. This is allowed.
   std::vector<std::string> extra;
 };
 
-// Of one table, without its comments.
+// The differences of one table, without those of its comment.
 std::vector<Difference> CompareColumnsAndObjects(const TablePair& pair);
 
 Differences Compare(const SchemaModel& wanted, const SchemaModel& actual);

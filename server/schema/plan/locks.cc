@@ -22,15 +22,15 @@ std::string LockText(const std::vector<TableLock>& locks) {
   return out;
 }
 
-std::vector<TableLock> Moment(std::string_view mode, const SchemaTable& table) {
+std::vector<TableLock> BriefLock(std::string_view mode, const SchemaTable& table) {
   return {{std::string(mode), TableName(table), false}};
 }
 
-std::vector<TableLock> Whole(std::string_view mode, const SchemaTable& table) {
+std::vector<TableLock> LockUntilDone(std::string_view mode, const SchemaTable& table) {
   return {{std::string(mode), TableName(table), true}};
 }
 
-void AlsoLock(std::string_view mode, const std::string& table, std::vector<TableLock>& locks) {
+void AddLock(std::string_view mode, const std::string& table, std::vector<TableLock>& locks) {
   const bool locked = std::any_of(locks.begin(), locks.end(),
                                   [&](const TableLock& lock) { return lock.table == table; });
   if (locked) return;

@@ -6,7 +6,7 @@
 namespace dataservice::schema {
 namespace {
 
-// The primary key that a wanted one would be the second of.
+// The existing primary key, if the wanted object is another primary key; else null.
 const SchemaObject* OtherKey(const SchemaObject& want, const std::vector<SchemaObject>& actual) {
   if (!IsPrimaryKey(want)) return nullptr;
   const auto found = std::find_if(actual.begin(), actual.end(), IsPrimaryKey);
@@ -35,14 +35,14 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
     const SchemaObject* named = FindNamed(actual, want.name);
     const SchemaObject* same = nullptr;
     for (const SchemaObject& candidate : actual) {
-      // A table has one primary key, whoever made it.
+      // A table has one primary key, even if another program created it.
       if ((candidate.ours || IsPrimaryKey(want)) && candidate.valid &&
           SameDefinition(candidate, want) && !settled.contains(&candidate)) {
         same = &candidate;
         break;
       }
     }
-    // The name is free, or becomes free by a renaming that is already decided.
+    // The name is free, or an earlier rename frees it.
     if (same != nullptr && named == nullptr && !leaving.contains(want.name)) {
       settled.insert({&want, same});
       out.rename.emplace_back(same, &want);
@@ -58,7 +58,7 @@ ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
   for (const SchemaObject& object : actual) {
     if (object.ours && !settled.contains(&object)) out.drop.push_back(&object);
   }
-  // A plan says the same whatever order the catalogue has them in.
+  // The order in a plan does not depend on the catalog's.
   std::sort(out.drop.begin(), out.drop.end(),
             [](const SchemaObject* a, const SchemaObject* b) { return a->name < b->name; });
   return out;

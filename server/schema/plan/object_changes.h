@@ -1,4 +1,4 @@
-// What happens to the constraints, or to the indexes, of one table.
+// The changes of the constraints, or of the indexes, of one table.
 #pragma once
 
 #include <set>
@@ -11,19 +11,19 @@
 namespace dataservice::schema {
 
 struct ObjectChanges {
-  std::vector<const SchemaObject*> drop;  // ours, and no longer wanted
+  std::vector<const SchemaObject*> drop;  // of the tool, and no longer wanted
   std::vector<std::pair<const SchemaObject*, const SchemaObject*>> rename;  // actual, wanted
-  // Another one has the name: it makes room.
+  // The actual one has the name of the wanted one and is dropped.
   std::vector<std::pair<const SchemaObject*, const SchemaObject*>> replace;  // actual, wanted
   std::vector<const SchemaObject*> add;
-  std::vector<const SchemaObject*> complete;  // wanted; there, but not valid
-  std::vector<const SchemaObject*> comment;   // wanted; there, but without our comment
+  std::vector<const SchemaObject*> complete;  // wanted; they exist, but are not valid
+  std::vector<const SchemaObject*> comment;   // wanted; they exist without the tool's comment
 };
 
-// `actual` under the new names of tables and columns (TablePair). What is not ours
-// and in nobody's way is left alone. Nothing is renamed to one of the `leaving` names:
-// what has them goes with a column, which is after the renames. The lists must outlive
-// the answer.
+// `actual` has the new names of tables and columns (TablePair). Objects of other programs stay
+// unless the contract needs their names. No object is renamed to one of the names `leaving`: the
+// objects with these names are dropped together with a column, after the renames. The lists must
+// outlive the result.
 ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
                         const std::vector<SchemaObject>& actual,
                         const std::set<std::string>& leaving = {});

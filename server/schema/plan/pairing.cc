@@ -20,7 +20,7 @@ void PairColumns(TablePair& pair) {
     const int number = NumberOf(wanted);
     for (const SchemaColumn& actual : pair.actual->columns) {
       if (number == 0 || NumberOf(actual) != number) continue;
-      // A copy made by hand may have the comment too.
+      // A copy of the table or column may have the same comment.
       if (column.actual == nullptr || actual.name == wanted.name) column.actual = &actual;
     }
     if (column.actual != nullptr) taken.insert(column.actual);
@@ -28,7 +28,7 @@ void PairColumns(TablePair& pair) {
   }
   for (ColumnPair& column : pair.columns) {
     if (column.actual != nullptr) continue;
-    // Somebody's, or ours without its comment.
+    // A column of another program, or one that lost its comment.
     const SchemaColumn* named = FindNamed(pair.actual->columns, column.wanted->name);
     if (named == nullptr || NumberOf(*named) != 0 || !taken.insert(named).second) continue;
     column.actual = named;
@@ -87,11 +87,11 @@ Pairing Pair(const SchemaModel& wanted, const SchemaModel& actual) {
   for (const SchemaTable& table : wanted.tables) {
     TablePair pair{.wanted = &table};
     schemas.insert(table.schema);
-    // The tool's own tables are one a schema, and have the same comment in each.
+    // Each schema has one of each of the tool's own tables, all with the same comment.
     const bool own = OwnText(table.comment)->starts_with('(');
     for (const SchemaTable& candidate : actual.tables) {
       if (candidate.comment != table.comment || (own && candidate.schema != table.schema)) continue;
-      // A copy made by hand may have the comment too.
+      // A copy of the table or column may have the same comment.
       if (pair.actual == nullptr || TableName(candidate) == TableName(table)) {
         pair.actual = &candidate;
       }

@@ -1,4 +1,4 @@
-// Which table and column of the database is which of the contract's.
+// Finds the tables and columns of the database that belong to those of the contract.
 #pragma once
 
 #include <map>
@@ -18,22 +18,21 @@ struct ColumnPair {
 
 struct TablePair {
   const SchemaTable* wanted = nullptr;
-  const SchemaTable* actual = nullptr;  // null if it is to be made
-  // Neither the table nor one of its columns has a comment of ours: another program made it,
+  const SchemaTable* actual = nullptr;  // null if it is to be created
+  // Neither the table nor any of its columns has a comment of the tool: another program created
   // and uses it.
   bool foreign = false;
   std::vector<ColumnPair> columns;  // one for each of `wanted`
-  // With our comment, and no longer in the contract.
+  // Columns with a comment of the tool that are no longer in the contract.
   std::vector<const SchemaColumn*> removed;
   // Old name -> new name, where it changes.
   NameMap column_names;
-  // The constraints and indexes of `actual` as they will be once tables and
-  // columns have their new names, in the same order: what of `wanted` is among
-  // them is there.
+  // The constraints and indexes of `actual` after tables and columns were renamed, in the same
+  // order.
   std::vector<SchemaObject> constraints;
   std::vector<SchemaObject> indexes;
 
-  // The pair of a wanted column; null if the table has none of that name.
+  // The pair of a wanted column; null if no wanted column has that name.
   const ColumnPair* Find(std::string_view name) const;
   // Whether a column of `actual` is one of the contract's.
   bool IsWanted(const SchemaColumn& column) const;
@@ -41,22 +40,23 @@ struct TablePair {
 
 struct Pairing {
   std::vector<TablePair> tables;  // one for each of the wanted model, in its order
-  // With our comment, in a schema of the contract, and no longer in it.
+  // Tables with a comment of the tool, in a schema of the contract, that are no longer in it.
   std::vector<const SchemaTable*> removed;
   // By the old schema.table.
   std::map<std::string, TableNames> names;
-  // Names that tables of several schemas have.
+  // Table names that occur in several schemas.
   std::set<std::string> ambiguous;
 
-  // What steps call a table: its name, with its schema where others have it too.
+  // The name of a table in the names of steps: with its schema if another schema has the same
+  // name.
   std::string Label(const SchemaTable& table) const;
 
-  // The pair of the database's table of that TableName; null if there is none.
+  // The pair of the database's table with that TableName; null if none has it.
   const TablePair* FindActual(std::string_view name) const;
 };
 
-// A table is found by the message in its comment, else by its name; a column by
-// the number in its comment, else by its name. The models must outlive it.
+// Finds a table by the message in its comment, or else by its name; a column by the number in its
+// comment, or else by its name. The models must outlive the result.
 Pairing Pair(const SchemaModel& wanted, const SchemaModel& actual);
 
 }  // namespace dataservice::schema

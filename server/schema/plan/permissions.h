@@ -1,4 +1,4 @@
-// What a plan may do unasked, and what has to be allowed by name.
+// Which steps of a plan need to be allowed by name.
 #pragma once
 
 #include <set>
@@ -9,13 +9,13 @@
 
 namespace dataservice::schema {
 
-// Whether the step stays undone, while the others are done.
+// Whether the step is left out while the others are done.
 bool IsLeftOut(const Step& step, const std::set<std::string>& allowed);
 
 // "destructive; --allow drop-column:article.size".
 std::string LeftOutText(const Step& step);
 
-// Why the plan is refused with these permissions; empty if it is not.
+// The reasons why the plan is refused with these permissions; empty if it is not.
 std::vector<std::string> PlanObjections(const Plan& plan, const std::set<std::string>& allowed);
 
 }  // namespace dataservice::schema

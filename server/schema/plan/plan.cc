@@ -1,11 +1,40 @@
 #include "schema/plan/plan.h"
 
+#include <array>
+#include <iterator>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
-#include "schema/model/ddl.h"
-#include "schema/model/identity.h"
+#include "postgres/text.h"
 #include "schema/plan/steps.h"
 
 namespace dataservice::schema {
+namespace {
+
+// In the order of the plan.
+constexpr std::array kParts = {
+    SchemaSteps,
+    TakeOverSteps,
+    EarlyDropSteps,
+    RenameSteps,
+    EarlyObjectDropSteps,
+    RelaxationSteps,
+    TypeChangeSteps,
+    DefaultSteps,
+    NewColumnSteps,
+    NewTableSteps,
+    // Indexes before the validations that use them, such as those of foreign keys.
+    IndexSteps,
+    ConstraintSteps,
+    ValidationSteps,
+    NotNullSteps,
+    LateIndexDropSteps,
+    CommentSteps,
+    JsonChangeSteps,
+    LateDropSteps,
+};
+
+}  // namespace
 
 std::string_view StepKindName(StepKind kind) {
   switch (kind) {
@@ -19,57 +48,31 @@ std::string_view StepKindName(StepKind kind) {
   return "";
 }
 
-namespace {
-
-// Columns of somebody else without which no row can be added.
-std::vector<std::string> ColumnsInTheWay(const Pairing& pairing) {
-  std::vector<std::string> out;
-  for (const TablePair& pair : pairing.tables) {
-    if (pair.actual == nullptr) continue;
-    for (const SchemaColumn& column : pair.actual->columns) {
-      if (pair.IsWanted(column) || OwnText(column.comment) || !NeedsValue(column)) continue;
-      out.push_back(absl::StrCat(TableName(*pair.actual), ": ", column.name,
-                                 " is not the contract's, may not be NULL and has no default: no "
-                                 "row could be added; give it a default, or drop it"));
-    }
-  }
-  return out;
+std::string AlterColumn(const SchemaTable& table, std::string_view column) {
+  return absl::StrCat("ALTER TABLE ", TableName(table), " ALTER COLUMN ", Identifier(column));
 }
 
-}  // namespace
+void SharePermission(const Step& first, Step& step) {
+  step.permission = first.permission;
+  step.needed = first.needed;
+}
+
+void Append(std::vector<Step> more, std::vector<Step>& steps) {
+  std::move(more.begin(), more.end(), std::back_inserter(steps));
+}
 
 Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual,
               const Surroundings& surroundings) {
   const Pairing pairing = Pair(wanted, actual);
   const std::vector<TableWork> tables = WorkOf(pairing);
+  const PlanContext context{pairing, tables, actual, surroundings};
   Plan plan;
-  plan.refusals = ColumnsInTheWay(pairing);
-  PlanParts parts{pairing, tables, actual, surroundings, plan};
-  AddSchemas(parts);
-  AddTakeOvers(parts);
-  AddDropsInTheWay(parts);
-  AddRenames(parts);
-  AddEarlyObjectDrops(parts);
-  AddReliefs(parts);
-  AddTypeChanges(parts);
-  AddDefaults(parts);
-  AddNewColumns(parts);
-  AddNewTables(parts);
-  // Indexes before what is validated with their help, as references are.
-  AddIndexes(parts);
-  AddConstraints(parts);
-  AddValidations(parts);
-  AddNotNull(parts);
-  AddLateIndexDrops(parts);
-  AddComments(parts);
-  AddJsonChanges(parts);
-  AddLastDrops(parts);
+  for (const auto& part : kParts) Append(part(context), plan.steps);
   for (Step& step : plan.steps) {
     if (step.kind == StepKind::kDestructive) step.permission = step.name;
+    step.obstacles = ObstaclesOf(context, step);
   }
-  AddObstacles(parts);
-  RefuseTakenNames(parts);
-  RefuseWithoutRights(parts);
+  plan.refusals = RefusalsOf(context, plan.steps);
   return plan;
 }
 

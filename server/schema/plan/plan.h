@@ -1,4 +1,4 @@
-// From the database as it is to the contract as it is, step by step.
+// The steps that change a database into one of the contract.
 #pragma once
 
 #include <string>
@@ -10,86 +10,86 @@
 
 namespace dataservice::schema {
 
-// What a step does to those who use the database meanwhile.
+// The effect of a step on other users of the database.
 enum class StepKind {
-  kOnline,       // nothing, or a lock for a moment
-  kBlocking,     // makes them wait: see `why`
+  kOnline,       // none, or a lock that is held for a moment
+  kBlocking,     // they wait; `why` explains it
   kDestructive,  // loses data
 };
 
 std::string_view StepKindName(StepKind kind);
 
-// Rows that a step would fail on; they are counted before anything is done.
-struct Fit {
+// Rows that a step would fail on. They are counted before any step is done.
+struct ViolationQuery {
   std::string what;   // "rows of shop.article whose title is longer than 100 characters"
   std::string query;  // counts them
-  std::string keys;   // a query of their keys; empty if the table has no key
+  std::string keys;   // selects their keys; empty if the table has no key
 };
 
 struct TableLock {
   std::string mode;         // "ACCESS EXCLUSIVE"
   std::string table;        // TableName
-  bool until_done = false;  // else for a moment
+  bool until_done = false;  // or only for a moment
 
   bool operator==(const TableLock&) const = default;
 };
 
-// "ACCESS EXCLUSIVE on shop.article, for a moment"; "none" without any.
+// "ACCESS EXCLUSIVE on shop.article, for a moment"; "none" for no lock.
 std::string LockText(const std::vector<TableLock>& locks);
 
-// Columns that a step changes in a way that what depends on them may forbid.
+// A change of a column that dependent objects may prevent.
 struct ColumnUse {
   enum class Change { kRetype, kDrop, kDefault };
   Change change = Change::kRetype;
   std::string table;   // TableName in the database before the plan
-  std::string column;  // its name there; empty for the whole table
+  std::string column;  // its name there; empty for the table itself
 };
 
 struct Step {
   std::string name;  // "add-column:article.size"; stable, for --allow
   StepKind kind = StepKind::kOnline;
   std::vector<TableLock> locks;
-  std::string why;  // what to know of it, and the alternative; may be empty
-  // One transaction, unless it is `alone`.
+  std::string why;  // its consequences and the alternative; may be empty
+  // Run in one transaction, except for the first statement of a step that is `alone`.
   std::vector<std::string> sql;
-  // The first statement runs outside of a transaction (CREATE INDEX CONCURRENTLY),
-  // the others in one after it.
+  // The first statement runs outside of a transaction (CREATE INDEX CONCURRENTLY), the others in
+  // one transaction after it.
   bool alone = false;
-  // Of one that makes an index: schema.index and schema.table. What a failure leaves
-  // of it is cleared up.
+  // For a step that creates an index: schema.index and schema.table. An index that a failure left
+  // unfinished is dropped.
   std::string index;
   std::string table;
-  // Counts the rows whose values the step would change, beyond their type: run under the
-  // lock of `table`, because rows may have come since `fits` were counted.
+  // Counts the rows whose values the new type cannot represent. It is run under the lock of
+  // `table`, because rows may have been added since
+  // `violation_queries` were run.
   std::string guard;
-  std::vector<Fit> fits;
-  // The schema whose history tells of it.
+  std::vector<ViolationQuery> violation_queries;
+  // The schema whose history records the step.
   std::string schema;
-  // Calls, or writes, of servers of the old contract fail from here on.
+  // From this step on, calls or writes of servers of the old contract fail.
   bool breaks = false;
-  // A query of the rows that servers of the old contract could write and the step would
-  // refuse. PostgreSQL's planner may prove from the constraints that are there that it has
-  // no row: then the step breaks nothing.
+  // Selects the rows that servers of the old contract could write and the step would refuse. If
+  // PostgreSQL's planner proves from the existing constraints that the query returns no row, the
+  // step breaks nothing.
   std::string proof;
-  // The name that --allow has to give for the step to be done; empty if it is done unasked.
-  // The steps of one change have the same.
+  // The name that --allow must give for the step to be done; empty if none is needed. All steps
+  // of one change have the same.
   std::string permission;
-  // The others cannot be done without it: it is not left out, the plan is refused.
+  // The other steps depend on it: without its permission the plan is refused.
   bool needed = false;
   std::vector<ColumnUse> uses;
-  // What depends on the columns that it uses and does not let them change, with what to do.
+  // What prevents the step, such as a view, with what to do about it.
   std::vector<std::string> obstacles;
 };
 
 struct Plan {
   std::vector<Step> steps;
-  // Why there is no way: nothing is done.
+  // Reasons why nothing can be done.
   std::vector<std::string> refusals;
 };
 
-// `actual` is what ModelOfCatalog reads. A database that has been brought to
-// `wanted` has a plan without steps other than the destructive ones that nobody
-// allowed.
+// `actual` is what ModelOfCatalog() returns. The plan of a database to which `wanted` was applied
+// has only those steps that were not allowed.
 Plan MakePlan(const SchemaModel& wanted, const SchemaModel& actual,
               const Surroundings& surroundings = {});
 

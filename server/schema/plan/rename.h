@@ -21,8 +21,8 @@ struct TableNames {
 SchemaObject Renamed(SchemaObject object, const NameMap& columns,
                      const std::map<std::string, TableNames>& tables);
 
-// Single renames, old -> new, that lead to all of `wanted` without using a name
-// twice at any time: where names change places, one steps aside.
+// The renames, old -> new, in an order in which no name is used twice at any time. Where names are
+// swapped, one of them gets an intermediate name.
 std::vector<std::pair<std::string, std::string>> RenameSequence(NameMap wanted);
 
 }  // namespace dataservice::schema

@@ -1,4 +1,4 @@
-// A message that was renamed without its table looks like a new one beside a removed one.
+// Finds messages that were renamed without their tables: one new table is like one removed table.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -33,8 +33,8 @@ bool LooksLike(const SchemaTable& a, const SchemaTable& b) {
 
 }  // namespace
 
-std::string NoteOfNewTable(const PlanParts& parts, const SchemaTable& table) {
-  for (const SchemaTable* removed : parts.pairing.removed) {
+std::string NoteOfNewTable(const PlanContext& context, const SchemaTable& table) {
+  for (const SchemaTable* removed : context.pairing.removed) {
     if (!LooksLike(table, *removed)) continue;
     return absl::StrCat(
         "it is empty. ", TableName(*removed), ", which the contract no longer has (",
@@ -46,8 +46,8 @@ std::string NoteOfNewTable(const PlanParts& parts, const SchemaTable& table) {
   return "";
 }
 
-std::string NoteOfRemovedTable(const PlanParts& parts, const SchemaTable& removed) {
-  for (const TableWork& work : parts.tables) {
+std::string NoteOfRemovedTable(const PlanContext& context, const SchemaTable& removed) {
+  for (const TableWork& work : context.tables) {
     const SchemaTable& table = *work.pair->wanted;
     if (!LooksLike(table, removed)) continue;
     if (work.IsNew()) {

@@ -1,5 +1,5 @@
-// The parts of a plan, each one kind of change over all tables; plan.cc puts them
-// in order.
+// The parts of a plan. Each returns the steps of one kind of change over all tables; plan.cc
+// puts the parts in order.
 #pragma once
 
 #include <string>
@@ -12,89 +12,86 @@
 
 namespace dataservice::schema {
 
-// What the parts work on.
-struct PlanParts {
+// What the parts read.
+struct PlanContext {
   const Pairing& pairing;
   const std::vector<TableWork>& tables;
   const SchemaModel& actual;
   const Surroundings& surroundings;
-  Plan& plan;
 };
 
-// What servers of the old contract notice (breaks.cc).
-// The step makes their calls or writes fail: it is done only when its own name is allowed.
-// `needed`: servers of the new contract rely on it. A table that is taken over has one
-// permission for all of it, and one that was made for the new contract has no such servers.
-void MarkBreak(const PlanParts& parts, const TableWork& work, bool needed, Step& step);
-// The same for one that refuses what they may still write.
-void MarkWrites(const PlanParts& parts, const TableWork& work, bool needed, Step& step);
-// The same for a constraint that is added, or takes the place of `instead_of`, if it is stricter.
-void MarkStricter(const PlanParts& parts, const TableWork& work, const SchemaObject& constraint,
-                  const SchemaObject* instead_of, Step& step);
-// The same for a unique index.
-void MarkUnique(const PlanParts& parts, const TableWork& work, const SchemaObject& index,
-                Step& step);
-
-// Tables that another program made (steps_take_over.cc).
-void AddTakeOvers(PlanParts& parts);
-
-// What does not let the steps be done (obstacles.cc): after all of them.
-void AddObstacles(PlanParts& parts);
-// Names that the steps give and something else has.
-void RefuseTakenNames(PlanParts& parts);
-// Rights that the tool's role does not have.
-void RefuseWithoutRights(PlanParts& parts);
+// Tables that another program created (steps_take_over.cc).
+std::vector<Step> TakeOverSteps(const PlanContext& context);
 
 // Tables (steps_tables.cc).
-// Schemas, each with its history, so that every later step is told of there.
-void AddSchemas(PlanParts& parts);
-void AddRenames(PlanParts& parts);
-void AddNewTables(PlanParts& parts);
-void AddComments(PlanParts& parts);
+// Schemas, each with its history table, which records every later step.
+std::vector<Step> SchemaSteps(const PlanContext& context);
+std::vector<Step> RenameSteps(const PlanContext& context);
+std::vector<Step> NewTableSteps(const PlanContext& context);
+std::vector<Step> CommentSteps(const PlanContext& context);
 
-// Renamed messages (renamed_message.cc): what to know of a new table that looks like a removed
-// one, and the other way round; empty for others.
-std::string NoteOfNewTable(const PlanParts& parts, const SchemaTable& table);
-std::string NoteOfRemovedTable(const PlanParts& parts, const SchemaTable& removed);
+// Tables and columns that the contract no longer has (steps_drops.cc).
+// Those whose names the contract uses for something else.
+std::vector<Step> EarlyDropSteps(const PlanContext& context);
+// All others.
+std::vector<Step> LateDropSteps(const PlanContext& context);
+// Removes what they would still refuse until they are dropped: rows without a value, and the
+// deletion of rows that they refer to.
+std::vector<Step> RelaxationSteps(const PlanContext& context);
 
-// Drops (steps_drops.cc).
-// Tables and columns that the contract no longer has: first those whose names it
-// uses otherwise, at the end the rest.
-void AddDropsInTheWay(PlanParts& parts);
-void AddLastDrops(PlanParts& parts);
-// What a removed table or column would still refuse.
-void AddReliefs(PlanParts& parts);
+// Columns (steps_columns.cc, steps_type_changes.cc).
+std::vector<Step> TypeChangeSteps(const PlanContext& context);
+std::vector<Step> NewColumnSteps(const PlanContext& context);
+std::vector<Step> DefaultSteps(const PlanContext& context);
+std::vector<Step> JsonChangeSteps(const PlanContext& context);
 
-// Columns (steps_columns.cc).
-void AddTypeChanges(PlanParts& parts);
-void AddNewColumns(PlanParts& parts);
-void AddDefaults(PlanParts& parts);
-void AddJsonChanges(PlanParts& parts);
-// Whether a jsonb column's values may have names that the contract no longer has,
-// or has with another type.
-bool JsonLosesNames(const ColumnPair& column);
-
-// NOT NULL, once the constraints are there (steps_not_null.cc).
-void AddNotNull(PlanParts& parts);
+// NOT NULL (steps_not_null.cc).
+std::vector<Step> NotNullSteps(const PlanContext& context);
 
 // Constraints and indexes (steps_objects.cc).
-void AddEarlyObjectDrops(PlanParts& parts);
-void AddConstraints(PlanParts& parts);
-void AddIndexes(PlanParts& parts);
-void AddValidations(PlanParts& parts);
-void AddLateIndexDrops(PlanParts& parts);
-// The steps that make one constraint on a table with rows; all have the permission of the first.
-void AddConstraintSteps(PlanParts& parts, const TableWork& work, const SchemaObject& constraint,
-                        const SchemaObject* instead_of);
-// The step that looks at the rows.
-void AddValidation(PlanParts& parts, const TableWork& work, const SchemaObject& constraint);
+std::vector<Step> EarlyObjectDropSteps(const PlanContext& context);
+std::vector<Step> ConstraintSteps(const PlanContext& context);
+std::vector<Step> IndexSteps(const PlanContext& context);
+std::vector<Step> ValidationSteps(const PlanContext& context);
+std::vector<Step> LateIndexDropSteps(const PlanContext& context);
 
-// A lock for a moment.
-std::vector<TableLock> Moment(std::string_view mode, const SchemaTable& table);
-// The same, until the step is over.
-std::vector<TableLock> Whole(std::string_view mode, const SchemaTable& table);
+// Adds a constraint, or replaces `instead_of` by it. It is NOT VALID, except for a primary key
+// and in a new table.
+Step AddNotValid(const TableWork& work, const SchemaObject& constraint,
+                 const SchemaObject* instead_of);
+// Validates a constraint that is NOT VALID, which reads all rows.
+Step Validation(const TableWork& work, const SchemaObject& constraint);
+
+// Reasons why no plan exists, for people (refusals.cc). `steps` are all steps of the plan.
+std::vector<std::string> RefusalsOf(const PlanContext& context, const std::vector<Step>& steps);
+// What prevents a step, with what to do about it (obstacles.cc).
+std::vector<std::string> ObstaclesOf(const PlanContext& context, const Step& step);
+
+// How servers of the old contract are affected (breaks.cc).
+// Marks a step that makes their calls or writes fail: it is done only when its own name is
+// allowed. `needed`: servers of the new contract rely on it. A table that is taken over has one
+// permission for all of its steps, and a new table has no servers of the old contract.
+void MarkBreak(const PlanContext& context, const TableWork& work, bool needed, Step& step);
+// The same for a step that refuses what they may still write.
+void MarkWrites(const PlanContext& context, const TableWork& work, bool needed, Step& step);
+// The same for a constraint that is added or replaces `instead_of`, if it is stricter.
+void MarkStricter(const PlanContext& context, const TableWork& work, const SchemaObject& constraint,
+                  const SchemaObject* instead_of, Step& step);
+// The same for a unique index.
+void MarkUnique(const PlanContext& context, const TableWork& work, const SchemaObject& index,
+                Step& step);
+
+// Messages renamed without their tables (renamed_message.cc): a note on a new table that looks
+// like a removed one, and on the removed one; empty for others.
+std::string NoteOfNewTable(const PlanContext& context, const SchemaTable& table);
+std::string NoteOfRemovedTable(const PlanContext& context, const SchemaTable& removed);
+
+// A lock that is held for a moment.
+std::vector<TableLock> BriefLock(std::string_view mode, const SchemaTable& table);
+// A lock that is held until the step is done.
+std::vector<TableLock> LockUntilDone(std::string_view mode, const SchemaTable& table);
 // Adds a lock on another table (TableName), held as long as the first.
-void AlsoLock(std::string_view mode, const std::string& table, std::vector<TableLock>& locks);
+void AddLock(std::string_view mode, const std::string& table, std::vector<TableLock>& locks);
 
 inline constexpr std::string_view kAccessExclusive = "ACCESS EXCLUSIVE";
 inline constexpr std::string_view kShareUpdateExclusive = "SHARE UPDATE EXCLUSIVE";
@@ -103,5 +100,9 @@ inline constexpr std::string_view kRowShare = "ROW SHARE";
 
 // "ALTER TABLE shop.article ALTER COLUMN title".
 std::string AlterColumn(const SchemaTable& table, std::string_view column);
+// Gives `step` the permission of the first step of the same change.
+void SharePermission(const Step& first, Step& step);
+// Moves the steps of `more` to the end of `steps`.
+void Append(std::vector<Step> more, std::vector<Step>& steps);
 
 }  // namespace dataservice::schema

@@ -1,46 +1,50 @@
 #include "absl/strings/str_cat.h"
 #include "postgres/text.h"
 #include "schema/model/ddl.h"
-#include "schema/plan/fits.h"
 #include "schema/plan/steps.h"
+#include "schema/plan/violation_queries.h"
 
 namespace dataservice::schema {
+namespace {
 
-// A constraint that is validated first, so that SET NOT NULL needs no look at the
-// rows under its lock (PostgreSQL 12 and newer).
-void AddNotNull(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
+// The steps of one column. A constraint is validated first, so that SET NOT NULL does not
+// check the rows under its lock (PostgreSQL 12 and newer).
+std::vector<Step> StepsOf(const PlanContext& context, const TableWork& work,
+                          const SchemaColumn& column) {
+  const SchemaTable& table = *work.pair->wanted;
+  const SchemaObject constraint = NotNullConstraint(table, column);
+  // What an interrupted apply created.
+  const SchemaObject* existing = FindNamed(work.pair->constraints, constraint.name);
+  std::vector<Step> steps;
+  if (existing == nullptr) {
+    steps.push_back(AddNotValid(work, constraint, nullptr));
+    // Rows without a value: also of a column that servers of the old contract do not write,
+    // because it has no default.
+    MarkWrites(context, work, /*needed=*/false, steps.back());
+  }
+  if (existing == nullptr || !existing->valid) steps.push_back(Validation(work, constraint));
+  steps.push_back({.name = absl::StrCat("set-not-null:", work.label, ".", column.name),
+                   .locks = BriefLock(kAccessExclusive, table),
+                   .sql = {absl::StrCat(AlterColumn(table, column.name), " SET NOT NULL"),
+                           absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
+                                        Identifier(constraint.name))},
+                   .schema = table.schema});
+  steps.front().violation_queries = {NotNullViolations(*work.pair, column)};
+  for (Step& step : steps) SharePermission(steps.front(), step);
+  return steps;
+}
+
+}  // namespace
+
+std::vector<Step> NotNullSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
     if (work.IsNew()) continue;
-    const SchemaTable& table = *work.pair->wanted;
     for (const ColumnPair& column : work.pair->columns) {
-      if (!BecomesNotNull(column)) continue;
-      const SchemaObject constraint = NotNullConstraint(table, *column.wanted);
-      const SchemaObject* there = FindNamed(work.pair->constraints, constraint.name);
-      const size_t first = parts.plan.steps.size();
-      if (there == nullptr) {
-        AddConstraintSteps(parts, work, constraint, nullptr);
-      } else if (!there->valid) {
-        AddValidation(parts, work, constraint);
-      }
-      parts.plan.steps.push_back(
-          {.name = absl::StrCat("set-not-null:", work.label, ".", column.wanted->name),
-           .locks = Moment(kAccessExclusive, table),
-           .sql = {absl::StrCat(AlterColumn(table, column.wanted->name), " SET NOT NULL"),
-                   absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
-                                Identifier(constraint.name))},
-           .schema = table.schema});
-      Step& begin = parts.plan.steps[first];
-      // Rows without a value: of a column that they do not write too, because it has no default.
-      if (there == nullptr) MarkWrites(parts, work, false, begin);
-      for (size_t i = first; i < parts.plan.steps.size(); ++i) {
-        parts.plan.steps[i].fits.clear();
-        parts.plan.steps[i].permission = begin.permission;
-        parts.plan.steps[i].needed = begin.needed;
-        parts.plan.steps[i].proof.clear();
-      }
-      begin.fits = {FitOfNotNull(*work.pair, *column.wanted)};
+      if (BecomesNotNull(column)) Append(StepsOf(context, work, *column.wanted), steps);
     }
   }
+  return steps;
 }
 
 }  // namespace dataservice::schema

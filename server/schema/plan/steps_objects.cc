@@ -1,20 +1,19 @@
-#include <algorithm>
-#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "postgres/text.h"
 #include "schema/model/ddl.h"
-#include "schema/plan/fits.h"
 #include "schema/plan/steps.h"
+#include "schema/plan/violation_queries.h"
 
 namespace dataservice::schema {
 namespace {
 
 Step DropConstraint(const TableWork& work, const SchemaObject& constraint, std::string why) {
   const SchemaTable& table = *work.pair->wanted;
-  std::vector<TableLock> locks = Moment(kAccessExclusive, table);
+  std::vector<TableLock> locks = BriefLock(kAccessExclusive, table);
   if (const ForeignKey* key = AsForeignKey(constraint)) {
-    AlsoLock(kAccessExclusive, key->table, locks);
+    AddLock(kAccessExclusive, key->table, locks);
   }
   return {.name = absl::StrCat("drop-constraint:", work.label, ".", constraint.name),
           .locks = std::move(locks),
@@ -32,7 +31,7 @@ std::string DropIndexStatement(const SchemaTable& table, const SchemaObject& ind
 Step DropIndex(const TableWork& work, const SchemaObject& index) {
   const SchemaTable& table = *work.pair->wanted;
   return {.name = absl::StrCat("drop-index:", work.label, ".", index.name),
-          .locks = Whole(kShareUpdateExclusive, table),
+          .locks = LockUntilDone(kShareUpdateExclusive, table),
           .why = index.leftover
                      ? "REINDEX CONCURRENTLY left it: it is not valid, no query uses it, "
                        "and each write costs more for it"
@@ -43,55 +42,83 @@ Step DropIndex(const TableWork& work, const SchemaObject& index) {
           .schema = table.schema};
 }
 
+Step CreateIndex(const PlanContext& context, const TableWork& work, const SchemaObject& index) {
+  const SchemaTable& table = *work.pair->wanted;
+  Step step{.name = absl::StrCat("create-index:", work.label, ".", index.name),
+            .locks = LockUntilDone(kShareUpdateExclusive, table),
+            .sql = {CreateIndexStatement(table, index, true), CommentOnIndex(table, index)},
+            .alone = true,
+            .index = absl::StrCat(Identifier(table.schema), ".", Identifier(index.name)),
+            .table = TableName(table),
+            .schema = table.schema};
+  if (!IsUniqueIndex(index)) return step;
+  step.violation_queries = {UniqueViolations(*work.pair, ColumnsOf(index))};
+  // An unfinished index of this name refuses rows already.
+  if (FindNamed(work.actual_indexes, index.name) == nullptr) {
+    MarkUnique(context, work, index, step);
+  }
+  return step;
+}
+
+// The steps that add one constraint to a table with rows, or replace `instead_of` by it.
+std::vector<Step> StepsOf(const PlanContext& context, const TableWork& work,
+                          const SchemaObject& constraint, const SchemaObject* instead_of) {
+  Step step = AddNotValid(work, constraint, instead_of);
+  step.violation_queries = {ConstraintViolations(context.pairing, *work.pair, constraint)};
+  if (IsPrimaryKey(constraint)) {
+    step.kind = StepKind::kBlocking;
+    step.locks = LockUntilDone(kAccessExclusive, *work.pair->wanted);
+    step.why = "makes an index under the lock: nobody reads or writes the table meanwhile";
+    return {std::move(step)};
+  }
+  MarkStricter(context, work, constraint, instead_of, step);
+  Step validation = Validation(work, constraint);
+  SharePermission(step, validation);
+  return {std::move(step), std::move(validation)};
+}
+
 }  // namespace
 
-void AddEarlyObjectDrops(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
+std::vector<Step> EarlyObjectDropSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
     if (work.IsNew()) continue;
     for (const SchemaObject* constraint : work.constraints.drop) {
-      if (IsPrimaryKey(*constraint)) continue;  // told of by AddConstraints
-      parts.plan.steps.push_back(
-          DropConstraint(work, *constraint, "the contract no longer has it"));
+      if (IsPrimaryKey(*constraint)) continue;  // a refusal
+      steps.push_back(DropConstraint(work, *constraint, "the contract no longer has it"));
     }
     for (const SchemaObject* constraint : work.unlink) {
-      parts.plan.steps.push_back(
+      steps.push_back(
           DropConstraint(work, *constraint, "until the types of both sides have changed"));
     }
-    for (const SchemaObject* index : work.leftovers) {
-      parts.plan.steps.push_back(DropIndex(work, *index));
-    }
+    for (const SchemaObject* index : work.leftovers) steps.push_back(DropIndex(work, *index));
     for (const auto& [index, wanted] : work.indexes.replace) {
-      if (index->of_constraint) {
-        parts.plan.refusals.push_back(absl::StrCat(TableName(*work.pair->wanted),
-                                                   ": its constraint ", index->name,
-                                                   " is not the contract's ", DefinitionText(*wanted),
-                                                   ", and has its name; rename it, or drop it"));
-        continue;
-      }
-      parts.plan.steps.push_back(DropIndex(work, *index));
+      if (!index->of_constraint) steps.push_back(DropIndex(work, *index));
     }
     for (const SchemaObject* index : work.indexes.complete) {
-      parts.plan.steps.push_back(DropIndex(work, *FindNamed(work.actual_indexes, index->name)));
+      steps.push_back(DropIndex(work, *FindNamed(work.actual_indexes, index->name)));
     }
   }
+  return steps;
 }
 
-void AddValidation(PlanParts& parts, const TableWork& work, const SchemaObject& constraint) {
+Step Validation(const TableWork& work, const SchemaObject& constraint) {
   const SchemaTable& table = *work.pair->wanted;
-  std::vector<TableLock> locks = Whole(kShareUpdateExclusive, table);
-  if (const ForeignKey* key = AsForeignKey(constraint)) AlsoLock(kRowShare, key->table, locks);
-  parts.plan.steps.push_back(
-      {.name = absl::StrCat("validate-constraint:", work.label, ".", constraint.name),
-       .locks = std::move(locks),
-       .sql = {absl::StrCat("ALTER TABLE ", TableName(table), " VALIDATE CONSTRAINT ",
-                            Identifier(constraint.name))},
-       .fits = {FitOfConstraint(parts.pairing, *work.pair, constraint)},
-       .schema = table.schema});
+  std::vector<TableLock> locks = LockUntilDone(kShareUpdateExclusive, table);
+  if (const ForeignKey* key = AsForeignKey(constraint)) AddLock(kRowShare, key->table, locks);
+  return {.name = absl::StrCat("validate-constraint:", work.label, ".", constraint.name),
+          .locks = std::move(locks),
+          .sql = {absl::StrCat("ALTER TABLE ", TableName(table), " VALIDATE CONSTRAINT ",
+                               Identifier(constraint.name))},
+          .schema = table.schema};
 }
 
-void AddConstraintSteps(PlanParts& parts, const TableWork& work, const SchemaObject& constraint,
-                        const SchemaObject* instead_of) {
+Step AddNotValid(const TableWork& work, const SchemaObject& constraint,
+                 const SchemaObject* instead_of) {
   const SchemaTable& table = *work.pair->wanted;
+  const bool validated = IsPrimaryKey(constraint) || work.IsNew();
+  const ForeignKey* key = AsForeignKey(constraint);
+  const ForeignKey* former = instead_of == nullptr ? nullptr : AsForeignKey(*instead_of);
   Step step{.name = absl::StrCat(instead_of == nullptr ? "add-constraint:" : "replace-constraint:",
                                  work.label, ".", constraint.name),
             .schema = table.schema};
@@ -99,99 +126,61 @@ void AddConstraintSteps(PlanParts& parts, const TableWork& work, const SchemaObj
     step.sql.push_back(absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
                                     Identifier(instead_of->name)));
   }
-  const bool key = IsPrimaryKey(constraint);
-  const ForeignKey* reference = AsForeignKey(constraint);
   step.sql.push_back(
-      absl::StrCat(AddConstraintStatement(table, constraint), key ? "" : " NOT VALID"));
+      absl::StrCat(AddConstraintStatement(table, constraint), validated ? "" : " NOT VALID"));
   step.sql.push_back(CommentOnConstraint(table, constraint));
-  step.locks = key                                  ? Whole(kAccessExclusive, table)
-               : reference != nullptr && instead_of == nullptr ? Moment(kShareRowExclusive, table)
-                                                    : Moment(kAccessExclusive, table);
-  const ForeignKey* former = instead_of == nullptr ? nullptr : AsForeignKey(*instead_of);
-  if (former != nullptr) AlsoLock(kAccessExclusive, former->table, step.locks);
-  if (reference != nullptr) AlsoLock(kShareRowExclusive, reference->table, step.locks);
-  if (key) {
-    step.kind = StepKind::kBlocking;
-    step.why = "makes an index under the lock: nobody reads or writes the table meanwhile";
-  }
-  const bool filled = work.pair->actual != nullptr;
-  if (filled) step.fits.push_back(FitOfConstraint(parts.pairing, *work.pair, constraint));
-  if (filled) MarkStricter(parts, work, constraint, instead_of, step);
-  const std::string permission = step.permission;
-  const bool needed = step.needed;
-  parts.plan.steps.push_back(std::move(step));
-  if (key) return;
-  if (filled) {
-    AddValidation(parts, work, constraint);
-    parts.plan.steps.back().fits.clear();  // counted once
-    parts.plan.steps.back().permission = permission;
-    parts.plan.steps.back().needed = needed;
-  } else {
-    // A table that was made a moment ago.
-    std::string& statement = parts.plan.steps.back().sql.front();
-    statement = AddConstraintStatement(table, constraint);
-  }
+  step.locks = BriefLock(
+      key != nullptr && instead_of == nullptr ? kShareRowExclusive : kAccessExclusive, table);
+  if (former != nullptr) AddLock(kAccessExclusive, former->table, step.locks);
+  if (key != nullptr) AddLock(kShareRowExclusive, key->table, step.locks);
+  return step;
 }
 
-void AddConstraints(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
+std::vector<Step> ConstraintSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
     if (work.IsNew()) continue;
     for (const auto& [from, to] : work.constraints.replace) {
-      if (IsPrimaryKey(*from) || IsPrimaryKey(*to)) {
-        parts.plan.refusals.push_back(absl::StrCat(
-            TableName(*work.pair->wanted), ": its ", DefinitionText(*from), " cannot become ",
-            DefinitionText(*to), "; make a new resource, and move the rows over"));
-        continue;
-      }
-      AddConstraintSteps(parts, work, *to, from);
+      if (IsPrimaryKey(*from) || IsPrimaryKey(*to)) continue;  // a refusal
+      Append(StepsOf(context, work, *to, from), steps);
     }
     for (const SchemaObject* constraint : work.constraints.add) {
-      AddConstraintSteps(parts, work, *constraint, nullptr);
+      Append(StepsOf(context, work, *constraint, nullptr), steps);
     }
   }
+  return steps;
 }
 
-void AddIndexes(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
+std::vector<Step> IndexSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
     if (work.IsNew()) continue;
-    const SchemaTable& table = *work.pair->wanted;
-    std::vector<const SchemaObject*> made = work.indexes.add;
-    for (const auto& [from, to] : work.indexes.replace) made.push_back(to);
-    made.insert(made.end(), work.indexes.complete.begin(), work.indexes.complete.end());
-    for (const SchemaObject* index : made) {
-      Step step{.name = absl::StrCat("create-index:", work.label, ".", index->name),
-                .locks = Whole(kShareUpdateExclusive, table),
-                .sql = {CreateIndexStatement(table, *index, true), CommentOnIndex(table, *index)},
-                .alone = true,
-                .index = absl::StrCat(Identifier(table.schema), ".", Identifier(index->name)),
-                .table = TableName(table),
-                .schema = table.schema};
-      if (IsUniqueIndex(*index)) {
-        step.fits.push_back(FitOfUnique(*work.pair, ColumnsOf(*index)));
-        // One that was begun refuses rows already.
-        if (FindNamed(work.actual_indexes, index->name) == nullptr) {
-          MarkUnique(parts, work, *index, step);
-        }
-      }
-      parts.plan.steps.push_back(std::move(step));
-    }
+    std::vector<const SchemaObject*> created = work.indexes.add;
+    for (const auto& [from, to] : work.indexes.replace) created.push_back(to);
+    created.insert(created.end(), work.indexes.complete.begin(), work.indexes.complete.end());
+    for (const SchemaObject* index : created) steps.push_back(CreateIndex(context, work, *index));
   }
+  return steps;
 }
 
-void AddValidations(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
+std::vector<Step> ValidationSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
     for (const SchemaObject* constraint : work.constraints.complete) {
-      AddValidation(parts, work, *constraint);
+      steps.push_back(Validation(work, *constraint));
+      steps.back().violation_queries = {
+          ConstraintViolations(context.pairing, *work.pair, *constraint)};
     }
   }
+  return steps;
 }
 
-void AddLateIndexDrops(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
-    for (const SchemaObject* index : work.indexes.drop) {
-      parts.plan.steps.push_back(DropIndex(work, *index));
-    }
+std::vector<Step> LateIndexDropSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
+    for (const SchemaObject* index : work.indexes.drop) steps.push_back(DropIndex(work, *index));
   }
+  return steps;
 }
 
 }  // namespace dataservice::schema

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -29,9 +28,9 @@ std::vector<std::string> TableRenames(const TablePair& pair) {
   return sql;
 }
 
-// What the names of tables and columns are part of: names and comments of
-// constraints and indexes. In the same transaction, so that the database never
-// has one without the other.
+// Renames constraints and indexes whose names contain those of tables and columns, and updates
+// their comments. These statements are in the same transaction as the renames of tables and
+// columns.
 void FollowNames(const TableWork& work, bool all_comments, std::vector<std::string>& sql) {
   const SchemaTable& table = *work.pair->wanted;
   std::set<const SchemaObject*> renamed;
@@ -49,7 +48,7 @@ void FollowNames(const TableWork& work, bool all_comments, std::vector<std::stri
   if (!all_comments) return;
   for (const SchemaObject& constraint : work.actual_constraints) {
     if (!constraint.ours || renamed.contains(&constraint)) continue;
-    // Unchanged ones need no new comment.
+    // An unchanged constraint needs no new comment.
     const SchemaObject* before = FindNamed(work.pair->actual->constraints, constraint.name);
     if (before != nullptr && SameDefinition(*before, constraint)) continue;
     sql.push_back(CommentOnConstraint(table, constraint));
@@ -58,33 +57,35 @@ void FollowNames(const TableWork& work, bool all_comments, std::vector<std::stri
 
 }  // namespace
 
-void AddSchemas(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
+std::vector<Step> SchemaSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
     const SchemaTable& table = *work.pair->wanted;
     if (table.served || !work.IsNew()) continue;
-    const std::vector<std::string>& there = parts.actual.schemas;
-    const bool exists = std::find(there.begin(), there.end(), table.schema) != there.end();
+    const bool exists = Contains(context.actual.schemas, table.schema);
     Step step{.name = exists ? absl::StrCat("create-table:", work.label)
                              : absl::StrCat("create-schema:", table.schema),
               .schema = table.schema};
     if (!exists) step.sql.push_back(absl::StrCat("CREATE SCHEMA ", Identifier(table.schema)));
     step.sql.push_back(CreateTableStatement(table));
     for (std::string& comment : CommentStatements(table)) step.sql.push_back(std::move(comment));
-    parts.plan.steps.push_back(std::move(step));
+    steps.push_back(std::move(step));
   }
+  return steps;
 }
 
-void AddRenames(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
+std::vector<Step> RenameSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
     if (work.IsNew()) continue;
     const TablePair& pair = *work.pair;
     Step step{.name = absl::StrCat("rename:", work.label),
-              .locks = Moment(kAccessExclusive, *pair.actual),
+              .locks = BriefLock(kAccessExclusive, *pair.actual),
               .sql = TableRenames(pair),
               .schema = pair.wanted->schema};
     const bool breaks = !step.sql.empty();
     if (breaks) {
-      MarkBreak(parts, work, true, step);
+      MarkBreak(context, work, true, step);
       step.why =
           "servers of the old contract fail on the old name from here on. "
           "To stay online: add a field, write both, copy the values, move readers over, "
@@ -93,7 +94,7 @@ void AddRenames(PlanParts& parts) {
         step.sql.push_back(CommentOnTable(*pair.wanted));
       }
       for (const ColumnPair& column : pair.columns) {
-        // Types may change later; who it is stays.
+        // The comment of a column that a later step changes is set there.
         if (column.actual != nullptr && column.actual->comment != column.wanted->comment &&
             KeepsValues(column) && !JsonLosesNames(column)) {
           step.sql.push_back(CommentOnColumn(*pair.wanted, *column.wanted));
@@ -101,22 +102,24 @@ void AddRenames(PlanParts& parts) {
       }
     }
     FollowNames(work, breaks, step.sql);
-    if (!step.sql.empty()) parts.plan.steps.push_back(std::move(step));
+    if (!step.sql.empty()) steps.push_back(std::move(step));
   }
+  return steps;
 }
 
-void AddNewTables(PlanParts& parts) {
+std::vector<Step> NewTableSteps(const PlanContext& context) {
+  std::vector<Step> steps;
   std::set<std::string> made;
-  for (const TableWork& work : parts.tables) {
+  for (const TableWork& work : context.tables) {
     if (!work.IsNew()) made.insert(TableName(*work.pair->wanted));
   }
   std::vector<std::pair<const TableWork*, const SchemaObject*>> later;
-  for (const TableWork& work : parts.tables) {
+  for (const TableWork& work : context.tables) {
     const SchemaTable& table = *work.pair->wanted;
     if (!work.IsNew() || !table.served) continue;
     made.insert(TableName(table));
     Step step{.name = absl::StrCat("create-table:", work.label),
-              .why = NoteOfNewTable(parts, table),
+              .why = NoteOfNewTable(context, table),
               .sql = {CreateTableStatement(table)},
               .schema = table.schema};
     for (const SchemaObject& constraint : table.constraints) {
@@ -125,7 +128,7 @@ void AddNewTables(PlanParts& parts) {
       if (RefersTo(constraint, made)) {
         step.sql.push_back(AddConstraintStatement(table, constraint));
         if (key->table != TableName(table)) {
-          AlsoLock(kShareRowExclusive, key->table, step.locks);
+          AddLock(kShareRowExclusive, key->table, step.locks);
         }
       } else {
         later.emplace_back(&work, &constraint);
@@ -140,20 +143,22 @@ void AddNewTables(PlanParts& parts) {
     }
     for (std::string& comment : CommentStatements(commented))
       step.sql.push_back(std::move(comment));
-    parts.plan.steps.push_back(std::move(step));
+    steps.push_back(std::move(step));
   }
   for (const auto& [work, constraint] : later) {
-    AddConstraintSteps(parts, *work, *constraint, nullptr);
+    steps.push_back(AddNotValid(*work, *constraint, nullptr));
   }
+  return steps;
 }
 
-void AddComments(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
+std::vector<Step> CommentSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
     if (work.IsNew()) continue;
     const TablePair& pair = *work.pair;
     const bool renamed = !TableRenames(pair).empty();
     Step step{.name = absl::StrCat("comment:", work.label),
-              .locks = Moment(kShareUpdateExclusive, *pair.wanted),
+              .locks = BriefLock(kShareUpdateExclusive, *pair.wanted),
               .schema = pair.wanted->schema};
     if (!renamed && !pair.foreign && pair.actual->comment != pair.wanted->comment) {
       step.sql.push_back(CommentOnTable(*pair.wanted));
@@ -170,8 +175,9 @@ void AddComments(PlanParts& parts) {
     for (const SchemaObject* index : work.indexes.comment) {
       step.sql.push_back(CommentOnIndex(*pair.wanted, *index));
     }
-    if (!step.sql.empty()) parts.plan.steps.push_back(std::move(step));
+    if (!step.sql.empty()) steps.push_back(std::move(step));
   }
+  return steps;
 }
 
 }  // namespace dataservice::schema

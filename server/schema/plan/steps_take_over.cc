@@ -6,9 +6,10 @@
 
 namespace dataservice::schema {
 
-// The first step makes the table ours, so that an interrupted apply may go on.
-void AddTakeOvers(PlanParts& parts) {
-  for (const TableWork& work : parts.tables) {
+// The first step gives the table its comment, so that the next run continues an interrupted one.
+std::vector<Step> TakeOverSteps(const PlanContext& context) {
+  std::vector<Step> steps;
+  for (const TableWork& work : context.tables) {
     if (!work.pair->foreign) continue;
     const SchemaTable& table = *work.pair->actual;
     std::vector<std::string> changes;
@@ -18,9 +19,9 @@ void AddTakeOvers(PlanParts& parts) {
     const std::string name = absl::StrCat("take-over:", work.label);
     SchemaTable commented = table;
     commented.comment = work.pair->wanted->comment;
-    parts.plan.steps.push_back(
+    steps.push_back(
         {.name = name,
-         .locks = Moment(kShareUpdateExclusive, table),
+         .locks = BriefLock(kShareUpdateExclusive, table),
          .why = absl::StrCat(TableName(table),
                              " has no comments of this tool: another program made it, whose "
                              "statements may fail when it is changed. What would change, beside "
@@ -32,6 +33,7 @@ void AddTakeOvers(PlanParts& parts) {
          .permission = name,
          .needed = true});
   }
+  return steps;
 }
 
 }  // namespace dataservice::schema

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "postgres/text.h"
-#include "schema/model/ddl.h"
+#include "schema/model/identity.h"
 #include "schema/plan/type_change.h"
 
 namespace dataservice::schema {
@@ -15,18 +15,14 @@ bool ChangesType(const ColumnPair& column) {
   return column.actual != nullptr && column.actual->type != column.wanted->type;
 }
 
-bool Contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// Whether a foreign key over a column of this change has to come off.
+// Whether a foreign key over the column must be dropped before its type changes.
 bool Unlinks(const ColumnPair& column) {
   if (!ChangesType(column)) return false;
   const auto change = ChangeOfType(column.actual->type, column.wanted->type, "");
   return !change || !change->keeps_references;
 }
 
-// Whether the foreign key refers to a column whose change takes it off.
+// Whether the foreign key refers to such a column.
 bool RefersToUnlinked(const Pairing& pairing, const ForeignKey& key) {
   for (const TablePair& target : pairing.tables) {
     for (const ColumnPair& column : target.columns) {
@@ -39,7 +35,7 @@ bool RefersToUnlinked(const Pairing& pairing, const ForeignKey& key) {
   return false;
 }
 
-// Whether DROP COLUMN takes the object with it. `object` under its old names.
+// Whether the object is dropped together with a column. `object` has its old names.
 bool GoesWithColumn(const TablePair& pair, const SchemaObject& object) {
   const bool remade =
       std::any_of(pair.columns.begin(), pair.columns.end(), [&](const ColumnPair& column) {
@@ -64,8 +60,8 @@ bool IsUnlinked(const Pairing& pairing, const TablePair& pair, const SchemaObjec
   return own || RefersToUnlinked(pairing, *key);
 }
 
-// The tool's own constraints on the way to NOT NULL are no leftovers.
-bool IsOnItsWay(const TablePair& pair, const SchemaObject& constraint) {
+// Whether it is a constraint that the tool itself added in order to set NOT NULL.
+bool IsForNotNull(const TablePair& pair, const SchemaObject& constraint) {
   return std::any_of(pair.columns.begin(), pair.columns.end(), [&](const ColumnPair& column) {
     return BecomesNotNull(column) &&
            NotNullConstraint(*pair.wanted, *column.wanted).name == constraint.name;
@@ -74,10 +70,34 @@ bool IsOnItsWay(const TablePair& pair, const SchemaObject& constraint) {
 
 }  // namespace
 
+bool Contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool ChangesTypeOrOrder(const ColumnPair& column) {
+  return column.actual != nullptr && (column.actual->type != column.wanted->type ||
+                                      column.actual->collation != column.wanted->collation);
+}
+
 bool KeepsValues(const ColumnPair& column) {
   return column.actual != nullptr &&
          (column.actual->type == column.wanted->type ||
           ChangeOfType(column.actual->type, column.wanted->type, "").has_value());
+}
+
+bool IsUnconvertibleKey(const TablePair& pair, const ColumnPair& column) {
+  if (column.actual == nullptr || KeepsValues(column)) return false;
+  const auto& constraints = pair.wanted->constraints;
+  return std::any_of(constraints.begin(), constraints.end(), [&](const SchemaObject& constraint) {
+    return IsPrimaryKey(constraint) && ColumnsOf(constraint).front() == column.wanted->name;
+  });
+}
+
+bool JsonLosesNames(const ColumnPair& column) {
+  if (!KeepsValues(column)) return false;
+  const auto wanted = IdentityOfColumn(column.wanted->comment);
+  const auto actual = IdentityOfColumn(column.actual->comment);
+  return wanted && actual && !LostNames(actual->json, wanted->json).empty();
 }
 
 SchemaObject NotNullConstraint(const SchemaTable& table, const SchemaColumn& column) {
@@ -87,7 +107,7 @@ SchemaObject NotNullConstraint(const SchemaTable& table, const SchemaColumn& col
 
 bool BecomesNotNull(const ColumnPair& column) {
   if (!column.wanted->not_null) return false;
-  // A new column without a default, or one that is made anew, has no values yet.
+  // A new column without a default has no values yet, nor has a recreated one.
   if (!KeepsValues(column)) return column.wanted->default_value.empty();
   return !column.actual->not_null;
 }
@@ -113,11 +133,11 @@ bool IsLeftoverOf(const SchemaTable& wanted, const SchemaObject& index) {
   const bool of_index =
       std::any_of(wanted.indexes.begin(), wanted.indexes.end(),
                   [&](const SchemaObject& other) { return SameDefinition(other, index); });
-  const bool of_key = std::any_of(
-      wanted.constraints.begin(), wanted.constraints.end(), [&](const SchemaObject& constraint) {
-        return IsPrimaryKey(constraint) && IsUniqueIndex(index) &&
-               ColumnsOf(constraint) == ColumnsOf(index);
-      });
+  const bool of_key = std::any_of(wanted.constraints.begin(), wanted.constraints.end(),
+                                  [&](const SchemaObject& constraint) {
+                                    return IsPrimaryKey(constraint) && IsUniqueIndex(index) &&
+                                           ColumnsOf(constraint) == ColumnsOf(index);
+                                  });
   return of_index || of_key;
 }
 
@@ -129,10 +149,10 @@ std::vector<TableWork> WorkOf(const Pairing& pairing) {
     work.pair = &pair;
     work.label = pairing.Label(*pair.wanted);
     if (work.IsNew()) continue;
-    std::set<std::string> leaving;  // names of what goes with a column
+    std::set<std::string> leaving;  // names of objects that are dropped together with a column
     for (size_t k = 0; k < pair.constraints.size(); ++k) {
       const SchemaObject& constraint = pair.constraints[k];
-      if (IsOnItsWay(pair, constraint)) continue;
+      if (IsForNotNull(pair, constraint)) continue;
       if (IsUnlinked(pairing, pair, constraint)) {
         work.unlink.push_back(&constraint);
       } else if (!GoesWithColumn(pair, pair.actual->constraints[k])) {

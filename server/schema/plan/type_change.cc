@@ -13,17 +13,17 @@ namespace {
 
 constexpr std::string_view kVarchar = "varchar(";
 
-// Characters of "varchar(n)"; 0 for text, which has no limit; -1 for any other.
+// The n of "varchar(n)"; 0 for text, which has no limit; -1 for any other type.
 int TextLimit(std::string_view type) {
   if (type == "text" || type == "varchar") return 0;
   if (!type.starts_with(kVarchar)) return -1;
   return std::atoi(std::string(type.substr(kVarchar.size())).c_str());
 }
 
-// Numbers, narrow first: each holds all of the integers before it.
+// Integer types. Each can represent all values of those before it.
 struct Number {
   std::string_view type;
-  std::string_view lowest;  // of what it holds; empty is no limit
+  std::string_view lowest;  // empty for no limit
   std::string_view highest;
 };
 
@@ -42,7 +42,7 @@ int RankOf(std::string_view type) {
   return -1;
 }
 
-// A cast; boolean has none to or from bigint and numeric.
+// A cast. PostgreSQL has none between boolean and bigint or numeric.
 std::string Cast(const std::string& value, std::string_view from, std::string_view to) {
   const bool detour =
       (from == "boolean" || to == "boolean") && from != "integer" && to != "integer";
@@ -56,8 +56,8 @@ std::optional<TypeChange> ChangeOfText(int from, int to, std::string_view type,
   change.online = to == 0 || (from > 0 && to >= from);
   change.keeps_references = true;
   if (!change.online) {
-    change.fits = absl::StrCat("char_length(", column, ") <= ", to);
-    change.misfit = absl::StrCat("is longer than ", to, " characters");
+    change.convertible = absl::StrCat("char_length(", column, ") <= ", to);
+    change.violation = absl::StrCat("is longer than ", to, " characters");
   }
   return change;
 }
@@ -69,9 +69,9 @@ std::optional<TypeChange> ChangeOfInteger(int from, int to, const std::string& c
                       kIntegers[static_cast<size_t>(to)].type);
   change.keeps_references = std::min(from, to) >= 1 && std::max(from, to) <= 3;
   if (to < from) {
-    change.fits =
+    change.convertible =
         absl::StrCat(column, " BETWEEN ", View(narrow.lowest), " AND ", View(narrow.highest));
-    change.misfit =
+    change.violation =
         absl::StrCat("is not within ", View(narrow.lowest), " and ", View(narrow.highest));
   }
   return change;
@@ -87,13 +87,13 @@ std::optional<TypeChange> ChangeOfFloat(std::string_view from, std::string_view 
     // Every real and every integer of 32 bits is a double.
     if (from != "real" && from != "integer") return std::nullopt;
   } else if (from == "double precision" && to == "real") {
-    // Values that real does not hold raise an error instead of a comparison.
-    change.fits = absl::StrCat("CASE WHEN ", column,
-                               " IN ('NaN', 'Infinity', '-Infinity', 0) THEN true "
-                               "WHEN abs(",
-                               column, ") BETWEEN 1.2e-38 AND 3.4e38 THEN ", column,
-                               "::real::double precision = ", column, " ELSE false END");
-    change.misfit = "has more digits than real holds";
+    // A cast of a value outside of the range of real raises an error.
+    change.convertible = absl::StrCat("CASE WHEN ", column,
+                                      " IN ('NaN', 'Infinity', '-Infinity', 0) THEN true "
+                                      "WHEN abs(",
+                                      column, ") BETWEEN 1.2e-38 AND 3.4e38 THEN ", column,
+                                      "::real::double precision = ", column, " ELSE false END");
+    change.violation = "has more digits than real holds";
   } else {
     return std::nullopt;
   }
@@ -128,12 +128,12 @@ std::optional<TypeChange> ChangeOfType(std::string_view from, std::string_view t
     return TypeChange{.value = absl::StrCat(column, "::text")};
   }
   if (TextLimit(from) >= 0 && to == "uuid") {
-    // In the one form that the contract's texts have; others would be changed.
+    // Only the canonical form: the text of any other form would change.
     return TypeChange{
         .value = absl::StrCat(column, "::uuid"),
-        .fits = absl::StrCat(column,
-                             " ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'"),
-        .misfit = "is no UUID in lower case"};
+        .convertible = absl::StrCat(
+            column, " ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'"),
+        .violation = "is no UUID in lower case"};
   }
   // An optional value becomes a list of it.
   if (to.ends_with("[]")) {
@@ -149,7 +149,7 @@ std::optional<TypeChange> ChangeOfType(std::string_view from, std::string_view t
 
 bool IsWidened(std::string_view narrow, std::string_view wide) {
   const auto change = ChangeOfType(narrow, wide, "");
-  return change && change->fits.empty() && change->keeps_references;
+  return change && change->convertible.empty() && change->keeps_references;
 }
 
 }  // namespace dataservice::schema

@@ -1,4 +1,4 @@
-// How many rows a plan would fail on.
+// The rows that a plan would fail on.
 #pragma once
 
 #include <string>
@@ -10,19 +10,19 @@
 
 namespace dataservice::schema {
 
-struct Misfit {
+struct RowViolation {
   std::string step;
-  std::string what;  // as Fit
+  std::string what;  // of the ViolationQuery
   long long rows = 0;
   std::vector<std::string> keys;  // of the first ten
   std::string query;              // finds all of them; empty if the table has no key
 };
 
-// Those of the steps that have any. Reads the tables.
-absl::StatusOr<std::vector<Misfit>> CountMisfits(SchemaSession& session,
-                                                 const std::vector<Step>& steps);
+// The violations of all steps; a query that finds no row has none. Reads the tables.
+absl::StatusOr<std::vector<RowViolation>> FindRowViolations(SchemaSession& session,
+                                                            const std::vector<Step>& steps);
 
 // "3 rows of shop.article whose ...: 4, 8, 9; SELECT ...".
-std::string MisfitText(const Misfit& misfit);
+std::string RowViolationText(const RowViolation& violation);
 
 }  // namespace dataservice::schema
