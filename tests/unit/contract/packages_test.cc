@@ -43,6 +43,16 @@ constexpr char kService[] = R"(service ItemService {
   rpc ExportItems(Any) returns (stream Item);
 })";
 
+// The method of one element of a batch or import; null for other methods.
+const Method* ElementOf(const Method& method) {
+  return std::visit(
+      [](const auto& fields) -> const Method* {
+        if constexpr (requires { fields.element; }) return fields.element;
+        return nullptr;
+      },
+      method.fields);
+}
+
 TEST(Packages, MayHaveResourcesOfOneName) {
   const InlineContract contract({{"left/v1/left.proto", Package("left.v1", kService)},
                                  {"right/v1/right.proto", Package("right.v1", kService)}});
@@ -51,8 +61,8 @@ TEST(Packages, MayHaveResourcesOfOneName) {
   for (const auto& method : contract->methods()) {
     EXPECT_EQ(method->resource->message->file(), method->descriptor->service()->file())
         << method->path;
-    if (method->element != nullptr) {
-      EXPECT_EQ(method->element->resource, method->resource) << method->path;
+    if (const Method* element = ElementOf(*method)) {
+      EXPECT_EQ(element->resource, method->resource) << method->path;
     }
   }
 }
