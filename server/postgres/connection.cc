@@ -25,6 +25,9 @@ bool IsLostPreparation(std::string_view sqlstate) {
          sqlstate == sqlstate::kDuplicatePreparedStatement;
 }
 
+// Time for the question after the backend's process id.
+constexpr std::chrono::seconds kProcessIdTime{5};
+
 }  // namespace
 
 Connection::Connection(ConnectionSettings settings, Watchdog& watchdog)
@@ -74,12 +77,31 @@ absl::Status Connection::Connect() {
     return connected.status();
   }
   connection_ = *std::move(connected);
-  return absl::OkStatus();
+  prepares_ = DecidePreparation();
+  return connection_->is_open() ? absl::OkStatus()
+                                : absl::UnavailableError("the connection was lost at once");
+}
+
+bool Connection::DecidePreparation() {
+  switch (settings_.prepared_statements) {
+    case PreparedStatements::kOn:
+      return true;
+    case PreparedStatements::kOff:
+      return false;
+    case PreparedStatements::kAuto:
+      break;
+  }
+  if (is_pooled_) return false;
+  const Watchdog::Guard guard(watchdog_, connection_->socket(),
+                              std::chrono::system_clock::now() + kProcessIdTime);
+  const Result result = connection_->Execute("SELECT pg_backend_pid()");
+  const auto* rows = std::get_if<QueryResult>(&result);
+  return rows != nullptr && (*rows)[0].text(0) == std::to_string(connection_->process_id());
 }
 
 Connection::Result Connection::Execute(const std::string& text,
                                        const std::vector<std::string>& parameters) {
-  if (!settings_.prepared_statements) return connection_->Execute(text, parameters);
+  if (!prepares_) return connection_->Execute(text, parameters);
   auto known = prepared_.find(text);
   if (known == prepared_.end()) {
     if (prepared_.size() >= kMaxPrepared) return connection_->Execute(text, parameters);
@@ -112,8 +134,9 @@ void Connection::HandleError(SqlError& error) {
     connection_.reset();
   } else if (error.kind == SqlErrorKind::kRaised) {
     // Its state is its author's choice.
-  } else if (settings_.prepared_statements && IsLostPreparation(error.sqlstate)) {
+  } else if (prepares_ && IsLostPreparation(error.sqlstate)) {
     LogWarning("statement_not_prepared", {{"sqlstate", error.sqlstate}, {"error", LogText(error)}});
+    if (error.sqlstate != sqlstate::kFeatureNotSupported) is_pooled_ = true;
     error.kind = SqlErrorKind::kRolledBack;
     connection_.reset();
   } else if (SpoilsConnection(error.sqlstate)) {

@@ -16,19 +16,25 @@
 
 namespace dataservice {
 
+// Whether each statement is prepared once a connection and executed by name, so that
+// PostgreSQL plans it once. Behind RDS Proxy a named statement pins the connection, and
+// PgBouncer before 1.21 does not know the names.
+enum class PreparedStatements {
+  kAuto,  // on direct connections: where the process id of the start-up is the backend's
+  kOn,
+  kOff,
+};
+
 struct ConnectionSettings {
   // A completed connection string (conninfo.h), or the source of one for each new connection,
   // which outlives it.
   std::variant<std::string, CredentialSource*> conninfo;
-  // Prepares each statement once a connection and runs it by name: PostgreSQL
-  // then plans it once. For direct connections only: behind RDS Proxy it pins, and
-  // PgBouncer before 1.21 does not know the names.
-  bool prepared_statements = false;
+  PreparedStatements prepared_statements = PreparedStatements::kAuto;
 };
 
 // Belongs to one thread at a time. Runs single statements in autocommit, or a
 // Transaction, with unnamed parameters and nothing else, so that a pooler or RDS
-// Proxy is free to use any server connection for each (but see prepared_statements).
+// Proxy is free to use any server connection for each (but see PreparedStatements).
 class Connection {
  public:
   using TimePoint = std::chrono::system_clock::time_point;
@@ -51,12 +57,18 @@ class Connection {
   LibpqConnection* Usable(SqlError& error);
   // Connects anew; its errors are for the log.
   absl::Status Connect();
+  // Whether statements are prepared on the connection that was just made.
+  bool DecidePreparation();
   bool IsStale() const;
   Result Execute(const std::string& text, const std::vector<std::string>& parameters);
 
   const ConnectionSettings settings_;
   Watchdog& watchdog_;
   std::unique_ptr<LibpqConnection> connection_;
+  bool prepares_ = false;
+  // kAuto: a server did not have a statement that was prepared, so what looked like a
+  // direct connection is none.
+  bool is_pooled_ = false;
   // Names of the statements that are prepared on it, by text.
   absl::flat_hash_map<std::string, std::string> prepared_;
   TimePoint retry_at_;

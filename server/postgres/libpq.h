@@ -25,6 +25,9 @@ class LibpqConnection {
 
   bool is_open() const { return PQstatus(connection_.get()) == CONNECTION_OK; }
   int socket() const { return PQsocket(connection_.get()); }
+  // The process id that the server gave when it accepted the connection. A pooler gives a
+  // number of its own (seen with PgBouncer 1.18: a random one).
+  int process_id() const { return PQbackendPID(connection_.get()); }
 
   // Runs one statement without parameters by the simple protocol: BEGIN, COMMIT.
   Result Execute(const char* text);

@@ -15,9 +15,15 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   app.get_formatter()->column_width(36);
   app.option_defaults()->always_capture_default();
   AddCredentialOptions(app, settings.database.credentials);
-  app.add_flag("--prepared_statements", settings.database.prepared_statements,
-               "Prepare each statement once a connection. Faster on a direct connection; behind "
-               "RDS Proxy it pins, and poolers in transaction mode may not know the names");
+  app.add_option("--prepared_statements", settings.database.prepared_statements,
+                 "Whether to prepare each statement once a connection, which is faster: auto (on "
+                 "direct connections), on, off. Behind RDS Proxy a prepared statement pins the "
+                 "connection, and poolers in transaction mode may not know it")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, PreparedStatements>{{"auto", PreparedStatements::kAuto},
+                                                    {"on", PreparedStatements::kOn},
+                                                    {"off", PreparedStatements::kOff}}))
+      ->default_str("auto");
   app.add_option("--schema_check", settings.database.schema_check,
                  "What to do at the start with a database whose schema the server would get wrong: "
                  "refuse, warn (serve it), off (do not look)")

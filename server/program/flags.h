@@ -14,7 +14,7 @@ namespace dataservice {
 struct DatabaseSettings {
   CredentialSettings credentials;
   // See ConnectionSettings.
-  bool prepared_statements = false;
+  PreparedStatements prepared_statements = PreparedStatements::kAuto;
   // What to do with a database that does not fit the contract.
   schema::SchemaCheck schema_check = schema::SchemaCheck::kRefuse;
 };

@@ -26,6 +26,13 @@ std::string OwnerDatabase() { return Variable("TEST_DATABASE_OWNER"); }
 std::string ToolDatabase() { return Variable("TEST_DATABASE_TOOL"); }
 std::string AppDatabase() { return Variable("TEST_DATABASE_APP"); }
 
+bool IsDirect(const std::string& database) {
+  pqxx::connection connection(database);
+  pqxx::nontransaction transaction(connection);
+  const int backend = transaction.exec1("SELECT pg_backend_pid()")[0].as<int>();
+  return backend == connection.backendpid();
+}
+
 std::string AppRole() {
   pqxx::connection connection(AppDatabase());
   return connection.username();

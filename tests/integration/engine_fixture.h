@@ -22,6 +22,8 @@ std::string OwnerDatabase();
 // The same role, by the way that the app role takes: what the schema tool uses.
 std::string ToolDatabase();
 std::string AppDatabase();
+// Whether nothing stands between a connection and its backend.
+bool IsDirect(const std::string& database);
 // The role of AppDatabase().
 std::string AppRole();
 // Brings the owner's database to the model, and gives the roles their rights.

@@ -25,7 +25,8 @@ class PreparedTest : public EngineTest {
 
   Watchdog watchdog_;
   // The owner's own, direct connection: no pooler knows the names.
-  Connection connection_{{.conninfo = OwnerDatabase(), .prepared_statements = true}, watchdog_};
+  Connection connection_{
+      {.conninfo = OwnerDatabase(), .prepared_statements = PreparedStatements::kOn}, watchdog_};
 };
 
 TEST_F(PreparedTest, EachTextOnce) {
@@ -63,6 +64,47 @@ TEST_F(PreparedTest, ANewConnectionPreparesAnew) {
   }
   EXPECT_EQ(Run("SELECT 1"), "1");
   EXPECT_EQ(Run("SELECT count(*) FROM pg_prepared_statements"), "2");
+}
+
+// How many statements a connection of that kind keeps prepared, after two were executed.
+std::string PreparedOn(const std::string& database, PreparedStatements setting) {
+  Watchdog watchdog;
+  Connection connection({.conninfo = database, .prepared_statements = setting}, watchdog);
+  const auto run = [&](const std::string& text) {
+    const auto result =
+        connection.Run(text, {}, std::chrono::system_clock::now() + std::chrono::seconds(5));
+    return std::string(std::get<QueryResult>(result)[0].text(0));
+  };
+  run("SELECT 1");
+  return run("SELECT count(*) FROM pg_prepared_statements");
+}
+
+TEST_F(PreparedTest, AutoPreparesOnADirectConnection) {
+  EXPECT_EQ(PreparedOn(OwnerDatabase(), PreparedStatements::kAuto), "2");
+  EXPECT_EQ(PreparedOn(OwnerDatabase(), PreparedStatements::kOff), "0");
+}
+
+// In the suite "pooled" the role of the server goes through PgBouncer.
+TEST_F(PreparedTest, AutoPreparesNothingBehindAPooler) {
+  const bool direct = IsDirect(AppDatabase());
+  EXPECT_EQ(PreparedOn(AppDatabase(), PreparedStatements::kAuto), direct ? "2" : "0");
+}
+
+// A pooler that hides itself: another server connection does not have the statement.
+TEST_F(PreparedTest, AutoStopsToPrepareWhereStatementsGetLost) {
+  Watchdog watchdog;
+  Connection connection({.conninfo = OwnerDatabase()}, watchdog);
+  const auto run = [&](const std::string& text) {
+    return connection.Run(text, {}, std::chrono::system_clock::now() + std::chrono::seconds(5));
+  };
+  ASSERT_TRUE(std::holds_alternative<QueryResult>(run("SELECT 1")));
+  ASSERT_TRUE(std::holds_alternative<QueryResult>(run("DEALLOCATE ALL")));
+  const auto lost = run("SELECT 1");
+  ASSERT_TRUE(std::holds_alternative<SqlError>(lost));
+  EXPECT_EQ(std::get<SqlError>(lost).kind, SqlErrorKind::kRolledBack);
+  const auto again = run("SELECT count(*) FROM pg_prepared_statements");
+  ASSERT_TRUE(std::holds_alternative<QueryResult>(again));
+  EXPECT_EQ(std::get<QueryResult>(again)[0].text(0), "0");
 }
 
 }  // namespace

@@ -101,13 +101,13 @@ def next_schema(system: System, verb: str, *arguments: str) -> subprocess.Comple
     return subprocess.run([*command, *roles, *arguments], capture_output=True, text=True, timeout=120)
 
 
-@pytest.mark.parametrize("prepared", [False, True], ids=["default", "prepared"])
+@pytest.mark.parametrize("prepared", [True, False], ids=["default", "unprepared"])
 @pytest.mark.timeout(300)
 def test_expand_serve_both_contract(fresh_system, prepared):
     both = Both(fresh_system)
-    if prepared:
+    if not prepared:
         command = fresh_system.server_command
-        fresh_system.server_command = lambda: [*command(), "--prepared_statements"]
+        fresh_system.server_command = lambda: [*command(), "--prepared_statements=off"]
         fresh_system.server.terminate()
         fresh_system.server.wait(timeout=40)
         fresh_system.start_server()

@@ -125,8 +125,8 @@ class Stage:
 
         return self._start(_far(name, relayed), command, listens)
 
-    def prepared_server(self) -> Server:
-        return self.server("server_prepared", "--prepared_statements")
+    def unprepared_server(self) -> Server:
+        return self.server("server_unprepared", "--prepared_statements=off")
 
     def gateway(self, relayed: bool = False) -> Server:
         """Returns the gateway before server()."""
