@@ -80,5 +80,6 @@ proto_library(storage_protos
 proto_library(dataservice_protos
   ROOT ${CMAKE_SOURCE_DIR}/proto
   FILES
+    dataservice/v1/calls.proto
     dataservice/v1/contract_description.proto
     dataservice/v1/error_reason.proto)

@@ -17,6 +17,7 @@
 #include "engine_limits.h"
 #include "log.h"
 #include "serve/rpc/call.h"
+#include "serve/rpc/calls.h"
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/health.h"
 #include "serve/rpc/reflection.h"
@@ -55,6 +56,9 @@ class Server final : public RpcServer, private Edge {
     services.insert(kHealthService);
     services.merge(ReflectionServices());
     for (auto& handler : MakeReflectionHandlers(services)) Add(std::move(handler));
+    Add(MakeCallsHandler(
+        {.find_handler = [this](const std::string& path) { return FindUnary(path); },
+         .default_deadline = settings_.default_deadline}));
   }
 
   ~Server() override { Drain(); }
@@ -155,6 +159,11 @@ class Server final : public RpcServer, private Edge {
   Route FindRoute(const std::string& path) const override {
     const auto found = routes_.find(path);
     return found == routes_.end() ? Route() : found->second;
+  }
+  const UnaryHandler* FindUnary(const std::string& path) const {
+    const Route route = FindRoute(path);
+    const auto* unary = std::get_if<const UnaryHandler*>(&route);
+    return unary == nullptr ? nullptr : *unary;
   }
   std::chrono::milliseconds default_deadline() const override { return settings_.default_deadline; }
   bool Enter() override {

@@ -1,0 +1,299 @@
+#include "serve/rpc/calls.h"
+
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
+#include "serve/errors/errors.h"
+#include "serve/request/caller.h"
+#include "serve/rpc/call_batch.h"
+
+namespace dataservice {
+namespace {
+
+// Calls of a stream that may be under way; more are answered with RESOURCE_EXHAUSTED.
+constexpr size_t kMaxUnderWay = 10000;
+// Bytes of answers that wait for the client; while there are more, nothing is read.
+constexpr size_t kMaxUnsent = 8 * 1024 * 1024;
+// A deadline that is further away is none: the default holds.
+constexpr std::chrono::microseconds kLongestTimeout = std::chrono::hours(24);
+
+class CallsStream;
+
+// One call of a stream.
+class OneCall final : public UnaryCall, private RequestMetadata {
+ public:
+  OneCall(CallsStream& stream, std::shared_ptr<const std::string> batch, CallParts parts,
+          const UnaryHandler& handler)
+      : stream_(stream), batch_(std::move(batch)), parts_(std::move(parts)), handler_(handler) {}
+
+  uint64_t id() const { return parts_.id; }
+  void Begin(const CallsContext& server, const std::string& peer);
+  void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
+
+  void Respond(const Response& response) override;
+  void Finish(const absl::Status& error) override;
+  bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
+
+ private:
+  std::string_view Metadata(const char* name) const override {
+    return Find(name).value_or(std::string_view());
+  }
+  std::optional<std::string_view> Find(std::string_view name) const {
+    for (const auto& [key, value] : parts_.metadata) {
+      if (key == name) return value;
+    }
+    return std::nullopt;
+  }
+
+  CallsStream& stream_;
+  const std::shared_ptr<const std::string> batch_;  // whose bytes `parts_` are
+  const CallParts parts_;
+  const UnaryHandler& handler_;
+  std::atomic<bool> cancelled_{false};
+};
+
+// Calls are answered from any thread: an answer joins those that wait while a message is
+// being written.
+class CallsStream final : public Stream {
+ public:
+  CallsStream(const CallsContext& server, StreamTransport& transport, std::string peer)
+      : server_(server), transport_(transport), peer_(std::move(peer)) {}
+
+  void Start() override {
+    {
+      absl::MutexLock lock(&mutex_);
+      writing_ = true;
+      ++reading_;
+    }
+    transport_.Read();
+    EndReading();
+    transport_.Write("");  // the headers, by which the client sees that calls are served
+  }
+
+  void OnMessage(google::protobuf::io::ZeroCopyInputStream& message) override {
+    {
+      absl::MutexLock lock(&mutex_);
+      ++reading_;
+    }
+    auto batch = std::make_shared<std::string>();
+    const void* data = nullptr;
+    for (int size = 0; message.Next(&data, &size);) {
+      batch->append(static_cast<const char*>(data), static_cast<size_t>(size));
+    }
+    const bool well_formed = ReadCallBatch(
+        *batch, [&](CallParts call) { return BeginCall(batch, std::move(call)); },
+        [this](uint64_t id) { CancelCall(id); });
+    if (!well_formed) {
+      absl::MutexLock lock(&mutex_);
+      broken_ = true;
+      end_ = MalformedRequest();
+    } else if (MayRead()) {
+      transport_.Read();
+    }
+    EndReading();
+    Settle();
+  }
+
+  void OnEnd() override {
+    {
+      absl::MutexLock lock(&mutex_);
+      ending_ = true;
+    }
+    Settle();
+  }
+
+  void OnWritten(bool ok) override {
+    {
+      absl::MutexLock lock(&mutex_);
+      writing_ = false;
+      if (!ok) broken_ = true;
+    }
+    Settle();
+  }
+
+  void OnTick() override {
+    if (transport_.cancelled()) {
+      absl::MutexLock lock(&mutex_);
+      broken_ = true;
+    } else if (transport_.draining()) {
+      absl::MutexLock lock(&mutex_);
+      ending_ = true;
+      refusing_ = true;
+    } else {
+      return;
+    }
+    Settle();
+  }
+
+  // Answers a call with its Response or its error. The call is gone afterwards.
+  template <typename Result>
+  void Answer(OneCall& call, const Result& result) {
+    {
+      absl::MutexLock lock(&mutex_);
+      AppendAnswer(call.id(), result, unsent_);
+    }
+    Forget(call);
+  }
+
+ private:
+  void Forget(OneCall& call) {
+    std::unique_ptr<OneCall> owned;
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto found = calls_.find(call.id());
+      owned = std::move(found->second);
+      calls_.erase(found);
+    }
+    Settle();
+    transport_.Release();
+  }
+
+  // False if another call has that id.
+  bool BeginCall(const std::shared_ptr<const std::string>& batch, CallParts parts) {
+    const UnaryHandler* handler = server_.find_handler(std::string(parts.method));
+    OneCall* call = nullptr;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (calls_.contains(parts.id)) return false;
+      if (handler == nullptr) {
+        AppendAnswer(parts.id, UnknownMethod(parts.method), unsent_);
+      } else if (refusing_) {
+        AppendAnswer(parts.id, ShuttingDown(), unsent_);
+      } else if (calls_.size() >= kMaxUnderWay) {
+        AppendAnswer(parts.id, QueueFull(), unsent_);
+      } else {
+        auto owned = std::make_unique<OneCall>(*this, batch, std::move(parts), *handler);
+        call = owned.get();
+        calls_.emplace(call->id(), std::move(owned));
+      }
+    }
+    if (call == nullptr) {
+      Settle();
+    } else {
+      transport_.Hold();
+      call->Begin(server_, peer_);
+    }
+    return true;
+  }
+
+  void CancelCall(uint64_t id) {
+    absl::MutexLock lock(&mutex_);
+    const auto found = calls_.find(id);
+    if (found != calls_.end()) found->second->Cancel();
+  }
+
+  void EndReading() {
+    absl::MutexLock lock(&mutex_);
+    --reading_;
+  }
+
+  // Whether to read on; otherwise Settle will.
+  bool MayRead() {
+    absl::MutexLock lock(&mutex_);
+    paused_ = unsent_.size() > kMaxUnsent;
+    return !paused_;
+  }
+
+  // Writes what waits, reads on, or ends the stream.
+  void Settle() {
+    std::string message;
+    bool resume = false;
+    bool finish = false;
+    absl::Status end;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (finished_) return;
+      if (broken_) {
+        for (const auto& [id, call] : calls_) call->Cancel();
+        unsent_.clear();
+      }
+      if (!writing_ && !unsent_.empty()) {
+        message.swap(unsent_);
+        writing_ = true;
+        resume = paused_;
+        if (resume) ++reading_;
+        paused_ = false;
+      } else if (!writing_ && reading_ == 0 && calls_.empty() && (broken_ || ending_)) {
+        finish = finished_ = true;
+        end = broken_ && end_.ok() ? Cancelled() : end_;
+      }
+    }
+    if (resume) {
+      transport_.Read();
+      EndReading();
+    }
+    if (!message.empty()) transport_.Write(message);
+    if (finish) transport_.Finish(end);
+  }
+
+  const CallsContext& server_;
+  StreamTransport& transport_;
+  const std::string peer_;  // who opened the stream, where that is authenticated
+  absl::Mutex mutex_;
+  absl::flat_hash_map<uint64_t, std::unique_ptr<OneCall>> calls_ ABSL_GUARDED_BY(mutex_);
+  std::string unsent_ ABSL_GUARDED_BY(mutex_);  // the AnswerBatch that leaves next
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  // Threads that may be about to read: nothing may be read after the end.
+  int reading_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool paused_ ABSL_GUARDED_BY(mutex_) = false;    // nothing is read
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;    // no call comes any more
+  bool refusing_ ABSL_GUARDED_BY(mutex_) = false;  // the server stops
+  bool broken_ ABSL_GUARDED_BY(mutex_) = false;    // nobody takes answers any more
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status end_ ABSL_GUARDED_BY(mutex_);
+};
+
+void OneCall::Begin(const CallsContext& server, const std::string& peer) {
+  const auto timeout = std::chrono::microseconds(parts_.timeout_us);
+  const bool has_timeout = parts_.timeout_us > 0 && timeout <= kLongestTimeout;
+  const auto deadline =
+      std::chrono::system_clock::now() +
+      (has_timeout ? timeout : std::chrono::microseconds(server.default_deadline));
+  const auto input = [this] {
+    return std::make_unique<google::protobuf::io::ArrayInputStream>(
+        parts_.request.data(), static_cast<int>(parts_.request.size()));
+  };
+  const RequestContext context = {
+      .deadline = deadline,
+      .if_match = Find("if-match"),
+      .if_none_match = Find("if-none-match"),
+      .idempotency_key = Find("idempotency-key"),
+      .caller = [&] { return peer.empty() ? CallerOf(Metadata("authorization")) : peer; },
+      .reread = input,
+      .metadata = this};
+  handler_.Handle(*input(), context, *this);
+}
+
+void OneCall::Respond(const Response& response) { stream_.Answer(*this, response); }
+
+void OneCall::Finish(const absl::Status& error) { stream_.Answer(*this, error); }
+
+class CallsHandler final : public StreamHandler {
+ public:
+  explicit CallsHandler(CallsContext context) : server_(std::move(context)) {}
+
+  const std::string& path() const override { return path_; }
+
+  std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext& context,
+                               std::chrono::milliseconds) const override {
+    return std::make_unique<CallsStream>(server_, transport, context.caller());
+  }
+
+ private:
+  const std::string path_ = "/dataservice.v1.CallService/Exchange";
+  const CallsContext server_;
+};
+
+}  // namespace
+
+std::unique_ptr<StreamHandler> MakeCallsHandler(CallsContext context) {
+  return std::make_unique<CallsHandler>(std::move(context));
+}
+
+}  // namespace dataservice

@@ -1,0 +1,25 @@
+// dataservice.v1.CallService: many unary calls in the messages of one stream
+// (proto/dataservice/v1/calls.proto), which gateways use.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "serve/request/stream.h"
+#include "serve/request/unary.h"
+
+namespace dataservice {
+
+// What the calls of a stream need of the server. The handlers outlive the streams.
+struct CallsContext {
+  // The handler of a path; null for one that is no unary method.
+  std::function<const UnaryHandler*(const std::string& path)> find_handler;
+  // The time of a call without a deadline.
+  std::chrono::milliseconds default_deadline;
+};
+
+std::unique_ptr<StreamHandler> MakeCallsHandler(CallsContext context);
+
+}  // namespace dataservice
