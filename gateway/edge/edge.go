@@ -9,13 +9,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"google.golang.org/grpc"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
 	"dataservice/gateway/contract"
 	"dataservice/gateway/request"
 	"dataservice/gateway/route"
 	"dataservice/gateway/stream"
+	"dataservice/gateway/upstream"
 )
 
 // Settings are what the operator decides.
@@ -40,7 +40,7 @@ type Settings struct {
 type Edge struct {
 	settings Settings
 	log      *slog.Logger
-	conn     *grpc.ClientConn
+	conn     *upstream.Conn
 	router   route.Router[*contract.Route]
 	streams  *stream.Server
 	system   map[string]http.HandlerFunc
@@ -49,7 +49,7 @@ type Edge struct {
 }
 
 // New returns the edge of a contract. conn is a connection of upstream.Connect.
-func New(c contract.Contract, settings Settings, conn *grpc.ClientConn) (*Edge, error) {
+func New(c contract.Contract, settings Settings, conn *upstream.Conn) (*Edge, error) {
 	routes, err := c.Routes()
 	if err != nil {
 		return nil, err

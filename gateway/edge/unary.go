@@ -25,7 +25,7 @@ func (e *Edge) callUnary(ctx context.Context, w http.ResponseWriter, r *http.Req
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	call := upstream.NewCall(header.Metadata(ctx, r), found)
+	call := upstream.NewCall(ctx, header.Metadata(r), found)
 	a := answer{route: found, call: call, selection: selection(found, message.ProtoReflect())}
 	defer a.reply.Free()
 	err := call.Invoke(e.conn, message, &a.reply)

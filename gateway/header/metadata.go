@@ -1,12 +1,9 @@
 package header
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"strings"
-
-	"google.golang.org/grpc/metadata"
 )
 
 // passed are the headers that the server receives as metadata of the same name
@@ -22,10 +19,10 @@ var passed = []struct {
 	{"Idempotency-Key", "idempotency-key", false},
 }
 
-// Metadata returns a context for a gRPC call, with the metadata that the server
-// receives of the headers of a request. Several lines of one header are joined
-// with commas (RFC 9110, 5.3).
-func Metadata(ctx context.Context, r *http.Request) context.Context {
+// Metadata returns the metadata that the server receives of the headers of a
+// request: keys and values in turn. Several lines of one header are joined with
+// commas (RFC 9110, 5.3).
+func Metadata(r *http.Request) []string {
 	pairs := make([]string, 0, 2*8)
 	for _, value := range r.Header["Authorization"] {
 		if isPrintable(value) {
@@ -47,7 +44,7 @@ func Metadata(ctx context.Context, r *http.Request) context.Context {
 			pairs = append(pairs, p.metadata, strings.Join(values, ", "))
 		}
 	}
-	return metadata.AppendToOutgoingContext(ctx, pairs...)
+	return pairs
 }
 
 // forwardedFor returns the addresses that the request came through; the last one

@@ -47,6 +47,9 @@ const (
 	// of the connection (RFC 9113, 5.2).
 	AnswerWindow     = 1 << 20
 	ConnectionWindow = 16 << 20
+	// CallStreams is the number of streams that carry unary calls to the server
+	// (package calls).
+	CallStreams = 1
 	// KeptBuffer is the largest buffer that is kept for the next request.
 	KeptBuffer = 64 << 10
 	// HealthTime is how long a readiness check waits for the server.

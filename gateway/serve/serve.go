@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"time"
 
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/connectivity"
 
 	"dataservice/gateway/contract"
@@ -99,7 +98,7 @@ func drain(server *http.Server, handler *edge.Edge, s *settings, log *slog.Logge
 
 // keepConnected connects to the server before the first request, and again after
 // each loss of the connection, and logs both.
-func keepConnected(stop context.Context, conn *grpc.ClientConn, log *slog.Logger) {
+func keepConnected(stop context.Context, conn *upstream.Conn, log *slog.Logger) {
 	lost := false
 	for state := conn.GetState(); ; state = conn.GetState() {
 		switch {

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"time"
 
-	"google.golang.org/grpc"
-
 	"dataservice/gateway/contract"
 	"dataservice/gateway/header"
 	"dataservice/gateway/request"
@@ -18,7 +16,7 @@ import (
 
 // Server carries out streams. It is safe for concurrent use.
 type Server struct {
-	Conn *grpc.ClientConn
+	Conn *upstream.Conn
 	// MaxLineBytes is the largest line of an import.
 	MaxLineBytes int64
 	// Idle is the longest time in which the client of an import may send nothing,
@@ -56,7 +54,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, route *contract.Ro
 	if timeout := header.Timeout(r.Header); timeout > 0 {
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 	}
-	x.call = upstream.NewCall(header.Metadata(ctx, r), route)
+	x.call = upstream.NewCall(ctx, header.Metadata(r), route)
 	var err error
 	x.stream, err = x.call.Open(s.Conn)
 	return x, cancel, err

@@ -16,32 +16,45 @@ type Call struct {
 	// Note is added to the detail of the problem of a status of the server.
 	Note string
 
-	ctx   context.Context
-	route *contract.Route
-	// header and trailer are the metadata of the answer.
-	header, trailer metadata.MD
+	ctx      context.Context
+	metadata []string
+	route    *contract.Route
+	created  bool
+	// answered reports that the server answered, with a response or an error.
+	answered bool
+	// incomplete reports that an answer began and did not end.
+	incomplete bool
 	// peer has an address after the call was assigned to a connection.
 	peer peer.Peer
 }
 
-// NewCall prepares a call. ctx has the metadata that the server receives.
-func NewCall(ctx context.Context, route *contract.Route) *Call {
-	return &Call{ctx: ctx, route: route}
+// NewCall prepares a call. The metadata that the server receives are keys, in lower
+// case, and values in turn.
+func NewCall(ctx context.Context, metadata []string, route *contract.Route) *Call {
+	return &Call{ctx: ctx, metadata: metadata, route: route}
 }
 
 // Invoke calls a unary method. It returns the error of the call; Problem
 // describes it.
-func (c *Call) Invoke(conn *grpc.ClientConn, request proto.Message, reply *Reply) error {
-	return conn.Invoke(c.ctx, c.route.Call, request, reply, grpc.ForceCodecV2(replyCodec),
-		grpc.Header(&c.header), grpc.Trailer(&c.trailer), grpc.Peer(&c.peer))
+func (c *Call) Invoke(conn *Conn, request proto.Message, reply *Reply) error {
+	text, err := proto.Marshal(request)
+	if err != nil {
+		return err
+	}
+	answer, err := conn.calls.Call(c.ctx, c.route.Call, text, c.metadata)
+	c.peer, c.answered, c.incomplete = answer.Peer, answer.Answered, answer.Incomplete
+	for i := 0; i+1 < len(answer.Metadata); i += 2 {
+		if answer.Metadata[i] == "resource-created" {
+			c.created = answer.Metadata[i+1] == "true"
+		}
+	}
+	reply.wire, reply.buffer = answer.Bytes(), answer.Buffer()
+	return err
 }
 
 // Created reports whether the server says, in its header metadata, that the call
 // created a resource.
-func (c *Call) Created() bool {
-	created := c.header["resource-created"]
-	return len(created) > 0 && created[0] == "true"
-}
+func (c *Call) Created() bool { return c.created }
 
 // Stream is an open stream of a Call. One goroutine may send and another one
 // receive.
@@ -51,8 +64,9 @@ type Stream struct {
 }
 
 // Open opens the stream of a streaming method.
-func (c *Call) Open(conn *grpc.ClientConn) (*Stream, error) {
-	stream, err := conn.NewStream(c.ctx, &grpc.StreamDesc{
+func (c *Call) Open(conn *Conn) (*Stream, error) {
+	ctx := metadata.AppendToOutgoingContext(c.ctx, c.metadata...)
+	stream, err := conn.NewStream(ctx, &grpc.StreamDesc{
 		ClientStreams: c.route.Method.IsStreamingClient(), ServerStreams: c.route.Method.IsStreamingServer(),
 	}, c.route.Call, grpc.ForceCodecV2(replyCodec), grpc.Peer(&c.peer))
 	if err != nil {
@@ -63,6 +77,8 @@ func (c *Call) Open(conn *grpc.ClientConn) (*Stream, error) {
 
 // End reads the metadata of a stream that has failed. Call.Problem requires it.
 func (s *Stream) End() {
-	s.call.header, _ = s.Header()
-	s.call.trailer = s.Trailer()
+	header, _ := s.Header()
+	trailer := s.Trailer()
+	s.call.answered = len(header)+len(trailer) > 0
+	s.call.incomplete = len(header) > 0 && len(trailer) == 0
 }

@@ -10,14 +10,27 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
 
+	"dataservice/gateway/calls"
 	"dataservice/gateway/limits"
 )
+
+// Conn is the connection to the server. It is safe for concurrent use.
+type Conn struct {
+	*grpc.ClientConn
+	calls *calls.Conn
+}
+
+// Close closes the connection. Calls under way fail.
+func (c *Conn) Close() error {
+	c.calls.Close()
+	return c.ClientConn.Close()
+}
 
 // Connect returns the connection to the server, without sending anything yet.
 // While the server is unreachable, calls fail at once, and the connection is
 // tried again at least every second.
-func Connect(target string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(target,
+func Connect(target string) (*Conn, error) {
+	conn, err := grpc.NewClient(target,
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(limits.AnswerBytes)),
 		grpc.WithDisableServiceConfig(),
@@ -34,4 +47,8 @@ func Connect(target string) (*grpc.ClientConn, error) {
 		// are open: gRPC C++ closes the connection if there are others.
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second}),
 	)
+	if err != nil {
+		return nil, err
+	}
+	return &Conn{conn, calls.New(conn, limits.CallStreams)}, nil
 }

@@ -20,9 +20,9 @@ func (c *Call) Problem(err error, log *slog.Logger) *problem.Problem {
 	case !isStatus:
 		log.Error("answer cannot be written", "method", method, "error", err.Error())
 		return internal("The answer cannot be written as JSON.")
-	case len(c.header)+len(c.trailer) == 0:
+	case !c.answered:
 		return c.unanswered(st, log)
-	case st.Code() == codes.ResourceExhausted && len(c.trailer) == 0:
+	case st.Code() == codes.ResourceExhausted && c.incomplete:
 		// The answer began but did not end: it is larger than the client's limit.
 		log.Error("answer is too large", "method", method, "error", st.Message())
 		return internal("The answer is too large; ask for less.")

@@ -9,7 +9,10 @@ import (
 )
 
 // Reply is an answer of the server in the wire format. It is not decoded.
-type Reply struct{ buffer mem.Buffer }
+type Reply struct {
+	wire   []byte
+	buffer mem.Buffer // has the memory of wire; nil if there is none
+}
 
 // codec is gRPC's codec for Protobuf, but keeps a Reply in the wire format.
 type codec struct{ encoding.CodecV2 }
@@ -22,6 +25,7 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 		return c.CodecV2.Unmarshal(data, v)
 	}
 	r.buffer = data.MaterializeToBuffer(mem.DefaultBufferPool())
+	r.wire = r.buffer.ReadOnlyData()
 	return nil
 }
 
@@ -29,17 +33,12 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 func (r *Reply) Free() {
 	if r.buffer != nil {
 		r.buffer.Free()
-		r.buffer = nil
+		r.buffer, r.wire = nil, nil
 	}
 }
 
 // Wire returns the message in the wire format.
-func (r *Reply) Wire() []byte {
-	if r.buffer == nil {
-		return nil
-	}
-	return r.buffer.ReadOnlyData()
-}
+func (r *Reply) Wire() []byte { return r.wire }
 
 // String returns the value of a string field; "" if it is not set.
 func (r *Reply) String(field protoreflect.FieldDescriptor) (text string) {
