@@ -69,7 +69,7 @@ class BatchWriteHandler : public MessageHandler {
     }
   }
 
-  // "requests[3].book.id"
+  // "requests[3].order.code"
   std::string PathOfKey(int index) const {
     std::string path = elements_.Path(index);
     if (elements_.are_keys()) return path;
