@@ -56,9 +56,12 @@ Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& 
   contract_ = *Contract::BuildFromGeneratedPool(contract_file);
   if (contract_file == "types/v1/types.proto") RegisterCustomMethods(custom_);
   rpc.address = "127.0.0.1:0";
+  // A relay finds a statement by its text, which an execution by name does not have.
+  const auto prepared =
+      database == AppDatabase() ? PreparedStatements::kAuto : PreparedStatements::kOff;
   const EngineSettings settings{.rpc = rpc,
                                 .execution = execution,
-                                .database = {*CompleteConnInfo(database, "integration")},
+                                .database = {*CompleteConnInfo(database, "integration"), prepared},
                                 .page_token_key = "integration tests"};
   auto engine = dataservice::Engine::Start(settings, *contract_, custom_);
   EXPECT_TRUE(engine.ok()) << engine.status();
