@@ -184,6 +184,25 @@ TEST_F(CallsTest, MetadataIsThatOfTheCall) {
   EXPECT_EQ(StatusOf(exchange.Await(2)).error_code(), grpc::StatusCode::OK);
 }
 
+TEST_F(CallsTest, EachCallHasTheCallerOfItsAuthorization) {
+  Exchange exchange(engine_);
+  const auto create = [&](uint64_t id, const std::string& authorization) {
+    CallBatch batch;
+    types::v1::CreateSampleRequest creation;
+    creation.mutable_sample();
+    creation.set_request_id("same");
+    Call& call = Add(batch, id, "SampleService/CreateSample", creation);
+    if (!authorization.empty()) AddMetadata(call, "authorization", authorization);
+    EXPECT_TRUE(exchange.Send(batch));
+    return StatusOf(exchange.Await(id));
+  };
+  EXPECT_TRUE(create(1, "Bearer a").ok());
+  EXPECT_TRUE(create(2, "Bearer a").ok());
+  EXPECT_EQ(ReasonOf(create(3, "Bearer b")), "REQUEST_ID_REUSED");
+  EXPECT_EQ(ReasonOf(create(4, "")), "REQUEST_ID_REUSED");
+  EXPECT_EQ(Sql("SELECT count(*) FROM types.sample"), "1");
+}
+
 // Keeps the counter 1 locked until it is destroyed.
 class LockedRow {
  public:

@@ -274,6 +274,14 @@ void OneCall::Respond(const Response& response) { stream_.Answer(*this, response
 
 void OneCall::Finish(const absl::Status& error) { stream_.Answer(*this, error); }
 
+// The identity of the stream's peer, if it is authenticated; otherwise each call has a caller
+// of its own, by its authorization.
+std::string PeerOf(const RequestContext& context) {
+  std::string caller = context.caller();
+  if (caller == CallerOf(context.metadata->Metadata("authorization"))) caller.clear();
+  return caller;
+}
+
 class CallsHandler final : public StreamHandler {
  public:
   explicit CallsHandler(CallsContext context) : server_(std::move(context)) {}
@@ -282,7 +290,7 @@ class CallsHandler final : public StreamHandler {
 
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext& context,
                                std::chrono::milliseconds) const override {
-    return std::make_unique<CallsStream>(server_, transport, context.caller());
+    return std::make_unique<CallsStream>(server_, transport, PeerOf(context));
   }
 
  private:
