@@ -57,8 +57,8 @@ inline constexpr int kMaxMetadataBytes = 96 * 1024;
 // Calls under way on one connection; more wait in the client.
 inline constexpr int kMaxConcurrentStreams = 1000;
 
-// A later deadline is taken for this one: nobody may hold a worker for longer.
-inline constexpr std::chrono::minutes kMaxDeadline{10};
+// A deadline that is further away counts as none: the default holds.
+inline constexpr std::chrono::hours kLongestDeadline{24};
 
 // Rows of one import that may be under way, and bytes of their values; a larger
 // row goes alone. Reading stops meanwhile, so that gRPC holds the client back.

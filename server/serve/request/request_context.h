@@ -12,12 +12,19 @@
 
 namespace dataservice {
 
-// The metadata of a call.
+// The metadata of a call, and who sent it.
 class RequestMetadata {
  public:
   virtual ~RequestMetadata() = default;
-  // The first value of that name (in lower case); empty if there is none.
-  virtual std::string_view Metadata(const char* name) const = 0;
+  // The first value of that name (in lower case); absent if it was not sent.
+  virtual std::optional<std::string_view> Find(std::string_view name) const = 0;
+  // The authenticated identity of the peer; empty if it is not authenticated.
+  virtual std::string Peer() const = 0;
+
+  // As Find; empty if it was not sent.
+  std::string_view Metadata(std::string_view name) const {
+    return Find(name).value_or(std::string_view());
+  }
 };
 
 struct RequestContext {
@@ -37,5 +44,11 @@ struct RequestContext {
   // All metadata. Lives as long as the call; null in tests.
   const RequestMetadata* metadata = nullptr;
 };
+
+// The context of a call that has this metadata, which outlives it. The caller is the peer if
+// that is authenticated, otherwise whom the metadata authorization names (caller.h).
+RequestContext ContextOf(
+    const RequestMetadata& metadata, std::chrono::system_clock::time_point deadline,
+    std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread);
 
 }  // namespace dataservice

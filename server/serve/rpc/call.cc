@@ -7,7 +7,6 @@
 
 #include "engine_limits.h"
 #include "serve/errors/errors.h"
-#include "serve/request/caller.h"
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/status.h"
 
@@ -133,7 +132,7 @@ void Call::Write(std::string_view message) {
 bool Call::HasDeadline() const {
   const gpr_timespec deadline = context_.raw_deadline();
   const gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
-  return gpr_time_cmp(left, gpr_time_from_hours(24, GPR_TIMESPAN)) <= 0;
+  return gpr_time_cmp(left, gpr_time_from_hours(kLongestDeadline.count(), GPR_TIMESPAN)) <= 0;
 }
 
 Call::TimePoint Call::Deadline() const {
@@ -142,28 +141,19 @@ Call::TimePoint Call::Deadline() const {
 }
 
 RequestContext Call::Context(TimePoint deadline) {
-  return {.deadline = deadline,
-          .if_match = FindMetadata("if-match"),
-          .if_none_match = FindMetadata("if-none-match"),
-          .idempotency_key = FindMetadata("idempotency-key"),
-          .caller = [this] { return Caller(); },
-          .reread = [this] { return std::make_unique<grpc::ProtoBufferReader>(&request_); },
-          .metadata = this};
+  return ContextOf(*this, deadline,
+                   [this] { return std::make_unique<grpc::ProtoBufferReader>(&request_); });
 }
 
-std::string_view Call::Metadata(const char* name) const { return FindMetadata(name).value_or(""); }
-
-std::optional<std::string_view> Call::FindMetadata(const char* name) const {
-  const auto found = context_.client_metadata().find(name);
+std::optional<std::string_view> Call::Find(std::string_view name) const {
+  const auto found = context_.client_metadata().find(grpc::string_ref(name.data(), name.size()));
   if (found == context_.client_metadata().end()) return std::nullopt;
   return std::string_view(found->second.data(), found->second.size());
 }
 
-std::string Call::Caller() const {
+std::string Call::Peer() const {
   const auto peer = context_.auth_context();
-  if (peer == nullptr || !peer->IsPeerAuthenticated()) {
-    return CallerOf(Metadata("authorization"));
-  }
+  if (peer == nullptr || !peer->IsPeerAuthenticated()) return {};
   std::string identity = peer->GetPeerIdentityPropertyName();
   for (const grpc::string_ref& value : peer->GetPeerIdentity()) {
     identity.append("=").append(value.data(), value.size());

@@ -25,7 +25,7 @@ using Route = std::variant<std::monostate, const UnaryHandler*, const StreamHand
 struct Edge {
   virtual ~Edge() = default;
   // The route of a path, "/package.Service/Method".
-  virtual Route FindRoute(const std::string& path) const = 0;
+  virtual Route FindRoute(std::string_view path) const = 0;
   virtual std::chrono::milliseconds default_deadline() const = 0;
   // Accepts one more call.
   virtual void AcceptNext() = 0;
@@ -81,11 +81,9 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
   bool draining() const override { return edge_.draining(); }
   void Hold() override { holds_.fetch_add(1, std::memory_order_relaxed); }
   void Release() override;
-  std::optional<std::string_view> FindMetadata(const char* name) const;
-  // The caller: the peer's authenticated identity, or its authorization.
-  std::string Caller() const;
   // RequestMetadata.
-  std::string_view Metadata(const char* name) const override;
+  std::optional<std::string_view> Find(std::string_view name) const override;
+  std::string Peer() const override;
 
   // Sets the alarm of the next tick.
   void Arm();

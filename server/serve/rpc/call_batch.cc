@@ -2,6 +2,7 @@
 
 #include <google/protobuf/io/coded_stream.h>
 
+#include "dataservice/v1/calls.pb.h"
 #include "serve/rpc/status.h"
 #include "serve/values/wire.h"
 #include "serve/values/wire_reader.h"
@@ -11,20 +12,6 @@ namespace {
 
 using google::protobuf::io::CodedOutputStream;
 
-// Field numbers of proto/dataservice/v1/calls.proto.
-enum BatchField { kCalls = 1, kCancelled = 2 };
-enum CallField { kId = 1, kMethod = 2, kRequest = 3, kTimeout = 4, kMetadata = 5 };
-enum AnswerField {
-  kAnswers = 1,  // of the batch
-  kAnswerId = 1,
-  kCode = 2,
-  kMessage = 3,
-  kDetails = 4,
-  kAnswerMetadata = 5,
-  kResponse = 6
-};
-enum MetadataField { kKey = 1, kValue = 2 };
-
 // Bytes of an answer beside its texts, about.
 constexpr size_t kOverhead = 16;
 
@@ -32,8 +19,8 @@ bool ReadMetadata(std::string_view wire, CallParts& call) {
   std::pair<std::string_view, std::string_view> entry;
   WireReader reader(wire);
   for (WireField field; reader.Next(field);) {
-    if (field.number == kKey) entry.first = field.bytes;
-    if (field.number == kValue) entry.second = field.bytes;
+    if (field.number == v1::Metadata::kKeyFieldNumber) entry.first = field.bytes;
+    if (field.number == v1::Metadata::kValueFieldNumber) entry.second = field.bytes;
   }
   call.metadata.push_back(entry);
   return reader.ok();
@@ -43,19 +30,19 @@ bool ReadCall(std::string_view wire, CallParts& call) {
   WireReader reader(wire);
   for (WireField field; reader.Next(field);) {
     switch (field.number) {
-      case kId:
+      case v1::Call::kIdFieldNumber:
         call.id = field.value;
         break;
-      case kMethod:
+      case v1::Call::kMethodFieldNumber:
         call.method = field.bytes;
         break;
-      case kRequest:
+      case v1::Call::kRequestFieldNumber:
         call.request = field.bytes;
         break;
-      case kTimeout:
+      case v1::Call::kTimeoutUsFieldNumber:
         call.timeout_us = field.value;
         break;
-      case kMetadata:
+      case v1::Call::kMetadataFieldNumber:
         if (!ReadMetadata(field.bytes, call)) return false;
         break;
       default:
@@ -73,9 +60,9 @@ void AppendNumber(int number, uint64_t value, std::string& out) {
 }
 
 void AppendMetadata(std::string_view key, std::string_view value, std::string& out) {
-  OpenField entry(kAnswerMetadata, key.size() + value.size() + 4, out);
-  AppendField(kKey, key, out);
-  AppendField(kValue, value, out);
+  OpenField entry(v1::Answer::kMetadataFieldNumber, key.size() + value.size() + 4, out);
+  AppendField(v1::Metadata::kKeyFieldNumber, key, out);
+  AppendField(v1::Metadata::kValueFieldNumber, value, out);
   entry.Close();
 }
 
@@ -85,9 +72,9 @@ bool ReadCallBatch(std::string_view batch, const std::function<bool(CallParts)>&
                    const std::function<void(uint64_t id)>& cancel) {
   WireReader reader(batch);
   for (WireField field; reader.Next(field);) {
-    if (field.number == kCancelled && field.type == WireType::kVarint) {
+    if (field.number == v1::CallBatch::kCancelledFieldNumber && field.type == WireType::kVarint) {
       cancel(field.value);
-    } else if (field.number == kCalls && field.type == WireType::kBytes) {
+    } else if (field.number == v1::CallBatch::kCallsFieldNumber && field.type == WireType::kBytes) {
       CallParts call;
       if (!ReadCall(field.bytes, call) || !begin(std::move(call))) return false;
     }
@@ -96,21 +83,23 @@ bool ReadCallBatch(std::string_view batch, const std::function<bool(CallParts)>&
 }
 
 void AppendAnswer(uint64_t id, const Response& response, std::string& batch) {
-  OpenField answer(kAnswers, response.message.size() + kOverhead, batch);
-  AppendNumber(kAnswerId, id, batch);
+  OpenField answer(v1::AnswerBatch::kAnswersFieldNumber, response.message.size() + kOverhead,
+                   batch);
+  AppendNumber(v1::Answer::kIdFieldNumber, id, batch);
   if (response.created) AppendMetadata("resource-created", "true", batch);
-  AppendField(kResponse, response.message, batch);
+  AppendField(v1::Answer::kResponseFieldNumber, response.message, batch);
   answer.Close();
 }
 
 void AppendAnswer(uint64_t id, const absl::Status& error, std::string& batch) {
   const grpc::Status status = ToGrpcStatus(error);
-  OpenField answer(
-      kAnswers, status.error_message().size() + status.error_details().size() + kOverhead, batch);
-  AppendNumber(kAnswerId, id, batch);
-  AppendNumber(kCode, static_cast<uint64_t>(status.error_code()), batch);
-  AppendField(kMessage, status.error_message(), batch);
-  AppendField(kDetails, status.error_details(), batch);
+  OpenField answer(v1::AnswerBatch::kAnswersFieldNumber,
+                   status.error_message().size() + status.error_details().size() + kOverhead,
+                   batch);
+  AppendNumber(v1::Answer::kIdFieldNumber, id, batch);
+  AppendNumber(v1::Answer::kCodeFieldNumber, static_cast<uint64_t>(status.error_code()), batch);
+  AppendField(v1::Answer::kMessageFieldNumber, status.error_message(), batch);
+  AppendField(v1::Answer::kDetailsFieldNumber, status.error_details(), batch);
   answer.Close();
 }
 

@@ -9,8 +9,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
+#include "engine_limits.h"
 #include "serve/errors/errors.h"
-#include "serve/request/caller.h"
 #include "serve/rpc/call_batch.h"
 
 namespace dataservice {
@@ -20,8 +20,6 @@ namespace {
 constexpr size_t kMaxUnderWay = 10000;
 // Bytes of answers that wait for the client; while there are more, nothing is read.
 constexpr size_t kMaxUnsent = 8 * 1024 * 1024;
-// A deadline that is further away is none: the default holds.
-constexpr std::chrono::microseconds kLongestTimeout = std::chrono::hours(24);
 
 class CallsStream;
 
@@ -33,7 +31,7 @@ class OneCall final : public UnaryCall, private RequestMetadata {
       : stream_(stream), batch_(std::move(batch)), parts_(std::move(parts)), handler_(handler) {}
 
   uint64_t id() const { return parts_.id; }
-  void Begin(const CallsContext& server, const std::string& peer);
+  void Begin(std::chrono::milliseconds default_deadline);
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
   void Respond(const Response& response) override;
@@ -41,15 +39,15 @@ class OneCall final : public UnaryCall, private RequestMetadata {
   bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
 
  private:
-  std::string_view Metadata(const char* name) const override {
-    return Find(name).value_or(std::string_view());
-  }
-  std::optional<std::string_view> Find(std::string_view name) const {
+  // RequestMetadata.
+  std::optional<std::string_view> Find(std::string_view name) const override {
     for (const auto& [key, value] : parts_.metadata) {
       if (key == name) return value;
     }
     return std::nullopt;
   }
+
+  std::string Peer() const override;
 
   CallsStream& stream_;
   const std::shared_ptr<const std::string> batch_;  // whose bytes `parts_` are
@@ -131,21 +129,16 @@ class CallsStream final : public Stream {
     Settle();
   }
 
+  // The peer of all its calls; empty if it is not authenticated.
+  const std::string& peer() const { return peer_; }
+
   // Answers a call with its Response or its error. The call is gone afterwards.
   template <typename Result>
   void Answer(OneCall& call, const Result& result) {
-    {
-      absl::MutexLock lock(&mutex_);
-      AppendAnswer(call.id(), result, unsent_);
-    }
-    Forget(call);
-  }
-
- private:
-  void Forget(OneCall& call) {
     std::unique_ptr<OneCall> owned;
     {
       absl::MutexLock lock(&mutex_);
+      AppendAnswer(call.id(), result, unsent_);
       const auto found = calls_.find(call.id());
       owned = std::move(found->second);
       calls_.erase(found);
@@ -154,9 +147,10 @@ class CallsStream final : public Stream {
     transport_.Release();
   }
 
+ private:
   // False if another call has that id.
   bool BeginCall(const std::shared_ptr<const std::string>& batch, CallParts parts) {
-    const UnaryHandler* handler = server_.find_handler(std::string(parts.method));
+    const UnaryHandler* handler = server_.find_handler(parts.method);
     OneCall* call = nullptr;
     {
       absl::MutexLock lock(&mutex_);
@@ -177,7 +171,7 @@ class CallsStream final : public Stream {
       Settle();
     } else {
       transport_.Hold();
-      call->Begin(server_, peer_);
+      call->Begin(server_.default_deadline);
     }
     return true;
   }
@@ -234,7 +228,7 @@ class CallsStream final : public Stream {
 
   const CallsContext& server_;
   StreamTransport& transport_;
-  const std::string peer_;  // who opened the stream, where that is authenticated
+  const std::string peer_;
   absl::Mutex mutex_;
   absl::flat_hash_map<uint64_t, std::unique_ptr<OneCall>> calls_ ABSL_GUARDED_BY(mutex_);
   std::string unsent_ ABSL_GUARDED_BY(mutex_);  // the AnswerBatch that leaves next
@@ -249,38 +243,23 @@ class CallsStream final : public Stream {
   absl::Status end_ ABSL_GUARDED_BY(mutex_);
 };
 
-void OneCall::Begin(const CallsContext& server, const std::string& peer) {
+void OneCall::Begin(std::chrono::milliseconds default_deadline) {
   const auto timeout = std::chrono::microseconds(parts_.timeout_us);
-  const bool has_timeout = parts_.timeout_us > 0 && timeout <= kLongestTimeout;
-  const auto deadline =
-      std::chrono::system_clock::now() +
-      (has_timeout ? timeout : std::chrono::microseconds(server.default_deadline));
+  const bool has_timeout = parts_.timeout_us > 0 && timeout <= kLongestDeadline;
+  const auto deadline = std::chrono::system_clock::now() +
+                        (has_timeout ? timeout : std::chrono::microseconds(default_deadline));
   const auto input = [this] {
     return std::make_unique<google::protobuf::io::ArrayInputStream>(
         parts_.request.data(), static_cast<int>(parts_.request.size()));
   };
-  const RequestContext context = {
-      .deadline = deadline,
-      .if_match = Find("if-match"),
-      .if_none_match = Find("if-none-match"),
-      .idempotency_key = Find("idempotency-key"),
-      .caller = [&] { return peer.empty() ? CallerOf(Metadata("authorization")) : peer; },
-      .reread = input,
-      .metadata = this};
-  handler_.Handle(*input(), context, *this);
+  handler_.Handle(*input(), ContextOf(*this, deadline, input), *this);
 }
+
+std::string OneCall::Peer() const { return stream_.peer(); }
 
 void OneCall::Respond(const Response& response) { stream_.Answer(*this, response); }
 
 void OneCall::Finish(const absl::Status& error) { stream_.Answer(*this, error); }
-
-// The identity of the stream's peer, if it is authenticated; otherwise each call has a caller
-// of its own, by its authorization.
-std::string PeerOf(const RequestContext& context) {
-  std::string caller = context.caller();
-  if (caller == CallerOf(context.metadata->Metadata("authorization"))) caller.clear();
-  return caller;
-}
 
 class CallsHandler final : public StreamHandler {
  public:
@@ -290,7 +269,7 @@ class CallsHandler final : public StreamHandler {
 
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext& context,
                                std::chrono::milliseconds) const override {
-    return std::make_unique<CallsStream>(server_, transport, PeerOf(context));
+    return std::make_unique<CallsStream>(server_, transport, context.metadata->Peer());
   }
 
  private:

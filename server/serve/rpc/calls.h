@@ -5,7 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <string>
+#include <string_view>
 
 #include "serve/request/stream.h"
 #include "serve/request/unary.h"
@@ -15,7 +15,7 @@ namespace dataservice {
 // What the calls of a stream need of the server. The handlers outlive the streams.
 struct CallsContext {
   // The handler of a path; null for one that is no unary method.
-  std::function<const UnaryHandler*(const std::string& path)> find_handler;
+  std::function<const UnaryHandler*(std::string_view path)> find_handler;
   // The time of a call without a deadline.
   std::chrono::milliseconds default_deadline;
 };

@@ -21,6 +21,7 @@
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/health.h"
 #include "serve/rpc/reflection.h"
+#include "view.h"
 
 namespace dataservice {
 namespace {
@@ -56,9 +57,8 @@ class Server final : public RpcServer, private Edge {
     services.insert(kHealthService);
     services.merge(ReflectionServices());
     for (auto& handler : MakeReflectionHandlers(services)) Add(std::move(handler));
-    Add(MakeCallsHandler(
-        {.find_handler = [this](const std::string& path) { return FindUnary(path); },
-         .default_deadline = settings_.default_deadline}));
+    Add(MakeCallsHandler({.find_handler = [this](std::string_view path) { return FindUnary(path); },
+                          .default_deadline = settings_.default_deadline}));
   }
 
   ~Server() override { Drain(); }
@@ -156,11 +156,11 @@ class Server final : public RpcServer, private Edge {
         +[](int* calls) { return *calls == 0; }, &calls_));
   }
 
-  Route FindRoute(const std::string& path) const override {
-    const auto found = routes_.find(path);
+  Route FindRoute(std::string_view path) const override {
+    const auto found = routes_.find(View(path));
     return found == routes_.end() ? Route() : found->second;
   }
-  const UnaryHandler* FindUnary(const std::string& path) const {
+  const UnaryHandler* FindUnary(std::string_view path) const {
     const Route route = FindRoute(path);
     const auto* unary = std::get_if<const UnaryHandler*>(&route);
     return unary == nullptr ? nullptr : *unary;
