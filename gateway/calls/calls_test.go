@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,13 +18,10 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/encoding"
-	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/wrapperspb"
 )
 
 // server is a data service that echoes: over Exchange, which it may not know,
@@ -48,29 +46,27 @@ func startServer(t testing.TB, address string, knows bool) *server {
 		t.Fatal(err)
 	}
 	s := &server{address: listener.Addr().String(), knows: knows, cancelled: make(chan uint64, 100)}
-	s.Server = grpc.NewServer(grpc.ForceServerCodecV2(serverCodec{}), grpc.UnknownServiceHandler(s.handle))
+	s.Server = grpc.NewServer(grpc.ForceServerCodecV2(serverCodec{Codec}), grpc.UnknownServiceHandler(s.handle))
 	go s.Serve(listener)
 	t.Cleanup(s.Stop)
 	return s
 }
 
-type serverCodec struct{ bytesCodec }
+type serverCodec struct{ encoding.CodecV2 }
 
 func (serverCodec) Name() string { return "test" }
-
-var _ encoding.CodecV2 = serverCodec{}
 
 func (s *server) handle(_ any, stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
 	if method != exchange {
 		s.alone.Add(1)
-		var request mem.Buffer
+		var request Message
 		if err := stream.RecvMsg(&request); err != nil {
 			return err
 		}
 		md, _ := metadata.FromIncomingContext(stream.Context())
 		_ = stream.SetHeader(metadata.Pairs("seen", strings.Join(md.Get("note"), ",")))
-		return stream.SendMsg(request)
+		return stream.SendMsg(request.buffer)
 	}
 	if !s.knows {
 		return status.Error(codes.Unimplemented, "no such service")
@@ -80,7 +76,7 @@ func (s *server) handle(_ any, stream grpc.ServerStream) error {
 	}
 	var mutex sync.Mutex
 	for {
-		var batch mem.Buffer
+		var batch Message
 		if err := stream.RecvMsg(&batch); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
@@ -89,7 +85,7 @@ func (s *server) handle(_ any, stream grpc.ServerStream) error {
 		if s.ending.Load() {
 			return nil
 		}
-		text := append([]byte(nil), batch.ReadOnlyData()...)
+		text := append([]byte(nil), batch.Bytes()...)
 		batch.Free()
 		go func() {
 			answers := s.answers(text)
@@ -211,23 +207,20 @@ func TestCallsShareAStream(t *testing.T) {
 	}
 }
 
-func TestInvokeIsThatOfAConnection(t *testing.T) {
+func TestCallHasMetadataPeerAndErrorsOfAGRPCCall(t *testing.T) {
 	s := startServer(t, "127.0.0.1:0", true)
 	c, _ := connect(t, s.address)
 	await(t, "streams", func() bool { return open2(c) })
-	ctx := metadata.AppendToOutgoingContext(soon(t), "note", "x")
-	var header, trailer metadata.MD
-	var p peer.Peer
-	answer := &wrapperspb.StringValue{}
-	err := c.Invoke(ctx, "/a.B/Echo", wrapperspb.String("hello"), answer,
-		grpc.Header(&header), grpc.Trailer(&trailer), grpc.Peer(&p))
-	if err != nil || answer.Value != "hello" || header.Get("seen")[0] != "xtrue" || p.Addr == nil {
-		t.Error(err, answer, header, p)
+	reply, err := c.Call(soon(t), "/a.B/Echo", []byte("hello"), []string{"note", "x"})
+	if err != nil || string(reply.Bytes()) != "hello" || !slices.Equal(reply.Metadata, []string{"seen", "xtrue"}) ||
+		reply.Peer.Addr == nil {
+		t.Error(err, string(reply.Bytes()), reply.Metadata, reply.Peer)
 	}
-	err = c.Invoke(ctx, "/a.B/Fail", wrapperspb.String("hello"), answer)
+	reply.Free()
+	reply, err = c.Call(soon(t), "/a.B/Fail", []byte("hello"), nil)
 	st := status.Convert(err)
 	if st.Code() != codes.Aborted || st.Message() != "again" || len(st.Details()) != 1 ||
-		st.Details()[0].(*errdetails.ErrorInfo).Reason != "RACE" {
+		st.Details()[0].(*errdetails.ErrorInfo).Reason != "RACE" || !reply.Answered {
 		t.Error(st)
 	}
 }

@@ -1,7 +1,6 @@
 // Package calls sends many unary calls in the messages of one stream
 // (dataservice/v1/calls.proto), which costs both sides a part of what as many gRPC
-// calls cost. Conn is a grpc.ClientConnInterface, so that generated clients run
-// over it unchanged.
+// calls cost.
 package calls
 
 import (
@@ -11,10 +10,8 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
-	"google.golang.org/protobuf/proto"
 )
 
 const (
@@ -33,7 +30,7 @@ const (
 // Conn sends unary calls over streams of a connection while it has them, and as
 // gRPC calls of their own otherwise: before the first stream is open, while the
 // server is away, for requests that are large, and where the server does not
-// know the service. Streams of the contract always are gRPC streams.
+// know the service.
 //
 // Calls behave as those of grpc.ClientConn do: deadline, cancellation, status
 // with details, header metadata and peer. All methods are safe for concurrent
@@ -70,66 +67,6 @@ func (c *Conn) Close() {
 	c.stopped.Wait()
 }
 
-// NewStream opens a gRPC stream.
-func (c *Conn) NewStream(ctx context.Context, description *grpc.StreamDesc, method string,
-	options ...grpc.CallOption,
-) (grpc.ClientStream, error) {
-	return c.conn.NewStream(ctx, description, method, options...)
-}
-
-// Invoke makes a unary call. Of the call options it knows Header, Peer, and
-// Trailer, which stays empty; a call with any other goes as one of its own.
-func (c *Conn) Invoke(ctx context.Context, method string, request, response any,
-	options ...grpc.CallOption,
-) error {
-	message, isMessage := request.(proto.Message)
-	target, isTarget := response.(proto.Message)
-	s := c.pick()
-	if s == nil || !isMessage || !isTarget || !known(options) || proto.Size(message) > maxRequestBytes {
-		return c.conn.Invoke(ctx, method, request, response, options...)
-	}
-	text, err := proto.Marshal(message)
-	if err != nil {
-		return err
-	}
-	var pairs []string
-	if md, ok := metadata.FromOutgoingContext(ctx); ok {
-		for key, values := range md {
-			for _, value := range values {
-				pairs = append(pairs, key, value)
-			}
-		}
-	}
-	reply, err := s.call(ctx, method, text, pairs)
-	if err == errNotSent {
-		return c.conn.Invoke(ctx, method, request, response, options...)
-	}
-	for _, option := range options {
-		switch o := option.(type) {
-		case grpc.HeaderCallOption:
-			*o.HeaderAddr = reply.header()
-		case grpc.PeerCallOption:
-			*o.PeerAddr = s.peer
-		}
-	}
-	if err != nil {
-		return err
-	}
-	defer reply.Free()
-	return proto.Unmarshal(reply.Bytes(), target)
-}
-
-func known(options []grpc.CallOption) bool {
-	for _, option := range options {
-		switch option.(type) {
-		case grpc.HeaderCallOption, grpc.PeerCallOption, grpc.TrailerCallOption:
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // Reply is the answer to a call. One goroutine uses it.
 type Reply struct {
 	// Peer is the server that answered; zero where no connection was reached.
@@ -142,26 +79,9 @@ type Reply struct {
 	// Incomplete reports that the answer began and did not end, as an answer does that
 	// is larger than the connection accepts.
 	Incomplete bool
-	bytes      []byte
-	buffer     mem.Buffer
+	// Message is the response; empty for an error.
+	Message
 }
-
-// Bytes are the response in Protobuf's binary form, valid until Free.
-func (r *Reply) Bytes() []byte { return r.bytes }
-
-// Buffer returns the memory that Bytes points into, for a holder that frees it
-// instead of Free. It is nil for a response without bytes.
-func (r *Reply) Buffer() mem.Buffer { return r.buffer }
-
-// Free gives the memory of the response back. It may be called twice.
-func (r *Reply) Free() {
-	if r.buffer != nil {
-		r.buffer.Free()
-		r.buffer, r.bytes = nil, nil
-	}
-}
-
-func (r *Reply) header() metadata.MD { return metadata.Pairs(r.Metadata...) }
 
 // Call makes a unary call whose request and response are in Protobuf's binary
 // form. The metadata are keys, in lower case, and values in turn. An error is a
@@ -180,20 +100,15 @@ func (c *Conn) Call(ctx context.Context, method string, request []byte, pairs []
 func (c *Conn) callAlone(ctx context.Context, method string, request []byte, pairs []string) (Reply, error) {
 	var reply Reply
 	var header, trailer metadata.MD
-	var response mem.Buffer
 	ctx = metadata.AppendToOutgoingContext(ctx, pairs...)
-	err := c.conn.Invoke(ctx, method, request, &response, grpc.ForceCodecV2(bytesCodec{}),
+	err := c.conn.Invoke(ctx, method, request, &reply.Message, grpc.ForceCodecV2(Codec),
 		grpc.Header(&header), grpc.Trailer(&trailer), grpc.Peer(&reply.Peer))
-	reply.Answered = len(header)+len(trailer) > 0
+	reply.Answered = err == nil || len(header)+len(trailer) > 0
 	reply.Incomplete = err != nil && len(header) > 0 && len(trailer) == 0
 	for key, values := range header {
 		for _, value := range values {
 			reply.Metadata = append(reply.Metadata, key, value)
 		}
-	}
-	if err == nil {
-		reply.Answered = true
-		reply.buffer, reply.bytes = response, response.ReadOnlyData()
 	}
 	return reply, err
 }

@@ -65,7 +65,7 @@ var pendings = sync.Pool{New: func() any { return &pending{done: make(chan struc
 func open(ctx context.Context, conn *grpc.ClientConn) (*stream, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	client, err := conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, exchange,
-		grpc.ForceCodecV2(bytesCodec{}), grpc.MaxCallRecvMsgSize(maxMessageBytes))
+		grpc.ForceCodecV2(Codec), grpc.MaxCallRecvMsgSize(maxMessageBytes))
 	if err != nil {
 		cancel()
 		return nil, err
@@ -97,7 +97,7 @@ func (s *stream) serve() (answered bool) {
 		s.send()
 	}()
 	for {
-		var message mem.Buffer
+		var message Message
 		if err := s.client.RecvMsg(&message); err != nil {
 			s.mutex.Lock()
 			s.complete = errors.Is(err, io.EOF)
@@ -105,7 +105,7 @@ func (s *stream) serve() (answered bool) {
 			break
 		}
 		answered = true
-		err := readAnswers(message.ReadOnlyData(), func(a answer) { s.deliver(a, message) })
+		err := readAnswers(message.Bytes(), func(a answer) { s.deliver(a, message.buffer) })
 		message.Free()
 		if err != nil {
 			break
@@ -167,8 +167,8 @@ func (s *stream) fail() {
 	}
 }
 
-// deliver gives a call its answer, whose bytes are in message.
-func (s *stream) deliver(a answer, message mem.Buffer) {
+// deliver gives a call its answer, whose bytes are in buffer.
+func (s *stream) deliver(a answer, buffer mem.Buffer) {
 	s.mutex.Lock()
 	p := s.waiting[a.id]
 	delete(s.waiting, a.id)
@@ -178,8 +178,8 @@ func (s *stream) deliver(a answer, message mem.Buffer) {
 	}
 	p.answer = a
 	if len(a.response) > 0 {
-		message.Ref()
-		p.buffer = message
+		buffer.Ref()
+		p.buffer = buffer
 	}
 	p.done <- struct{}{}
 }
@@ -259,7 +259,7 @@ func (p *pending) reply() (Reply, error) {
 	if p.lost {
 		return Reply{}, errLost
 	}
-	reply := Reply{Metadata: p.answer.metadata, Answered: true, bytes: p.answer.response, buffer: p.buffer}
+	reply := Reply{Metadata: p.answer.metadata, Answered: true, Message: Message{p.answer.response, p.buffer}}
 	if p.answer.code == uint32(code.Code_OK) {
 		return reply, nil
 	}

@@ -40,7 +40,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	buffer := texts.Get().(*[]byte)
-	text, err := encode.For(a.route.Method.Output()).Append((*buffer)[:0], a.reply.Wire(), a.route.Answer, a.selection)
+	text, err := encode.For(a.route.Method.Output()).Append((*buffer)[:0], a.reply.Bytes(), a.route.Answer, a.selection)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (a *answer) status() (status int, location string, err error) {
 		return http.StatusCreated, "", nil
 	}
 	resource := a.route.Location.New()
-	if err := proto.Unmarshal(a.reply.Wire(), resource.Interface()); err != nil {
+	if err := proto.Unmarshal(a.reply.Bytes(), resource.Interface()); err != nil {
 		return 0, "", err
 	}
 	return http.StatusCreated, a.route.Location.Of(resource), nil

@@ -60,7 +60,7 @@ func (x *exchange) ask(message proto.Message) error {
 
 func (x *exchange) receive() (*upstream.Reply, error) {
 	reply := &upstream.Reply{}
-	if err := x.stream.RecvMsg(reply); err != nil {
+	if err := x.stream.RecvMsg(&reply.Message); err != nil {
 		return nil, err
 	}
 	return reply, nil
@@ -92,7 +92,7 @@ func (x *exchange) writeRows(row *upstream.Reply) error {
 	unflushed := 0
 	for ok := true; ok; row, ok = <-rows {
 		var err error
-		line, err = encoder.Append(line[:0], row.Wire(), x.route.Answer, nil)
+		line, err = encoder.Append(line[:0], row.Bytes(), x.route.Answer, nil)
 		row.Free()
 		if err != nil {
 			return err

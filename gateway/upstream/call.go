@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/peer"
 	"google.golang.org/protobuf/proto"
 
+	"dataservice/gateway/calls"
 	"dataservice/gateway/contract"
 )
 
@@ -48,7 +49,7 @@ func (c *Call) Invoke(conn *Conn, request proto.Message, reply *Reply) error {
 			c.created = answer.Metadata[i+1] == "true"
 		}
 	}
-	reply.wire, reply.buffer = answer.Bytes(), answer.Buffer()
+	reply.Message = answer.Message
 	return err
 }
 
@@ -68,7 +69,7 @@ func (c *Call) Open(conn *Conn) (*Stream, error) {
 	ctx := metadata.AppendToOutgoingContext(c.ctx, c.metadata...)
 	stream, err := conn.NewStream(ctx, &grpc.StreamDesc{
 		ClientStreams: c.route.Method.IsStreamingClient(), ServerStreams: c.route.Method.IsStreamingServer(),
-	}, c.route.Call, grpc.ForceCodecV2(replyCodec), grpc.Peer(&c.peer))
+	}, c.route.Call, grpc.ForceCodecV2(calls.Codec), grpc.Peer(&c.peer))
 	if err != nil {
 		return nil, err
 	}
