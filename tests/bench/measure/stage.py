@@ -55,6 +55,8 @@ class Stage:
         self._started: dict[str, Server] = {}
         self._databases = databases
         self._others: dict[pathlib.Path, Stage] = {}
+        # Of page_tokens() in subjects.py, by server and page size.
+        self.page_tokens: dict[tuple[Server, int], pathlib.Path] = {}
         self.keys = logs / "keys.txt"
         self.titles = logs / "titles.tsv"
         self.new_books = logs / "new_books.csv"
@@ -99,10 +101,6 @@ class Stage:
         script = BENCH / "pgbench/check.sql"
         many = ("--no-vacuum", "--protocol", "prepared", "--transactions", "1000")
         self.output("pgbench", *many, "--define", f"books={self.plan.books}", "--file", script, self.uri())
-
-    def has_flag(self, program: str, flag: str) -> bool:
-        """Reports whether --help of a program of the product lists a flag."""
-        return flag in self.output(self.programs.product / program, "--help")
 
     def has_method(self, server: Server, method: str) -> bool:
         grpcurl = ROOT / ".deps/bin/grpcurl"

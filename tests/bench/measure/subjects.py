@@ -109,11 +109,14 @@ def calls(stage: Stage, server: Server, case: str, count: int) -> Figures:
 def page_tokens(stage: Stage, server: Server, size: int) -> pathlib.Path:
     """Returns a file of the tokens of later pages of all books, from the second page to page PAGES
     or the last full page that has a successor."""
+    if (server, size) in stage.page_tokens:
+        return stage.page_tokens[server, size]
     pages = min(PAGES, stage.plan.books // size - 1)
     command = ["--case", "page_tokens", "--target", f"127.0.0.1:{server.port}", "--page_size", str(size)]
     tokens = stage.output(stage.programs.tools / "bench_load", *command, "--pages", str(pages))
     file = stage.logs / f"page_tokens_{server.port}.txt"
     file.write_text(tokens)
+    stage.page_tokens[server, size] = file
     return file
 
 
