@@ -8,7 +8,6 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"dataservice/gateway/description"
-	"dataservice/gateway/fields"
 	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/route"
 )
@@ -21,9 +20,6 @@ type Route struct {
 	Call string
 	// Request is the Go type of the method's request.
 	Request protoreflect.MessageType
-	// Variables are the request fields that the path fills, in the order of
-	// Path.Fields.
-	Variables []fields.Path
 	// NamesBody reports whether the path names the resource in the body, so that
 	// the body may only repeat the values of the path. In a creation the path
 	// names the parent, and replaces what the body has.
@@ -57,9 +53,6 @@ func newRoute(b route.Binding, d *description.Description) (*Route, error) {
 	r := &Route{Binding: b, Limits: d.Limits(), contract: d, method: method, Call: fmt.Sprintf("/%s/%s", b.Method.Parent().FullName(), b.Method.Name())}
 	if r.Request, err = protoregistry.GlobalTypes.FindMessageByName(b.Method.Input().FullName()); err != nil {
 		return nil, fmt.Errorf("%s: %w", b.Method.FullName(), err)
-	}
-	for _, name := range b.Path.Fields() {
-		r.Variables = append(r.Variables, fields.ByPath(b.Method.Input(), name))
 	}
 	r.NamesBody = b.HasBody && r.kind() != engine.MethodKind_METHOD_KIND_CREATE
 	request, answer := b.Method.Input().Fields(), b.Method.Output().Fields()

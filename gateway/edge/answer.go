@@ -20,8 +20,7 @@ import (
 // answer is the answer to a unary call.
 type answer struct {
 	route *contract.Route
-	call  *upstream.Call
-	reply upstream.Reply
+	reply *upstream.Reply
 	// selection has the fields that the client receives; nil without a read mask.
 	selection *encode.Selection
 }
@@ -84,7 +83,7 @@ func (a *answer) etag() string {
 // status returns the HTTP status, and the location of a resource that the call
 // created.
 func (a *answer) status() (status int, location string, err error) {
-	if a.route.IsRead() || !a.call.Created() {
+	if a.route.IsRead() || !a.reply.Created() {
 		return http.StatusOK, "", nil
 	}
 	if a.route.Location == nil {

@@ -3,7 +3,6 @@
 package edge
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -105,8 +104,7 @@ func (e *Edge) serve(w *responseWriter, r *http.Request, found *contract.Route, 
 		e.streams.Import(w, r, found, q)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), e.settings.RequestTimeout)
-	defer cancel()
+	deadline := time.Now().Add(e.settings.RequestTimeout)
 	defer q.Release()
 	if p := q.ReadBody(w, r, e.settings.MaxBodyBytes); p != nil {
 		p.Write(w)
@@ -116,5 +114,5 @@ func (e *Edge) serve(w *responseWriter, r *http.Request, found *contract.Route, 
 		e.streams.Export(w, r, found, q)
 		return
 	}
-	e.callUnary(ctx, w, r, found, q)
+	e.callUnary(deadline, w, r, found, q)
 }

@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -13,23 +14,26 @@ import (
 	"dataservice/gateway/upstream"
 )
 
-// callUnary calls the method of a request and writes its response.
-func (e *Edge) callUnary(ctx context.Context, w http.ResponseWriter, r *http.Request, found *contract.Route, q *request.Request) {
+// callUnary calls the method of a request and writes its response. The call ends at
+// the deadline, or when Grpc-Timeout has passed.
+func (e *Edge) callUnary(deadline time.Time, w http.ResponseWriter, r *http.Request, found *contract.Route, q *request.Request) {
 	message, p := q.Message()
 	if p != nil {
 		p.Write(w)
 		return
 	}
 	if timeout := header.Timeout(r.Header); timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, timeout)
-		defer cancel()
+		if own := time.Now().Add(timeout); own.Before(deadline) {
+			deadline = own
+		}
 	}
+	ctx, cancel := context.WithDeadline(r.Context(), deadline)
+	defer cancel()
 	call := upstream.NewCall(ctx, header.Metadata(r), found)
-	a := answer{route: found, call: call, selection: selection(found, message.ProtoReflect())}
-	defer a.reply.Free()
-	err := call.Invoke(e.conn, message, &a.reply)
+	reply, err := call.Invoke(e.conn, message)
+	defer reply.Free()
 	if err == nil {
+		a := answer{route: found, reply: reply, selection: selection(found, message.ProtoReflect())}
 		err = a.write(w, r)
 	}
 	if err != nil {

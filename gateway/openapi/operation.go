@@ -9,7 +9,6 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/descriptorpb"
 
-	"dataservice/gateway/fields"
 	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/route"
 )
@@ -73,8 +72,8 @@ func (g *generator) body(b boundMethod) *openapi3.SchemaRef {
 		return schema
 	}
 	v := variant{patch: b.Verb == "PATCH"}
-	for _, name := range b.Path.Fields() {
-		field := fields.ByPath(b.Method.Input(), name).Last()
+	for _, variable := range b.Variables {
+		field := variable.Last()
 		if field.Parent() == message && !v.patch && g.isChosenKey(field) {
 			v.inPath = field
 		}

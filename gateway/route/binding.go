@@ -20,6 +20,9 @@ type Binding struct {
 	// Verb is the HTTP method.
 	Verb string
 	Path Template
+	// Variables are the request fields that the path fills, in the order of
+	// Path.Fields.
+	Variables []fields.Path
 	// HasBody reports whether the rule names a body. Body is then the request
 	// field that the body fills; nil if it fills the entire request ("*").
 	HasBody bool
@@ -79,6 +82,7 @@ func newBinding(method protoreflect.MethodDescriptor, rule *annotations.HttpRule
 		if field.Last().IsList() || field.Last().IsMap() {
 			return b, fmt.Errorf("path %q names %q of %s, which has more than one value", path, name, method.Input().FullName())
 		}
+		b.Variables = append(b.Variables, field)
 	}
 	if name := rule.GetBody(); b.HasBody && name != "*" {
 		if b.Body = fields.ByName(method.Input(), name); b.Body == nil {

@@ -8,11 +8,11 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"dataservice/gateway/calls"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/encode"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/request"
-	"dataservice/gateway/upstream"
 )
 
 // Export responds with the messages of a server stream, one a line. An error
@@ -29,7 +29,7 @@ func (s *Server) Export(w http.ResponseWriter, r *http.Request, route *contract.
 	if err == nil {
 		err = x.ask(message)
 	}
-	var row *upstream.Reply
+	var row *calls.Message
 	if err == nil {
 		row, err = x.receive()
 	}
@@ -58,18 +58,18 @@ func (x *exchange) ask(message proto.Message) error {
 	return x.stream.CloseSend() // receive returns the error of the stream
 }
 
-func (x *exchange) receive() (*upstream.Reply, error) {
-	reply := &upstream.Reply{}
-	if err := x.stream.RecvMsg(&reply.Message); err != nil {
+func (x *exchange) receive() (*calls.Message, error) {
+	row := &calls.Message{}
+	if err := x.stream.RecvMsg(row); err != nil {
 		return nil, err
 	}
-	return reply, nil
+	return row, nil
 }
 
 // writeRows writes rows as they arrive, beginning with the given one, until the
 // stream ends. It flushes whenever no further row has arrived.
-func (x *exchange) writeRows(row *upstream.Reply) error {
-	rows := make(chan *upstream.Reply, limits.ExportAhead)
+func (x *exchange) writeRows(row *calls.Message) error {
+	rows := make(chan *calls.Message, limits.ExportAhead)
 	failed := make(chan error, 1)
 	go func() {
 		defer close(rows)

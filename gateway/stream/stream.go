@@ -50,9 +50,11 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, route *contract.Ro
 	if route.Method.IsStreamingClient() {
 		ctx = context.WithoutCancel(ctx) // net/http cancels it when a read fails
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	var cancel context.CancelFunc
 	if timeout := header.Timeout(r.Header); timeout > 0 {
 		ctx, cancel = context.WithTimeout(ctx, timeout)
+	} else {
+		ctx, cancel = context.WithCancel(ctx)
 	}
 	x.call = upstream.NewCall(ctx, header.Metadata(r), route)
 	var err error

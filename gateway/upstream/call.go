@@ -5,7 +5,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/peer"
 	"google.golang.org/protobuf/proto"
 
 	"dataservice/gateway/calls"
@@ -20,13 +19,9 @@ type Call struct {
 	ctx      context.Context
 	metadata []string
 	route    *contract.Route
-	created  bool
-	// answered reports that the server answered, with a response or an error.
-	answered bool
-	// incomplete reports that an answer began and did not end.
-	incomplete bool
-	// peer has an address after the call was assigned to a connection.
-	peer peer.Peer
+	// reply has what is known of the answer. Its peer has an address after the call
+	// was assigned to a connection.
+	reply Reply
 }
 
 // NewCall prepares a call. The metadata that the server receives are keys, in lower
@@ -36,26 +31,14 @@ func NewCall(ctx context.Context, metadata []string, route *contract.Route) *Cal
 }
 
 // Invoke calls a unary method. It returns the error of the call; Problem
-// describes it.
-func (c *Call) Invoke(conn *Conn, request proto.Message, reply *Reply) error {
+// describes it. The caller frees the reply in either case.
+func (c *Call) Invoke(conn *Conn, request proto.Message) (*Reply, error) {
 	text, err := proto.Marshal(request)
-	if err != nil {
-		return err
+	if err == nil {
+		c.reply.Reply, err = conn.calls.Call(c.ctx, c.route.Call, text, c.metadata)
 	}
-	answer, err := conn.calls.Call(c.ctx, c.route.Call, text, c.metadata)
-	c.peer, c.answered, c.incomplete = answer.Peer, answer.Answered, answer.Incomplete
-	for i := 0; i+1 < len(answer.Metadata); i += 2 {
-		if answer.Metadata[i] == "resource-created" {
-			c.created = answer.Metadata[i+1] == "true"
-		}
-	}
-	reply.Message = answer.Message
-	return err
+	return &c.reply, err
 }
-
-// Created reports whether the server says, in its header metadata, that the call
-// created a resource.
-func (c *Call) Created() bool { return c.created }
 
 // Stream is an open stream of a Call. One goroutine may send and another one
 // receive.
@@ -69,7 +52,7 @@ func (c *Call) Open(conn *Conn) (*Stream, error) {
 	ctx := metadata.AppendToOutgoingContext(c.ctx, c.metadata...)
 	stream, err := conn.NewStream(ctx, &grpc.StreamDesc{
 		ClientStreams: c.route.Method.IsStreamingClient(), ServerStreams: c.route.Method.IsStreamingServer(),
-	}, c.route.Call, grpc.ForceCodecV2(calls.Codec), grpc.Peer(&c.peer))
+	}, c.route.Call, grpc.ForceCodecV2(calls.Codec), grpc.Peer(&c.reply.Peer))
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +63,6 @@ func (c *Call) Open(conn *Conn) (*Stream, error) {
 func (s *Stream) End() {
 	header, _ := s.Header()
 	trailer := s.Trailer()
-	s.call.answered = len(header)+len(trailer) > 0
-	s.call.incomplete = len(header) > 0 && len(trailer) == 0
+	s.call.reply.Answered = len(header)+len(trailer) > 0
+	s.call.reply.Incomplete = len(header) > 0 && len(trailer) == 0
 }

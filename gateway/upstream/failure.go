@@ -20,9 +20,9 @@ func (c *Call) Problem(err error, log *slog.Logger) *problem.Problem {
 	case !isStatus:
 		log.Error("answer cannot be written", "method", method, "error", err.Error())
 		return internal("The answer cannot be written as JSON.")
-	case !c.answered:
+	case !c.reply.Answered:
 		return c.unanswered(st, log)
-	case st.Code() == codes.ResourceExhausted && c.incomplete:
+	case st.Code() == codes.ResourceExhausted && c.reply.Incomplete:
 		// The answer began but did not end: it is larger than the client's limit.
 		log.Error("answer is too large", "method", method, "error", st.Message())
 		return internal("The answer is too large; ask for less.")
@@ -34,7 +34,7 @@ func (c *Call) Problem(err error, log *slog.Logger) *problem.Problem {
 
 // unanswered returns the problem of a call without any answer from the server.
 func (c *Call) unanswered(st *status.Status, log *slog.Logger) *problem.Problem {
-	mayBeDone := c.peer.Addr != nil && !c.route.IsRead()
+	mayBeDone := c.reply.Peer.Addr != nil && !c.route.IsRead()
 	const unknown = " Whether it was carried out is not known."
 	code := st.Code()
 	if code == codes.Canceled && c.ctx.Err() == nil {

@@ -7,8 +7,19 @@ import (
 	"dataservice/gateway/calls"
 )
 
-// Reply is an answer of the server in the wire format. It is not decoded.
-type Reply struct{ calls.Message }
+// Reply is the answer to a unary call. Its message is not decoded.
+type Reply struct{ calls.Reply }
+
+// Created reports whether the server says, in its header metadata, that the call
+// created a resource.
+func (r *Reply) Created() bool {
+	for i := 0; i+1 < len(r.Metadata); i += 2 {
+		if r.Metadata[i] == "resource-created" {
+			return r.Metadata[i+1] == "true"
+		}
+	}
+	return false
+}
 
 // String returns the value of a string field; "" if it is not set.
 func (r *Reply) String(field protoreflect.FieldDescriptor) (text string) {
