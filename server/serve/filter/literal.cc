@@ -50,12 +50,13 @@ bool ConvertLiteral(const Member& member, const Word& word, std::string& value,
                     std::string& problem) {
   switch (member.comparison.leaf) {
     case LeafType::kColumn:
-      return CodecOf(*member.column).literal(word.text, *member.field, value, problem);
+      return CodecOf(*member.column)
+          .literal(word.text, *member.field, /*json=*/false, value, problem);
     case LeafType::kText:
       value = word.text;
       return true;
     case LeafType::kBoolean:
-      return ConvertBoolean(word.text, value, problem);
+      return ConvertBoolean(word.text, *member.field, /*json=*/true, value, problem);
     case LeafType::kInteger:
     case LeafType::kFloat:
       return ConvertNumber(word.text, *member.field, /*json=*/true, value, problem);
@@ -64,11 +65,11 @@ bool ConvertLiteral(const Member& member, const Word& word, std::string& value,
     case LeafType::kEnum:
       return ConvertEnum(word.text, *member.field, /*json=*/true, value, problem);
     case LeafType::kBytes:
-      return ConvertBytes(word.text, /*json=*/true, value, problem);
+      return ConvertBytes(word.text, *member.field, /*json=*/true, value, problem);
     case LeafType::kTimestamp:
-      return ConvertTimestamp(word.text, /*json=*/true, value, problem);
+      return ConvertTimestamp(word.text, *member.field, /*json=*/true, value, problem);
     case LeafType::kDuration:
-      return ConvertDuration(word.text, /*json=*/true, value, problem);
+      return ConvertDuration(word.text, *member.field, /*json=*/true, value, problem);
     case LeafType::kOther:
       break;  // no scalar
   }

@@ -70,11 +70,6 @@ bool TimestampWire(std::string_view text, std::string& out) {
   return true;
 }
 
-bool TimestampLiteral(std::string_view literal, const FieldDescriptor&, std::string& out,
-                      std::string& problem) {
-  return ConvertTimestamp(literal, /*json=*/false, out, problem);
-}
-
 bool IntervalText(const Duration& duration, std::string& out, std::string& problem) {
   if (!IsValidDuration(duration.seconds(), duration.nanos())) {
     problem = "value must be a duration of at most 315,576,000,000 seconds";
@@ -90,11 +85,6 @@ bool IntervalWire(std::string_view text, std::string& out) {
   if (!ParseInterval(text, seconds, nanos)) return false;
   AppendIntegers({seconds, nanos}, out);
   return true;
-}
-
-bool IntervalLiteral(std::string_view literal, const FieldDescriptor&, std::string& out,
-                     std::string& problem) {
-  return ConvertDuration(literal, /*json=*/false, out, problem);
 }
 
 std::string IntervalInput(std::string_view output) {
@@ -133,11 +123,6 @@ bool DateWire(std::string_view text, std::string& out) {
   return true;
 }
 
-bool DateLiteral(std::string_view literal, const FieldDescriptor&, std::string& out,
-                 std::string& problem) {
-  return ConvertDate(literal, out, problem);
-}
-
 bool EncodeJson(const Message& message, const FieldDescriptor& field, const Column&,
                 std::string& out, std::string& problem) {
   return AppendFieldJson(message, field, out, problem);
@@ -151,57 +136,57 @@ bool DecodeJson(const Column& column, std::string_view text, const Message& prot
 }  // namespace
 
 constexpr std::array<Codec, kColumnTypes> kCodecs = {{
-    {.type = ColumnType::kText, .encode = EncodeText, .decode = DecodeText, .literal = TextLiteral},
-    {.type = ColumnType::kUuid, .encode = EncodeUuid, .decode = DecodeText, .literal = UuidLiteral},
+    {.type = ColumnType::kText, .encode = EncodeText, .decode = DecodeText, .literal = ConvertText},
+    {.type = ColumnType::kUuid, .encode = EncodeUuid, .decode = DecodeText, .literal = ConvertUuid},
     {.type = ColumnType::kBoolean,
      .encode = EncodeBoolean,
      .decode = DecodeBoolean,
-     .literal = BooleanLiteral},
+     .literal = ConvertBoolean},
     {.type = ColumnType::kInteger,
      .encode = EncodeInteger,
      .decode = DecodeInteger,
-     .literal = NumberLiteral},
+     .literal = ConvertNumber},
     {.type = ColumnType::kBigint,
      .encode = EncodeInteger,
      .decode = DecodeInteger,
-     .literal = NumberLiteral},
+     .literal = ConvertNumber},
     {.type = ColumnType::kNumeric,
      .encode = EncodeInteger,
      .decode = DecodeInteger,
-     .literal = NumberLiteral},
+     .literal = ConvertNumber},
     {.type = ColumnType::kReal,
      .encode = EncodeReal,
      .decode = DecodeReal,
-     .literal = NumberLiteral,
+     .literal = ConvertNumber,
      .input = RealInput},
     {.type = ColumnType::kDouble,
      .encode = EncodeDouble,
      .decode = DecodeDouble,
-     .literal = NumberLiteral,
+     .literal = ConvertNumber,
      .input = DoubleInput},
     {.type = ColumnType::kBytea,
      .encode = EncodeBytes,
      .decode = DecodeBytes,
-     .literal = BytesLiteral},
+     .literal = ConvertBytes},
     {.type = ColumnType::kEnum,
      .encode = EncodeEnum,
      .decode = DecodeInteger,
-     .literal = EnumLiteral},
+     .literal = ConvertEnum},
     {.type = ColumnType::kTimestamp,
      .encode = Encode<Timestamp, TimestampText>,
      .decode = Decode<TimestampWire>,
-     .literal = TimestampLiteral,
+     .literal = ConvertTimestamp,
      .truncate = Truncate<IsTimestamp>},
     {.type = ColumnType::kInterval,
      .encode = Encode<Duration, IntervalText>,
      .decode = Decode<IntervalWire>,
-     .literal = IntervalLiteral,
+     .literal = ConvertDuration,
      .input = IntervalInput,
      .truncate = Truncate<IsValidDuration>},
     {.type = ColumnType::kDate,
      .encode = Encode<Date, DateText>,
      .decode = Decode<DateWire>,
-     .literal = DateLiteral},
+     .literal = ConvertDate},
     {.type = ColumnType::kJsonb, .encode = EncodeJson, .decode = DecodeJson},
 }};
 

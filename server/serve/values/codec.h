@@ -25,11 +25,12 @@ using DecodeFunction = bool(const Column& column, std::string_view text,
                             const google::protobuf::Message& prototype,
                             const std::vector<std::string>& sub_fields, std::string& out);
 
-// Reads a literal of a filter as a value of the field `value` (Column::value) and assigns its
-// text for PostgreSQL. False, with what the value must be in `problem`, for any other text.
+// Reads a literal of a filter as a value of the field `type` (Column::value) and assigns the text
+// that it is compared with: in the form that PostgreSQL reads or, with `json`, that ProtoJSON
+// writes. False, with what the value must be in `problem`, for any other text.
 using LiteralFunction = bool(std::string_view literal,
-                             const google::protobuf::FieldDescriptor& value, std::string& out,
-                             std::string& problem);
+                             const google::protobuf::FieldDescriptor& type, bool json,
+                             std::string& value, std::string& problem);
 
 // InputText() (serve/values/decode.h) for a column of the type.
 using InputFunction = std::string(std::string_view output);

@@ -13,7 +13,8 @@ using google::protobuf::EnumDescriptor;
 using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 
-bool ConvertBoolean(std::string_view literal, std::string& value, std::string& problem) {
+bool ConvertBoolean(std::string_view literal, const FieldDescriptor&, bool, std::string& value,
+                    std::string& problem) {
   if (literal != "true" && literal != "false") {
     problem = "value must be true or false";
     return false;
@@ -61,7 +62,8 @@ bool ConvertEnum(std::string_view literal, const FieldDescriptor& type, bool jso
   return true;
 }
 
-bool ConvertBytes(std::string_view literal, bool json, std::string& value, std::string& problem) {
+bool ConvertBytes(std::string_view literal, const FieldDescriptor&, bool json, std::string& value,
+                  std::string& problem) {
   std::string bytes;
   if (!absl::Base64Unescape(View(literal), &bytes) &&
       !absl::WebSafeBase64Unescape(View(literal), &bytes)) {
@@ -72,39 +74,20 @@ bool ConvertBytes(std::string_view literal, bool json, std::string& value, std::
   return true;
 }
 
-bool TextLiteral(std::string_view literal, const FieldDescriptor&, std::string& out, std::string&) {
-  out = literal;
+bool ConvertText(std::string_view literal, const FieldDescriptor&, bool, std::string& value,
+                 std::string&) {
+  value = literal;
   return true;
 }
 
-bool UuidLiteral(std::string_view literal, const FieldDescriptor&, std::string& out,
+bool ConvertUuid(std::string_view literal, const FieldDescriptor&, bool, std::string& value,
                  std::string& problem) {
   if (!rules::IsUuid(literal)) {
     problem = "value must be a valid UUID, without wildcards";
     return false;
   }
-  out = absl::AsciiStrToLower(View(literal));
+  value = absl::AsciiStrToLower(View(literal));
   return true;
-}
-
-bool BooleanLiteral(std::string_view literal, const FieldDescriptor&, std::string& out,
-                    std::string& problem) {
-  return ConvertBoolean(literal, out, problem);
-}
-
-bool NumberLiteral(std::string_view literal, const FieldDescriptor& value, std::string& out,
-                   std::string& problem) {
-  return ConvertNumber(literal, value, /*json=*/false, out, problem);
-}
-
-bool BytesLiteral(std::string_view literal, const FieldDescriptor&, std::string& out,
-                  std::string& problem) {
-  return ConvertBytes(literal, /*json=*/false, out, problem);
-}
-
-bool EnumLiteral(std::string_view literal, const FieldDescriptor& value, std::string& out,
-                 std::string& problem) {
-  return ConvertEnum(literal, value, /*json=*/false, out, problem);
 }
 
 }  // namespace dataservice

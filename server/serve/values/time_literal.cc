@@ -123,7 +123,8 @@ bool ReadDuration(std::string_view text, int64_t& seconds, int32_t& nanos) {
 
 }  // namespace
 
-bool ConvertTimestamp(std::string_view text, bool json, std::string& value, std::string& problem) {
+bool ConvertTimestamp(std::string_view text, const google::protobuf::FieldDescriptor&, bool json,
+                      std::string& value, std::string& problem) {
   Instant time;
   if (!ReadTimestamp(text, time)) {
     problem = "value must be an RFC 3339 time of the years 1 to 9999, such as 2012-04-21T11:30:00Z";
@@ -138,7 +139,8 @@ bool ConvertTimestamp(std::string_view text, bool json, std::string& value, std:
   return true;
 }
 
-bool ConvertDuration(std::string_view text, bool json, std::string& value, std::string& problem) {
+bool ConvertDuration(std::string_view text, const google::protobuf::FieldDescriptor&, bool json,
+                     std::string& value, std::string& problem) {
   int64_t seconds = 0;
   int32_t nanos = 0;
   if (!ReadDuration(text, seconds, nanos)) {
@@ -154,7 +156,8 @@ bool ConvertDuration(std::string_view text, bool json, std::string& value, std::
   return true;
 }
 
-bool ConvertDate(std::string_view text, std::string& value, std::string& problem) {
+bool ConvertDate(std::string_view text, const google::protobuf::FieldDescriptor&, bool,
+                 std::string& value, std::string& problem) {
   int year = 0;
   int month = 0;
   int day = 0;
