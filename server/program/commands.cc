@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "program/credential_options.h"
+#include "program/fail.h"
 #include "program/options.h"
 #include "schema/apply/apply.h"
 #include "schema/apply/plan_text.h"
@@ -18,11 +19,6 @@ namespace dataservice {
 namespace {
 
 using namespace schema;
-
-int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
-  return 1;
-}
 
 // For `check`, which returns 1 if the database differs.
 int FailCheck(const absl::Status& status) {

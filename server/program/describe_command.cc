@@ -6,6 +6,7 @@
 
 #include "contract/contract.h"
 #include "contract/describe.h"
+#include "program/fail.h"
 #include "schema/breaking/descriptor_set.h"
 
 namespace dataservice {
@@ -17,10 +18,7 @@ struct Options {
 };
 
 int Print(const absl::StatusOr<std::unique_ptr<Contract>>& contract) {
-  if (!contract.ok()) {
-    std::fprintf(stderr, "%s\n", std::string(contract.status().message()).c_str());
-    return 1;
-  }
+  if (!contract.ok()) return Fail(contract.status());
   std::fputs(DescriptionJson(Describe(**contract)).c_str(), stdout);
   return 0;
 }

@@ -15,17 +15,13 @@
 #include "log.h"
 #include "postgres/conninfo.h"
 #include "program/engine.h"
+#include "program/fail.h"
 #include "program/flags.h"
 #include "serve/request/page_token.h"
 #include "serve/rpc/grpc_log.h"
 
 namespace dataservice {
 namespace {
-
-int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
-  return 1;
-}
 
 absl::StatusOr<std::string> ReadKey(const std::string& path) {
   if (path.empty()) {

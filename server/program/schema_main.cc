@@ -1,11 +1,11 @@
 // The schema tool of a contract, for the database team.
 #include <CLI/CLI.hpp>
-#include <cstdio>
 
 #include "contract/contract.h"
 #include "postgres/conninfo.h"
 #include "program/commands.h"
 #include "program/describe_command.h"
+#include "program/fail.h"
 #include "program/options.h"
 #include "schema/breaking/command.h"
 
@@ -21,9 +21,6 @@ int main(int argc, char** argv) {
 
   SetSessionEnvironment();
   const auto contract = Contract::BuildFromGeneratedPool(CONTRACT_FILES);
-  if (!contract.ok()) {
-    std::fprintf(stderr, "%s\n", std::string(contract.status().message()).c_str());
-    return 1;
-  }
+  if (!contract.ok()) return Fail(contract.status());
   return command(schema::ModelOfContract(**contract));
 }

@@ -6,8 +6,7 @@
 #include "log.h"
 #include "serve/custom/custom_methods.h"
 #include "serve/errors/errors.h"
-#include "serve/request/parse.h"
-#include "serve/request/violations.h"
+#include "serve/request/message_handler.h"
 
 namespace dataservice {
 namespace {
@@ -30,26 +29,19 @@ absl::Status Run(const CustomMethods::Function& function, const Message& request
   return Internal(id);
 }
 
-class CustomHandler : public OperationHandler {
+class CustomHandler : public MessageHandler {
  public:
   CustomHandler(const HandlerContext& context, const Method& method,
                 const CustomMethods::Entry& entry, std::shared_ptr<const HandlersByName> standard)
-      : OperationHandler(method, context.executor),
-        entry_(entry),
-        standard_(std::move(standard)),
-        prototype_(PrototypeOf(*entry.request)),
-        rules_(*context.contract.FindValidator(entry.request)) {}
+      : MessageHandler(context, method), entry_(entry), standard_(std::move(standard)) {}
 
-  absl::StatusOr<std::unique_ptr<Operation>> Prepare(
-      google::protobuf::io::ZeroCopyInputStream& bytes,
-      const RequestContext& context) const override {
-    google::protobuf::Arena arena;
-    const auto request = ParseRequest(prototype_, bytes, arena, context);
-    if (!request.ok()) return request.status();
-    Violations violations;
-    rules_.Validate(**request, "", violations.list());
+  absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
+                                                            google::protobuf::Arena&,
+                                                            const RequestContext& context,
+                                                            Violations& violations) const override {
+    rules_.Validate(request, "", violations.list());
     if (!violations.empty()) return violations.ToStatus();
-    CustomWork work{.method = &method_, .request = (*request)->SerializeAsString()};
+    CustomWork work{.method = &method_, .request = request.SerializeAsString()};
     work.run = [this, metadata = context.metadata](Operation& operation, Connection& connection,
                                                    Sink& sink) {
       CustomContext custom(operation, connection, sink, metadata, *standard_);
@@ -70,8 +62,6 @@ class CustomHandler : public OperationHandler {
 
   const CustomMethods::Entry& entry_;
   const std::shared_ptr<const HandlersByName> standard_;
-  const Message& prototype_;
-  const Validator& rules_;
 };
 
 std::string NoFunction(const Method& method) {

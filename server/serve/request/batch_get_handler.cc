@@ -14,7 +14,6 @@ class BatchGetHandler : public MessageHandler {
   BatchGetHandler(const HandlerContext& context, const Method& method)
       : MessageHandler(context, method),
         fields_(std::get<BatchGetMethod>(method.fields)),
-        rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         elements_(context, *fields_.keys, *fields_.element) {}
 
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request, Arena& arena,
@@ -58,7 +57,6 @@ class BatchGetHandler : public MessageHandler {
   }
 
   const BatchGetMethod& fields_;
-  const Validator& rules_;
   const BatchElements elements_;
 };
 

@@ -28,7 +28,6 @@ class BatchWriteHandler : public MessageHandler {
   BatchWriteHandler(const HandlerContext& context, const Method& method)
       : MessageHandler(context, method),
         fields_(std::get<BatchWriteMethod>(method.fields)),
-        rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         elements_(context, ElementsOf(fields_), *fields_.element),
         lock_(context.executor.StatementOf(LockShape{method.resource})) {}
 
@@ -79,7 +78,6 @@ class BatchWriteHandler : public MessageHandler {
   }
 
   const BatchWriteMethod& fields_;
-  const Validator& rules_;
   const BatchElements elements_;
   const std::shared_ptr<const Statement> lock_;
 };

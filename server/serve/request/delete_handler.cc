@@ -15,7 +15,6 @@ class DeleteHandler : public MessageHandler {
   DeleteHandler(const HandlerContext& context, const Method& method)
       : MessageHandler(context, method),
         fields_(std::get<DeleteMethod>(method.fields)),
-        rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         key_(context.contract, *method.resource, *fields_.key),
         unclaimed_(context.executor.StatementOf(DeleteShape{method.resource})) {}
 
@@ -48,21 +47,16 @@ class DeleteHandler : public MessageHandler {
     if (fields_.etag != nullptr) etag = request.GetReflection()->GetString(request, fields_.etag);
     const auto precondition = ReadPrecondition(context, etag);
     if (!precondition.ok()) return precondition.status();
-    if (precondition->must_not_exist) {
-      return InvalidArgument("if-none-match", "means nothing to this method");
-    }
+    absl::Status status = CheckPrecondition(*precondition, method_);
+    if (!status.ok()) return status;
     work.must_exist = precondition->must_exist;
     work.allow_missing = fields_.allow_missing != nullptr && !precondition->must_exist &&
                          request.GetReflection()->GetBool(request, fields_.allow_missing);
-    if (method_.resource->etag == nullptr && !precondition->etags.empty()) {
-      return InvalidArgument("if-match", "there are no etags");
-    }
     AddVersion(*precondition, *method_.resource, work.values);
     return absl::OkStatus();
   }
 
   const DeleteMethod& fields_;
-  const Validator& rules_;
   const KeyField key_;
   const std::shared_ptr<const Statement> unclaimed_;  // without a request_id
 };

@@ -13,7 +13,6 @@ class GetHandler : public MessageHandler {
   GetHandler(const HandlerContext& context, const Method& method)
       : MessageHandler(context, method),
         fields_(std::get<GetMethod>(method.fields)),
-        rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         key_(context.contract, *method.resource, *fields_.key),
         unmasked_(context.executor.StatementOf(GetShape{method.resource})) {}
 
@@ -38,7 +37,6 @@ class GetHandler : public MessageHandler {
 
  private:
   const GetMethod& fields_;
-  const Validator& rules_;
   const KeyField key_;
   const std::shared_ptr<const Statement> unmasked_;  // without a read mask
 };

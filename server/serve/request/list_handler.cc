@@ -1,8 +1,4 @@
 // List: pages of rows (AIP-132, AIP-158, AIP-160).
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-#include <google/protobuf/wire_format_lite.h>
-
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -22,17 +18,13 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using google::protobuf::io::CodedOutputStream;
-using google::protobuf::io::StringOutputStream;
-using Wire = google::protobuf::internal::WireFormatLite;
 
 class ListHandler : public MessageHandler {
  public:
   ListHandler(const HandlerContext& context, const Method& method)
       : MessageHandler(context, method),
         fields_(std::get<ListMethod>(method.fields)),
-        signer_(context.signer),
-        rules_(*context.contract.FindValidator(method.descriptor->input_type())) {}
+        signer_(context.signer) {}
 
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
                                                             google::protobuf::Arena&,
@@ -73,9 +65,7 @@ class ListHandler : public MessageHandler {
       AppendField(fields_.next_page_token->number(), signer_.Sign(scope, page.position), page.rows);
     }
     if (fields_.total_size != nullptr && page.total != 0) {
-      StringOutputStream stream(&page.rows);
-      CodedOutputStream coded(&stream);
-      Wire::WriteInt64(fields_.total_size->number(), page.total, &coded);
+      AppendVarint(fields_.total_size->number(), static_cast<uint64_t>(page.total), page.rows);
     }
     return {.message = std::move(page.rows)};
   }
@@ -151,7 +141,6 @@ class ListHandler : public MessageHandler {
 
   const ListMethod& fields_;
   const PageTokenSigner& signer_;
-  const Validator& rules_;
 };
 
 }  // namespace

@@ -6,7 +6,8 @@ namespace dataservice {
 
 MessageHandler::MessageHandler(const HandlerContext& context, const Method& method)
     : OperationHandler(method, context.executor),
-      prototype_(PrototypeOf(*method.descriptor->input_type())) {}
+      prototype_(PrototypeOf(*method.descriptor->input_type())),
+      rules_(*context.contract.FindValidator(method.descriptor->input_type())) {}
 
 absl::StatusOr<std::unique_ptr<Operation>> MessageHandler::Prepare(
     google::protobuf::io::ZeroCopyInputStream& bytes, const RequestContext& context) const {

@@ -28,8 +28,9 @@ class MessageHandler : public OperationHandler {
  protected:
   MessageHandler(const HandlerContext& context, const Method& method);
 
- private:
+  // Of the request.
   const google::protobuf::Message& prototype_;
+  const Validator& rules_;
 };
 
 // The handler of a method on one row: Get, Create, Update, Upsert or Delete. Its operations

@@ -68,6 +68,20 @@ absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context,
   return precondition;
 }
 
+absl::Status CheckPrecondition(const Precondition& precondition, const Method& method) {
+  const bool changes = method.kind == MethodKind::kUpdate || method.kind == MethodKind::kDelete;
+  if (precondition.must_not_exist && changes) {
+    return InvalidArgument("if-none-match", "means nothing to this method");
+  }
+  if (precondition.must_exist && method.kind == MethodKind::kCreate) {
+    return InvalidArgument("if-match", "means nothing to a creation");
+  }
+  if (!precondition.etags.empty() && method.resource->etag == nullptr) {
+    return InvalidArgument("if-match", "there are no etags");
+  }
+  return absl::OkStatus();
+}
+
 void AddVersion(const Precondition& precondition, const Resource& resource, Values& values) {
   if (resource.etag == nullptr) return;
   ArrayLiteral versions(values.Begin(), true);

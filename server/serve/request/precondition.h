@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "contract/method.h"
 #include "contract/resource.h"
 #include "serve/request/request_context.h"
 #include "serve/values/values.h"
@@ -30,5 +31,8 @@ void AddVersion(const Precondition& precondition, const Resource& resource, Valu
 // INVALID_ARGUMENT for an empty value, and for If-None-Match with a tag, which is not a
 // precondition of a write.
 absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context, std::string_view etag);
+
+// INVALID_ARGUMENT for a precondition that means nothing to the method.
+absl::Status CheckPrecondition(const Precondition& precondition, const Method& method);
 
 }  // namespace dataservice

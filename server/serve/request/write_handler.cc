@@ -24,7 +24,6 @@ class WriteHandler : public MessageHandler {
         body_(update_ != nullptr ? *update_->body : *std::get<PutMethod>(method.fields).body),
         resource_(*method.resource),
         contract_(context.contract),
-        rules_(*context.contract.FindValidator(method.descriptor->input_type())),
         row_rules_(*context.contract.FindValidator(method.resource->message)),
         columns_(ClientColumns(*method.resource)),
         replaced_(columns_) {
@@ -57,6 +56,8 @@ class WriteHandler : public MessageHandler {
     ValidateRow(row, shape, masked, violations);
     Convert(row, shape, masked, *precondition, work, violations);
     if (!violations.empty()) return violations.ToStatus();
+    absl::Status status = CheckPrecondition(*precondition, method_);
+    if (!status.ok()) return status;
     work.key = std::string(*work.values[0]);
     if (work.claim) {
       SetClaimed(shape);
@@ -64,8 +65,6 @@ class WriteHandler : public MessageHandler {
     }
     // Every creation without a claim has one shape.
     work.statement = created_ != nullptr && !work.claim ? created_ : executor_.StatementOf(shape);
-    absl::Status status = CheckPrecondition(*precondition);
-    if (!status.ok()) return status;
     return std::make_unique<Operation>(std::move(work), Lane::kWrite, context.deadline);
   }
 
@@ -214,24 +213,10 @@ class WriteHandler : public MessageHandler {
     values.End();
   }
 
-  absl::Status CheckPrecondition(const Precondition& precondition) const {
-    if (precondition.must_not_exist && update_ != nullptr) {
-      return InvalidArgument("if-none-match", "means nothing to this method");
-    }
-    if (precondition.must_exist && method_.kind == MethodKind::kCreate) {
-      return InvalidArgument("if-match", "means nothing to a creation");
-    }
-    if (precondition.must_exist && !precondition.etags.empty() && resource_.etag == nullptr) {
-      return InvalidArgument("if-match", "there are no etags");
-    }
-    return absl::OkStatus();
-  }
-
   const UpdateMethod* const update_;  // null for Create and Upsert
   const FieldDescriptor& body_;
   const Resource& resource_;
   const Contract& contract_;
-  const Validator& rules_;
   const Validator& row_rules_;
   // The columns of a new row, and those that a replacement writes.
   const std::vector<int> columns_;

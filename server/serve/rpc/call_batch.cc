@@ -1,7 +1,5 @@
 #include "serve/rpc/call_batch.h"
 
-#include <google/protobuf/io/coded_stream.h>
-
 #include "dataservice/v1/calls.pb.h"
 #include "serve/rpc/status.h"
 #include "serve/values/wire.h"
@@ -9,8 +7,6 @@
 
 namespace dataservice {
 namespace {
-
-using google::protobuf::io::CodedOutputStream;
 
 // Bytes of an answer beside its texts, about.
 constexpr size_t kOverhead = 16;
@@ -52,13 +48,6 @@ bool ReadCall(std::string_view wire, CallParts& call) {
   return reader.ok();
 }
 
-void AppendNumber(int number, uint64_t value, std::string& out) {
-  uint8_t text[20];
-  uint8_t* end = CodedOutputStream::WriteVarint32ToArray(static_cast<uint32_t>(number) << 3, text);
-  end = CodedOutputStream::WriteVarint64ToArray(value, end);
-  out.append(reinterpret_cast<const char*>(text), static_cast<size_t>(end - text));
-}
-
 void AppendMetadata(std::string_view key, std::string_view value, std::string& out) {
   OpenField entry(v1::Answer::kMetadataFieldNumber, key.size() + value.size() + 4, out);
   AppendField(v1::Metadata::kKeyFieldNumber, key, out);
@@ -85,7 +74,7 @@ bool ReadCallBatch(std::string_view batch, const std::function<bool(CallParts)>&
 void AppendAnswer(uint64_t id, const Response& response, std::string& batch) {
   OpenField answer(v1::AnswerBatch::kAnswersFieldNumber, response.message.size() + kOverhead,
                    batch);
-  AppendNumber(v1::Answer::kIdFieldNumber, id, batch);
+  AppendVarint(v1::Answer::kIdFieldNumber, id, batch);
   if (response.created) AppendMetadata("resource-created", "true", batch);
   AppendField(v1::Answer::kResponseFieldNumber, response.message, batch);
   answer.Close();
@@ -96,8 +85,8 @@ void AppendAnswer(uint64_t id, const absl::Status& error, std::string& batch) {
   OpenField answer(v1::AnswerBatch::kAnswersFieldNumber,
                    status.error_message().size() + status.error_details().size() + kOverhead,
                    batch);
-  AppendNumber(v1::Answer::kIdFieldNumber, id, batch);
-  AppendNumber(v1::Answer::kCodeFieldNumber, static_cast<uint64_t>(status.error_code()), batch);
+  AppendVarint(v1::Answer::kIdFieldNumber, id, batch);
+  AppendVarint(v1::Answer::kCodeFieldNumber, static_cast<uint64_t>(status.error_code()), batch);
   AppendField(v1::Answer::kMessageFieldNumber, status.error_message(), batch);
   AppendField(v1::Answer::kDetailsFieldNumber, status.error_details(), batch);
   answer.Close();

@@ -28,6 +28,11 @@ void AppendField(int number, std::string_view bytes, std::string& out) {
   out.append(bytes);
 }
 
+void AppendVarint(int number, uint64_t value, std::string& out) {
+  uint8_t bytes[kMaxNumberField];
+  AppendRange(bytes, Wire::WriteUInt64ToArray(number, value, bytes), out);
+}
+
 OpenField::OpenField(int number, size_t expected, std::string& out) : out_(out) {
   uint8_t head[2 * kMaxVarint];
   const uint8_t* const tag_end = WriteTag(number, head);

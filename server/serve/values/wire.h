@@ -22,6 +22,9 @@ inline void AppendRange(const uint8_t* begin, const uint8_t* end, std::string& o
 // Appends a string, bytes or message field.
 void AppendField(int number, std::string_view bytes, std::string& out);
 
+// Appends a field of a type of unsigned integer, or of int64 as its two's complement.
+void AppendVarint(int number, uint64_t value, std::string& out);
+
 // Appends the fields 1 to N, of type int32 or int64, of a message. Zeros are left out.
 template <size_t N>
 void AppendIntegers(const int64_t (&values)[N], std::string& out) {
