@@ -61,9 +61,9 @@ bool ReadCallBatch(std::string_view batch, const std::function<bool(CallParts)>&
                    const std::function<void(uint64_t id)>& cancel) {
   WireReader reader(batch);
   for (WireField field; reader.Next(field);) {
-    if (field.number == v1::CallBatch::kCancelledFieldNumber && field.type == WireType::kVarint) {
+    if (field.number == v1::CallBatch::kCancelledFieldNumber && !field.has_bytes) {
       cancel(field.value);
-    } else if (field.number == v1::CallBatch::kCallsFieldNumber && field.type == WireType::kBytes) {
+    } else if (field.number == v1::CallBatch::kCallsFieldNumber && field.has_bytes) {
       CallParts call;
       if (!ReadCall(field.bytes, call) || !begin(std::move(call))) return false;
     }

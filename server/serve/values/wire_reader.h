@@ -2,51 +2,40 @@
 // (https://protobuf.dev/programming-guides/encoding).
 #pragma once
 
+#include <google/protobuf/io/coded_stream.h>
+
 #include <cstdint>
 #include <string_view>
 
 namespace dataservice {
 
-enum class WireType : uint8_t {
-  kVarint = 0,
-  kFixed64 = 1,
-  kBytes = 2,  // length-delimited
-  kStartGroup = 3,
-  kEndGroup = 4,
-  kFixed32 = 5,
-};
-
-// One field of a message.
+// One field of a message: a number or length-delimited bytes.
 struct WireField {
   int number = 0;
-  WireType type = WireType::kVarint;
-  uint64_t value = 0;      // of a varint or a fixed one
+  bool has_bytes = false;
+  uint64_t value = 0;      // of a varint
   std::string_view bytes;  // of a length-delimited one, in the reader's text
 };
 
 // Not thread-safe. `text` outlives the reader and the fields that it returns.
 class WireReader {
  public:
-  explicit WireReader(std::string_view text) : text_(text) {}
+  explicit WireReader(std::string_view text);
 
-  // Reads the next field; groups are skipped. False at the end, and where the bytes are
-  // no message; ok() tells which.
+  // Reads the next varint or length-delimited field; skips others. False at the end, and
+  // where the bytes are no message; ok() tells which.
   bool Next(WireField& field);
 
   bool ok() const { return ok_; }
 
  private:
-  bool ReadVarint(uint64_t& value);
-  bool ReadFixed(size_t size, uint64_t& value);
-  bool ReadValue(WireField& field);
-  bool SkipGroup(int number, int depth);
   bool Fail() {
     ok_ = false;
     return false;
   }
 
-  std::string_view text_;
-  size_t position_ = 0;
+  const std::string_view text_;
+  google::protobuf::io::CodedInputStream in_;
   bool ok_ = true;
 };
 
