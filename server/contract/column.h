@@ -50,6 +50,9 @@ struct Column {
   const ColumnTraits& traits() const { return TraitsOf(type); }
   // Whether the field is a message of google/protobuf/wrappers.proto around the value.
   bool is_wrapper() const { return value != field; }
+  // Of a number, or of each number of an array.
+  bool is_integer() const { return traits().number == NumberKind::kInteger; }
+  bool is_float() const { return traits().number == NumberKind::kFloat; }
   // Whether the column can be compared as a whole.
   bool is_comparable() const { return !array && traits().comparable; }
 };

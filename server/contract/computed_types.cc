@@ -11,10 +11,6 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-bool IsInteger(const Column& column) { return column.traits().number == NumberKind::kInteger; }
-
-bool IsFloat(const Column& column) { return column.traits().number == NumberKind::kFloat; }
-
 bool IsUnsigned(const Column& column) {
   const auto type = column.value->cpp_type();
   return type == FieldDescriptor::CPPTYPE_UINT32 || type == FieldDescriptor::CPPTYPE_UINT64;
@@ -54,18 +50,18 @@ std::string WrongResult(const ComputedField& computed, const Column* operand) {
     case storage::v1::FUNCTION_SUM: {
       const bool fits =
           column.type == ColumnType::kDouble ||
-          (IsInteger(*operand) &&
+          (operand->is_integer() &&
            (HasCppType(column, {FieldDescriptor::CPPTYPE_INT64}) ||
             (IsUnsigned(*operand) && HasCppType(column, {FieldDescriptor::CPPTYPE_UINT64}))));
       if (fits) return "";
-      return IsFloat(*operand)      ? "double"
+      return operand->is_float()    ? "double"
              : IsUnsigned(*operand) ? "int64, uint64 or double"
                                     : "int64 or double";
     }
     case storage::v1::FUNCTION_AVG: {
       const bool fits = column.type == ColumnType::kDouble ||
-                        (IsInteger(*operand) && column.type == ColumnType::kReal);
-      return fits ? "" : IsFloat(*operand) ? "double" : "double or float";
+                        (operand->is_integer() && column.type == ColumnType::kReal);
+      return fits ? "" : operand->is_float() ? "double" : "double or float";
     }
     default:
       return IsSameType(column, *operand) ? "" : "the type of the aggregated field";

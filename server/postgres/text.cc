@@ -137,8 +137,12 @@ std::string Literal(std::string_view text) {
   return absl::StrCat(text.find('\\') == std::string_view::npos ? "'" : "E'", quoted, "'");
 }
 
+std::string QualifiedName(std::string_view schema, std::string_view name) {
+  return absl::StrCat(Identifier(schema), ".", Identifier(name));
+}
+
 std::string TableName(const Resource& resource) {
-  return absl::StrCat(Identifier(resource.schema), ".", Identifier(resource.table));
+  return QualifiedName(resource.schema, resource.table);
 }
 
 std::string ColumnName(std::string_view alias, const Column& column) {

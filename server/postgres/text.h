@@ -14,6 +14,9 @@ namespace dataservice {
 // digits and underscores.
 std::string Identifier(std::string_view name);
 
+// schema.name, each quoted as Identifier does it.
+std::string QualifiedName(std::string_view schema, std::string_view name);
+
 // 'text', with quotes doubled.
 std::string Literal(std::string_view text);
 

@@ -151,8 +151,7 @@ class RoleComparison {
     std::map<std::string, RightSet> everybody;
     for (const auto& each : *found) {
       const NamedRow row(each);
-      const std::string table =
-          absl::StrCat(Identifier(row.Text("schema")), ".", Identifier(row.Text("table_name")));
+      const std::string table = QualifiedName(row.Text("schema"), row.Text("table_name"));
       if (!row.Text("column_name").empty()) {
         CompareColumn(row, table);
         continue;

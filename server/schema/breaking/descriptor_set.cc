@@ -112,7 +112,7 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Parse(const std::s
   }
   std::unique_ptr<DescriptorSet> set(new DescriptorSet);
   absl::Status status = set->Build(files);
-  if (status.ok()) status = set->FindContract(files);
+  if (status.ok()) status = set->FindFiles(files);
   if (!status.ok()) return status;
   return set;
 }
@@ -141,7 +141,7 @@ absl::Status DescriptorSet::Build(const FileDescriptorSet& set) {
   return absl::OkStatus();
 }
 
-absl::Status DescriptorSet::FindContract(const FileDescriptorSet& set) {
+absl::Status DescriptorSet::FindFiles(const FileDescriptorSet& set) {
   for (const FileDescriptorProto& file : set.file()) {
     const FileDescriptor* built = pool_.FindFileByName(file.name());
     if (IsContract(*built)) version_.files.push_back(built);
@@ -151,6 +151,11 @@ absl::Status DescriptorSet::FindContract(const FileDescriptorSet& set) {
         "has no contract: no file of it defines a service or a message with "
         "(storage.v1.table)");
   }
+  return absl::OkStatus();
+}
+
+const ContractVersion& DescriptorSet::version() {
+  if (contract_ != nullptr || !version_.refusal.empty()) return version_;
   auto contract = Contract::Build(version_.files);
   if (contract.ok()) {
     contract_ = *std::move(contract);
@@ -158,7 +163,7 @@ absl::Status DescriptorSet::FindContract(const FileDescriptorSet& set) {
   } else {
     version_.refusal.assign(contract.status().message().data(), contract.status().message().size());
   }
-  return absl::OkStatus();
+  return version_;
 }
 
 }  // namespace dataservice::breaking

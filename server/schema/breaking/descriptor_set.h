@@ -15,8 +15,8 @@
 
 namespace dataservice::breaking {
 
-// Has a pool of its own, because files with the same names are linked into this program.
-// Immutable, and therefore thread-safe.
+// Has a pool of its own, because files with the same names are linked into this program. Not
+// thread-safe.
 class DescriptorSet {
  public:
   // Reads the file `path`. INVALID_ARGUMENT, with the path, if it cannot be read, is not such a
@@ -27,8 +27,9 @@ class DescriptorSet {
   static absl::StatusOr<std::unique_ptr<DescriptorSet>> Parse(const std::string& bytes);
 
   // The contract of the files outside of google/, buf/ and storage/ that define a service or a
-  // resource. If the engine of today refuses it, the version has a refusal and no contract.
-  const ContractVersion& version() const { return version_; }
+  // resource, built by the first call. If the engine of today refuses it, the version has a
+  // refusal and no contract.
+  const ContractVersion& version();
 
   // Builds the contract of exactly these files of the set, by name. INVALID_ARGUMENT if
   // the set lacks one, or the contract is not valid. The set must outlive the contract.
@@ -38,7 +39,7 @@ class DescriptorSet {
  private:
   DescriptorSet() = default;
   absl::Status Build(const google::protobuf::FileDescriptorSet& set);
-  absl::Status FindContract(const google::protobuf::FileDescriptorSet& set);
+  absl::Status FindFiles(const google::protobuf::FileDescriptorSet& set);
 
   google::protobuf::DescriptorPool pool_;
   std::unique_ptr<Contract> contract_;

@@ -146,8 +146,7 @@ OnDelete ActionOf(const std::string& type) {
 
 ForeignKey ForeignKeyOf(const NamedRow& row) {
   return {.columns = row.List("columns"),
-          .table = absl::StrCat(Identifier(row.Text("target_schema")), ".",
-                                Identifier(row.Text("target_name"))),
+          .table = QualifiedName(row.Text("target_schema"), row.Text("target_name")),
           .referenced = row.List("target_columns"),
           .on_delete = ActionOf(row.Text("on_delete"))};
 }

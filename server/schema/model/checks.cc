@@ -13,9 +13,7 @@ namespace {
 using google::protobuf::FieldDescriptor;
 
 // For these, -0.0 equals 0 but is another value of the field.
-bool IsFloat(const Column& column) {
-  return !column.array && column.traits().number == NumberKind::kFloat;
-}
+bool IsFloat(const Column& column) { return !column.array && column.is_float(); }
 
 void AddRequired(ColumnChecks& checks) {
   const Column& column = checks.column();

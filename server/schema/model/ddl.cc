@@ -20,6 +20,11 @@ std::set<std::string> SchemasOf(const SchemaModel& model) {
   return schemas;
 }
 
+// "CONSTRAINT name CHECK (...)".
+std::string ConstraintDefinition(const SchemaObject& constraint) {
+  return absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ", DefinitionText(constraint));
+}
+
 }  // namespace
 
 std::string ColumnDefinition(const SchemaColumn& column) {
@@ -28,10 +33,6 @@ std::string ColumnDefinition(const SchemaColumn& column) {
   if (column.not_null) absl::StrAppend(&out, " NOT NULL");
   if (!column.default_value.empty()) absl::StrAppend(&out, " DEFAULT ", column.default_value);
   return out;
-}
-
-std::string ConstraintDefinition(const SchemaObject& constraint) {
-  return absl::StrCat("CONSTRAINT ", Identifier(constraint.name), " ", DefinitionText(constraint));
 }
 
 bool NeedsValue(const SchemaColumn& column) {
@@ -50,6 +51,12 @@ std::string CreateTableStatement(const SchemaTable& table) {
 
 std::string AddConstraintStatement(const SchemaTable& table, const SchemaObject& constraint) {
   return absl::StrCat("ALTER TABLE ", TableName(table), " ADD ", ConstraintDefinition(constraint));
+}
+
+std::string DropConstraintStatement(const SchemaTable& table, const SchemaObject& constraint,
+                                    bool if_exists) {
+  return absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
+                      if_exists ? "IF EXISTS " : "", Identifier(constraint.name));
 }
 
 std::string CreateIndexStatement(const SchemaTable& table, const SchemaObject& index,
@@ -74,7 +81,7 @@ std::string CommentOnConstraint(const SchemaTable& table, const SchemaObject& co
 }
 
 std::string CommentOnIndex(const SchemaTable& table, const SchemaObject& index) {
-  return Comment(absl::StrCat("INDEX ", Identifier(table.schema), ".", Identifier(index.name)),
+  return Comment(absl::StrCat("INDEX ", QualifiedName(table.schema, index.name)),
                  OwnComment(DefinitionText(index)));
 }
 
@@ -88,6 +95,9 @@ std::vector<std::string> CommentStatements(const SchemaTable& table) {
   return out;
 }
 
+namespace {
+
+// The statements that create the schema in an empty database, in order.
 std::vector<std::string> CreateStatements(const SchemaModel& model) {
   std::vector<std::string> out;
   for (const std::string& schema : SchemasOf(model)) {
@@ -108,6 +118,7 @@ std::vector<std::string> CreateStatements(const SchemaModel& model) {
   return out;
 }
 
+// The GRANT statements for the roles.
 std::vector<std::string> GrantStatements(const SchemaModel& model, const SchemaRoles& roles) {
   std::vector<std::string> out;
   const auto grant = [&](const std::string& role, std::string SchemaTable::*rights) {
@@ -126,6 +137,8 @@ std::vector<std::string> GrantStatements(const SchemaModel& model, const SchemaR
   grant(roles.reader, &SchemaTable::reader_rights);
   return out;
 }
+
+}  // namespace
 
 std::string DdlScript(const SchemaModel& model, const SchemaRoles& roles) {
   std::string out;

@@ -77,6 +77,15 @@ std::set<std::string> Alternatives(std::string_view type) {
   return absl::StrSplit(View(type), '|');
 }
 
+// The names inside the JSON of a field, in field order. The names inside a recursive message are
+// listed once, those inside messages of google.protobuf and google.type, whose JSON does not
+// change, not at all.
+std::vector<std::string> JsonNames(const FieldDescriptor& field) {
+  NameWalk walk;
+  walk.Field("", field);
+  return std::move(walk.names);
+}
+
 }  // namespace
 
 std::vector<std::string> LostNames(const std::vector<std::string>& before,
@@ -106,12 +115,6 @@ std::string OwnComment(std::string_view text) {
 std::optional<std::string> OwnText(std::string_view comment) {
   if (!comment.starts_with(kCommentPrefix)) return std::nullopt;
   return std::string(comment.substr(kCommentPrefix.size()));
-}
-
-std::vector<std::string> JsonNames(const FieldDescriptor& field) {
-  NameWalk walk;
-  walk.Field("", field);
-  return std::move(walk.names);
 }
 
 std::string CommentOfColumn(const Column& column) {

@@ -40,11 +40,6 @@ struct ColumnIdentity {
 // Nothing for a comment that the tool did not write.
 std::optional<ColumnIdentity> IdentityOfColumn(std::string_view comment);
 
-// The names inside the JSON of a field, in field order. The names inside a recursive message are
-// listed once, those inside messages of google.protobuf and google.type, whose JSON does not
-// change, not at all.
-std::vector<std::string> JsonNames(const google::protobuf::FieldDescriptor& field);
-
 // The names of `before` that are missing in `after` or have another type there. An enum with
 // additional values counts as the same type.
 std::vector<std::string> LostNames(const std::vector<std::string>& before,

@@ -46,9 +46,7 @@ SchemaModel ModelOfContract(const Contract& contract) {
   return model;
 }
 
-std::string TableName(const SchemaTable& table) {
-  return absl::StrCat(Identifier(table.schema), ".", Identifier(table.name));
-}
+std::string TableName(const SchemaTable& table) { return QualifiedName(table.schema, table.name); }
 
 std::string ObjectName(std::string_view name) {
   if (name.size() <= kMaxIdentifier) return std::string(name);

@@ -140,7 +140,7 @@ struct Names {
 
 // TableName of a table of the catalog; empty for none. PostgreSQL's own quoting may differ.
 std::string NameOf(const std::string& schema, const std::string& name) {
-  return name.empty() ? "" : absl::StrCat(Identifier(schema), ".", Identifier(name));
+  return name.empty() ? "" : QualifiedName(schema, name);
 }
 
 absl::Status ReadDependants(SchemaSession& session, const SchemaModel& actual, Surroundings& out) {

@@ -26,6 +26,6 @@ struct ObjectChanges {
 // outlive the result.
 ObjectChanges ChangesOf(const std::vector<SchemaObject>& wanted,
                         const std::vector<SchemaObject>& actual,
-                        const std::set<std::string>& leaving = {});
+                        const std::set<std::string>& leaving);
 
 }  // namespace dataservice::schema

@@ -114,6 +114,7 @@ Pairing Pair(const SchemaModel& wanted, const SchemaModel& actual) {
     }
   }
   out.ambiguous = NamesInSeveralSchemas({&wanted, &actual});
+  std::map<std::string, TableNames> names;  // by the old schema.table
   for (TablePair& pair : out.tables) {
     if (pair.actual == nullptr) {
       for (const SchemaColumn& column : pair.wanted->columns) pair.columns.push_back({&column});
@@ -125,15 +126,15 @@ Pairing Pair(const SchemaModel& wanted, const SchemaModel& actual) {
                                 [](const SchemaColumn& column) {
                                   return OwnText(column.comment).has_value();
                                 });
-    out.names[TableName(*pair.actual)] = {TableName(*pair.wanted), pair.column_names};
+    names[TableName(*pair.actual)] = {TableName(*pair.wanted), pair.column_names};
   }
   for (TablePair& pair : out.tables) {
     if (pair.actual == nullptr) continue;
     for (const SchemaObject& object : pair.actual->constraints) {
-      pair.constraints.push_back(Renamed(object, pair.column_names, out.names));
+      pair.constraints.push_back(Renamed(object, pair.column_names, names));
     }
     for (const SchemaObject& object : pair.actual->indexes) {
-      pair.indexes.push_back(Renamed(object, pair.column_names, out.names));
+      pair.indexes.push_back(Renamed(object, pair.column_names, names));
     }
   }
   return out;

@@ -42,8 +42,6 @@ struct Pairing {
   std::vector<TablePair> tables;  // one for each of the wanted model, in its order
   // Tables with a comment of the tool, in a schema of the contract, that are no longer in it.
   std::vector<const SchemaTable*> removed;
-  // By the old schema.table.
-  std::map<std::string, TableNames> names;
   // Table names that occur in several schemas.
   std::set<std::string> ambiguous;
 

@@ -118,7 +118,7 @@ void AddTakenNames(const PlanContext& context, Refusals& out) {
         });
     if (!matters || IsKnown(context, taken)) continue;
     out.push_back(absl::StrCat(
-        Identifier(taken.schema), ".", Identifier(taken.name), " is ", View(KindName(taken.by)),
+        QualifiedName(taken.schema, taken.name), " is ", View(KindName(taken.by)),
         taken.table.empty() ? "" : absl::StrCat(" of ", taken.table),
         ": it already has a name that the contract's schema needs; rename it, or drop it"));
   }

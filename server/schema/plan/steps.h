@@ -55,6 +55,10 @@ std::vector<Step> IndexSteps(const PlanContext& context);
 std::vector<Step> ValidationSteps(const PlanContext& context);
 std::vector<Step> LateIndexDropSteps(const PlanContext& context);
 
+// Drops a constraint of a table, which the names of steps call `label`.
+Step DropConstraint(const SchemaTable& table, const std::string& label,
+                    const SchemaObject& constraint, std::string why);
+
 // Adds a constraint, or replaces `instead_of` by it. It is NOT VALID, except for a primary key
 // and in a new table.
 Step AddNotValid(const TableWork& work, const SchemaObject& constraint,

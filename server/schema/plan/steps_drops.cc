@@ -111,17 +111,10 @@ std::vector<Step> RelaxationSteps(const PlanContext& context) {
     if (IsInTheWay(context.pairing, *table)) continue;
     for (const SchemaObject& constraint : table->constraints) {
       if (!RestrictsDeletion(constraint)) continue;
-      std::vector<TableLock> locks = BriefLock(kAccessExclusive, *table);
-      AddLock(kAccessExclusive, AsForeignKey(constraint)->table, locks);
-      steps.push_back(
-          {.name = absl::StrCat("drop-constraint:", context.pairing.Label(*table), ".",
-                                constraint.name),
-           .locks = std::move(locks),
-           .why = "the contract no longer has the table, and its rows would keep others from "
-                  "being deleted",
-           .sql = {absl::StrCat("ALTER TABLE ", TableName(*table), " DROP CONSTRAINT IF EXISTS ",
-                                Identifier(constraint.name))},
-           .schema = table->schema});
+      steps.push_back(DropConstraint(
+          *table, context.pairing.Label(*table), constraint,
+          "the contract no longer has the table, and its rows would keep others from being "
+          "deleted"));
     }
   }
   return steps;

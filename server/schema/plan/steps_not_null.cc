@@ -26,8 +26,7 @@ std::vector<Step> StepsOf(const PlanContext& context, const TableWork& work,
   steps.push_back({.name = absl::StrCat("set-not-null:", work.label, ".", column.name),
                    .locks = BriefLock(kAccessExclusive, table),
                    .sql = {absl::StrCat(AlterColumn(table, column.name), " SET NOT NULL"),
-                           absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
-                                        Identifier(constraint.name))},
+                           DropConstraintStatement(table, constraint, /*if_exists=*/false)},
                    .schema = table.schema});
   steps.front().violation_queries = {NotNullViolations(*work.pair, column)};
   for (Step& step : steps) SharePermission(steps.front(), step);

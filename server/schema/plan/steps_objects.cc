@@ -7,25 +7,25 @@
 #include "schema/plan/violation_queries.h"
 
 namespace dataservice::schema {
-namespace {
 
-Step DropConstraint(const TableWork& work, const SchemaObject& constraint, std::string why) {
-  const SchemaTable& table = *work.pair->wanted;
+Step DropConstraint(const SchemaTable& table, const std::string& label,
+                    const SchemaObject& constraint, std::string why) {
   std::vector<TableLock> locks = BriefLock(kAccessExclusive, table);
   if (const ForeignKey* key = AsForeignKey(constraint)) {
     AddLock(kAccessExclusive, key->table, locks);
   }
-  return {.name = absl::StrCat("drop-constraint:", work.label, ".", constraint.name),
+  return {.name = absl::StrCat("drop-constraint:", label, ".", constraint.name),
           .locks = std::move(locks),
           .why = std::move(why),
-          .sql = {absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT IF EXISTS ",
-                               Identifier(constraint.name))},
+          .sql = {DropConstraintStatement(table, constraint, /*if_exists=*/true)},
           .schema = table.schema};
 }
 
+namespace {
+
 std::string DropIndexStatement(const SchemaTable& table, const SchemaObject& index) {
-  return absl::StrCat("DROP INDEX CONCURRENTLY IF EXISTS ", Identifier(table.schema), ".",
-                      Identifier(index.name));
+  return absl::StrCat("DROP INDEX CONCURRENTLY IF EXISTS ",
+                      QualifiedName(table.schema, index.name));
 }
 
 Step DropIndex(const TableWork& work, const SchemaObject& index) {
@@ -48,7 +48,7 @@ Step CreateIndex(const PlanContext& context, const TableWork& work, const Schema
             .locks = LockUntilDone(kShareUpdateExclusive, table),
             .sql = {CreateIndexStatement(table, index, true), CommentOnIndex(table, index)},
             .alone = true,
-            .index = absl::StrCat(Identifier(table.schema), ".", Identifier(index.name)),
+            .index = QualifiedName(table.schema, index.name),
             .table = TableName(table),
             .schema = table.schema};
   if (!IsUniqueIndex(index)) return step;
@@ -85,11 +85,12 @@ std::vector<Step> EarlyObjectDropSteps(const PlanContext& context) {
     if (work.IsNew()) continue;
     for (const SchemaObject* constraint : work.constraints.drop) {
       if (IsPrimaryKey(*constraint)) continue;  // a refusal
-      steps.push_back(DropConstraint(work, *constraint, "the contract no longer has it"));
+      steps.push_back(DropConstraint(*work.pair->wanted, work.label, *constraint,
+                                     "the contract no longer has it"));
     }
     for (const SchemaObject* constraint : work.unlink) {
-      steps.push_back(
-          DropConstraint(work, *constraint, "until the types of both sides have changed"));
+      steps.push_back(DropConstraint(*work.pair->wanted, work.label, *constraint,
+                                     "until the types of both sides have changed"));
     }
     for (const SchemaObject* index : work.leftovers) steps.push_back(DropIndex(work, *index));
     for (const auto& [index, wanted] : work.indexes.replace) {
@@ -123,8 +124,7 @@ Step AddNotValid(const TableWork& work, const SchemaObject& constraint,
                                  work.label, ".", constraint.name),
             .schema = table.schema};
   if (instead_of != nullptr) {
-    step.sql.push_back(absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
-                                    Identifier(instead_of->name)));
+    step.sql.push_back(DropConstraintStatement(table, *instead_of, /*if_exists=*/false));
   }
   step.sql.push_back(
       absl::StrCat(AddConstraintStatement(table, constraint), validated ? "" : " NOT VALID"));

@@ -41,8 +41,8 @@ void FollowNames(const TableWork& work, bool all_comments, std::vector<std::stri
     renamed.insert(from);
   }
   for (const auto& [from, to] : work.indexes.rename) {
-    sql.push_back(absl::StrCat("ALTER INDEX ", Identifier(table.schema), ".",
-                               Identifier(from->name), " RENAME TO ", Identifier(to->name)));
+    sql.push_back(absl::StrCat("ALTER INDEX ", QualifiedName(table.schema, from->name),
+                               " RENAME TO ", Identifier(to->name)));
     sql.push_back(CommentOnIndex(table, *to));
   }
   if (!all_comments) return;

@@ -80,15 +80,16 @@ void RecreateChecks(const TableWork& work, const std::vector<const SchemaObject*
   const SchemaTable& table = *work.pair->wanted;
   std::vector<std::string> drops;
   for (const SchemaObject* check : checks) {
-    drops.push_back(absl::StrCat("ALTER TABLE ", TableName(table), " DROP CONSTRAINT ",
-                                 Identifier(check->name)));
+    drops.push_back(DropConstraintStatement(table, *check, /*if_exists=*/false));
     sql.push_back(absl::StrCat(AddConstraintStatement(table, *check), " NOT VALID"));
     sql.push_back(CommentOnConstraint(table, *check));
   }
   sql.insert(sql.begin(), drops.begin(), drops.end());
 }
 
-Step ChangeType(const PlanContext& context, const TableWork& work, const ColumnPair& column) {
+// The step that changes a type, and those that validate the CHECKs over the column again.
+std::vector<Step> ChangeType(const PlanContext& context, const TableWork& work,
+                             const ColumnPair& column) {
   const SchemaTable& table = *work.pair->wanted;
   const SchemaColumn& wanted = *column.wanted;
   const std::string name = Identifier(wanted.name);
@@ -142,8 +143,14 @@ Step ChangeType(const PlanContext& context, const TableWork& work, const ColumnP
         ChangeOfType(column.actual->type, wanted.type, Identifier(column.actual->name));
     step.violation_queries.push_back(TypeViolations(*work.pair, column, *before));
   }
-  if (online) RecreateChecks(work, ChecksOver(work, column), step.sql);
-  return step;
+  std::vector<const SchemaObject*> checks;
+  if (online) checks = ChecksOver(work, column);
+  RecreateChecks(work, checks, step.sql);
+  std::vector<Step> steps;
+  steps.push_back(std::move(step));
+  // The rows satisfy these checks already, so that none is counted.
+  for (const SchemaObject* check : checks) steps.push_back(Validation(work, *check));
+  return steps;
 }
 
 }  // namespace
@@ -154,15 +161,10 @@ std::vector<Step> TypeChangeSteps(const PlanContext& context) {
     if (work.IsNew()) continue;
     for (const ColumnPair& column : work.pair->columns) {
       if (!ChangesTypeOrOrder(column) || IsUnconvertibleKey(*work.pair, column)) continue;
-      if (!KeepsValues(column)) {
+      if (KeepsValues(column)) {
+        Append(ChangeType(context, work, column), steps);
+      } else {
         steps.push_back(Recreate(work, column));
-        continue;
-      }
-      steps.push_back(ChangeType(context, work, column));
-      if (steps.back().kind != StepKind::kOnline) continue;
-      // The rows satisfy these checks already, so that none is counted.
-      for (const SchemaObject* check : ChecksOver(work, column)) {
-        steps.push_back(Validation(work, *check));
       }
     }
   }

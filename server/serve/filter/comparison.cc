@@ -96,8 +96,7 @@ class Checker {
     }
     if (IsText(member_) && HasStar()) return Pattern(equality);
     const bool zero_is_null = !member_.inside_json() && member_.column->zero_is_null;
-    const bool integer =
-        !member_.inside_json() && member_.column->traits().number == NumberKind::kInteger;
+    const bool integer = !member_.inside_json() && member_.column->is_integer();
     if (zero_is_null && argument_.text.empty() && !integer) return NullZero(op);
     std::string value;
     std::string problem;

@@ -31,10 +31,6 @@ std::string_view OperatorText(Operator op) {
   return " = ";
 }
 
-bool IsInteger(const Column& column) { return column.traits().number == NumberKind::kInteger; }
-
-bool IsFloat(const Column& column) { return column.traits().number == NumberKind::kFloat; }
-
 class ConditionWriter {
  public:
   ConditionWriter(const Resource& resource, std::string_view alias, int& next_parameter)
@@ -111,7 +107,7 @@ class ConditionWriter {
     const bool less = op == Operator::kLess || op == Operator::kLessEqual;
     const bool greater = op == Operator::kGreater || op == Operator::kGreaterEqual;
     const std::string_view text = OperatorText(op);
-    if (column.zero_is_null && IsInteger(column)) {
+    if (column.zero_is_null && column.is_integer()) {
       return absl::StrCat("coalesce(", name, ", 0)", View(text), Parameter(column));
     }
     std::string comparison = absl::StrCat(name, View(text), Parameter(column));
@@ -121,7 +117,7 @@ class ConditionWriter {
       return absl::StrCat("(", comparison, " OR ", name, " IS NULL)");
     }
     // PostgreSQL has NaN greater than all numbers; IEEE 754 and Protobuf do not.
-    if (greater && IsFloat(column)) {
+    if (greater && column.is_float()) {
       return absl::StrCat("(", comparison, " AND ", name, " < 'NaN')");
     }
     return comparison;
