@@ -61,7 +61,10 @@ func (c *Contract) Routes() ([]*Route, error) {
 func resolve(routes []*Route) error {
 	locations := newLocations(routes)
 	for _, r := range routes {
-		r.Location = locations[r.Method.Output().FullName()]
+		if !r.IsRead() && r.method.GetCreates() {
+			r.Location = locations[r.Method.Output().FullName()]
+		}
+		r.Form = r.form()
 		if r.Method.IsStreamingClient() {
 			var err error
 			if r.Import, err = newImport(r, routes); err != nil {

@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
@@ -33,9 +34,13 @@ type Route struct {
 	// there is none. Rows is the field of the answer with the messages that the
 	// mask applies to; nil if it applies to the answer itself.
 	ReadMask, Rows protoreflect.FieldDescriptor
-	// Location is where the resource that this method answers can be read; nil if
-	// the contract has no such route.
+	// Location is where a resource that this method created can be read; nil if it
+	// creates none, or the contract has no such route.
 	Location *Location
+	// Form is the metadata by which a call asks for its answer as JSON, keys and values
+	// in turn: one value of the answer's header for ETag, and one for each field of
+	// Location's path. It is empty for an import and for an answer without content.
+	Form []string
 	// Import describes an import; nil for all other methods.
 	Import *Import
 	// Limits are the limits of the engine.
@@ -83,4 +88,27 @@ func (r *Route) AnswersNothing() bool { return r.Method.Output().FullName() == "
 // whose fields no mask names.
 func (r *Route) IsOneValue(message protoreflect.MessageDescriptor) bool {
 	return r.contract.IsOneValue(message)
+}
+
+// form returns Form (server/serve/request/json_response.h).
+func (r *Route) form() []string {
+	if r.AnswersNothing() || r.Method.IsStreamingClient() {
+		return nil
+	}
+	part := ""
+	if r.Answer != nil {
+		part = string(r.Answer.Name())
+	}
+	var values []string
+	if r.ETag != nil {
+		values = append(values, string(r.ETag.Name()))
+	}
+	if r.Location != nil {
+		values = append(values, r.Location.path.Fields()...)
+	}
+	form := []string{"response-json", part}
+	if len(values) > 0 {
+		form = append(form, "response-values", strings.Join(values, ","))
+	}
+	return form
 }

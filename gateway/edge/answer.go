@@ -3,16 +3,12 @@ package edge
 import (
 	"net/http"
 	"strconv"
-	"sync"
 
 	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/proto"
 
 	"dataservice/gateway/contract"
-	"dataservice/gateway/encode"
 	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/header"
-	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
 	"dataservice/gateway/upstream"
 )
@@ -21,79 +17,67 @@ import (
 type answer struct {
 	route *contract.Route
 	reply *upstream.Reply
-	// selection has the fields that the client receives; nil without a read mask.
-	selection *encode.Selection
+	// masked reports that a read mask selects the fields of the answer.
+	masked bool
 }
 
-// write writes the response. If it fails, nothing was written.
-func (a *answer) write(w http.ResponseWriter, r *http.Request) error {
+// write writes the response.
+func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	if a.route.AnswersNothing() {
 		w.WriteHeader(http.StatusNoContent)
-		return nil
+		return
 	}
-	etag := a.etag()
+	values := a.reply.Values()
+	etag := a.etag(values)
 	if a.route.IsRead() {
 		if condition := header.Evaluate(r.Header, etag); condition != header.Holds {
 			writeCondition(w, condition, etag)
-			return nil
+			return
 		}
 	}
-	buffer := texts.Get().(*[]byte)
-	text, err := encode.For(a.route.Method.Output()).Append((*buffer)[:0], a.reply.Bytes(), a.route.Answer, a.selection)
-	if err != nil {
-		return err
-	}
-	status, location, err := a.status()
-	if err != nil {
-		return err
-	}
+	text := a.reply.Bytes()
 	h := w.Header()
 	h["Content-Type"] = jsonType
 	h["Content-Length"] = []string{strconv.Itoa(len(text))}
 	if etag != "" {
 		h["ETag"] = []string{etag}
 	}
-	if location != "" {
+	if location := a.location(values); location != "" {
 		h["Location"] = []string{location}
 	}
-	w.WriteHeader(status)
+	w.WriteHeader(a.status())
 	_, _ = w.Write(text) // the client may have closed the connection
-	if cap(text) <= limits.KeptBuffer {
-		*buffer = text
-		texts.Put(buffer)
-	}
-	return nil
 }
 
 var jsonType = []string{"application/json"}
 
-// texts are buffers for responses.
-var texts = sync.Pool{New: func() any { return new([]byte) }}
-
 // etag returns the entity tag of the answer; "" if it has none. An entity tag is
 // that of the entire representation (RFC 9110, 8.8.3), so an answer with a read
 // mask has none, and no condition applies to it.
-func (a *answer) etag() string {
-	if a.route.ETag == nil || a.selection != nil {
+func (a *answer) etag(values []string) string {
+	if a.route.ETag == nil || a.masked || len(values) == 0 {
 		return ""
 	}
-	return header.ETag(a.reply.String(a.route.ETag))
+	return header.ETag(values[0])
 }
 
-// status returns the HTTP status, and the location of a resource that the call
-// created.
-func (a *answer) status() (status int, location string, err error) {
+// location returns the location of a resource that the call created; "" if it
+// created none.
+func (a *answer) location(values []string) string {
+	if a.route.ETag != nil && len(values) > 0 {
+		values = values[1:]
+	}
+	if a.route.Location == nil || len(values) == 0 || !a.reply.Created() {
+		return ""
+	}
+	return a.route.Location.Of(values)
+}
+
+func (a *answer) status() int {
 	if a.route.IsRead() || !a.reply.Created() {
-		return http.StatusOK, "", nil
+		return http.StatusOK
 	}
-	if a.route.Location == nil {
-		return http.StatusCreated, "", nil
-	}
-	resource := a.route.Location.New()
-	if err := proto.Unmarshal(a.reply.Bytes(), resource.Interface()); err != nil {
-		return 0, "", err
-	}
-	return http.StatusCreated, a.route.Location.Of(resource), nil
+	return http.StatusCreated
 }
 
 // writeCondition responds to a read whose conditions do not hold.

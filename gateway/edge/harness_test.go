@@ -123,6 +123,15 @@ func (g *gateway) expectUnasked() {
 	}
 }
 
+func (g *gateway) expectBody(target, want string) {
+	g.t.Helper()
+	response := g.do("GET", target, "")
+	expectStatus(g.t, response, 200)
+	if body, _ := io.ReadAll(response.Body); string(body) != want {
+		g.t.Errorf("%s: %s, not %s", target, body, want)
+	}
+}
+
 func expectStatus(t *testing.T, response *http.Response, status int) {
 	t.Helper()
 	if response.StatusCode != status {
@@ -137,6 +146,3 @@ func expectHeader(t *testing.T, response *http.Response, name, value string) {
 		t.Errorf("%s: %q, not %q", name, got, value)
 	}
 }
-
-// jsonHas reports whether a JSON text has a member of that name.
-func jsonHas(body []byte, name string) bool { return strings.Contains(string(body), `"`+name+`":`) }

@@ -27,7 +27,7 @@ func TestOnlyNamedHeadersArePassed(t *testing.T) {
 	for name := range md {
 		switch name {
 		case ":authority", "content-type", "user-agent", "authorization", "x-forwarded-for", "x-forwarded-host",
-			"idempotency-key", "grpc-accept-encoding":
+			"idempotency-key", "grpc-accept-encoding", "response-json", "response-values":
 		default:
 			t.Errorf("metadata %s: %q", name, md[name])
 		}

@@ -8,7 +8,6 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"dataservice/gateway/contract"
-	"dataservice/gateway/encode"
 	"dataservice/gateway/header"
 	"dataservice/gateway/request"
 	"dataservice/gateway/upstream"
@@ -29,35 +28,22 @@ func (e *Edge) callUnary(deadline time.Time, w http.ResponseWriter, r *http.Requ
 	}
 	ctx, cancel := context.WithDeadline(r.Context(), deadline)
 	defer cancel()
-	call := upstream.NewCall(ctx, header.Metadata(r), found)
+	call := upstream.NewCall(ctx, append(header.Metadata(r), found.Form...), found)
 	reply, err := call.Invoke(e.conn, message)
 	defer reply.Free()
-	if err == nil {
-		a := answer{route: found, reply: reply, selection: selection(found, message.ProtoReflect())}
-		err = a.write(w, r)
-	}
 	if err != nil {
 		call.Problem(err, e.log).Write(w)
+		return
 	}
+	a := answer{route: found, reply: reply, masked: isMasked(found, message.ProtoReflect())}
+	a.write(w, r)
 }
 
-// selection returns what the read mask of a request selects of the answer; nil if
-// the request has no read mask.
-func selection(found *contract.Route, message protoreflect.Message) *encode.Selection {
+// isMasked reports whether a request has a read mask with paths.
+func isMasked(found *contract.Route, message protoreflect.Message) bool {
 	if found.ReadMask == nil || !message.Has(found.ReadMask) {
-		return nil
+		return false
 	}
 	mask := message.Get(found.ReadMask).Message()
-	list := mask.Get(mask.Descriptor().Fields().ByName("paths")).List()
-	if list.Len() == 0 {
-		return nil
-	}
-	paths := make([]string, list.Len())
-	for i := range paths {
-		paths[i] = list.Get(i).String()
-	}
-	if found.Rows != nil {
-		return encode.Select(paths, found.Rows.Message()).Within(found.Rows.Name())
-	}
-	return encode.Select(paths, found.Method.Output())
+	return mask.Get(mask.Descriptor().Fields().ByName("paths")).List().Len() > 0
 }

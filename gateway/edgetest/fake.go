@@ -18,6 +18,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
+
+	"dataservice/gateway/calls"
 )
 
 // Call is a request that the server received.
@@ -47,7 +49,7 @@ func NewFake(t testing.TB, address string) *Fake {
 		t.Fatal(err)
 	}
 	f := &Fake{Address: listener.Addr().String(), Health: health.NewServer()}
-	f.server = grpc.NewServer(grpc.UnknownServiceHandler(f.handle))
+	f.server = grpc.NewServer(grpc.UnknownServiceHandler(f.handle), grpc.ForceServerCodecV2(calls.Codec))
 	healthpb.RegisterHealthServer(f.server, f.Health)
 	go f.server.Serve(listener)
 	t.Cleanup(f.Stop)
@@ -106,6 +108,7 @@ func (f *Fake) handle(_ any, stream grpc.ServerStream) error {
 		return status.Error(codes.Unimplemented, name)
 	}
 	method := found.(protoreflect.MethodDescriptor)
+	stream = formatted(stream, method)
 	f.mu.Lock()
 	serve := f.serve
 	f.mu.Unlock()

@@ -50,7 +50,7 @@ const (
 	// CallStreams is the number of streams that carry unary calls to the server
 	// (package calls).
 	CallStreams = 1
-	// KeptBuffer is the largest buffer that is kept for the next request.
+	// KeptBuffer is the largest buffer of a request's body that is kept for the next one.
 	KeptBuffer = 64 << 10
 	// HealthTime is how long a readiness check waits for the server.
 	HealthTime = time.Second

@@ -10,7 +10,6 @@ import (
 
 	"dataservice/gateway/calls"
 	"dataservice/gateway/contract"
-	"dataservice/gateway/encode"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/request"
 )
@@ -87,18 +86,12 @@ func (x *exchange) writeRows(row *calls.Message) error {
 			}
 		}
 	}()
-	encoder := encode.For(x.route.Method.Output())
 	var line []byte
 	unflushed := 0
 	for ok := true; ok; row, ok = <-rows {
-		var err error
-		line, err = encoder.Append(line[:0], row.Bytes(), x.route.Answer, nil)
+		line = append(append(line[:0], row.Bytes()...), '\n')
 		row.Free()
-		if err != nil {
-			return err
-		}
 		_ = x.control.SetWriteDeadline(time.Now().Add(x.Idle))
-		line = append(line, '\n')
 		if _, err := x.writer.Write(line); err != nil {
 			return err
 		}

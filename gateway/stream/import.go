@@ -1,6 +1,8 @@
 package stream
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -8,10 +10,11 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"dataservice/gateway/contract"
-	"dataservice/gateway/encode"
 	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
@@ -128,12 +131,7 @@ func (x *exchange) brokenOff(err error, answer proto.Message, failures *lineFail
 // writeAnswer responds with the server's answer and the lines that were not sent.
 func (x *exchange) writeAnswer(answer proto.Message, failures *lineFailures) {
 	failures.merge(x.route.Import, answer.ProtoReflect())
-	wire, err := proto.Marshal(answer)
-	if err != nil {
-		x.fail(err)
-		return
-	}
-	text, err := encode.For(x.route.Method.Output()).Append(nil, wire, x.route.Answer, nil)
+	text, err := answerJSON(answer, x.route.Answer)
 	if err != nil {
 		x.fail(err)
 		return
@@ -141,4 +139,25 @@ func (x *exchange) writeAnswer(answer proto.Message, failures *lineFailures) {
 	x.writer.Header().Set("Content-Type", "application/json")
 	x.writer.Header().Set("Content-Length", fmt.Sprint(len(text)))
 	_, _ = x.writer.Write(text) // the client may have closed the connection
+}
+
+// answerJSON returns the JSON of an answer; of a part of it, if that is not nil. All
+// other answers of the server are JSON already; this one has failures of the gateway.
+func answerJSON(answer proto.Message, part protoreflect.FieldDescriptor) ([]byte, error) {
+	text, err := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(answer)
+	if err != nil {
+		return nil, err
+	}
+	if part != nil {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(text, &members); err != nil {
+			return nil, err
+		}
+		if text = members[part.JSONName()]; text == nil {
+			text = []byte("null")
+		}
+	}
+	var compact bytes.Buffer
+	err = json.Compact(&compact, text)
+	return compact.Bytes(), err
 }

@@ -1,10 +1,10 @@
 // gRPC around the methods: reflection, health, unknown paths.
 #include <gmock/gmock.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/sync_stream.h>
 
 #include "engine_fixture.h"
 #include "grpc/reflection/v1/reflection.pb.h"
+#include "raw_call.h"
 
 namespace dataservice::test {
 namespace {
@@ -13,27 +13,8 @@ class WireTest : public EngineTest {
  protected:
   // Calls a path with raw bytes.
   grpc::Status Raw(const std::string& path, const std::string& bytes, std::string* answer) {
-    grpc::GenericStub stub(engine_.channel());
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
-    const grpc::Slice slice(bytes);
-    const grpc::ByteBuffer request(&slice, 1);
-    grpc::CompletionQueue queue;
-    auto call = stub.PrepareUnaryCall(&context, path, request, &queue);
-    call->StartCall();
-    grpc::ByteBuffer response;
-    grpc::Status status;
-    call->Finish(&response, &status, nullptr);
-    void* tag;
-    bool ok;
-    queue.Next(&tag, &ok);
-    std::vector<grpc::Slice> slices;
-    if (status.ok() && answer != nullptr && response.Dump(&slices).ok()) {
-      for (const auto& part : slices) {
-        answer->append(reinterpret_cast<const char*>(part.begin()), part.size());
-      }
-    }
-    return status;
+    return RawCall(engine_, context, path, bytes, answer);
   }
 };
 

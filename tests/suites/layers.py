@@ -14,6 +14,7 @@ FOLDERS = [
     "postgres",
     "serve/errors",
     "serve/values",
+    "serve/json",
     "serve/filter",
     "serve/sql",
     "serve/execution",

@@ -11,16 +11,19 @@ ExportQueryParser::ExportQueryParser(const HandlerContext& context, const Method
       filter_(std::get<ExportMethod>(method.fields).filter),
       executor_(context.executor),
       prototype_(PrototypeOf(*method.descriptor->input_type())),
-      rules_(*context.contract.FindValidator(method.descriptor->input_type())) {}
+      rules_(*context.contract.FindValidator(method.descriptor->input_type())),
+      json_(*method.descriptor->output_type()) {}
 
 absl::StatusOr<ExportQuery> ExportQueryParser::Parse(
     google::protobuf::io::ZeroCopyInputStream& bytes, const RequestContext& context) const {
+  auto json = ReadJsonResponse(context, json_.message());
+  if (!json.ok()) return json.status();
   RequestArena arena;
   const auto request = ParseRequest(prototype_, bytes, *arena, context);
   if (!request.ok()) return request.status();
   Violations violations;
   rules_.Validate(**request, "", violations.list());
-  ExportQuery query{.shape = {.resource = method_.resource}};
+  ExportQuery query{.shape = {.resource = method_.resource}, .json = *std::move(json)};
   query.shape.condition =
       ReadFilter(**request, filter_, *method_.resource, query.values, violations);
   if (!violations.empty()) return violations.ToStatus();
@@ -28,6 +31,11 @@ absl::StatusOr<ExportQuery> ExportQueryParser::Parse(
                      filter_ == nullptr ? "" : filter_->name(), violations);
   if (!violations.empty()) return violations.ToStatus();
   return query;
+}
+
+absl::Status ExportQueryParser::Format(const ExportQuery& query, std::string& row) const {
+  std::vector<std::string> values;
+  return query.json ? WriteJson(json_, *query.json, nullptr, row, values) : absl::OkStatus();
 }
 
 }  // namespace dataservice

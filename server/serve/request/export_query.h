@@ -1,9 +1,13 @@
 // The request of an export: which rows it asks for.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "contract/shape.h"
 #include "serve/request/handlers.h"
+#include "serve/request/json_response.h"
 #include "serve/values/values.h"
 
 namespace dataservice {
@@ -13,6 +17,8 @@ struct ExportQuery {
   ExportShape shape;
   // The values of its condition.
   Values values;
+  // The form of its rows, if that is JSON.
+  std::optional<JsonResponse> json;
 };
 
 // Immutable; thread-safe.
@@ -25,12 +31,17 @@ class ExportQueryParser {
   absl::StatusOr<ExportQuery> Parse(google::protobuf::io::ZeroCopyInputStream& bytes,
                                     const RequestContext& context) const;
 
+  // Gives the bytes of a row's message the form that the query asks for. INTERNAL, with the
+  // reason in the log, if it has no such form.
+  absl::Status Format(const ExportQuery& query, std::string& row) const;
+
  private:
   const Method& method_;
   const google::protobuf::FieldDescriptor* const filter_;  // or null
   Executor& executor_;
   const google::protobuf::Message& prototype_;
   const Validator& rules_;
+  const JsonWriter json_;
 };
 
 }  // namespace dataservice

@@ -123,6 +123,7 @@ void ExportStream::Pump() {
       std::string_view next;
       step = NextStep(next);
       row = next;
+      if (step == Step::kWrite && !Format(row)) continue;
       error = error_;
     }
     switch (step) {
@@ -139,6 +140,14 @@ void ExportStream::Pump() {
         return;
     }
   }
+}
+
+bool ExportStream::Format(std::string& row) {
+  const absl::Status status = parser_.Format(*query_, row);
+  if (status.ok()) return true;
+  writing_ = false;
+  End(status);
+  return false;
 }
 
 std::unique_ptr<Operation> ExportStream::NextPage() {

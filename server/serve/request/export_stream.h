@@ -52,6 +52,8 @@ class ExportStream final : public Stream, public Completion {
   // Takes the next steps until there is none.
   void Pump();
   Step NextStep(std::string_view& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Gives a row that is to be written its form; false, with the end of the stream, if it has none.
+  bool Format(std::string& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Fetch();
   std::unique_ptr<Operation> NextPage() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The next page could not be read: sets that it is tried again, or ends the export.

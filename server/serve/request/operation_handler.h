@@ -16,7 +16,7 @@ class OperationHandler : public UnaryHandler {
  public:
   const std::string& path() const override { return method_.path; }
 
-  // Prepares the operation and submits it.
+  // Prepares the operation and submits it. The response is Protobuf or JSON (json_response.h).
   void Handle(google::protobuf::io::ZeroCopyInputStream& request, const RequestContext& context,
               UnaryCall& call) const final;
 
@@ -31,10 +31,19 @@ class OperationHandler : public UnaryHandler {
  protected:
   // Both outlive it.
   OperationHandler(const Method& method, Executor& executor)
-      : method_(method), executor_(executor) {}
+      : method_(method), executor_(executor), json_(*method.descriptor->output_type()) {}
 
   const Method& method_;
   Executor& executor_;
+
+ private:
+  friend class UnaryCall;
+
+  // Makes a response of Respond() JSON.
+  absl::Status ToJson(const JsonResponse& asked, const Operation& operation,
+                      Response& response) const;
+
+  const JsonWriter json_;
 };
 
 }  // namespace dataservice

@@ -4,10 +4,13 @@
 
 #include <google/protobuf/io/zero_copy_stream.h>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "serve/execution/operation.h"
+#include "serve/request/json_response.h"
 #include "serve/request/request_context.h"
 
 namespace dataservice {
@@ -15,10 +18,12 @@ namespace dataservice {
 class OperationHandler;
 
 struct Response {
-  // The message's wire bytes.
+  // The message's wire bytes, or its JSON (json_response.h).
   std::string message;
   // The request created a row.
   bool created = false;
+  // The values of fields that a call for JSON asked for.
+  std::vector<std::string> values = {};
 };
 
 // Gets its response or its error, once, from any thread, and must not be used afterwards. It
@@ -35,6 +40,7 @@ class UnaryCall : public Completion {
   void Fail(Operation& operation, absl::Status status) final;
 
   const OperationHandler* handler_ = nullptr;  // of the operation
+  std::optional<JsonResponse> json_;           // for a call that asked for JSON
 };
 
 // One unary method. Immutable; thread-safe.

@@ -164,6 +164,9 @@ std::string Call::Peer() const {
 // After WriteAndFinish or Finish the call may be freed, unless it is held.
 void Call::Respond(const Response& response) {
   if (response.created) context_.AddInitialMetadata("resource-created", "true");
+  for (const std::string& value : response.values) {
+    context_.AddInitialMetadata(kResponseValueKey, value);
+  }
   FinishWith(response.message);
 }
 

@@ -61,9 +61,9 @@ bool ReadCallBatch(std::string_view batch, const std::function<bool(CallParts)>&
                    const std::function<void(uint64_t id)>& cancel) {
   WireReader reader(batch);
   for (WireField field; reader.Next(field);) {
-    if (field.number == v1::CallBatch::kCancelledFieldNumber && !field.has_bytes) {
+    if (field.number == v1::CallBatch::kCancelledFieldNumber && field.type == WireType::kVarint) {
       cancel(field.value);
-    } else if (field.number == v1::CallBatch::kCallsFieldNumber && field.has_bytes) {
+    } else if (field.number == v1::CallBatch::kCallsFieldNumber && field.type == WireType::kBytes) {
       CallParts call;
       if (!ReadCall(field.bytes, call) || !begin(std::move(call))) return false;
     }
@@ -76,6 +76,9 @@ void AppendAnswer(uint64_t id, const Response& response, std::string& batch) {
                    batch);
   AppendVarint(v1::Answer::kIdFieldNumber, id, batch);
   if (response.created) AppendMetadata("resource-created", "true", batch);
+  for (const std::string& value : response.values) {
+    AppendMetadata(kResponseValueKey, value, batch);
+  }
   AppendField(v1::Answer::kResponseFieldNumber, response.message, batch);
   answer.Close();
 }

@@ -16,12 +16,13 @@ std::string Read(const std::string& wire) {
   for (WireField field; reader.Next(field);) {
     if (!out.empty()) out += ' ';
     out += std::to_string(field.number);
-    out += field.has_bytes ? ":" + std::string(field.bytes) : "=" + std::to_string(field.value);
+    out += field.type == WireType::kBytes ? ":" + std::string(field.bytes)
+                                          : "=" + std::to_string(field.value);
   }
   return reader.ok() ? out : out + "!";
 }
 
-TEST(WireReader, ReadsNumbersAndBytesAndSkipsTheRest) {
+TEST(WireReader, ReadsNumbersAndBytesAndSkipsGroups) {
   EXPECT_EQ(Read(""), "");
   EXPECT_EQ(Read(std::string("\x08\x05\x12\x04text\x12\x00", 10)), "1=5 2:text 2:");
   EXPECT_EQ(Read("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), "1=18446744073709551615");
@@ -32,7 +33,7 @@ TEST(WireReader, ReadsNumbersAndBytesAndSkipsTheRest) {
                  "1234"
                  "\x0b\x10\x01\x0c"
                  "\x18\x07"),
-            "3=7");
+            "1=4050765991979987505 1=875770417 3=7");
 }
 
 TEST(WireReader, RejectsWhatIsNoMessage) {

@@ -1,0 +1,86 @@
+// One answer on its way to JSON; see json_writer.h.
+#pragma once
+
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/container/inlined_vector.h"
+#include "serve/json/field_selection.h"
+#include "serve/json/json_types.h"
+#include "serve/values/wire_reader.h"
+
+namespace dataservice {
+
+// Where the values of a field are in a message's bytes.
+struct FieldPlace {
+  bool set = false;
+  size_t first = 0;  // of its first tag
+  size_t end = 0;    // behind its last value
+  // The last value. Of a message that came in parts: the parts joined, which is the
+  // merged message.
+  uint64_t number = 0;
+  std::string_view bytes;
+};
+
+// One for each field of a type.
+using FieldPlaces = absl::InlinedVector<FieldPlace, 16>;
+
+// Not thread-safe.
+class JsonEncoder {
+ public:
+  // `types` and `out` outlive it.
+  JsonEncoder(JsonTypes& types, std::string& out) : types_(types), out_(out) {}
+
+  // Appends a message in its own form, `depth` levels down.
+  bool AppendMessage(const JsonType& type, std::string_view wire, const FieldSelection* selection,
+                     int depth);
+
+  // Appends the value of one field of a message; null if it has presence and is not set.
+  bool AppendPart(const JsonType& type, std::string_view wire,
+                  const google::protobuf::FieldDescriptor& part, const FieldSelection* selection);
+
+  // Appends the scalar at the end of `path`, which is not empty, as plain text.
+  bool AppendText(const JsonType& type, std::string_view wire,
+                  std::span<const google::protobuf::FieldDescriptor* const> path);
+
+  const std::string& problem() const { return problem_; }
+
+ private:
+  // Finds the fields of a message. False if `wire` is no message.
+  bool FindFields(const JsonType& type, std::string_view wire, FieldPlaces& places);
+  bool AppendObject(const JsonType& type, std::string_view wire, const FieldSelection* selection,
+                    int depth);
+  // Appends the fields with commas between, and before the first if `comma`.
+  bool AppendFields(const JsonType& type, std::string_view wire, const FieldSelection* selection,
+                    bool comma, int depth);
+  bool AppendField(const JsonField& field, std::string_view wire, const FieldPlace& place,
+                   const FieldSelection* inner, int depth);
+  bool AppendList(const JsonField& field, std::string_view wire, const FieldPlace& place,
+                  const FieldSelection* inner, int depth);
+  bool AppendMap(const JsonField& field, std::string_view wire, const FieldPlace& place,
+                 const FieldSelection* inner, int depth);
+  // Appends one value: the field's, or one of its list or map.
+  bool AppendValue(const JsonField& field, uint64_t number, std::string_view bytes,
+                   const FieldSelection* inner, int depth);
+  bool AppendString(std::string_view text);
+
+  // Messages with a form of their own (well_known_forms.cc).
+  bool AppendAny(const JsonType& type, std::string_view wire, int depth);
+  bool AppendDuration(std::string_view wire);
+  bool AppendFieldMask(std::string_view wire);
+  bool AppendTimestamp(std::string_view wire);
+  bool AppendDynamicValue(const JsonType& type, std::string_view wire, int depth);
+  // Struct, ListValue and wrappers: the JSON of their only field.
+  bool AppendOnlyField(const JsonType& type, std::string_view wire, int depth);
+
+  bool Fail(std::string_view problem);
+
+  JsonTypes& types_;
+  std::string& out_;
+  std::deque<std::string> joined_;  // messages that came in parts
+  std::string problem_;
+};
+
+}  // namespace dataservice

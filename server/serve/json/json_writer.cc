@@ -1,0 +1,28 @@
+#include "serve/json/json_writer.h"
+
+#include "serve/json/json_encoder.h"
+
+namespace dataservice {
+
+JsonWriter::JsonWriter(const google::protobuf::Descriptor& message) : type_(types_.Get(message)) {}
+
+bool JsonWriter::Append(std::string_view wire, const google::protobuf::FieldDescriptor* part,
+                        const FieldSelection* selection, std::string& out,
+                        std::string& problem) const {
+  JsonEncoder encoder(types_, out);
+  const bool written = part == nullptr ? encoder.AppendMessage(type_, wire, selection, 0)
+                                       : encoder.AppendPart(type_, wire, *part, selection);
+  if (!written) problem = encoder.problem();
+  return written;
+}
+
+bool JsonWriter::AppendText(std::string_view wire,
+                            const std::vector<const google::protobuf::FieldDescriptor*>& path,
+                            std::string& out, std::string& problem) const {
+  JsonEncoder encoder(types_, out);
+  if (encoder.AppendText(type_, wire, path)) return true;
+  problem = encoder.problem();
+  return false;
+}
+
+}  // namespace dataservice

@@ -1,0 +1,47 @@
+// Protobuf's binary form -> ProtoJSON (https://protobuf.dev/programming-guides/json).
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "serve/json/field_selection.h"
+#include "serve/json/json_types.h"
+
+namespace dataservice {
+
+// Writes messages of one type as ProtoJSON without parsing them into an object: fields without
+// presence are always written, in the order of the descriptor; the entries of maps in the order
+// of their keys; enums by name; no spaces. The content of an Any is found in the pool of the
+// message's descriptor. Thread-safe.
+//
+// The functions append to `out`. They return false, with the reason in `problem` and part of the
+// text appended, if `wire` is no such message or ProtoJSON cannot express it: text that is not
+// UTF-8, a Timestamp or Duration out of range, a Value without a kind, a FieldMask that
+// lowerCamelCase does not give back, an Any of an unknown type, more than 100 levels.
+class JsonWriter {
+ public:
+  explicit JsonWriter(const google::protobuf::Descriptor& message);
+
+  const google::protobuf::Descriptor& message() const { return *type_.message; }
+
+  // Writes a message, or of it the value of the field `part` if that is not null; null if the
+  // field has presence and is not set. `selection` restricts the fields; it may be null.
+  bool Append(std::string_view wire, const google::protobuf::FieldDescriptor* part,
+              const FieldSelection* selection, std::string& out, std::string& problem) const;
+
+  // Writes a scalar inside the message as plain text: a string as it is, other values as in JSON
+  // but without quotes. `path` has the fields that lead to it, the last one a scalar that is not
+  // repeated.
+  bool AppendText(std::string_view wire,
+                  const std::vector<const google::protobuf::FieldDescriptor*>& path,
+                  std::string& out, std::string& problem) const;
+
+ private:
+  mutable JsonTypes types_;  // thread-safe
+  const JsonType& type_;
+};
+
+}  // namespace dataservice
