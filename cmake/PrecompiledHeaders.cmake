@@ -28,17 +28,22 @@ function(use_precompiled_headers target name)
   target_compile_options(${target} PRIVATE $<TARGET_PROPERTY:${name},INTERFACE_COMPILE_OPTIONS>)
 endfunction()
 
-precompiled_headers(engine_headers
-  HEADERS
-    <algorithm> <chrono> <functional> <map> <memory> <optional> <set> <string> <string_view>
-    <utility> <vector>
-    <absl/container/flat_hash_map.h> <absl/status/status.h> <absl/status/statusor.h>
-    <absl/strings/match.h> <absl/strings/str_cat.h> <absl/strings/str_join.h>
-    <absl/strings/str_split.h> <absl/synchronization/mutex.h> <absl/time/time.h>
-    <google/protobuf/descriptor.h> <google/protobuf/message.h>
-    <google/protobuf/descriptor.pb.h> <google/protobuf/util/json_util.h>
-  LINK PkgConfig::PROTOBUF absl::flat_hash_map absl::statusor absl::strings absl::synchronization
-       absl::time Threads::Threads)
+set(ENGINE_HEADERS
+  <algorithm> <chrono> <functional> <map> <memory> <optional> <set> <string> <string_view>
+  <utility> <vector>
+  <absl/container/flat_hash_map.h> <absl/status/status.h> <absl/status/statusor.h>
+  <absl/strings/match.h> <absl/strings/str_cat.h> <absl/strings/str_join.h>
+  <absl/strings/str_split.h> <absl/synchronization/mutex.h> <absl/time/time.h>
+  <google/protobuf/descriptor.h> <google/protobuf/message.h>
+  <google/protobuf/descriptor.pb.h> <google/protobuf/util/json_util.h>)
+set(ENGINE_LIBRARIES PkgConfig::PROTOBUF absl::flat_hash_map absl::statusor absl::strings
+  absl::synchronization absl::time Threads::Threads)
+precompiled_headers(engine_headers HEADERS ${ENGINE_HEADERS} LINK ${ENGINE_LIBRARIES})
+# The same with less optimisation, for code that waits for the database or runs once.
+precompiled_headers(schema_headers HEADERS ${ENGINE_HEADERS} LINK ${ENGINE_LIBRARIES})
+target_compile_options(schema_headers PUBLIC -O1)
+precompiled_headers(command_headers HEADERS ${ENGINE_HEADERS} <CLI/CLI.hpp> LINK ${ENGINE_LIBRARIES})
+target_compile_options(command_headers PUBLIC -O1)
 
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)

@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-namespace dataservice::breaking {
+namespace dataservice {
 
 // Adds the command to `app` and returns it. `contract_files` are the names of the linked contract's
 // files, separated by commas. Parsing the command runs it and throws a CLI::RuntimeError with its
@@ -12,4 +12,4 @@ namespace dataservice::breaking {
 // cannot be read.
 CLI::App& AddBreakingCommand(CLI::App& app, const std::string& contract_files);
 
-}  // namespace dataservice::breaking
+}  // namespace dataservice

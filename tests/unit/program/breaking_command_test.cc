@@ -1,3 +1,5 @@
+#include "program/breaking_command.h"
+
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/struct.pb.h>
@@ -11,12 +13,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "compile_set.h"
-#include "schema/breaking/command.h"
 
 namespace dataservice::test {
 namespace {
 
-using namespace breaking;
 using google::protobuf::FileDescriptorSet;
 using testing::HasSubstr;
 

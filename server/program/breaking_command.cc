@@ -1,4 +1,4 @@
-#include "schema/breaking/command.h"
+#include "program/breaking_command.h"
 
 #include <cstdio>
 #include <memory>
@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "program/fail.h"
 #include "schema/breaking/breaking.h"
 #include "schema/breaking/descriptor_set.h"
 #include "schema/breaking/report.h"
 
-namespace dataservice::breaking {
+namespace dataservice {
 namespace {
+
+using namespace breaking;
 
 constexpr int kSomethingBreaks = 1;
 constexpr int kCannotBeRead = 2;
@@ -22,17 +25,16 @@ struct Options {
   std::vector<std::string> allowed;
 };
 
-int Fail(const absl::Status& status) {
-  const std::string message(status.message());
-  std::fprintf(stderr, "%s\n", message.c_str());
+int FailToRead(const absl::Status& status) {
+  Fail(status);
   return kCannotBeRead;
 }
 
 int Run(const std::string& contract_files, const Options& options) {
   const auto before = DescriptorSet::Read(options.against);
-  if (!before.ok()) return Fail(before.status());
+  if (!before.ok()) return FailToRead(before.status());
   const auto after = Contract::BuildFromGeneratedPool(contract_files);
-  if (!after.ok()) return Fail(after.status());
+  if (!after.ok()) return FailToRead(after.status());
   std::vector<Breakage> found = Breaking((*before)->version(), VersionOf(**after));
   const std::set<std::string> allowed(options.allowed.begin(), options.allowed.end());
   std::erase_if(found, [&](const Breakage& breakage) {
@@ -66,4 +68,4 @@ CLI::App& AddBreakingCommand(CLI::App& app, const std::string& contract_files) {
   return *command;
 }
 
-}  // namespace dataservice::breaking
+}  // namespace dataservice
