@@ -89,6 +89,7 @@ TEST_F(JsonResponseTest, IsRejectedForFieldsThatDoNotExist) {
   EXPECT_EQ(Json("CounterService/GetCounter", get, "nothing"), "error 3");
   EXPECT_EQ(Json("CounterService/GetCounter", get, "", "number,nothing"), "error 3");
   EXPECT_EQ(Json("CounterService/GetCounter", get, "", "number."), "error 3");
+  EXPECT_EQ(Json("CounterService/GetCounter", get, "", "number,number"), "error 3");
   const types::v1::ListCountersRequest list;
   EXPECT_EQ(Json("CounterService/ListCounters", list, "", "counters"), "error 3");
   EXPECT_EQ(Json("CounterService/ListCounters", list, "counters"), "[]");

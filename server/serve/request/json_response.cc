@@ -1,5 +1,6 @@
 #include "serve/request/json_response.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_split.h"
@@ -52,10 +53,13 @@ absl::StatusOr<std::optional<JsonResponse>> ReadJsonResponse(const RequestContex
   const std::string_view values = context.metadata->Metadata("response-values");
   if (values.empty()) return asked;
   for (const absl::string_view path : absl::StrSplit(View(values), ',')) {
-    asked.values.push_back(FieldsOf(path, response));
-    if (asked.values.back().empty()) {
-      return InvalidArgument("response-values", "value must be scalar fields of the response");
+    auto fields = FieldsOf(path, response);
+    // Each field once: the header is not larger than the message.
+    if (fields.empty() || std::ranges::find(asked.values, fields) != asked.values.end()) {
+      return InvalidArgument("response-values",
+                             "value must be scalar fields of the response, each of them once");
     }
+    asked.values.push_back(std::move(fields));
   }
   return asked;
 }

@@ -2,7 +2,8 @@
 //
 // A call asks for it by its metadata:
 //   response-json    empty, or the name of the only field of the response whose value is returned
-//   response-values  fields of the response, "etag,parent.name", separated by commas; optional
+//   response-values  fields of the response, "etag,parent.name", separated by commas, each once;
+//                    optional
 // The message of its response is then JSON text instead of Protobuf's binary form, and the header
 // metadata of the response have the values of these fields as plain text, in their order, each
 // under the key response-value-bin.
@@ -34,7 +35,7 @@ struct JsonResponse {
 };
 
 // Reads the metadata of a call whose response is a `response`. No value if it does not ask for
-// JSON; INVALID_ARGUMENT if it names a field that does not exist or is no scalar.
+// JSON; INVALID_ARGUMENT if it names a field that does not exist or is no scalar, or one twice.
 absl::StatusOr<std::optional<JsonResponse>> ReadJsonResponse(
     const RequestContext& context, const google::protobuf::Descriptor& response);
 
