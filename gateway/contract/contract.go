@@ -45,6 +45,7 @@ func (c *Contract) Routes() ([]*Route, error) {
 				if err != nil {
 					return nil, err
 				}
+				r.Realm = c.Name
 				key := b.Verb + " " + b.Path.String()
 				if other := known[key]; other != nil {
 					return nil, fmt.Errorf("%s and %s both serve %s", other.Method.FullName(), b.Method.FullName(), key)

@@ -19,6 +19,8 @@ type Route struct {
 	route.Binding
 	// Call is the method's name in gRPC: /package.Service/Method.
 	Call string
+	// Realm is the name of the contract, which callers authenticate for.
+	Realm string
 	// Request is the Go type of the method's request.
 	Request protoreflect.MessageType
 	// NamesBody reports whether the path names the resource in the body, so that

@@ -8,9 +8,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
 	"dataservice/gateway/contract"
+	"dataservice/gateway/header"
+	"dataservice/gateway/problem"
 	"dataservice/gateway/request"
 	"dataservice/gateway/route"
 	"dataservice/gateway/stream"
@@ -29,6 +32,13 @@ type Settings struct {
 	// nothing, and the client of an export may receive nothing. RequestTimeout
 	// does not apply to either.
 	StreamIdle time.Duration
+	// Secure reports whether the gateway serves HTTPS.
+	Secure bool
+	// RequireAuthorization rejects requests without Authorization (401).
+	RequireAuthorization bool
+	// Proxies are the proxies in front of the gateway.
+	Proxies header.Proxies
+	CORS    CORS
 	// AccessLog receives a line for every request; nil disables it.
 	AccessLog *slog.Logger
 	// Log receives what an operator must know.
@@ -43,6 +53,7 @@ type Edge struct {
 	router   route.Router[*contract.Route]
 	streams  *stream.Server
 	system   map[string]http.HandlerFunc
+	cors     *cors // nil if no origin is allowed
 	health   healthpb.HealthClient
 	draining atomic.Bool
 }
@@ -53,8 +64,13 @@ func New(c contract.Contract, settings Settings, conn *upstream.Conn) (*Edge, er
 	if err != nil {
 		return nil, err
 	}
-	e := &Edge{settings: settings, log: settings.Log, conn: conn, health: healthpb.NewHealthClient(conn)}
+	e := &Edge{settings: settings, log: settings.Log, conn: conn, cors: newCORS(settings.CORS), health: healthpb.NewHealthClient(conn)}
 	e.streams = &stream.Server{Conn: conn, MaxLineBytes: settings.MaxBodyBytes, Idle: settings.StreamIdle, Log: settings.Log}
+	if settings.RequireAuthorization {
+		if c.OpenAPI, err = withRequiredSecurity(c.OpenAPI); err != nil {
+			return nil, err
+		}
+	}
 	e.system = e.systemPaths(c.OpenAPI)
 	for _, r := range routes {
 		e.router.Add(r.Verb, r.Path, r)
@@ -67,18 +83,28 @@ func (e *Edge) Drain() { e.draining.Store(true) }
 
 // ServeHTTP serves one request.
 func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
-	w := &responseWriter{ResponseWriter: writer}
+	w := &responseWriter{ResponseWriter: writer, from: e.settings.Proxies.Origin(r, e.settings.Secure)}
+	answer := w.Header()
+	header.SetSecurity(answer, w.from.Secure)
+	w.requestID = header.SetRequestID(answer, r.Header)
+	if e.cors != nil {
+		w.readable = e.cors.allow(answer, r)
+	}
 	var found *contract.Route
 	if e.settings.AccessLog != nil {
 		defer func(start time.Time) { e.logAccess(w, r, found, start) }(time.Now())
 	}
 	defer e.recover(w)
+	if r.Method == http.MethodOptions && r.RequestURI == "*" {
+		w.WriteHeader(http.StatusOK) // the server as such (RFC 9110, 9.3.7)
+		return
+	}
 	if p := checkTarget(r); p != nil {
 		p.Write(w)
 		return
 	}
 	if handler := e.system[r.URL.Path]; handler != nil {
-		serveSystem(w, r, handler)
+		e.serveSystem(w, r, handler)
 		return
 	}
 	path, verb := route.Split(r.URL), r.Method
@@ -87,7 +113,7 @@ func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	}
 	var values []string
 	if found, values, _ = e.router.Find(verb, path); found == nil {
-		refuse(w, r, e.router.Methods(path))
+		e.refuse(w, r, e.router.Methods(path))
 		return
 	}
 	e.serve(w, r, found, values)
@@ -95,12 +121,18 @@ func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 
 // serve serves a request whose route and path variables are known.
 func (e *Edge) serve(w *responseWriter, r *http.Request, found *contract.Route, values []string) {
+	if e.settings.RequireAuthorization && len(r.Header["Authorization"]) == 0 {
+		problem.New(http.StatusUnauthorized, codes.Unauthenticated, problem.NoReason, "The request has no Authorization.").
+			With("Www-Authenticate", problem.Challenge(found.Realm, "")).Write(w)
+		return
+	}
 	q, p := request.Parse(found, values, r)
-	switch {
-	case p != nil:
+	if p != nil {
 		p.Write(w)
 		return
-	case found.Method.IsStreamingClient():
+	}
+	q.Metadata = header.Metadata(r, w.from, w.requestID)
+	if found.Method.IsStreamingClient() {
 		e.streams.Import(w, r, found, q)
 		return
 	}

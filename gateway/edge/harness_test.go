@@ -33,26 +33,36 @@ type gateway struct {
 
 func newGateway(t *testing.T) *gateway {
 	t.Helper()
+	return newGatewayWith(t, func(*edge.Settings) {})
+}
+
+// newGatewayWith is newGateway with settings of its own.
+func newGatewayWith(t *testing.T, change func(*edge.Settings)) *gateway {
+	t.Helper()
 	fake := edgetest.NewFake(t, "127.0.0.1:0")
 	fake.AnswerWith(&depot.Item{Id: "1", Etag: "e1"}, nil)
-	g := newGatewayTo(t, fake.Address)
+	g := newGatewayTo(t, fake.Address, change)
 	g.Fake = fake
 	return g
 }
 
-func newGatewayTo(t *testing.T, target string) *gateway {
+func newGatewayTo(t *testing.T, target string, changes ...func(*edge.Settings)) *gateway {
 	t.Helper()
-	conn, err := upstream.Connect(target)
+	conn, err := upstream.Connect(target, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	e, err := edge.New(contract.Contract(), edge.Settings{
+	settings := edge.Settings{
 		MaxBodyBytes:   4 << 20,
 		RequestTimeout: 5 * time.Second,
 		StreamIdle:     streamIdle,
 		Log:            slog.New(slog.NewTextHandler(io.Discard, nil)),
-	}, conn)
+	}
+	for _, change := range changes {
+		change(&settings)
+	}
+	e, err := edge.New(contract.Contract(), settings, conn)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func (e *Edge) logAccess(w *responseWriter, r *http.Request, found *contract.Rou
 	if found != nil {
 		method = string(found.Method.FullName())
 	}
-	e.settings.AccessLog.Info("request", "verb", r.Method, "path", r.URL.EscapedPath(), "method", method,
+	e.settings.AccessLog.Info("request", "request_id", w.requestID, "client", w.from.Address, "verb", r.Method, "path", r.URL.EscapedPath(), "method", method,
 		"status", w.status, "bytes", w.written, "ms", time.Since(start).Milliseconds())
 }
 
@@ -31,7 +31,7 @@ func (e *Edge) recover(w *responseWriter) {
 	if fault == http.ErrAbortHandler {
 		panic(fault)
 	}
-	e.log.Error("panic", "fault", fault, "stack", string(debug.Stack()))
+	e.log.Error("panic", "request_id", w.requestID, "fault", fault, "stack", string(debug.Stack()))
 	if w.status == 0 {
 		problem.New(http.StatusInternalServerError, codes.Internal, problem.NoReason, "The gateway failed.").Write(w)
 	}

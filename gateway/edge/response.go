@@ -1,10 +1,21 @@
 package edge
 
-import "net/http"
+import (
+	"net/http"
 
-// responseWriter records the status and the size of a response.
+	"dataservice/gateway/header"
+)
+
+// responseWriter records the status and the size of a response, and has what is known
+// of its request.
 type responseWriter struct {
 	http.ResponseWriter
+	from header.Origin
+	// requestID is X-Request-Id of the response.
+	requestID string
+	// readable reports whether CORS lets the page that sent the request read the
+	// response.
+	readable bool
 	// status is the status that was sent; 0 before.
 	status  int
 	written int64

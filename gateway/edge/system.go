@@ -28,9 +28,9 @@ func (e *Edge) systemPaths(openAPI []byte) map[string]http.HandlerFunc {
 }
 
 // serveSystem serves a system path, which has GET only.
-func serveSystem(w http.ResponseWriter, r *http.Request, handler http.HandlerFunc) {
+func (e *Edge) serveSystem(w *responseWriter, r *http.Request, handler http.HandlerFunc) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		refuseMethod(w, r, http.MethodGet)
+		e.refuseMethod(w, r, http.MethodGet)
 		return
 	}
 	handler(w, r)

@@ -42,17 +42,17 @@ func checkTarget(r *http.Request) *problem.Problem {
 }
 
 // refuse responds to a request without a route. methods are those of its path.
-func refuse(w http.ResponseWriter, r *http.Request, methods []string) {
+func (e *Edge) refuse(w *responseWriter, r *http.Request, methods []string) {
 	if len(methods) == 0 {
 		problem.New(http.StatusNotFound, codes.NotFound, engine.ErrorReason_PATH_UNKNOWN, "There is no such path.").Write(w)
 		return
 	}
-	refuseMethod(w, r, methods...)
+	e.refuseMethod(w, r, methods...)
 }
 
-// refuseMethod responds with the methods of a path: to OPTIONS with success, to any
-// other method with 405.
-func refuseMethod(w http.ResponseWriter, r *http.Request, methods ...string) {
+// refuseMethod responds with the methods of a path: to OPTIONS, which may be a
+// preflight request of CORS, with success, to any other method with 405.
+func (e *Edge) refuseMethod(w *responseWriter, r *http.Request, methods ...string) {
 	if slices.Contains(methods, http.MethodGet) {
 		methods = append(methods, http.MethodHead)
 	}
@@ -61,6 +61,9 @@ func refuseMethod(w http.ResponseWriter, r *http.Request, methods ...string) {
 	allow := strings.Join(methods, ", ")
 	if r.Method == http.MethodOptions {
 		w.Header().Set("Allow", allow)
+		if w.readable && isPreflight(r) {
+			e.cors.preflight(w.Header(), allow)
+		}
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}

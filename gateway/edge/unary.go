@@ -28,7 +28,7 @@ func (e *Edge) callUnary(deadline time.Time, w http.ResponseWriter, r *http.Requ
 	}
 	ctx, cancel := context.WithDeadline(r.Context(), deadline)
 	defer cancel()
-	call := upstream.NewCall(ctx, append(header.Metadata(r), found.Form...), found)
+	call := upstream.NewCall(ctx, append(q.Metadata, found.Form...), found)
 	reply, err := call.Invoke(e.conn, message)
 	defer reply.Free()
 	if err != nil {

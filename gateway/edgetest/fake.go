@@ -41,15 +41,16 @@ type Fake struct {
 	server *grpc.Server
 }
 
-// NewFake starts a fake server on an address; port 0 is a free one.
-func NewFake(t testing.TB, address string) *Fake {
+// NewFake starts a fake server on an address; port 0 is a free one. options are those of
+// gRPC, such as its credentials.
+func NewFake(t testing.TB, address string, options ...grpc.ServerOption) *Fake {
 	t.Helper()
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := &Fake{Address: listener.Addr().String(), Health: health.NewServer()}
-	f.server = grpc.NewServer(grpc.UnknownServiceHandler(f.handle), grpc.ForceServerCodecV2(calls.Codec))
+	f.server = grpc.NewServer(append(options, grpc.UnknownServiceHandler(f.handle), grpc.ForceServerCodecV2(calls.Codec))...)
 	healthpb.RegisterHealthServer(f.server, f.Health)
 	go f.server.Serve(listener)
 	t.Cleanup(f.Stop)

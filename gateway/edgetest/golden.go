@@ -59,7 +59,15 @@ func GoldenResponse(t testing.TB, name string, response *http.Response) {
 	Golden(t, name, Describe(t, response))
 }
 
-// Describe returns a response in the format of golden files, and closes it.
+// shared are the headers that all responses have. Golden files do not repeat them.
+var shared = map[string]string{
+	"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+	"Referrer-Policy":         "no-referrer",
+	"X-Content-Type-Options":  "nosniff",
+}
+
+// Describe returns a response in the format of golden files, and closes it. It fails
+// the test if a header is missing that all responses have.
 func Describe(t testing.TB, response *http.Response) []byte {
 	t.Helper()
 	defer response.Body.Close()
@@ -70,8 +78,18 @@ func Describe(t testing.TB, response *http.Response) []byte {
 	var text bytes.Buffer
 	fmt.Fprintln(&text, response.StatusCode)
 	var names []string
+	for name, value := range shared {
+		if got := response.Header.Get(name); got != value {
+			t.Errorf("%s: %q, not %q", name, got, value)
+		}
+	}
+	id := response.Header.Get("X-Request-Id")
+	if id == "" || response.Header["Server"] != nil {
+		t.Errorf("X-Request-Id %q, Server %q", id, response.Header["Server"])
+	}
+	body = bytes.ReplaceAll(body, []byte(id), []byte("ID"))
 	for name := range response.Header {
-		if name != "Date" && name != "Content-Length" {
+		if name != "Date" && name != "Content-Length" && name != "X-Request-Id" && shared[name] == "" {
 			names = append(names, name)
 		}
 	}

@@ -4,6 +4,7 @@ package header
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"dataservice/gateway/problem"
@@ -17,6 +18,15 @@ var single = []string{"Authorization", "Content-Encoding", "Content-Type", "Grpc
 // and a client that sends it does not expect an unconditional request.
 var conditions = []string{"If-Match", "If-None-Match"}
 
+// endToEnd are headers that a request means for the gateway and the server, so that
+// Connection must not list them (RFC 9110, 7.6.1). Without them the request would be
+// another one, such as a write without its condition.
+var endToEnd = []string{
+	"Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Forwarded", "Grpc-Timeout", "Host",
+	"Idempotency-Key", "If-Match", "If-None-Match", "Origin", "X-Forwarded-For", "X-Forwarded-Host",
+	"X-Forwarded-Proto", requestIDName,
+}
+
 // Violations returns what is wrong with the headers of a request.
 func Violations(header http.Header) []problem.Violation {
 	var violations []problem.Violation
@@ -28,6 +38,11 @@ func Violations(header http.Header) []problem.Violation {
 	for _, name := range conditions {
 		if values := header[name]; len(values) > 0 && strings.Trim(strings.Join(values, ""), " \t,") == "" {
 			violations = append(violations, problem.Violation{Field: name, Description: "must be * or entity tags in double quotes"})
+		}
+	}
+	for _, option := range backwards(header["Connection"], ',') {
+		if name := http.CanonicalHeaderKey(option); slices.Contains(endToEnd, name) {
+			violations = append(violations, problem.Violation{Field: name, Description: "must not be listed in Connection"})
 		}
 	}
 	for _, p := range passed {

@@ -1,14 +1,13 @@
 package header
 
 import (
-	"net"
 	"net/http"
 	"strings"
 )
 
 // passed are the headers that the server receives as metadata of the same name
-// in lower case. Metadata adds authorization, x-forwarded-for and
-// x-forwarded-host; no other header is passed.
+// in lower case. Metadata adds authorization and what the gateway itself knows; no
+// other header is passed, in no spelling.
 var passed = []struct {
 	name, metadata string
 	// onlyWrites is set for headers that the gateway itself evaluates for reads.
@@ -19,23 +18,21 @@ var passed = []struct {
 	{"Idempotency-Key", "idempotency-key", false},
 }
 
-// Metadata returns the metadata that the server receives of the headers of a
-// request: keys and values in turn. Several lines of one header are joined with
-// commas (RFC 9110, 5.3).
-func Metadata(r *http.Request) []string {
-	pairs := make([]string, 0, 2*8)
+// Metadata returns the metadata that the server receives of a request: keys and values
+// in turn. Several lines of one header are joined with commas (RFC 9110, 5.3).
+func Metadata(r *http.Request, from Origin, requestID string) []string {
+	pairs := make([]string, 0, 2*12)
 	for _, value := range r.Header["Authorization"] {
 		if isPrintable(value) {
 			pairs = append(pairs, "authorization", value)
 		}
 	}
-	if host := r.Header.Get("X-Forwarded-Host"); host != "" && isPrintable(host) {
-		pairs = append(pairs, "x-forwarded-host", host)
-	} else if r.Host != "" && isPrintable(r.Host) {
-		pairs = append(pairs, "x-forwarded-host", r.Host)
+	pairs = append(pairs, "x-request-id", requestID, "x-forwarded-proto", protocol(from.Secure))
+	if from.Host != "" && isPrintable(from.Host) {
+		pairs = append(pairs, "x-forwarded-host", from.Host)
 	}
-	if addresses := forwardedFor(r); addresses != "" {
-		pairs = append(pairs, "x-forwarded-for", addresses)
+	if from.Address != "" {
+		pairs = append(pairs, "x-forwarded-for", from.Address)
 	}
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead
 	for i := range passed {
@@ -47,24 +44,11 @@ func Metadata(r *http.Request) []string {
 	return pairs
 }
 
-// forwardedFor returns the addresses that the request came through; the last one
-// is the client of this gateway.
-func forwardedFor(r *http.Request) string {
-	var addresses []string
-	for _, value := range r.Header["X-Forwarded-For"] {
-		if isPrintable(value) {
-			addresses = append(addresses, value)
-		}
+func protocol(secure bool) string {
+	if secure {
+		return "https"
 	}
-	address, _, err := net.SplitHostPort(r.RemoteAddr)
-	known := err == nil && isPrintable(address)
-	if known && len(addresses) == 0 {
-		return address
-	}
-	if known {
-		addresses = append(addresses, address)
-	}
-	return strings.Join(addresses, ", ")
+	return "http"
 }
 
 // isPrintable reports whether gRPC's metadata can carry the value.

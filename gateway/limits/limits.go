@@ -17,6 +17,8 @@ const (
 	HeaderFieldOverhead = 32
 	// Violations is the largest number of violations that an error lists.
 	Violations = 100
+	// RequestIDBytes is the longest value of X-Request-Id that is kept.
+	RequestIDBytes = 128
 	// TextBytes is the largest part of a text of the client that an error
 	// repeats.
 	TextBytes = 200
@@ -57,6 +59,9 @@ const (
 	// RetryAfter is the value of Retry-After while the server is unreachable.
 	RetryAfter = time.Second
 )
+
+// CertificateCheck is how often the files of certificates are checked for changes.
+const CertificateCheck = time.Second
 
 // Limits of streams.
 const (

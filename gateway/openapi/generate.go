@@ -46,6 +46,7 @@ func Generate(name string, files *protoregistry.Files, paths []string, contract 
 		},
 	}
 	g.addProblems()
+	g.addSecurity()
 	g.addSystem()
 	var services []protoreflect.ServiceDescriptor
 	for _, path := range paths {

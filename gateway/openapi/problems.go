@@ -22,6 +22,8 @@ var problems = []struct {
 	when func(b boundMethod) bool
 }{
 	{400, "BadRequest", "The request does not fit the contract; errors lists every fault.", false, nil},
+	{401, "Unauthorized", "The token is missing or is not valid.", false, nil},
+	{403, "Forbidden", "The caller may not do this.", false, nil},
 	{404, "NotFound", "There is no such resource.", false, func(b boundMethod) bool {
 		if description.IsBatch(b.method.GetKind()) {
 			return !b.is(engine.MethodKind_METHOD_KIND_BATCH_CREATE)
@@ -58,7 +60,7 @@ func (g *generator) addProblems() {
 		WithProperty("detail", described(openapi3.NewStringSchema(), "For people.")).
 		WithProperty("code", described(openapi3.NewStringSchema(), "Name of the gRPC code.")).
 		WithProperty("reason", reason()).
-		WithProperty("requestId", described(openapi3.NewStringSchema(), "Finds the error in the server's log.")).
+		WithProperty("requestId", described(openapi3.NewStringSchema(), "X-Request-Id of the response, which logs have.")).
 		WithProperty("errors", openapi3.NewArraySchema().WithItems(violation))
 	form.Required = []string{"type", "title", "status", "detail", "code"}
 	form.Description = "An error (RFC 9457)."
@@ -71,6 +73,9 @@ func (g *generator) addProblems() {
 	g.document.Components.Responses["Error"] = problemResponse("Any other error.", false)
 	for _, p := range problems {
 		g.document.Components.Responses[p.name] = problemResponse(p.description, p.retry)
+	}
+	g.document.Components.Responses["Unauthorized"].Value.Headers = openapi3.Headers{
+		"WWW-Authenticate": header("How to authenticate (RFC 6750)."),
 	}
 }
 
@@ -124,6 +129,7 @@ func (g *generator) addSystem() {
 		ok := openapi3.NewResponse().WithDescription("Yes.").WithJSONSchema(schema)
 		operation := &openapi3.Operation{
 			OperationID: id, Tags: []string{tag}, Summary: summary,
+			Security:  openapi3.NewSecurityRequirements(), // none, unlike the document
 			Responses: openapi3.NewResponses(openapi3.WithStatus(200, &openapi3.ResponseRef{Value: ok})),
 		}
 		operation.Responses.Set("default", g.response("Error"))

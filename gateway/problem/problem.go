@@ -30,7 +30,8 @@ type Problem struct {
 	Code string `json:"code"`
 	// Reason distinguishes errors with the same code (google.rpc.ErrorInfo).
 	Reason string `json:"reason,omitempty"`
-	// RequestID identifies the error in the log of the server.
+	// RequestID identifies the request in logs. Write sets it to X-Request-Id of the
+	// response if it is empty.
 	RequestID string `json:"requestId,omitempty"`
 	// Errors are the violations of the request, by field.
 	Errors []Violation `json:"errors,omitempty"`
@@ -108,6 +109,9 @@ func (p *Problem) Write(w http.ResponseWriter) {
 	}
 	if p.RetryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))))
+	}
+	if id := header["X-Request-Id"]; p.RequestID == "" && len(id) > 0 {
+		p.RequestID = id[0]
 	}
 	text := p.body()
 	header.Set("Content-Type", "application/problem+json")

@@ -1,6 +1,7 @@
 package problem
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 
@@ -9,22 +10,34 @@ import (
 	"dataservice/gateway/gen/engine"
 )
 
-// Refusal returns an entire HTTP/1.1 response for a request that the HTTP server
-// rejects before a handler runs. The connection is closed after it.
-func Refusal(status int) []byte {
+// Refusal returns the problem of a request that the HTTP server rejects before a handler
+// runs.
+func Refusal(status int) *Problem {
 	if http.StatusText(status) == "" {
 		status = http.StatusBadRequest
 	}
-	p := New(status, codes.InvalidArgument, engine.ErrorReason_REQUEST_MALFORMED, "The request is not well formed HTTP.")
 	switch status {
 	case http.StatusRequestHeaderFieldsTooLarge:
-		p = New(status, codes.InvalidArgument, engine.ErrorReason_HEADERS_TOO_LARGE, "The request line or the header fields are too large.")
+		return New(status, codes.InvalidArgument, engine.ErrorReason_HEADERS_TOO_LARGE, "The request line or the header fields are too large.")
 	case http.StatusExpectationFailed:
-		p = New(status, codes.InvalidArgument, engine.ErrorReason_EXPECTATION_UNKNOWN, "The only expectation that is met is 100-continue.")
+		return New(status, codes.InvalidArgument, engine.ErrorReason_EXPECTATION_UNKNOWN, "The only expectation that is met is 100-continue.")
 	case http.StatusNotImplemented:
-		p = New(status, codes.Unimplemented, engine.ErrorReason_REQUEST_MALFORMED, "The transfer encoding is not supported.")
+		return New(status, codes.Unimplemented, engine.ErrorReason_REQUEST_MALFORMED, "The transfer encoding is not supported.")
+	}
+	return New(status, codes.InvalidArgument, engine.ErrorReason_REQUEST_MALFORMED, "The request is not well formed HTTP.")
+}
+
+// Response returns the problem as an entire HTTP/1.1 response with more headers. The
+// connection must be closed after it.
+func (p *Problem) Response(header http.Header) []byte {
+	if id := header.Get("X-Request-Id"); p.RequestID == "" {
+		p.RequestID = id
 	}
 	body := p.body()
-	return fmt.Appendf(nil, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n"+
-		"Connection: close\r\n\r\n%s", status, p.Title, len(body), body)
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n",
+		p.Status, p.Title, len(body))
+	_ = header.Write(&text) // a buffer accepts all
+	fmt.Fprintf(&text, "\r\n%s", body)
+	return text.Bytes()
 }

@@ -84,8 +84,6 @@ func OfStatus(st *status.Status, hasBody bool, fieldName func(string) string) *P
 		// A server that is overloaded sends RetryInfo. Without RetryInfo the
 		// message is larger than the server's limit.
 		p.setStatus(http.StatusRequestEntityTooLarge)
-	case code == codes.Unauthenticated:
-		p.With("Www-Authenticate", "Bearer")
 	}
 	if p.Detail == "" {
 		p.Detail = p.Title + "."

@@ -16,6 +16,10 @@ import (
 // Request is a request whose path, query and headers are valid. One goroutine
 // uses it.
 type Request struct {
+	// Metadata are the keys and values, in turn, that the server receives of the
+	// headers (header.Metadata).
+	Metadata []string
+
 	route *contract.Route
 	// variables are the fields that the path fills, parameters those of the query.
 	variables, parameters []setting

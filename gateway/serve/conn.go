@@ -18,18 +18,27 @@ type listener struct{ net.Listener }
 func (l listener) Accept() (net.Conn, error) {
 	accepted, err := l.Listener.Accept()
 	if tcp, ok := accepted.(*net.TCPConn); ok {
-		return &conn{TCPConn: tcp}, err
+		return &conn{stream: tcp}, err
 	}
 	return accepted, err
 }
 
-// conn is a connection of the listener. net/http rejects some requests before it
+// stream is a connection of TCP or TLS.
+type stream interface {
+	net.Conn
+	// CloseWrite ends the sending, so that the client reads all before the connection
+	// closes.
+	CloseWrite() error
+}
+
+// conn is a connection of a listener. net/http rejects some requests before it
 // calls a handler, such as one with a malformed header, and has no hook for that.
 // conn knows whether a handler has been called for the current request. If none
 // has, an error response is one of net/http: conn replaces it with the problem
 // of the same status. net/http closes the connection after it.
 type conn struct {
-	*net.TCPConn
+	stream
+	secure  bool // whether it is one of TLS
 	lengths lengthWatch
 	// handled reports whether a handler was called for the current request.
 	handled atomic.Bool
@@ -45,7 +54,7 @@ func setState(c net.Conn, state http.ConnState) {
 }
 
 func (c *conn) Read(text []byte) (int, error) {
-	n, err := c.TCPConn.Read(text)
+	n, err := c.stream.Read(text)
 	c.lengths.read(text[:n])
 	return n, err
 }
@@ -53,14 +62,14 @@ func (c *conn) Read(text []byte) (int, error) {
 func (c *conn) Write(text []byte) (int, error) {
 	c.lengths.answered.Store(true)
 	if c.handled.Load() {
-		return c.TCPConn.Write(text)
+		return c.stream.Write(text)
 	}
 	if !c.refused {
 		status, ok := statusOf(text)
 		if !ok || status < http.StatusBadRequest {
-			return c.TCPConn.Write(text) // such as the response to OPTIONS *
+			return c.stream.Write(text) // such as the response to OPTIONS *
 		}
-		if _, err := c.TCPConn.Write(problem.Refusal(status)); err != nil {
+		if _, err := c.stream.Write(problem.Refusal(status).Response(answerHeader(c.secure))); err != nil {
 			return 0, err
 		}
 		c.refused = true

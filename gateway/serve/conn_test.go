@@ -94,8 +94,8 @@ func TestMalformedRequestsAfterOthers(t *testing.T) {
 func TestOtherResponsesOfTheHTTPServer(t *testing.T) {
 	p := start(t, newFake(t).Address)
 	response := p.raw("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")
-	if response.StatusCode != 200 || response.ContentLength != 0 {
-		t.Errorf("OPTIONS *: %s", response.Status)
+	if response.StatusCode != 200 || response.ContentLength != 0 || response.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("OPTIONS *: %s %v", response.Status, response.Header)
 	}
 }
 

@@ -3,11 +3,9 @@ package serve
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	stdlog "log"
 	"log/slog"
-	"net"
 	"net/http"
 	"time"
 
@@ -15,6 +13,7 @@ import (
 
 	"dataservice/gateway/contract"
 	"dataservice/gateway/edge"
+	"dataservice/gateway/header"
 	"dataservice/gateway/upstream"
 )
 
@@ -27,14 +26,14 @@ const (
 
 // serve serves a contract until stop is done, and then drains.
 func serve(stop context.Context, served contract.Contract, s *settings, log *slog.Logger) error {
-	socket, err := net.Listen("tcp", s.httpAddress)
+	socket, err := listen(stop, s, log)
 	if err != nil {
-		return fmt.Errorf("cannot listen on --http_address %s: %w", s.httpAddress, err)
+		return err
 	}
 	defer socket.Close()
-	conn, err := upstream.Connect(s.grpcTarget)
+	conn, err := connect(stop, s, log)
 	if err != nil {
-		return fmt.Errorf("--grpc_target %s: %w", s.grpcTarget, err)
+		return err
 	}
 	defer conn.Close()
 	handler, err := edge.New(served, edgeSettings(s, log), conn)
@@ -44,8 +43,8 @@ func serve(stop context.Context, served contract.Contract, s *settings, log *slo
 
 	server := newServer(s, handler)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener{socket}) }()
-	log.Info("gateway serves", "http_address", socket.Addr().String(), "grpc_target", s.grpcTarget)
+	go func() { failed <- server.Serve(socket) }()
+	log.Info("gateway serves", "http_address", socket.Addr().String(), "https", s.secure(), "grpc_target", s.grpcTarget)
 	go keepConnected(stop, conn, log)
 	select {
 	case err := <-failed:
@@ -58,6 +57,9 @@ func serve(stop context.Context, served contract.Contract, s *settings, log *slo
 func edgeSettings(s *settings, log *slog.Logger) edge.Settings {
 	settings := edge.Settings{
 		MaxBodyBytes: s.maxBodyBytes, RequestTimeout: s.requestTimeout, StreamIdle: s.streamIdle, Log: log,
+		Secure: s.secure(), RequireAuthorization: s.requireAuthorization,
+		Proxies: header.Proxies{Networks: s.trustedProxies, Standard: s.forwardedHeader == forwardedStandard},
+		CORS:    edge.CORS{Origins: s.corsOrigins, Credentials: s.corsCredentials, MaxAge: s.corsMaxAge},
 	}
 	if s.accessLog {
 		settings.AccessLog = log
@@ -67,13 +69,15 @@ func edgeSettings(s *settings, log *slog.Logger) edge.Settings {
 
 func newServer(s *settings, handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           watch(handler),
-		ConnContext:       withConn,
-		ConnState:         setState,
-		ReadHeaderTimeout: min(headerTimeout, s.readTimeout),
-		ReadTimeout:       s.readTimeout,
-		WriteTimeout:      s.readTimeout + s.requestTimeout + answerTimeout,
-		IdleTimeout:       s.idleTimeout,
+		Handler:     watch(handler),
+		ConnContext: withConn,
+		ConnState:   setState,
+		// The edge answers OPTIONS *, with the headers of all answers.
+		DisableGeneralOptionsHandler: true,
+		ReadHeaderTimeout:            min(headerTimeout, s.readTimeout),
+		ReadTimeout:                  s.readTimeout,
+		WriteTimeout:                 s.readTimeout + s.requestTimeout + answerTimeout,
+		IdleTimeout:                  s.idleTimeout,
 		// The messages of net/http are about requests of misbehaving clients.
 		ErrorLog: stdlog.New(io.Discard, "", 0),
 	}

@@ -23,7 +23,22 @@ type settings struct {
 	drainDelay     time.Duration
 	drainTimeout   time.Duration
 	accessLog      bool
+
+	tlsCertificate, tlsKey string
+	allowCleartext         bool
+
+	grpcCA, grpcCertificate, grpcKey, grpcServerName string
+
+	requireAuthorization bool
+	trustedProxies       networks
+	forwardedHeader      string
+	corsOrigins          origins
+	corsCredentials      bool
+	corsMaxAge           time.Duration
 }
+
+// secure reports whether the gateway serves HTTPS.
+func (s *settings) secure() bool { return s.tlsCertificate != "" }
 
 var errUsage = errors.New("usage")
 
@@ -50,6 +65,7 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 	flags.DurationVar(&s.drainTimeout, "drain_timeout", 20*time.Second,
 		"how long requests may take to finish after that, before they are aborted")
 	flags.BoolVar(&s.accessLog, "access_log", false, "log a line for each request")
+	addSecurityFlags(flags, s)
 	if err := flags.Parse(arguments); err != nil {
 		return nil, errors.Join(errUsage, err)
 	}
@@ -64,6 +80,9 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 		return nil, fmt.Errorf("%w: --max_body_bytes must be above 0", errUsage)
 	case s.requestTimeout <= 0 || s.readTimeout <= 0 || s.idleTimeout <= 0 || s.streamIdle <= 0:
 		return nil, fmt.Errorf("%w: the time-outs must be above 0", errUsage)
+	}
+	if err := s.checkSecurity(); err != nil {
+		return nil, fmt.Errorf("%w: %w", errUsage, err)
 	}
 	return s, nil
 }

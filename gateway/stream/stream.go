@@ -56,7 +56,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, route *contract.Ro
 	} else {
 		ctx, cancel = context.WithCancel(ctx)
 	}
-	x.call = upstream.NewCall(ctx, append(header.Metadata(r), route.Form...), route)
+	x.call = upstream.NewCall(ctx, append(q.Metadata, route.Form...), route)
 	var err error
 	x.stream, err = x.call.Open(s.Conn)
 	return x, cancel, err

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
 
@@ -28,10 +29,14 @@ func (c *Conn) Close() error {
 
 // Connect returns the connection to the server, without sending anything yet.
 // While the server is unreachable, calls fail at once, and the connection is
-// tried again at least every second.
-func Connect(target string) (*Conn, error) {
+// tried again at least every second. transport is how connections are secured, such as
+// TLS; nil is not at all.
+func Connect(target string, transport credentials.TransportCredentials) (*Conn, error) {
+	if transport == nil {
+		transport = insecure.NewCredentials()
+	}
 	conn, err := grpc.NewClient(target,
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithTransportCredentials(transport),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(limits.AnswerBytes)),
 		grpc.WithDisableServiceConfig(),
 		grpc.WithIdleTimeout(0),

@@ -28,8 +28,22 @@ func (c *Call) Problem(err error, log *slog.Logger) *problem.Problem {
 		return internal("The answer is too large; ask for less.")
 	}
 	p := problem.OfStatus(st, c.route.HasBody, c.route.FieldName)
+	if p.Status == http.StatusUnauthorized {
+		p.With("Www-Authenticate", problem.Challenge(c.route.Realm, c.authorization()))
+	}
 	p.Detail += c.Note
 	return p
+}
+
+// authorization returns the value of Authorization that the server has received; "" if
+// it has received none.
+func (c *Call) authorization() string {
+	for i := 0; i+1 < len(c.metadata); i += 2 {
+		if c.metadata[i] == "authorization" {
+			return c.metadata[i+1]
+		}
+	}
+	return ""
 }
 
 // unanswered returns the problem of a call without any answer from the server.

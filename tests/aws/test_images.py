@@ -189,7 +189,7 @@ def flags(container: dict) -> dict[str, str]:
     found = {}
     for argument in container["Command"]:
         text = argument["Fn::Sub"] if isinstance(argument, dict) else argument
-        name, value = text.split("=", 1)
+        name, _, value = text.partition("=")
         found[name] = value
     return found
 
@@ -256,7 +256,10 @@ def test_compose_runs_what_a_task_runs():
     services = compose()["services"]
     workers = {"${Workers}": "4"}
     for name in ("server", "gateway"):
-        of_task = [f"{flag}={workers.get(value, value)}" for flag, value in flags(containers()[name]).items()]
+        of_task = [
+            f"{flag}={workers.get(value, value)}".removesuffix("=")
+            for flag, value in flags(containers()[name]).items()
+        ]
         assert services[name]["command"] == of_task, name
         assert services[name]["stop_grace_period"] == f"{containers()[name]['StopTimeout']}s"
     assert services["server"]["healthcheck"]["test"] == containers()["server"]["HealthCheck"]["Command"]

@@ -28,6 +28,7 @@ def test_commands_environment_and_order():
     assert found["gateway"].command == [
         "bookstore-gateway",
         "--http_address=:8080",
+        "--allow_cleartext",
         "--grpc_target=127.0.0.1:50051",
     ]
 

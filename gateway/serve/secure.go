@@ -1,0 +1,123 @@
+package serve
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+
+	"dataservice/gateway/certificate"
+	"dataservice/gateway/header"
+	"dataservice/gateway/problem"
+)
+
+// http2 is the name of HTTP/2 in TLS (RFC 9113, 3.2).
+const http2 = "h2"
+
+// secureListener accepts connections of TLS, after their handshake. One with HTTP/2 is a
+// *tls.Conn, which net/http requires for that; any other one is a conn.
+type secureListener struct {
+	net.Listener
+	config   *tls.Config
+	accepted chan accepted
+	closed   chan struct{}
+	once     sync.Once
+}
+
+type accepted struct {
+	conn net.Conn
+	err  error
+}
+
+// newSecureListener returns a listener whose handshakes use the pair of their moment.
+func newSecureListener(socket net.Listener, pair *certificate.Pair) *secureListener {
+	l := &secureListener{
+		Listener: socket,
+		config: &tls.Config{
+			MinVersion:     tls.VersionTLS12,
+			NextProtos:     []string{http2, "http/1.1"},
+			GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return pair.Get(), nil },
+		},
+		accepted: make(chan accepted),
+		closed:   make(chan struct{}),
+	}
+	go l.run()
+	return l
+}
+
+// run accepts connections until the listener is closed. A handshake does not delay
+// those of other connections.
+func (l *secureListener) run() {
+	for {
+		socket, err := l.Listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			l.deliver(nil, err)
+			continue
+		}
+		go l.handshake(socket)
+	}
+}
+
+func (l *secureListener) handshake(socket net.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), headerTimeout)
+	defer cancel()
+	secure := tls.Server(socket, l.config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		if plain := (tls.RecordHeaderError{}); errors.As(err, &plain) && plain.Conn != nil {
+			_, _ = plain.Conn.Write(cleartextRefusal())
+		}
+		socket.Close()
+		return
+	}
+	if secure.ConnectionState().NegotiatedProtocol == http2 {
+		l.deliver(secure, nil)
+		return
+	}
+	l.deliver(&conn{stream: secure, secure: true}, nil)
+}
+
+func (l *secureListener) deliver(c net.Conn, err error) {
+	select {
+	case l.accepted <- accepted{c, err}:
+	case <-l.closed:
+		if c != nil {
+			c.Close()
+		}
+	}
+}
+
+// Accept returns the next connection whose handshake has succeeded.
+func (l *secureListener) Accept() (net.Conn, error) {
+	select {
+	case a := <-l.accepted:
+		return a.conn, a.err
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends the listener, and the handshakes under way.
+func (l *secureListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return l.Listener.Close()
+}
+
+// cleartextRefusal returns the response to a client that sends no TLS.
+func cleartextRefusal() []byte {
+	p := problem.Refusal(http.StatusBadRequest)
+	p.Detail = "This port serves HTTPS; the request is not encrypted."
+	return p.Response(answerHeader(false))
+}
+
+// answerHeader returns the headers of an answer that no handler writes.
+func answerHeader(secure bool) http.Header {
+	h := http.Header{}
+	header.SetSecurity(h, secure)
+	header.SetRequestID(h, nil)
+	return h
+}
