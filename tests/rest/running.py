@@ -15,8 +15,9 @@ BINARIES = pathlib.Path(os.environ.get("DATA_SERVICE_BIN", ROOT / "build/release
 
 
 class System:
-    def __init__(self, database: dict[str, str]):
+    def __init__(self, database: dict[str, str], gateway_flags: tuple[str, ...] = ()):
         self.database = database
+        self.gateway_flags = gateway_flags
         self.grpc_port = free_port()
         self.http_port = free_port()
         self.server = self.gateway = None
@@ -36,15 +37,26 @@ class System:
 
     def __exit__(self, *_):
         for process in (self.gateway, self.server):
-            if process and process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(timeout=40)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+            if process:
+                self.end(process)
         self.log.close()
         self.control("start")
+
+    def restart_gateway(self, *flags: str) -> None:
+        """Starts the gateway again, with other flags."""
+        self.end(self.gateway)
+        self.gateway_flags = flags
+        self.start_gateway()
+
+    def end(self, process: subprocess.Popen) -> None:
+        if process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(timeout=40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def control(self, verb: str) -> None:
         """Stops or starts the database; a start of one that runs does nothing."""
@@ -87,6 +99,7 @@ class System:
             f"127.0.0.1:{self.http_port}",
             "--grpc_target",
             f"127.0.0.1:{self.grpc_port}",
+            *self.gateway_flags,
         ]
 
     def start_server(self) -> None:
