@@ -7,6 +7,7 @@
 
 #include "engine_limits.h"
 #include "serve/errors/errors.h"
+#include "serve/rpc/caller_error.h"
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/status.h"
 
@@ -172,7 +173,7 @@ void Call::Respond(const Response& response) {
 
 void Call::Finish(const absl::Status& status) {
   ended_ = true;
-  stream_.Finish(ToGrpcStatus(status), &finished_);
+  stream_.Finish(ToGrpcStatus(CallerError(Metadata("x-request-id"), status)), &finished_);
 }
 
 void Call::FinishWith(std::string_view message) {

@@ -12,6 +12,7 @@
 #include "engine_limits.h"
 #include "serve/errors/errors.h"
 #include "serve/rpc/call_batch.h"
+#include "serve/rpc/caller_error.h"
 
 namespace dataservice {
 namespace {
@@ -259,7 +260,9 @@ std::string OneCall::Peer() const { return stream_.peer(); }
 
 void OneCall::Respond(const Response& response) { stream_.Answer(*this, response); }
 
-void OneCall::Finish(const absl::Status& error) { stream_.Answer(*this, error); }
+void OneCall::Finish(const absl::Status& error) {
+  stream_.Answer(*this, CallerError(Metadata("x-request-id"), error));
+}
 
 class CallsHandler final : public StreamHandler {
  public:
