@@ -10,6 +10,7 @@
 #include "serve/custom/custom_methods.h"
 #include "serve/execution/claim_cleaner.h"
 #include "serve/execution/executor.h"
+#include "serve/identity/authenticator.h"
 #include "serve/rpc/server.h"
 
 namespace dataservice {
@@ -19,6 +20,8 @@ struct EngineSettings {
   ExecutionSettings execution;
   ClaimSettings claims;
   ConnectionSettings database;
+  // Finds out who calls, and outlives the engine; null: every caller is anonymous.
+  const Authenticator* authenticator = nullptr;
   // The key that signs page tokens.
   std::string page_token_key;
 };

@@ -18,6 +18,7 @@ FOLDERS = [
     "serve/filter",
     "serve/sql",
     "serve/execution",
+    "serve/identity",
     "serve/request",
     "serve/custom",
     "serve/rpc",

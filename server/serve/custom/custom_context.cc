@@ -67,7 +67,8 @@ absl::Status CustomContext::CallStandard(const std::string& method,
   const OperationHandler& handler = *found->second;
   const std::string bytes = request.SerializeAsString();
   google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-  auto operation = handler.Prepare(stream, {.deadline = deadline(), .metadata = metadata_});
+  auto operation =
+      handler.Prepare(stream, {.deadline = deadline(), .caller = caller_, .metadata = metadata_});
   if (!operation.ok()) return operation.status();
   absl::Status waiting = CheckWaiting();
   if (!waiting.ok()) return waiting;

@@ -20,12 +20,14 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "postgres/query_result.h"
 #include "serve/execution/operation.h"
+#include "serve/identity/caller.h"
 #include "serve/request/handlers.h"
 
 namespace dataservice {
@@ -37,16 +39,20 @@ using HandlersByName = std::map<std::string, const OperationHandler*>;
 class CustomContext {
  public:
   CustomContext(Operation& operation, Connection& connection, Sink& sink,
-                const RequestMetadata* metadata, const HandlersByName& standard)
+                const RequestMetadata* metadata, CallerPtr caller, const HandlersByName& standard)
       : operation_(operation),
         connection_(connection),
         sink_(sink),
         metadata_(metadata),
+        caller_(std::move(caller)),
         standard_(standard) {}
 
   Operation::TimePoint deadline() const { return operation_.deadline; }
   // Whether nobody waits for the response any more.
   bool cancelled() const { return operation_.completion->cancelled(); }
+  // Who calls, as the server verified it. Standard methods that the function calls have the
+  // same caller.
+  const Caller& caller() const { return *caller_; }
   // Empty if there is none of that name (in lower case).
   std::string_view Metadata(const char* name) const;
 
@@ -80,6 +86,7 @@ class CustomContext {
   Connection& connection_;
   Sink& sink_;
   const RequestMetadata* const metadata_;
+  const CallerPtr caller_;
   const HandlersByName& standard_;
 };
 

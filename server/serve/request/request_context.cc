@@ -2,22 +2,17 @@
 
 #include <utility>
 
-#include "serve/request/caller.h"
-
 namespace dataservice {
 
 RequestContext ContextOf(
-    const RequestMetadata& metadata, std::chrono::system_clock::time_point deadline,
+    const RequestMetadata& metadata, CallerPtr caller,
+    std::chrono::system_clock::time_point deadline,
     std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread) {
   return {.deadline = deadline,
           .if_match = metadata.Find("if-match"),
           .if_none_match = metadata.Find("if-none-match"),
           .idempotency_key = metadata.Find("idempotency-key"),
-          .caller =
-              [&metadata] {
-                std::string peer = metadata.Peer();
-                return peer.empty() ? CallerOf(metadata.Metadata("authorization")) : peer;
-              },
+          .caller = std::move(caller),
           .reread = std::move(reread),
           .metadata = &metadata};
 }

@@ -7,19 +7,20 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
+
+#include "serve/identity/authenticator.h"
 
 namespace dataservice {
 
-// The metadata of a call, and who sent it.
+// The metadata of a call, and the client of its connection.
 class RequestMetadata {
  public:
   virtual ~RequestMetadata() = default;
   // The first value of that name (in lower case); absent if it was not sent.
   virtual std::optional<std::string_view> Find(std::string_view name) const = 0;
-  // The authenticated identity of the peer; empty if it is not authenticated.
-  virtual std::string Peer() const = 0;
+  virtual AuthorizationValues Authorization() const = 0;
+  virtual Peer ClientOfConnection() const = 0;
 
   // As Find; empty if it was not sent.
   std::string_view Metadata(std::string_view name) const {
@@ -36,8 +37,8 @@ struct RequestContext {
   std::optional<std::string_view> if_none_match = std::nullopt;
   // Metadata idempotency-key; absent if it was not sent.
   std::optional<std::string_view> idempotency_key = std::nullopt;
-  // Returns who calls, for requests that are claimed; may be empty.
-  std::function<std::string()> caller = nullptr;
+  // Who calls; never null.
+  CallerPtr caller = AnonymousCaller();
   // Returns the bytes of the message again, from the first one, to find out why they cannot
   // be parsed; null where that is not possible.
   std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread = nullptr;
@@ -45,10 +46,10 @@ struct RequestContext {
   const RequestMetadata* metadata = nullptr;
 };
 
-// The context of a call that has this metadata, which outlives it. The caller is the peer if
-// that is authenticated, otherwise whom the metadata authorization names (caller.h).
+// The context of a call of `caller` that has this metadata, which outlives it.
 RequestContext ContextOf(
-    const RequestMetadata& metadata, std::chrono::system_clock::time_point deadline,
+    const RequestMetadata& metadata, CallerPtr caller,
+    std::chrono::system_clock::time_point deadline,
     std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread);
 
 }  // namespace dataservice

@@ -9,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "engine_limits.h"
+#include "serve/request/unverified_caller.h"
 
 namespace dataservice {
 namespace {
@@ -52,6 +53,13 @@ std::string Deterministic(const Message& message) {
   return out;
 }
 
+// Where no identity is verified, the client's word keeps the request_ids of callers apart.
+std::string Claimant(const RequestContext& context) {
+  if (context.caller->kind != CallerKind::kAnonymous) return CallerKey(*context.caller);
+  if (context.metadata == nullptr) return {};
+  return UnverifiedCaller(context.metadata->Metadata("authorization"));
+}
+
 std::string HexDigest(std::string_view text) {
   unsigned char digest[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
@@ -93,7 +101,7 @@ std::optional<Claim> TakeClaim(const Method& method, const RequestContext& conte
   reflection->ClearField(&request, field);
   std::string whole;
   AddPart(method.path, whole);
-  AddPart(context.caller ? context.caller() : "", whole);
+  AddPart(Claimant(context), whole);
   AddPart(context.if_match.value_or(""), whole);
   AddPart(context.if_none_match.value_or(""), whole);
   AddPart(Deterministic(request), whole);

@@ -64,6 +64,8 @@ class StreamHandler {
 
   // "/package.Service/Method"
   virtual const std::string& path() const = 0;
+  // Its calls are not identified: everybody may make them, and their caller is anonymous.
+  virtual bool is_open() const { return false; }
 
   // Begins a stream. A single operation of it gets at most `operation_time`.
   virtual std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext& context,

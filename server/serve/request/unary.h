@@ -50,6 +50,8 @@ class UnaryHandler {
 
   // "/package.Service/Method"
   virtual const std::string& path() const = 0;
+  // Its calls are not identified: everybody may make them, and their caller is anonymous.
+  virtual bool is_open() const { return false; }
 
   // Serves a call whose request has these bytes, which are read before this returns. The call
   // gets its response now or later. Does not block.

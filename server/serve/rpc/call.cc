@@ -20,6 +20,13 @@ grpc::ByteBuffer BufferOf(std::string_view message) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
+// Whether the method is open to everybody; an unknown one is not.
+bool IsOpen(const Route& route) {
+  if (const auto* unary = std::get_if<const UnaryHandler*>(&route)) return (*unary)->is_open();
+  const auto* stream = std::get_if<const StreamHandler*>(&route);
+  return stream != nullptr && (*stream)->is_open();
+}
+
 }  // namespace
 
 Call::Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue)
@@ -75,6 +82,7 @@ void Call::OnAccepted() {
     return;
   }
   route_ = edge_.FindRoute(context_.method());
+  if (!IdentifyCaller()) return;
   if (const auto* stream = std::get_if<const StreamHandler*>(&route_)) {
     OpenStream(**stream);
   } else if (std::holds_alternative<const UnaryHandler*>(route_)) {
@@ -82,6 +90,20 @@ void Call::OnAccepted() {
   } else {
     Finish(UnknownMethod(context_.method()));
   }
+}
+
+bool Call::IdentifyCaller() {
+  if (IsOpen(route_)) {
+    caller_ = AnonymousCaller();
+    return true;
+  }
+  auto caller = edge_.Identify(*this);
+  if (caller.ok()) {
+    caller_ = *std::move(caller);
+  } else {
+    Finish(caller.status());
+  }
+  return caller_ != nullptr;
 }
 
 void Call::OpenStream(const StreamHandler& handler) {
@@ -142,7 +164,7 @@ Call::TimePoint Call::Deadline() const {
 }
 
 RequestContext Call::Context(TimePoint deadline) {
-  return ContextOf(*this, deadline,
+  return ContextOf(*this, caller_, deadline,
                    [this] { return std::make_unique<grpc::ProtoBufferReader>(&request_); });
 }
 
@@ -152,15 +174,16 @@ std::optional<std::string_view> Call::Find(std::string_view name) const {
   return std::string_view(found->second.data(), found->second.size());
 }
 
-std::string Call::Peer() const {
-  const auto peer = context_.auth_context();
-  if (peer == nullptr || !peer->IsPeerAuthenticated()) return {};
-  std::string identity = peer->GetPeerIdentityPropertyName();
-  for (const grpc::string_ref& value : peer->GetPeerIdentity()) {
-    identity.append("=").append(value.data(), value.size());
+AuthorizationValues Call::Authorization() const {
+  AuthorizationValues values;
+  const auto [first, last] = context_.client_metadata().equal_range("authorization");
+  for (auto it = first; it != last; ++it) {
+    values.emplace_back(it->second.data(), it->second.size());
   }
-  return identity;
+  return values;
 }
+
+Peer Call::ClientOfConnection() const { return {}; }
 
 // After WriteAndFinish or Finish the call may be freed, unless it is held.
 void Call::Respond(const Response& response) {

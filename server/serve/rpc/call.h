@@ -11,6 +11,7 @@
 #include <string>
 #include <variant>
 
+#include "serve/identity/authenticator.h"
 #include "serve/request/stream.h"
 #include "serve/request/unary.h"
 
@@ -27,6 +28,8 @@ struct Edge {
   // The route of a path, "/package.Service/Method".
   virtual Route FindRoute(std::string_view path) const = 0;
   virtual std::chrono::milliseconds default_deadline() const = 0;
+  // Who makes a call; an error if it must be refused (Authenticator::Identify).
+  virtual absl::StatusOr<CallerPtr> Identify(const RequestMetadata& call) const = 0;
   // Accepts one more call.
   virtual void AcceptNext() = 0;
   // Counts a call that began; false if it must be refused, because the server stops.
@@ -66,6 +69,8 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
   void OnTick();
   bool HasDeadline() const;
   TimePoint Deadline() const;
+  // False if the call is refused, which ends it.
+  bool IdentifyCaller();
   RequestContext Context(TimePoint deadline);
 
   // UnaryCall.
@@ -83,7 +88,8 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
   void Release() override;
   // RequestMetadata.
   std::optional<std::string_view> Find(std::string_view name) const override;
-  std::string Peer() const override;
+  AuthorizationValues Authorization() const override;
+  Peer ClientOfConnection() const override;
 
   // Sets the alarm of the next tick.
   void Arm();
@@ -95,6 +101,7 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
   grpc::ByteBuffer request_;
   Route route_;
+  CallerPtr caller_;
   std::atomic<bool> cancelled_{false};
   std::unique_ptr<Stream> body_;  // of a stream
   std::atomic<bool> ended_{false};

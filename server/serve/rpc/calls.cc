@@ -32,7 +32,7 @@ class OneCall final : public UnaryCall, private RequestMetadata {
       : stream_(stream), batch_(std::move(batch)), parts_(std::move(parts)), handler_(handler) {}
 
   uint64_t id() const { return parts_.id; }
-  void Begin(std::chrono::milliseconds default_deadline);
+  void Begin(const CallsContext& server);
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
   void Respond(const Response& response) override;
@@ -48,7 +48,14 @@ class OneCall final : public UnaryCall, private RequestMetadata {
     return std::nullopt;
   }
 
-  std::string Peer() const override;
+  AuthorizationValues Authorization() const override {
+    AuthorizationValues values;
+    for (const auto& [key, value] : parts_.metadata) {
+      if (key == "authorization") values.push_back(value);
+    }
+    return values;
+  }
+  Peer ClientOfConnection() const override;
 
   CallsStream& stream_;
   const std::shared_ptr<const std::string> batch_;  // whose bytes `parts_` are
@@ -61,7 +68,7 @@ class OneCall final : public UnaryCall, private RequestMetadata {
 // being written.
 class CallsStream final : public Stream {
  public:
-  CallsStream(const CallsContext& server, StreamTransport& transport, std::string peer)
+  CallsStream(const CallsContext& server, StreamTransport& transport, Peer peer)
       : server_(server), transport_(transport), peer_(std::move(peer)) {}
 
   void Start() override {
@@ -130,8 +137,8 @@ class CallsStream final : public Stream {
     Settle();
   }
 
-  // The peer of all its calls; empty if it is not authenticated.
-  const std::string& peer() const { return peer_; }
+  // Of all its calls.
+  const Peer& peer() const { return peer_; }
 
   // Answers a call with its Response or its error. The call is gone afterwards.
   template <typename Result>
@@ -172,7 +179,7 @@ class CallsStream final : public Stream {
       Settle();
     } else {
       transport_.Hold();
-      call->Begin(server_.default_deadline);
+      call->Begin(server_);
     }
     return true;
   }
@@ -229,7 +236,7 @@ class CallsStream final : public Stream {
 
   const CallsContext& server_;
   StreamTransport& transport_;
-  const std::string peer_;
+  const Peer peer_;
   absl::Mutex mutex_;
   absl::flat_hash_map<uint64_t, std::unique_ptr<OneCall>> calls_ ABSL_GUARDED_BY(mutex_);
   std::string unsent_ ABSL_GUARDED_BY(mutex_);  // the AnswerBatch that leaves next
@@ -244,19 +251,23 @@ class CallsStream final : public Stream {
   absl::Status end_ ABSL_GUARDED_BY(mutex_);
 };
 
-void OneCall::Begin(std::chrono::milliseconds default_deadline) {
+void OneCall::Begin(const CallsContext& server) {
+  absl::StatusOr<CallerPtr> caller = AnonymousCaller();
+  if (!handler_.is_open()) caller = server.identify(*this);
+  if (!caller.ok()) return Finish(caller.status());
   const auto timeout = std::chrono::microseconds(parts_.timeout_us);
   const bool has_timeout = parts_.timeout_us > 0 && timeout <= kLongestDeadline;
-  const auto deadline = std::chrono::system_clock::now() +
-                        (has_timeout ? timeout : std::chrono::microseconds(default_deadline));
+  const auto deadline =
+      std::chrono::system_clock::now() +
+      (has_timeout ? timeout : std::chrono::microseconds(server.default_deadline));
   const auto input = [this] {
     return std::make_unique<google::protobuf::io::ArrayInputStream>(
         parts_.request.data(), static_cast<int>(parts_.request.size()));
   };
-  handler_.Handle(*input(), ContextOf(*this, deadline, input), *this);
+  handler_.Handle(*input(), ContextOf(*this, *std::move(caller), deadline, input), *this);
 }
 
-std::string OneCall::Peer() const { return stream_.peer(); }
+Peer OneCall::ClientOfConnection() const { return stream_.peer(); }
 
 void OneCall::Respond(const Response& response) { stream_.Answer(*this, response); }
 
@@ -269,10 +280,13 @@ class CallsHandler final : public StreamHandler {
   explicit CallsHandler(CallsContext context) : server_(std::move(context)) {}
 
   const std::string& path() const override { return path_; }
+  // Each of its calls is identified.
+  bool is_open() const override { return true; }
 
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext& context,
                                std::chrono::milliseconds) const override {
-    return std::make_unique<CallsStream>(server_, transport, context.metadata->Peer());
+    return std::make_unique<CallsStream>(server_, transport,
+                                         context.metadata->ClientOfConnection());
   }
 
  private:

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "serve/identity/authenticator.h"
 #include "serve/request/stream.h"
 #include "serve/request/unary.h"
 
@@ -16,6 +17,8 @@ namespace dataservice {
 struct CallsContext {
   // The handler of a path; null for one that is no unary method.
   std::function<const UnaryHandler*(std::string_view path)> find_handler;
+  // Who makes a call; an error if it must be refused.
+  std::function<absl::StatusOr<CallerPtr>(const RequestMetadata& call)> identify;
   // The time of a call without a deadline.
   std::chrono::milliseconds default_deadline;
 };

@@ -26,6 +26,7 @@ class CheckHandler : public UnaryHandler {
   explicit CheckHandler(const Health& health) : health_(health) {}
 
   const std::string& path() const override { return path_; }
+  bool is_open() const override { return true; }
 
   void Handle(google::protobuf::io::ZeroCopyInputStream& request, const RequestContext&,
               UnaryCall& call) const override {
@@ -123,6 +124,7 @@ class WatchHandler : public StreamHandler {
   explicit WatchHandler(const Health& health) : health_(health) {}
 
   const std::string& path() const override { return path_; }
+  bool is_open() const override { return true; }
 
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext&,
                                std::chrono::milliseconds) const override {

@@ -47,8 +47,11 @@ std::set<std::string> NamesOf(const Contract& contract) {
 class Server final : public RpcServer, private Edge {
  public:
   Server(const RpcSettings& settings, const Contract& contract, Handlers handlers,
-         DrainWork drain_work)
-      : settings_(settings), drain_work_(std::move(drain_work)), health_(NamesOf(contract)) {
+         const Authenticator* authenticator, DrainWork drain_work)
+      : settings_(settings),
+        authenticator_(authenticator),
+        drain_work_(std::move(drain_work)),
+        health_(NamesOf(contract)) {
     for (auto& handler : handlers.unary) Add(std::move(handler));
     for (auto& handler : handlers.streams) Add(std::move(handler));
     Add(MakeHealthCheckHandler(health_));
@@ -58,6 +61,7 @@ class Server final : public RpcServer, private Edge {
     services.merge(ReflectionServices());
     for (auto& handler : MakeReflectionHandlers(services)) Add(std::move(handler));
     Add(MakeCallsHandler({.find_handler = [this](std::string_view path) { return FindUnary(path); },
+                          .identify = [this](const auto& call) { return Identify(call); },
                           .default_deadline = settings_.default_deadline}));
   }
 
@@ -166,6 +170,10 @@ class Server final : public RpcServer, private Edge {
     return unary == nullptr ? nullptr : *unary;
   }
   std::chrono::milliseconds default_deadline() const override { return settings_.default_deadline; }
+  absl::StatusOr<CallerPtr> Identify(const RequestMetadata& call) const override {
+    if (authenticator_ == nullptr) return AnonymousCaller();
+    return authenticator_->Identify(call.ClientOfConnection(), call.Authorization());
+  }
   bool Enter() override {
     absl::MutexLock lock(&mutex_);
     ++under_way_;
@@ -187,6 +195,7 @@ class Server final : public RpcServer, private Edge {
   }
 
   const RpcSettings settings_;
+  const Authenticator* const authenticator_;
   const DrainWork drain_work_;
   Health health_;
   std::vector<std::unique_ptr<UnaryHandler>> unary_;
@@ -210,9 +219,10 @@ class Server final : public RpcServer, private Edge {
 absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcSettings& settings,
                                                             const Contract& contract,
                                                             Handlers handlers,
+                                                            const Authenticator* authenticator,
                                                             DrainWork drain_work) {
-  auto server =
-      std::make_unique<Server>(settings, contract, std::move(handlers), std::move(drain_work));
+  auto server = std::make_unique<Server>(settings, contract, std::move(handlers), authenticator,
+                                         std::move(drain_work));
   absl::Status status = server->Listen();
   if (!status.ok()) return status;
   return server;

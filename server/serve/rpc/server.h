@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "contract/contract.h"
+#include "serve/identity/authenticator.h"
 #include "serve/request/handlers.h"
 
 namespace dataservice {
@@ -37,11 +38,14 @@ class RpcServer {
   // Answers the calls of the handlers that are under way, by a time.
   using DrainWork = std::function<void(std::chrono::system_clock::time_point limit)>;
 
-  // UNAVAILABLE if the address cannot be listened on. The contract, and what `drain_work`
-  // uses, must outlive it.
+  // UNAVAILABLE if the address cannot be listened on. The contract, the authenticator, and
+  // what `drain_work` uses, must outlive it. Without an authenticator every caller is
+  // anonymous.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const RpcSettings& settings,
                                                           const Contract& contract,
-                                                          Handlers handlers, DrainWork drain_work);
+                                                          Handlers handlers,
+                                                          const Authenticator* authenticator,
+                                                          DrainWork drain_work);
   virtual ~RpcServer() = default;
 
   virtual int port() const = 0;

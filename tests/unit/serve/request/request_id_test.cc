@@ -14,6 +14,11 @@ namespace {
 
 using testing::HasSubstr;
 
+CallerPtr CallerNamed(const std::string& subject) {
+  return std::make_shared<Caller>(
+      Caller{.kind = CallerKind::kToken, .subject = subject, .issuer = "https://id"});
+}
+
 constexpr char kId[] = "01a20c76-3549-792b-8739-70a1d035828a";
 
 class RequestIdTest : public testing::Test, protected PreparedRequests {
@@ -166,7 +171,7 @@ TEST_F(RequestIdTest, TheDigestIsOfAllThatIsSaid) {
   // Made keys are not the caller's, and so are times.
   EXPECT_EQ(Digest("CreateSample", create_), digest);
   const auto caller = [](const std::string& name) {
-    return RequestContext{.caller = [name] { return name; }};
+    return RequestContext{.caller = CallerNamed(name)};
   };
   EXPECT_NE(Digest("CreateSample", create_, caller("x")), digest);
   EXPECT_NE(Digest("CreateSample", create_, caller("x")),
@@ -186,8 +191,8 @@ TEST_F(RequestIdTest, PartsOfTheDigestDoNotRunTogether) {
   types::v1::UpsertSampleRequest upsert;
   upsert.mutable_sample()->set_id(kId);
   upsert.set_request_id("r");
-  EXPECT_NE(Digest("UpsertSample", upsert, {.if_match = "*", .caller = [] { return "a"; }}),
-            Digest("UpsertSample", upsert, {.if_match = "*", .caller = [] { return "a*"; }}));
+  EXPECT_NE(Digest("UpsertSample", upsert, {.if_match = "*", .caller = CallerNamed("a")}),
+            Digest("UpsertSample", upsert, {.if_match = "*", .caller = CallerNamed("a*")}));
 }
 
 TEST_F(RequestIdTest, MapsHaveNoOrder) {

@@ -1,4 +1,4 @@
-#include "serve/request/caller.h"
+#include "serve/request/unverified_caller.h"
 
 #include <gtest/gtest.h>
 
@@ -13,26 +13,27 @@ std::string Bearer(const std::string& payload, const std::string& signature = "c
                       absl::WebSafeBase64Escape(payload), ".", signature);
 }
 
-TEST(Caller, ARenewedTokenIsTheSameCaller) {
-  const std::string caller = CallerOf(Bearer(R"({"iss":"https://id","sub":"7","exp":1})"));
-  EXPECT_EQ(CallerOf(Bearer(R"({"sub":"7","iss":"https://id","exp":2,"aud":["a"]})", "b3RoZXI")),
-            caller);
+TEST(UnverifiedCaller, ARenewedTokenIsTheSameCaller) {
+  const std::string caller = UnverifiedCaller(Bearer(R"({"iss":"https://id","sub":"7","exp":1})"));
+  EXPECT_EQ(
+      UnverifiedCaller(Bearer(R"({"sub":"7","iss":"https://id","exp":2,"aud":["a"]})", "b3RoZXI")),
+      caller);
   std::string lower = Bearer(R"({"iss":"https://id","sub":"7"})");
   lower.replace(0, 6, "bearer");
-  EXPECT_EQ(CallerOf(lower), caller);
+  EXPECT_EQ(UnverifiedCaller(lower), caller);
 }
 
-TEST(Caller, AnotherSubjectOrIssuerIsAnother) {
-  const std::string caller = CallerOf(Bearer(R"({"iss":"a","sub":"b"})"));
-  EXPECT_NE(CallerOf(Bearer(R"({"iss":"a","sub":"c"})")), caller);
-  EXPECT_NE(CallerOf(Bearer(R"({"iss":"c","sub":"b"})")), caller);
-  EXPECT_NE(CallerOf(Bearer(R"({"iss":"a subject=b","sub":"c"})")),
-            CallerOf(Bearer(R"({"iss":"a","sub":"b subject=c"})")));
+TEST(UnverifiedCaller, AnotherSubjectOrIssuerIsAnother) {
+  const std::string caller = UnverifiedCaller(Bearer(R"({"iss":"a","sub":"b"})"));
+  EXPECT_NE(UnverifiedCaller(Bearer(R"({"iss":"a","sub":"c"})")), caller);
+  EXPECT_NE(UnverifiedCaller(Bearer(R"({"iss":"c","sub":"b"})")), caller);
+  EXPECT_NE(UnverifiedCaller(Bearer(R"({"iss":"a subject=b","sub":"c"})")),
+            UnverifiedCaller(Bearer(R"({"iss":"a","sub":"b subject=c"})")));
   // A value that says what a token's text would be.
-  EXPECT_NE(CallerOf(caller), caller);
+  EXPECT_NE(UnverifiedCaller(caller), caller);
 }
 
-TEST(Caller, WhateverIsNoTokenIsItself) {
+TEST(UnverifiedCaller, WhateverIsNoTokenIsItself) {
   const std::string whole = Bearer(R"({"iss":"a","sub":"b"})");
   for (const std::string& value :
        {std::string(), std::string("Basic YTpi"), std::string("Bearer opaque"),
@@ -42,7 +43,7 @@ TEST(Caller, WhateverIsNoTokenIsItself) {
         Bearer(R"({"iss":["a"],"sub":"b"})"), Bearer(R"({"iss":"a","sub":7})"), Bearer("[]"),
         Bearer("\"a\""), Bearer(""), Bearer("{\"iss\":\"a\",\"sub\":\"\xff\"}"),
         Bearer(std::string(5000, '[')), Bearer(R"({"iss":"a","sub":"b"} more)")}) {
-    EXPECT_EQ(CallerOf(value), "authorization=" + value);
+    EXPECT_EQ(UnverifiedCaller(value), "authorization=" + value);
   }
 }
 

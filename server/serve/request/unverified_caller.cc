@@ -1,4 +1,4 @@
-#include "serve/request/caller.h"
+#include "serve/request/unverified_caller.h"
 
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
@@ -43,7 +43,7 @@ std::optional<std::string> SubjectOf(absl::string_view token) {
 
 }  // namespace
 
-std::string CallerOf(std::string_view authorization) {
+std::string UnverifiedCaller(std::string_view authorization) {
   const absl::string_view value(authorization.data(), authorization.size());
   if (absl::StartsWithIgnoreCase(value, kScheme)) {
     const auto subject = SubjectOf(absl::StripAsciiWhitespace(value.substr(kScheme.size())));
