@@ -2,6 +2,7 @@
 #include <grpcpp/support/sync_stream.h>
 
 #include <map>
+#include <pqxx/pqxx>
 #include <thread>
 
 #include "dataservice/v1/calls.pb.h"
@@ -131,6 +132,34 @@ TEST_F(CallsTest, CallsOfOneMessageAreAllAnswered) {
     EXPECT_EQ(counter.number(), i);
     EXPECT_EQ(answer.metadata_size(), 0);
   }
+  EXPECT_TRUE(exchange.End().ok());
+}
+
+// A call that comes alone is executed by the thread that read it; the stream reads on meanwhile.
+TEST_F(CallsTest, ACallOnALockedRowDelaysNoOther) {
+  Exchange exchange(engine_);
+  uint64_t id = 0;
+  const auto call = [&](const std::string& method, const google::protobuf::Message& request) {
+    CallBatch batch;
+    Add(batch, ++id, method, request);
+    EXPECT_TRUE(exchange.Send(batch));
+    return id;
+  };
+  for (int i = 1; i <= 20; ++i) {
+    EXPECT_EQ(exchange.Await(call("CounterService/CreateCounter", Creation(i))).code(), 0U);
+  }
+  pqxx::connection connection(OwnerDatabase());
+  pqxx::work lock(connection);
+  lock.exec("SELECT 1 FROM types.tally WHERE number = 1 FOR UPDATE");
+  types::v1::DeleteCounterRequest deletion;
+  deletion.set_number(1);
+  const uint64_t held = call("CounterService/DeleteCounter", deletion);
+  for (int i = 2; i <= 20; ++i) {
+    EXPECT_EQ(exchange.Await(call("CounterService/GetCounter", Get(i))).code(), 0U);
+  }
+  EXPECT_EQ(exchange.answered(), id - 1);
+  lock.commit();
+  EXPECT_EQ(exchange.Await(held).code(), 0U);
   EXPECT_TRUE(exchange.End().ok());
 }
 

@@ -1,5 +1,6 @@
 // Many callers at once.
 #include <atomic>
+#include <pqxx/pqxx>
 #include <thread>
 
 #include "engine_fixture.h"
@@ -123,6 +124,104 @@ TEST_F(ConcurrencyTest, DeletesAndReadsAgree) {
   });
   EXPECT_EQ(deleted, 200);
   EXPECT_EQ(Sql("SELECT count(*) FROM types.tally"), "0");
+}
+
+class LoneCallTest : public ConcurrencyTest {
+ protected:
+  static grpc::Status GetFree(Engine& engine, int timeout_ms) {
+    types::v1::GetOrderRequest request;
+    request.set_code("free");
+    Order order;
+    return engine.Call("OrderService/GetOrder", request, order, timeout_ms);
+  }
+  static grpc::Status Change(Engine& engine, int number, int timeout_ms) {
+    types::v1::UpsertCounterRequest request;
+    request.mutable_counter()->set_number(number);
+    request.mutable_counter()->set_value(1);
+    request.mutable_counter()->set_colour("green");
+    Counter counter;
+    return engine.Call("CounterService/UpsertCounter", request, counter, timeout_ms);
+  }
+  // Calls one after another, so that the next one is executed by the thread that reads it.
+  static void MakeLone(Engine& engine) {
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(GetFree(engine, 60000).ok());
+  }
+  void SetUp() override {
+    ConcurrencyTest::SetUp();
+    Sql("INSERT INTO types.tally SELECT n, 1, 'red' FROM generate_series(1, 100) AS n");
+    Sql("INSERT INTO types.\"order\" (code) VALUES ('free')");
+  }
+};
+
+TEST_F(LoneCallTest, OnALockedRowDelaysNoOther) {
+  constexpr int kHeldUp = 6;  // at most so many workers
+  Engine engine({.workers = 8});
+  MakeLone(engine);
+  pqxx::connection connection(OwnerDatabase());
+  pqxx::work lock(connection);
+  lock.exec("SELECT 1 FROM types.tally FOR UPDATE");
+  std::atomic<int> updated{0};
+  std::thread updates([&] {
+    Together(kHeldUp, [&](int i) {
+      if (Change(engine, i + 1, 60000).ok()) ++updated;
+    });
+  });
+  for (int i = 0; i < 200; ++i) {
+    EXPECT_TRUE(GetFree(engine, 1000).ok());
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  EXPECT_EQ(updated, 0);
+  lock.commit();
+  updates.join();
+  EXPECT_EQ(updated, kHeldUp);
+}
+
+TEST_F(LoneCallTest, EndsAtItsDeadline) {
+  Engine engine({.workers = 2});
+  MakeLone(engine);
+  pqxx::connection connection(OwnerDatabase());
+  pqxx::work lock(connection);
+  lock.exec("SELECT 1 FROM types.tally FOR UPDATE");
+  for (int i = 1; i <= 4; ++i) {
+    EXPECT_EQ(Change(engine, i, 100).error_code(), StatusCode::DEADLINE_EXCEEDED);
+    EXPECT_TRUE(GetFree(engine, 5000).ok());
+  }
+  lock.commit();
+  EXPECT_TRUE(Change(engine, 1, 60000).ok());
+}
+
+TEST_F(LoneCallTest, SharesTheOnlyConnectionWithTheWorker) {
+  Engine engine({.workers = 1});
+  std::atomic<int> done{0};
+  for (int round = 0; round < 20; ++round) {
+    MakeLone(engine);
+    Together(8, [&](int i) {
+      if (Change(engine, i + 1, 60000).ok()) ++done;
+    });
+  }
+  EXPECT_EQ(done, 160);
+}
+
+TEST_F(LoneCallTest, IsAnsweredBeforeTheServerEnds) {
+  grpc::Status status;
+  std::thread caller;
+  pqxx::connection connection(OwnerDatabase());
+  pqxx::work lock(connection);
+  {
+    Engine engine({.workers = 2});
+    MakeLone(engine);
+    lock.exec("SELECT 1 FROM types.tally FOR UPDATE");
+    caller = std::thread([&] { status = Change(engine, 1, 60000); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    std::thread unlock([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      lock.commit();
+    });
+    engine.Drain();
+    unlock.join();
+    caller.join();
+  }
+  EXPECT_TRUE(status.ok()) << status.error_message();
 }
 
 TEST_F(ConcurrencyTest, ADrainAnswersWhatIsUnderWay) {

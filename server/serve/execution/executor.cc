@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "absl/time/time.h"
 #include "serve/errors/errors.h"
@@ -25,20 +26,63 @@ Executor::Executor(const ExecutionSettings& settings, const SinkFactory& make_si
       queue_(settings.queue, [] { return std::chrono::system_clock::now(); }) {
   working_ = settings.workers;
   for (int i = 0; i < settings.workers; ++i) {
-    workers_.emplace_back([this, eager = i < EagerWorkers(settings),
-                           sink = std::shared_ptr<Sink>(make_sink())] { Work(*sink, eager); });
+    free_sinks_.push_back(make_sink());
+  }
+  for (int i = 0; i < settings.workers; ++i) {
+    workers_.emplace_back([this, eager = i < EagerWorkers(settings)] { Work(eager); });
   }
   expirer_ = std::thread([this] { ExpireLoop(); });
 }
 
 Executor::~Executor() { Drain(Operation::TimePoint::max()); }
 
-void Executor::Work(Sink& sink, bool eager) {
+void Executor::Work(bool eager) {
   for (Batch batch = queue_.Take(eager); !batch.empty(); batch = queue_.Take(eager)) {
-    sink.Execute(std::move(batch));
+    ExecuteBatch(std::move(batch));
   }
   absl::MutexLock lock(&mutex_);
   --working_;
+}
+
+void Executor::ExecuteBatch(Batch batch) {
+  const bool is_one = batch.size() == 1;
+  const uint64_t arrived = arrived_.load(std::memory_order_relaxed);
+  executing_.fetch_add(1, std::memory_order_relaxed);
+  std::unique_ptr<Sink> sink = TakeSink();
+  sink->Execute(std::move(batch));
+  ReturnSink(std::move(sink));
+  const bool is_last = executing_.fetch_sub(1, std::memory_order_relaxed) == 1;
+  was_alone_.store(is_one && is_last && arrived == arrived_.load(std::memory_order_relaxed),
+                   std::memory_order_relaxed);
+}
+
+std::unique_ptr<Sink> Executor::TakeSink() {
+  absl::MutexLock lock(&mutex_);
+  std::unique_ptr<Sink> sink = std::move(free_sinks_.back());
+  free_sinks_.pop_back();
+  return sink;
+}
+
+void Executor::ReturnSink(std::unique_ptr<Sink> sink) {
+  absl::MutexLock lock(&mutex_);
+  free_sinks_.push_back(std::move(sink));
+}
+
+bool Executor::IsLone(const Operation& operation) const {
+  return was_alone_.load(std::memory_order_relaxed) &&
+         executing_.load(std::memory_order_relaxed) == 0 &&
+         !std::holds_alternative<CustomWork>(operation.work) &&
+         !IsAbandoned(operation, std::chrono::system_clock::now());
+}
+
+void Executor::Execute(std::unique_ptr<Operation> operation) {
+  if (AnswerIfEmpty(*operation)) return;
+  if (!IsLone(*operation) || !queue_.Borrow()) return Submit(std::move(operation));
+  arrived_.fetch_add(1, std::memory_order_relaxed);
+  Batch batch;
+  batch.push_back(std::move(operation));
+  ExecuteBatch(std::move(batch));
+  queue_.GiveBack();
 }
 
 void Executor::Submit(std::unique_ptr<Operation> operation) {
@@ -48,6 +92,7 @@ void Executor::Submit(std::unique_ptr<Operation> operation) {
 }
 
 std::unique_ptr<Operation> Executor::Offer(std::unique_ptr<Operation> operation) {
+  arrived_.fetch_add(1, std::memory_order_relaxed);
   std::unique_ptr<Operation> refused = queue_.Add(std::move(operation));
   if (refused == nullptr) return nullptr;
   mutex_.Lock();

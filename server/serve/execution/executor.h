@@ -2,6 +2,8 @@
 // its own.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -47,6 +49,11 @@ class Executor {
   // returns: with QueueFull or ShuttingDown, or because it is a batch without elements.
   void Submit(std::unique_ptr<Operation> operation);
 
+  // As Submit, but executes the operation on the calling thread, which saves a change of threads,
+  // if it is alone: no other one is under way, and none was during the one before. Such an
+  // operation can take until its deadline; one at a time is executed so, and no CustomWork.
+  void Execute(std::unique_ptr<Operation> operation);
+
   // As Submit, but returns the operation, unanswered, if the queue is full.
   std::unique_ptr<Operation> Offer(std::unique_ptr<Operation> operation);
 
@@ -55,7 +62,13 @@ class Executor {
   void Drain(Operation::TimePoint limit);
 
  private:
-  void Work(Sink& sink, bool eager);
+  void Work(bool eager);
+  // Executes the batch on a free sink. There is one for each worker, and a lone operation takes
+  // the place of an idle worker.
+  void ExecuteBatch(Batch batch);
+  std::unique_ptr<Sink> TakeSink();
+  void ReturnSink(std::unique_ptr<Sink> sink);
+  bool IsLone(const Operation& operation) const;
   void ExpireLoop();
 
   const std::function<void()> abort_;
@@ -64,6 +77,11 @@ class Executor {
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   int working_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<std::unique_ptr<Sink>> free_sinks_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<uint64_t> arrived_{0};  // operations so far
+  std::atomic<int> executing_{0};     // batches
+  // The last batch was one operation, and no other one was under way or arrived meanwhile.
+  std::atomic<bool> was_alone_{false};
   std::vector<std::thread> workers_;
   std::thread expirer_;
 };

@@ -164,6 +164,18 @@ Batch OperationQueue::TakeOfGroup(Waiting& waiting, Batch& abandoned) {
   return batch;
 }
 
+bool OperationQueue::Borrow() {
+  absl::MutexLock lock(&mutex_);
+  if (closed_ || lent_ || size_ > 0 || idle_ == 0) return false;
+  lent_ = true;
+  return true;
+}
+
+void OperationQueue::GiveBack() {
+  absl::MutexLock lock(&mutex_);
+  lent_ = false;
+}
+
 void OperationQueue::Expire() {
   Batch abandoned;
   {

@@ -54,6 +54,13 @@ class OperationQueue {
   // batches. Operations in Lane::kAlone they take at once, too.
   Batch Take(bool eager = true);
 
+  // Takes the place of an idle eager worker, so that the caller may execute an operation
+  // itself, which does not wait. False, and nothing is borrowed, unless an eager worker is
+  // idle, no operation waits, and the place of no other one is borrowed. Until GiveBack() one
+  // eager worker less takes operations.
+  bool Borrow();
+  void GiveBack();
+
   // Answers abandoned operations, for the time in which no worker is free to take them.
   void Expire();
 
@@ -69,9 +76,13 @@ class OperationQueue {
  private:
   using Waiting = std::deque<std::unique_ptr<Operation>>;
 
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return size_ > 0 || closed_; }
+  // Eager workers that wait for work and may take it.
+  int ready() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return idle_ - (lent_ ? 1 : 0); }
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return size_ > 0 ? ready() > 0 : closed_ && !lent_;
+  }
   bool IsLeftOver() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return (size_ > 0 && idle_ == 0) || closed_;
+    return (size_ > 0 && ready() <= 0) || closed_;
   }
   // Whether the next operation is in Lane::kAlone.
   bool NextIsAlone() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -93,6 +104,7 @@ class OperationQueue {
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   int idle_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool lent_ ABSL_GUARDED_BY(mutex_) = false;   // the place of an idle eager worker
   uint64_t taken_ ABSL_GUARDED_BY(mutex_) = 0;  // batches so far
 };
 

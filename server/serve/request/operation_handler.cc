@@ -47,7 +47,11 @@ void OperationHandler::Handle(google::protobuf::io::ZeroCopyInputStream& request
   call.handler_ = this;
   call.json_ = *std::move(json);
   (*operation)->completion = &call;
-  executor_.Submit(*std::move(operation));
+  if (call.may_execute()) {
+    executor_.Execute(*std::move(operation));
+  } else {
+    executor_.Submit(*std::move(operation));
+  }
 }
 
 Response OperationHandler::Respond(const Operation&, Outcome outcome) const {

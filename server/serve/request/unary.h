@@ -33,6 +33,10 @@ class UnaryCall : public Completion {
   virtual void Respond(const Response& response) = 0;
   virtual void Finish(const absl::Status& error) = 0;
 
+  // Whether the thread that calls Handle() may execute the operation, which can take until the
+  // call's deadline: other threads then read the requests that arrive meanwhile.
+  virtual bool may_execute() const { return false; }
+
  private:
   friend class OperationHandler;
 

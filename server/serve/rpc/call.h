@@ -34,6 +34,8 @@ struct Edge {
   virtual void AcceptNext() = 0;
   // Counts a call that began; false if it must be refused, because the server stops.
   virtual bool Enter() = 0;
+  // Several threads handle tags, so that one of them may be held up.
+  virtual bool has_spare_thread() const = 0;
   // Counts a call that ended.
   virtual void Leave() = 0;
   // The server stops. Thread-safe, without a lock.
@@ -77,6 +79,7 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
   void Respond(const Response& response) override;
   // UnaryCall and StreamTransport.
   void Finish(const absl::Status& status) override;
+  bool may_execute() const override { return edge_.has_spare_thread(); }
   bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
   // StreamTransport.
   void Read() override;

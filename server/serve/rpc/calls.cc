@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -32,12 +33,13 @@ class OneCall final : public UnaryCall, private RequestMetadata {
       : stream_(stream), batch_(std::move(batch)), parts_(std::move(parts)), handler_(handler) {}
 
   uint64_t id() const { return parts_.id; }
-  void Begin(const CallsContext& server);
+  void Begin(const CallsContext& server, bool may_execute);
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
   void Respond(const Response& response) override;
   void Finish(const absl::Status& error) override;
   bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
+  bool may_execute() const override { return may_execute_; }
 
  private:
   // RequestMetadata.
@@ -61,6 +63,7 @@ class OneCall final : public UnaryCall, private RequestMetadata {
   const std::shared_ptr<const std::string> batch_;  // whose bytes `parts_` are
   const CallParts parts_;
   const UnaryHandler& handler_;
+  bool may_execute_ = false;
   std::atomic<bool> cancelled_{false};
 };
 
@@ -92,8 +95,9 @@ class CallsStream final : public Stream {
     for (int size = 0; message.Next(&data, &size);) {
       batch->append(static_cast<const char*>(data), static_cast<size_t>(size));
     }
+    std::vector<OneCall*> calls;
     const bool well_formed = ReadCallBatch(
-        *batch, [&](CallParts call) { return BeginCall(batch, std::move(call)); },
+        *batch, [&](CallParts call) { return AddCall(batch, std::move(call), calls); },
         [this](uint64_t id) { CancelCall(id); });
     if (!well_formed) {
       absl::MutexLock lock(&mutex_);
@@ -104,6 +108,9 @@ class CallsStream final : public Stream {
     }
     EndReading();
     Settle();
+    // The next message is being read meanwhile.
+    const bool may_execute = server_.has_spare_thread && calls.size() == 1;
+    for (OneCall* call : calls) call->Begin(server_, may_execute);
   }
 
   void OnEnd() override {
@@ -156,30 +163,24 @@ class CallsStream final : public Stream {
   }
 
  private:
-  // False if another call has that id.
-  bool BeginCall(const std::shared_ptr<const std::string>& batch, CallParts parts) {
+  // Adds the call to those of the stream and to `added`, or answers it. False if another call
+  // has that id.
+  bool AddCall(const std::shared_ptr<const std::string>& batch, CallParts parts,
+               std::vector<OneCall*>& added) {
     const UnaryHandler* handler = server_.find_handler(parts.method);
-    OneCall* call = nullptr;
-    {
-      absl::MutexLock lock(&mutex_);
-      if (calls_.contains(parts.id)) return false;
-      if (handler == nullptr) {
-        AppendAnswer(parts.id, UnknownMethod(parts.method), unsent_);
-      } else if (refusing_) {
-        AppendAnswer(parts.id, ShuttingDown(), unsent_);
-      } else if (calls_.size() >= kMaxUnderWay) {
-        AppendAnswer(parts.id, QueueFull(), unsent_);
-      } else {
-        auto owned = std::make_unique<OneCall>(*this, batch, std::move(parts), *handler);
-        call = owned.get();
-        calls_.emplace(call->id(), std::move(owned));
-      }
-    }
-    if (call == nullptr) {
-      Settle();
+    absl::MutexLock lock(&mutex_);
+    if (calls_.contains(parts.id)) return false;
+    if (handler == nullptr) {
+      AppendAnswer(parts.id, UnknownMethod(parts.method), unsent_);
+    } else if (refusing_) {
+      AppendAnswer(parts.id, ShuttingDown(), unsent_);
+    } else if (calls_.size() >= kMaxUnderWay) {
+      AppendAnswer(parts.id, QueueFull(), unsent_);
     } else {
+      auto call = std::make_unique<OneCall>(*this, batch, std::move(parts), *handler);
+      added.push_back(call.get());
+      calls_.emplace(call->id(), std::move(call));
       transport_.Hold();
-      call->Begin(server_);
     }
     return true;
   }
@@ -251,7 +252,8 @@ class CallsStream final : public Stream {
   absl::Status end_ ABSL_GUARDED_BY(mutex_);
 };
 
-void OneCall::Begin(const CallsContext& server) {
+void OneCall::Begin(const CallsContext& server, bool may_execute) {
+  may_execute_ = may_execute;
   absl::StatusOr<CallerPtr> caller = AnonymousCaller();
   if (!handler_.is_open()) caller = server.identify(*this);
   if (!caller.ok()) return Finish(caller.status());

@@ -21,6 +21,8 @@ struct CallsContext {
   std::function<absl::StatusOr<CallerPtr>(const RequestMetadata& call)> identify;
   // The time of a call without a deadline.
   std::chrono::milliseconds default_deadline;
+  // Other threads read messages while one of them executes a call.
+  bool has_spare_thread;
 };
 
 std::unique_ptr<StreamHandler> MakeCallsHandler(CallsContext context);

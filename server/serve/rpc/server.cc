@@ -62,7 +62,8 @@ class Server final : public RpcServer, private Edge {
     for (auto& handler : MakeReflectionHandlers(services)) Add(std::move(handler));
     Add(MakeCallsHandler({.find_handler = [this](std::string_view path) { return FindUnary(path); },
                           .identify = [this](const auto& call) { return Identify(call); },
-                          .default_deadline = settings_.default_deadline}));
+                          .default_deadline = settings_.default_deadline,
+                          .has_spare_thread = has_spare_thread()}));
   }
 
   ~Server() override { Drain(); }
@@ -184,6 +185,7 @@ class Server final : public RpcServer, private Edge {
     absl::MutexLock lock(&mutex_);
     --under_way_;
   }
+  bool has_spare_thread() const override { return settings_.threads > 1; }
   bool draining() const override { return draining_; }
   void AcceptNext() override {
     {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <thread>
 
 #include "absl/synchronization/notification.h"
 #include "contract/fixture.h"
@@ -95,6 +96,89 @@ TEST(Executor, AbortsWhatOverrunsADrain) {
   executor.Submit(Make(executor, counter));
   executor.Drain(std::chrono::system_clock::now());
   EXPECT_EQ(counter.succeeded, 1);
+}
+
+// Records the threads that execute; an operation whose key is "locked" waits for `gate`.
+struct ThreadSink : Sink {
+  struct Shared {
+    absl::Notification gate;
+    absl::Notification locked;
+    std::atomic<std::thread::id> last;
+  };
+  explicit ThreadSink(Shared& shared) : shared(shared) {}
+  void Execute(Batch batch) override {
+    for (const auto& operation : batch) {
+      if (std::get<ReadWork>(operation->work).key == "locked") {
+        shared.locked.Notify();
+        shared.gate.WaitForNotification();
+      }
+      shared.last = std::this_thread::get_id();
+      operation->completion->Succeed(*operation, RowOutcome());
+    }
+  }
+  Shared& shared;
+};
+
+class LoneOperationTest : public testing::Test {
+ protected:
+  void AwaitAnswers(int count) {
+    while (counter_.succeeded < count) std::this_thread::yield();
+  }
+  // Executes an operation after the others are answered; returns whether this thread did it.
+  bool ExecutesHere() {
+    executor_->Execute(Make(*executor_, counter_));
+    AwaitAnswers(++answers_);
+    return shared_.last.load() == std::this_thread::get_id();
+  }
+  // The workers may not be idle yet.
+  void AwaitIdle() {
+    while (!ExecutesHere()) std::this_thread::yield();
+  }
+  // Executes, on a thread of its own, an operation that is held up.
+  std::thread HoldUp() {
+    std::thread holder([this] {
+      auto operation = Make(*executor_, held_);
+      std::get<ReadWork>(operation->work).key = "locked";
+      executor_->Execute(std::move(operation));
+    });
+    shared_.locked.WaitForNotification();
+    return holder;
+  }
+
+  ThreadSink::Shared shared_;
+  Counter counter_;
+  Counter held_;
+  int answers_ = 0;
+  std::unique_ptr<Executor> executor_ = std::make_unique<Executor>(
+      ExecutionSettings{.workers = 2, .eager_workers = 2},
+      [this] { return std::make_unique<ThreadSink>(shared_); },
+      [this] {
+        if (!shared_.gate.HasBeenNotified()) shared_.gate.Notify();
+      });
+};
+
+TEST_F(LoneOperationTest, IsExecutedByTheCallingThread) { AwaitIdle(); }
+
+TEST_F(LoneOperationTest, ThatIsHeldUpLeavesOthersToTheWorkers) {
+  AwaitIdle();
+  std::thread holder = HoldUp();
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(ExecutesHere());
+  EXPECT_EQ(held_.succeeded, 0);
+  shared_.gate.Notify();
+  holder.join();
+  EXPECT_EQ(held_.succeeded, 1);
+  AwaitIdle();
+}
+
+TEST_F(LoneOperationTest, IsAwaitedAndAbortedByADrain) {
+  AwaitIdle();
+  std::thread holder = HoldUp();
+  executor_->Drain(std::chrono::system_clock::now());
+  EXPECT_TRUE(shared_.gate.HasBeenNotified());
+  EXPECT_EQ(held_.succeeded, 1);
+  holder.join();
+  executor_->Execute(Make(*executor_, counter_));
+  EXPECT_EQ(counter_.last, absl::StatusCode::kUnavailable);
 }
 
 TEST(StatementCache, KeepsTheRecentOnes) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "contract/fixture.h"
@@ -118,6 +119,47 @@ TEST_F(QueueTest, AWorkerThatIsNotEagerTakesNothingWhileAnotherIsFree) {
     waits.join();
     EXPECT_TRUE(other.empty());
   }
+}
+
+TEST_F(QueueTest, OnlyTheIdlePlaceOfAnEagerWorkerIsLent) {
+  EXPECT_FALSE(queue_.Borrow());
+  Batch batch;
+  std::thread worker([&] { batch = queue_.Take(); });
+  while (queue_.idle() == 0) std::this_thread::yield();
+  EXPECT_TRUE(queue_.Borrow());
+  EXPECT_FALSE(queue_.Borrow());
+  queue_.Add(Read("a"));
+  EXPECT_EQ(queue_.idle(), 1);  // it may not take
+  queue_.GiveBack();
+  worker.join();
+  EXPECT_EQ(batch.size(), 1U);
+}
+
+TEST_F(QueueTest, AWorkerThatIsNotEagerTakesWhileTheOnlyPlaceIsLent) {
+  std::thread eager([&] { queue_.Take(); });
+  while (queue_.idle() == 0) std::this_thread::yield();
+  ASSERT_TRUE(queue_.Borrow());
+  queue_.Add(Read("a"));
+  EXPECT_EQ(queue_.Take(false).size(), 1U);
+  queue_.GiveBack();
+  queue_.Close();
+  eager.join();
+}
+
+TEST_F(QueueTest, TheWorkerWhosePlaceIsLentOutlastsTheClosing) {
+  std::atomic<bool> ended{false};
+  std::thread worker([&] {
+    queue_.Take();
+    ended = true;
+  });
+  while (queue_.idle() == 0) std::this_thread::yield();
+  ASSERT_TRUE(queue_.Borrow());
+  queue_.Close();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(ended);
+  queue_.GiveBack();
+  worker.join();
+  EXPECT_FALSE(queue_.Borrow());
 }
 
 TEST_F(QueueTest, WritesOfABatchAreSorted) {
