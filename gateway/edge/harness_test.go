@@ -4,8 +4,8 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +17,10 @@ import (
 	"dataservice/gateway/edgetest"
 	"dataservice/gateway/gen/testdepot/contract"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
+	"dataservice/gateway/header"
+	"dataservice/gateway/http1"
+	"dataservice/gateway/limits"
+	"dataservice/gateway/problem"
 	"dataservice/gateway/upstream"
 )
 
@@ -26,9 +30,13 @@ var streamIdle = 10 * time.Second
 // gateway is an edge with a fake server.
 type gateway struct {
 	*edgetest.Fake
-	*httptest.Server
-	edge *edge.Edge
-	t    *testing.T
+	// Listener is that of the edge, and URL its URL without a path.
+	Listener net.Listener
+	URL      string
+	server   *http1.Server
+	client   *http.Client
+	edge     *edge.Edge
+	t        *testing.T
 }
 
 func newGateway(t *testing.T) *gateway {
@@ -66,10 +74,42 @@ func newGatewayTo(t *testing.T, target string, changes ...func(*edge.Settings)) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(e)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http1.Server{
+		Handler: e, Refusal: refusal,
+		HeadBytes: limits.TargetBytes + limits.HeaderBytes, LineBytes: limits.TargetBytes,
+		HeadTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
+	}
+	go server.Serve(listener) //nolint:errcheck // ends with Close
 	t.Cleanup(server.Close)
-	return &gateway{Server: server, edge: e, t: t}
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &gateway{
+		Listener: listener, URL: "http://" + listener.Addr().String(),
+		server: server, client: &http.Client{Transport: transport}, edge: e, t: t,
+	}
 }
+
+// refusal is the response to a request that the server rejects, as in package serve.
+func refusal(status int) []byte {
+	h := http.Header{}
+	header.SetSecurity(h, false)
+	header.SetRequestID(h, nil)
+	return problem.Refusal(status).Response(h)
+}
+
+// Close waits until all requests have ended.
+func (g *gateway) Close() {
+	if err := g.server.Shutdown(g.t.Context()); err != nil {
+		g.t.Error(err)
+	}
+}
+
+// Client returns a client of its own connections.
+func (g *gateway) Client() *http.Client { return g.client }
 
 // do sends a request. headers are names and values in turn; an empty value removes
 // a header.

@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -94,13 +95,13 @@ func TestAClientThatLeavesCancelsItsCall(t *testing.T) {
 		close(cancelled)
 		return nil, ctx.Err()
 	})
-	g.Client().Timeout = 0
+	ctx, leave := context.WithCancel(t.Context())
 	go func() {
 		<-started
-		g.Client().CloseIdleConnections()
-		g.CloseClientConnections()
+		leave() // closes the connection
 	}()
-	if response, err := g.Client().Get(g.URL + "/item/1"); err == nil {
+	request, _ := http.NewRequestWithContext(ctx, "GET", g.URL+"/item/1", nil)
+	if response, err := g.Client().Do(request); err == nil {
 		response.Body.Close()
 		t.Errorf("status %d", response.StatusCode)
 	}

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"dataservice/gateway/gen/engine"
+	"dataservice/gateway/limits"
 )
 
 // Refusal returns the problem of a request that the HTTP server rejects before a handler
@@ -19,6 +20,9 @@ func Refusal(status int) *Problem {
 	switch status {
 	case http.StatusRequestHeaderFieldsTooLarge:
 		return New(status, codes.InvalidArgument, engine.ErrorReason_HEADERS_TOO_LARGE, "The request line or the header fields are too large.")
+	case http.StatusRequestURITooLong:
+		return New(status, codes.InvalidArgument, engine.ErrorReason_TARGET_TOO_LONG,
+			fmt.Sprintf("The request target is longer than %d bytes.", limits.TargetBytes))
 	case http.StatusExpectationFailed:
 		return New(status, codes.InvalidArgument, engine.ErrorReason_EXPECTATION_UNKNOWN, "The only expectation that is met is 100-continue.")
 	case http.StatusNotImplemented:

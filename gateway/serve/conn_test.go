@@ -42,7 +42,7 @@ func TestMalformedRequestsGetProblemsToo(t *testing.T) {
 	}
 }
 
-// net/http rejects a request on a connection that already served others, even if
+// A request is rejected on a connection that already served others, too, even if
 // both arrived together.
 func TestMalformedRequestsAfterOthers(t *testing.T) {
 	p := start(t, newFake(t).Address)
@@ -90,7 +90,7 @@ func TestMalformedRequestsAfterOthers(t *testing.T) {
 	}
 }
 
-// Only errors of net/http are replaced.
+// The edge answers OPTIONS *.
 func TestOtherResponsesOfTheHTTPServer(t *testing.T) {
 	p := start(t, newFake(t).Address)
 	response := p.raw("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")

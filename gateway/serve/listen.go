@@ -40,7 +40,7 @@ func listen(stop context.Context, s *settings, log *slog.Logger) (net.Listener, 
 		log.Warn("gateway serves HTTP without TLS to other machines, as --allow_cleartext permits",
 			"http_address", socket.Addr().String())
 	}
-	return listener{socket}, nil
+	return socket, nil
 }
 
 // connect returns the connection to the server.

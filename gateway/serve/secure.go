@@ -16,20 +16,35 @@ import (
 // http2 is the name of HTTP/2 in TLS (RFC 9113, 3.2).
 const http2 = "h2"
 
-// secureListener accepts connections of TLS, after their handshake. One with HTTP/2 is a
-// *tls.Conn, which net/http requires for that; any other one is a conn.
+// secureListener accepts connections of TLS with HTTP/1, after their handshake. All
+// connections are *tls.Conn.
 type secureListener struct {
 	net.Listener
 	config   *tls.Config
 	accepted chan accepted
-	closed   chan struct{}
-	once     sync.Once
+	// http2 has the connections with HTTP/2.
+	http2  *http2Listener
+	closed chan struct{}
+	once   sync.Once
 }
 
 type accepted struct {
 	conn net.Conn
 	err  error
 }
+
+// http2Listener accepts those connections of a secureListener that have negotiated
+// HTTP/2.
+type http2Listener struct {
+	*secureListener
+	accepted chan accepted
+}
+
+// Accept returns the next connection.
+func (l *http2Listener) Accept() (net.Conn, error) { return l.next(l.accepted) }
+
+// Close does nothing: the secureListener is closed once, for both.
+func (l *http2Listener) Close() error { return nil }
 
 // newSecureListener returns a listener whose handshakes use the pair of their moment.
 func newSecureListener(socket net.Listener, pair *certificate.Pair) *secureListener {
@@ -43,6 +58,7 @@ func newSecureListener(socket net.Listener, pair *certificate.Pair) *secureListe
 		accepted: make(chan accepted),
 		closed:   make(chan struct{}),
 	}
+	l.http2 = &http2Listener{l, make(chan accepted)}
 	go l.run()
 	return l
 }
@@ -56,7 +72,7 @@ func (l *secureListener) run() {
 			return
 		}
 		if err != nil {
-			l.deliver(nil, err)
+			l.deliver(l.accepted, nil, err)
 			continue
 		}
 		go l.handshake(socket)
@@ -75,15 +91,15 @@ func (l *secureListener) handshake(socket net.Conn) {
 		return
 	}
 	if secure.ConnectionState().NegotiatedProtocol == http2 {
-		l.deliver(secure, nil)
+		l.deliver(l.http2.accepted, secure, nil)
 		return
 	}
-	l.deliver(&conn{stream: secure, secure: true}, nil)
+	l.deliver(l.accepted, secure, nil)
 }
 
-func (l *secureListener) deliver(c net.Conn, err error) {
+func (l *secureListener) deliver(to chan accepted, c net.Conn, err error) {
 	select {
-	case l.accepted <- accepted{c, err}:
+	case to <- accepted{c, err}:
 	case <-l.closed:
 		if c != nil {
 			c.Close()
@@ -91,10 +107,12 @@ func (l *secureListener) deliver(c net.Conn, err error) {
 	}
 }
 
-// Accept returns the next connection whose handshake has succeeded.
-func (l *secureListener) Accept() (net.Conn, error) {
+// Accept returns the next connection with HTTP/1.
+func (l *secureListener) Accept() (net.Conn, error) { return l.next(l.accepted) }
+
+func (l *secureListener) next(from chan accepted) (net.Conn, error) {
 	select {
-	case a := <-l.accepted:
+	case a := <-from:
 		return a.conn, a.err
 	case <-l.closed:
 		return nil, net.ErrClosed

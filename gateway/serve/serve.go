@@ -3,10 +3,7 @@ package serve
 import (
 	"context"
 	"errors"
-	"io"
-	stdlog "log"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"google.golang.org/grpc/connectivity"
@@ -15,13 +12,6 @@ import (
 	"dataservice/gateway/edge"
 	"dataservice/gateway/header"
 	"dataservice/gateway/upstream"
-)
-
-const (
-	// headerTimeout is the longest time in which a client may send its headers.
-	headerTimeout = 10 * time.Second
-	// answerTimeout is the longest time in which a client may read its answer.
-	answerTimeout = 30 * time.Second
 )
 
 // serve serves a contract until stop is done, and then drains.
@@ -67,24 +57,8 @@ func edgeSettings(s *settings, log *slog.Logger) edge.Settings {
 	return settings
 }
 
-func newServer(s *settings, handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler:     watch(handler),
-		ConnContext: withConn,
-		ConnState:   setState,
-		// The edge answers OPTIONS *, with the headers of all answers.
-		DisableGeneralOptionsHandler: true,
-		ReadHeaderTimeout:            min(headerTimeout, s.readTimeout),
-		ReadTimeout:                  s.readTimeout,
-		WriteTimeout:                 s.readTimeout + s.requestTimeout + answerTimeout,
-		IdleTimeout:                  s.idleTimeout,
-		// The messages of net/http are about requests of misbehaving clients.
-		ErrorLog: stdlog.New(io.Discard, "", 0),
-	}
-}
-
 // drain waits until all requests have finished. It fails if some do not in time.
-func drain(server *http.Server, handler *edge.Edge, s *settings, log *slog.Logger) error {
+func drain(server *server, handler *edge.Edge, s *settings, log *slog.Logger) error {
 	log.Info("gateway drains", "drain_delay", s.drainDelay, "drain_timeout", s.drainTimeout)
 	handler.Drain()
 	time.Sleep(s.drainDelay)

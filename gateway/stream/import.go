@@ -113,7 +113,7 @@ func (x *exchange) sendLines(lines *lineReader, failures *lineFailures) error {
 // failImport responds to an import that the server has ended.
 func (x *exchange) failImport(err error, body *idleReader, failures *lineFailures) {
 	x.call.Note = failures.note()
-	x.writer.Header().Set("Connection", "close") // else net/http reads the body before it responds
+	x.writer.Header().Set("Connection", "close") // else the server reads the body before it responds
 	x.fail(err)
 	_ = x.control.Flush()
 	if !body.stopped.Load() {

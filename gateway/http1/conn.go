@@ -1,0 +1,231 @@
+package http1
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	readerBytes = 4 << 10
+	// armInterval is how long a deadline of a connection is kept before it is set
+	// again: a deadline may pass this much early.
+	armInterval = time.Second
+	// lingerTime and lingerBytes limit how long a connection that is closed with
+	// unread data is read, so that its client receives the answer.
+	lingerTime  = 500 * time.Millisecond
+	lingerBytes = 16 << 20
+	// discardBytes is how much of a body that the handler did not read is read, so
+	// that the connection can serve the next request.
+	discardBytes = 256 << 10
+)
+
+// idle is the value of conn.began while no request is at work.
+const idle = 0
+
+// conn is one connection. Its goroutine uses it, except for the fields that say
+// otherwise.
+type conn struct {
+	server *Server
+	socket net.Conn
+	reader *bufio.Reader
+	// isGrown reports that the reader has a buffer for a large head.
+	isGrown bool
+	ctx     context.Context
+	cancel  context.CancelFunc // any goroutine calls it
+	remote  string
+	// began is when the request at work began, in nanoseconds since 1970, or idle.
+	// Any goroutine reads it.
+	began atomic.Int64
+	// readArmed and writeArmed are when waitForRequest and read set the deadlines, and
+	// readFor is the time that the client had then. readArmed and writeArmed are zero
+	// after somebody else has set the deadline.
+	readArmed, writeArmed time.Time
+	readFor               time.Duration
+	response              response
+}
+
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, readerBytes) }}
+
+func newConn(s *Server, socket net.Conn, ctx context.Context, cancel context.CancelFunc) *conn {
+	c := &conn{server: s, socket: socket, ctx: ctx, cancel: cancel, remote: socket.RemoteAddr().String()}
+	c.reader = readers.Get().(*bufio.Reader)
+	c.reader.Reset(socket)
+	c.response.conn = c
+	c.response.header = http.Header{}
+	return c
+}
+
+// serve serves requests until the connection ends.
+func (c *conn) serve() {
+	defer c.end()
+	wait := c.server.HeadTimeout
+	for c.waitForRequest(wait) {
+		r, status, err := c.read()
+		if err != nil {
+			return
+		}
+		if status != 0 {
+			c.refuse(status)
+			return
+		}
+		if !c.answer(r) {
+			return
+		}
+		wait = c.server.IdleTimeout
+	}
+}
+
+// end closes the connection. The panic of a handler ends here, too.
+func (c *conn) end() {
+	if fault := recover(); fault != nil && fault != http.ErrAbortHandler {
+		c.socket.Close()
+		panic(fault)
+	}
+	c.socket.Close()
+	if !c.isGrown {
+		c.reader.Reset(nil)
+		readers.Put(c.reader)
+	}
+}
+
+// waitForRequest waits for the first byte of a request. It returns false if none comes.
+func (c *conn) waitForRequest(longest time.Duration) bool {
+	if c.isGrown && c.reader.Buffered() == 0 {
+		c.reader, c.isGrown = bufio.NewReaderSize(c.socket, readerBytes), false
+	}
+	if c.reader.Buffered() == 0 {
+		c.began.Store(idle)
+		if c.server.draining.Load() {
+			return false
+		}
+		c.armRead(longest)
+		if _, err := c.reader.Peek(1); err != nil {
+			return false
+		}
+	}
+	c.began.Store(time.Now().UnixNano())
+	return true
+}
+
+// armRead sets the read deadline, unless it was set a moment ago.
+func (c *conn) armRead(longest time.Duration) {
+	now := time.Now()
+	if age := now.Sub(c.readArmed); longest == c.readFor && age < armInterval && age < longest/10 {
+		return
+	}
+	c.setRead(now.Add(longest))
+	c.readArmed, c.readFor = now, longest
+}
+
+func (c *conn) setRead(deadline time.Time) {
+	c.readArmed = time.Time{}
+	_ = c.socket.SetReadDeadline(deadline)
+}
+
+// read reads the head of a request. A request that is rejected has a status; an error
+// is one of the connection.
+func (c *conn) read() (*http.Request, int, error) {
+	begun := time.Now()
+	text, _ := c.reader.Peek(c.reader.Buffered())
+	if !hasEnd(text) {
+		c.setRead(begun.Add(c.server.HeadTimeout))
+		if err := c.waitForHead(); errors.Is(err, errHeadTooLarge) {
+			return nil, c.tooLarge(), nil
+		} else if err != nil {
+			return nil, 0, err
+		}
+	}
+	h := c.inspect()
+	if h.hasUnknownEncoding {
+		return nil, http.StatusNotImplemented, nil
+	}
+	r, err := http.ReadRequest(c.reader)
+	if err != nil {
+		return nil, http.StatusBadRequest, nil //nolint:nilerr // the status reports it
+	}
+	if status := h.check(r); status != 0 {
+		return nil, status, nil
+	}
+	expectation := r.Header.Get("Expect")
+	if expectation != "" && !strings.EqualFold(expectation, "100-continue") {
+		return nil, http.StatusExpectationFailed, nil
+	}
+	r.RemoteAddr = c.remote
+	if secure, ok := c.socket.(*tls.Conn); ok {
+		state := secure.ConnectionState()
+		r.TLS = &state
+	}
+	// A request with two lengths may be an attempt to smuggle another one through a
+	// proxy that evaluates the other length (RFC 9112, 6.1).
+	smuggles := h.hasLength && len(r.TransferEncoding) > 0
+	c.response.reset(r, smuggles)
+	if r.Body != nil && r.Body != http.NoBody {
+		c.setRead(begun.Add(c.server.ReadTimeout))
+		c.response.takeBody(r, expectation != "" && r.ProtoAtLeast(1, 1))
+	}
+	c.armWrite(begun)
+	return r.WithContext(c.ctx), 0, nil
+}
+
+// tooLarge returns the status for a head that is too large.
+func (c *conn) tooLarge() int {
+	text, _ := c.reader.Peek(min(c.server.LineBytes, c.reader.Buffered()))
+	for _, character := range text {
+		if character == '\n' {
+			return http.StatusRequestHeaderFieldsTooLarge
+		}
+	}
+	return http.StatusRequestURITooLong
+}
+
+func (c *conn) armWrite(begun time.Time) {
+	if age := begun.Sub(c.writeArmed); age >= armInterval || age >= c.server.WriteTimeout/10 {
+		_ = c.socket.SetWriteDeadline(begun.Add(c.server.WriteTimeout))
+		c.writeArmed = begun
+	}
+}
+
+// refuse rejects a request and ends the connection.
+func (c *conn) refuse(status int) {
+	_ = c.socket.SetWriteDeadline(time.Now().Add(c.server.WriteTimeout))
+	if _, err := c.socket.Write(c.server.Refusal(status)); err == nil {
+		c.linger()
+	}
+}
+
+// answer calls the handler, and reports whether the connection can serve another
+// request.
+func (c *conn) answer(r *http.Request) bool {
+	c.server.Handler.ServeHTTP(&c.response, r)
+	if err := c.response.finish(); err != nil {
+		return false
+	}
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll()
+	}
+	if !c.response.closes {
+		return true
+	}
+	if !c.response.bodyIsRead() || c.reader.Buffered() > 0 {
+		c.linger()
+	}
+	return false
+}
+
+// linger reads what the client still sends: otherwise the connection would be reset,
+// and the client might lose the answer.
+func (c *conn) linger() {
+	if half, ok := c.socket.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+		c.setRead(time.Now().Add(lingerTime))
+		_, _ = io.CopyN(io.Discard, c.socket, lingerBytes)
+	}
+}

@@ -1,0 +1,79 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"io"
+	stdlog "log"
+	"net"
+	"net/http"
+	"time"
+
+	"dataservice/gateway/http1"
+	"dataservice/gateway/limits"
+	"dataservice/gateway/problem"
+)
+
+const (
+	// headerTimeout is the longest time in which a client may send its headers.
+	headerTimeout = 10 * time.Second
+	// answerTimeout is the longest time in which a client may read its answer.
+	answerTimeout = 30 * time.Second
+)
+
+// server serves the connections of a listener: HTTP/1 by package http1, HTTP/2, which
+// clients negotiate in TLS, by net/http.
+type server struct {
+	one *http1.Server
+	two *http.Server
+}
+
+func newServer(s *settings, handler http.Handler) *server {
+	writeTimeout := s.readTimeout + s.requestTimeout + answerTimeout
+	secure := s.secure()
+	return &server{
+		one: &http1.Server{
+			Handler:      handler,
+			Refusal:      func(status int) []byte { return problem.Refusal(status).Response(answerHeader(secure)) },
+			HeadBytes:    limits.TargetBytes + limits.HeaderBytes,
+			LineBytes:    limits.TargetBytes,
+			HeadTimeout:  min(headerTimeout, s.readTimeout),
+			ReadTimeout:  s.readTimeout,
+			WriteTimeout: writeTimeout,
+			IdleTimeout:  s.idleTimeout,
+		},
+		two: &http.Server{
+			Handler: handler,
+			// The edge answers OPTIONS *, with the headers of all answers.
+			DisableGeneralOptionsHandler: true,
+			ReadHeaderTimeout:            min(headerTimeout, s.readTimeout),
+			ReadTimeout:                  s.readTimeout,
+			WriteTimeout:                 writeTimeout,
+			IdleTimeout:                  s.idleTimeout,
+			// The messages of net/http are about requests of misbehaving clients.
+			ErrorLog: stdlog.New(io.Discard, "", 0),
+		},
+	}
+}
+
+// Serve serves the connections of a listener until it fails or is closed.
+func (s *server) Serve(l net.Listener) error {
+	if secure, ok := l.(*secureListener); ok {
+		go s.two.Serve(secure.http2) //nolint:errcheck // ends when the listener is closed
+	}
+	return s.one.Serve(l)
+}
+
+// Shutdown closes the listener, waits until all requests have been answered, and
+// returns nil; the error of ctx if it ends before.
+func (s *server) Shutdown(ctx context.Context) error {
+	two := make(chan error, 1)
+	go func() { two <- s.two.Shutdown(ctx) }()
+	return errors.Join(s.one.Shutdown(ctx), <-two)
+}
+
+// Close ends all connections at once.
+func (s *server) Close() {
+	s.one.Close()
+	s.two.Close()
+}
