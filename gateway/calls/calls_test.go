@@ -64,6 +64,10 @@ func (s *server) handle(_ any, stream grpc.ServerStream) error {
 		if err := stream.RecvMsg(&request); err != nil {
 			return err
 		}
+		if strings.HasSuffix(method, "/Never") {
+			<-stream.Context().Done()
+			return stream.Context().Err()
+		}
 		md, _ := metadata.FromIncomingContext(stream.Context())
 		_ = stream.SetHeader(metadata.Pairs("seen", strings.Join(md.Get("note"), ",")))
 		return stream.SendMsg(request.buffer)
@@ -282,6 +286,25 @@ func TestCancelledCallIsGivenUp(t *testing.T) {
 	for i := range c.streams {
 		if n := c.streams[i].open.Load().underWay.Load(); n != 0 {
 			t.Error("still under way:", n)
+		}
+	}
+}
+
+func TestDeadlinesWithoutTimers(t *testing.T) {
+	for _, knows := range []bool{true, false} {
+		s := startServer(t, "127.0.0.1:0", knows)
+		c, _ := connect(t, s.address)
+		if knows {
+			await(t, "streams", func() bool { return open2(c) })
+		}
+		ctx := WithDeadline(soon(t), time.Now().Add(60*time.Millisecond))
+		began := time.Now()
+		_, err := c.Call(ctx, "/a.B/Never", nil, nil)
+		if took := time.Since(began); status.Code(err) != codes.DeadlineExceeded || took < 50*time.Millisecond || took > 2*time.Second {
+			t.Errorf("knows %v: %v after %s", knows, err, took)
+		}
+		if _, err := c.Call(ctx, "/a.B/Echo", nil, nil); status.Code(err) != codes.DeadlineExceeded {
+			t.Errorf("knows %v, afterwards: %v", knows, err)
 		}
 	}
 }

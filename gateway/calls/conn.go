@@ -84,7 +84,7 @@ type Reply struct {
 }
 
 // Call makes a unary call whose request and response are in Protobuf's binary
-// form. The metadata are keys, in lower case, and values in turn. An error is a
+// form. The context is of any kind, or of WithDeadline. The metadata are keys, in lower case, and values in turn. An error is a
 // gRPC status; the reply has peer and metadata then, too, as far as there are any.
 func (c *Conn) Call(ctx context.Context, method string, request []byte, pairs []string) (Reply, error) {
 	if s := c.pick(); s != nil && len(request) <= maxRequestBytes {
@@ -98,6 +98,11 @@ func (c *Conn) Call(ctx context.Context, method string, request []byte, pairs []
 
 // callAlone makes a gRPC call of its own.
 func (c *Conn) callAlone(ctx context.Context, method string, request []byte, pairs []string) (Reply, error) {
+	if own, ok := ctx.(*deadlineContext); ok {
+		limited, cancel := context.WithDeadline(own.Context, own.deadline)
+		defer cancel()
+		ctx = limited
+	}
 	var reply Reply
 	var header, trailer metadata.MD
 	ctx = metadata.AppendToOutgoingContext(ctx, pairs...)

@@ -55,6 +55,9 @@ type pending struct {
 	answer answer
 	buffer mem.Buffer // holds the answer's bytes
 	lost   bool
+	// deadline is when the call expires; zero is never.
+	deadline time.Time
+	expired  bool
 	// notSent reports that the server did not begin the call.
 	notSent bool
 }
@@ -96,6 +99,9 @@ func (s *stream) serve() (answered bool) {
 		defer close(sending)
 		s.send()
 	}()
+	ended := make(chan struct{})
+	defer close(ended)
+	go s.watchDeadlines(ended)
 	for {
 		var message Message
 		if err := s.client.RecvMsg(&message); err != nil {
@@ -187,14 +193,16 @@ func (s *stream) deliver(a answer, buffer mem.Buffer) {
 // call makes a call and waits for its answer.
 func (s *stream) call(ctx context.Context, method string, request []byte, pairs []string) (Reply, error) {
 	c := call{method: method, request: request, metadata: pairs}
-	if deadline, ok := ctx.Deadline(); ok {
+	deadline, limited := ctx.Deadline()
+	if limited {
 		left := time.Until(deadline)
 		if left <= 0 {
-			return Reply{}, status.FromContextError(context.DeadlineExceeded).Err()
+			return Reply{}, errExpired
 		}
 		c.timeout = uint64(max(left.Microseconds(), 1))
 	}
 	p := pendings.Get().(*pending)
+	p.deadline = deadline
 	if !s.put(&c, p) {
 		pendings.Put(p)
 		return Reply{}, errNotSent
@@ -255,6 +263,9 @@ func (s *stream) giveUp(id uint64) bool {
 func (p *pending) reply() (Reply, error) {
 	if p.notSent {
 		return Reply{}, errNotSent
+	}
+	if p.expired {
+		return Reply{}, errExpired
 	}
 	if p.lost {
 		return Reply{}, errLost

@@ -1,12 +1,12 @@
 package edge
 
 import (
-	"context"
 	"net/http"
 	"time"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"dataservice/gateway/calls"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/header"
 	"dataservice/gateway/request"
@@ -26,8 +26,7 @@ func (e *Edge) callUnary(deadline time.Time, w http.ResponseWriter, r *http.Requ
 			deadline = own
 		}
 	}
-	ctx, cancel := context.WithDeadline(r.Context(), deadline)
-	defer cancel()
+	ctx := calls.WithDeadline(r.Context(), deadline)
 	call := upstream.NewCall(ctx, append(q.Metadata, found.Form...), found)
 	reply, err := call.Invoke(e.conn, message)
 	defer reply.Free()
