@@ -1,6 +1,28 @@
 #include "contract/shape.h"
 
+#include <algorithm>
+
 namespace dataservice {
+namespace {
+
+bool IsEquality(const Condition& condition) {
+  const Comparison& comparison = condition.comparison;
+  return condition.kind == Condition::Kind::kComparison && comparison.op == Operator::kEqual &&
+         comparison.leaf == LeafType::kColumn && comparison.path.empty();
+}
+
+}  // namespace
+
+void TakeEqualities(ListShape& shape) {
+  if (IsEquality(shape.condition)) shape.condition = {.operands = {shape.condition}};
+  const std::vector<Condition>& operands = shape.condition.operands;
+  if (shape.condition.kind != Condition::Kind::kAnd ||
+      !std::all_of(operands.begin(), operands.end(), IsEquality)) {
+    return;
+  }
+  for (const Condition& operand : operands) shape.columns.push_back(operand.comparison.column);
+  shape.condition = {};
+}
 
 const Resource& ResourceOf(const Shape& shape) {
   return *std::visit([](const auto& s) { return s.resource; }, shape);

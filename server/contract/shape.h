@@ -59,16 +59,24 @@ struct ListShape {
   // The statement counts the rows of all pages, too.
   bool total = false;
   std::optional<ReadMask> read_mask = std::nullopt;
+  // Of a statement that serves many lists (serve/sql/shared_list.h): the most rows that it reads
+  // for each of them. 0: the statement serves one list.
+  int shared_limit = 0;
 
   bool operator==(const ListShape&) const = default;
   template <typename H>
   friend H AbslHashValue(H h, const ListShape& s) {
     h = H::combine(std::move(h), s.resource, s.columns, s.condition, s.order, s.after, s.rows_field,
-                   s.total);
+                   s.total, s.shared_limit);
     return s.read_mask ? H::combine(std::move(h), *s.read_mask, true)
                        : H::combine(std::move(h), false);
   }
 };
+
+// Makes the comparisons of a filter that is a conjunction of equalities (or one equality) columns
+// of the shape, so that it has the same statement as a request with these equality fields. Their
+// values remain in the same order. Other filters remain as they are.
+void TakeEqualities(ListShape& shape);
 
 // Reads a page of an export, in the order of the key.
 struct ExportShape {

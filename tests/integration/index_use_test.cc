@@ -3,9 +3,13 @@
 
 #include <pqxx/pqxx>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "engine_fixture.h"
+#include "postgres/text.h"
 #include "serve/filter/filter.h"
 #include "serve/request/order_by.h"
+#include "serve/sql/shared_list.h"
 #include "serve/sql/statement.h"
 
 namespace dataservice::test {
@@ -59,6 +63,36 @@ class IndexUseTest : public EngineTest {
     return plan;
   }
 
+  // The plans of a statement that pages of orders share, in which array literals are the values of
+  // two of them: as it is planned for these values, and once for all when it is prepared.
+  static std::string SharedPlans(const std::vector<std::string>& columns,
+                                 const std::string& order_by, const std::vector<std::string>& after,
+                                 const std::vector<std::string>& values) {
+    const Resource& resource = *contract_->FindResource(types::v1::Order::descriptor());
+    ListShape shape{.resource = &resource, .rows_field = 1, .shared_limit = 101};
+    for (const std::string& name : columns) shape.columns.push_back(resource.Find(name));
+    Violations violations;
+    shape.order = ParseOrderBy(order_by, resource, "order_by", violations);
+    shape.after.assign(after.size(), true);
+    EXPECT_TRUE(SharesStatement(shape)) << order_by;
+    std::vector<std::string> literals;
+    for (const auto& list : {after, values, {"{51,11}"}}) {
+      for (const std::string& value : list) literals.push_back(Literal(value));
+    }
+    pqxx::connection connection(OwnerDatabase());
+    pqxx::nontransaction work(connection);
+    work.exec("PREPARE list AS " + BuildStatement(shape).text);
+    std::string plans;
+    for (const char* mode : {"force_custom_plan", "force_generic_plan"}) {
+      work.exec(absl::StrCat("SET plan_cache_mode = ", mode));
+      for (const auto& line : work.exec(absl::StrCat("EXPLAIN (COSTS OFF) EXECUTE list(",
+                                                     absl::StrJoin(literals, ", "), ")"))) {
+        absl::StrAppend(&plans, line[0].c_str(), "\n");
+      }
+    }
+    return plans;
+  }
+
   static std::string PlanOfOrders(const std::string& filter, const std::string& order_by = "",
                                   const std::vector<std::string>& after = {}) {
     return Plan(types::v1::Order::descriptor(), filter, order_by, after);
@@ -96,6 +130,27 @@ TEST_F(IndexUseTest, OfAnOrder) {
     EXPECT_THAT(plan, HasSubstr("Index Scan")) << c.order_by;
     EXPECT_THAT(plan, Not(HasSubstr("Sort"))) << c.order_by;
     EXPECT_EQ(plan.find("Index Cond") != std::string::npos, !c.after.empty()) << plan;
+  }
+}
+
+// Each page of a shared statement is a range of an index, too.
+TEST_F(IndexUseTest, OfSharedPages) {
+  struct Case {
+    std::vector<std::string> columns;
+    const char* order_by;
+    std::vector<std::string> after;
+    std::vector<std::string> values;
+  };
+  for (const Case& c :
+       {Case{{}, "", {}, {}}, Case{{}, "", {"{c5,c7}"}, {}}, Case{{}, "code desc", {"{c5,c7}"}, {}},
+        Case{{"user"}, "", {}, {"{u5,u7}"}}, Case{{"user"}, "group", {}, {"{u5,u7}"}},
+        Case{{"code"}, "", {}, {"{c5,c7}"}}}) {
+    const std::string plans = SharedPlans(c.columns, c.order_by, c.after, c.values);
+    EXPECT_THAT(plans, HasSubstr("Index Scan")) << c.order_by;
+    EXPECT_THAT(plans, Not(HasSubstr("Seq Scan"))) << c.order_by;
+    if (c.columns.empty()) EXPECT_THAT(plans, Not(HasSubstr("Sort"))) << c.order_by;
+    EXPECT_EQ(plans.find("Index Cond") != std::string::npos, !c.after.empty() || !c.values.empty())
+        << plans;
   }
 }
 

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 
 #include <set>
-#include <thread>
 
 #include "engine_fixture.h"
 
@@ -196,41 +195,6 @@ TEST_F(ListTest, MissingRowsMayBeAllowed) {
   ASSERT_TRUE(engine_.Call("SampleService/UpdateSample", update, sample).ok());
   EXPECT_EQ(sample.i32(), 7);
   EXPECT_EQ(sample.i64(), 6);  // changed by the mask
-}
-
-// First pages of many parents share statements: each call gets its own rows, as
-// many as it asked for, in their order.
-TEST_F(ListTest, FirstPagesOfManyParentsAtOnce) {
-  Engine one_worker({.workers = 1});
-  Sql("INSERT INTO types.\"order\" (code) SELECT 'p' || n FROM generate_series(0, 39) AS n");
-  Sql("INSERT INTO types.sample (id, order_code, i32) SELECT gen_random_uuid(), 'p' || n, m "
-      "FROM generate_series(0, 39) AS n, generate_series(1, n % 7) AS m");
-  std::vector<std::thread> clients;
-  for (int n = 0; n < 40; ++n) {
-    clients.emplace_back([&, n] {
-      types::v1::ListOrderSamplesRequest request;
-      request.set_order_code("p" + std::to_string(n));
-      request.set_page_size(1 + n % 4);
-      std::string last;
-      int seen = 0;
-      while (true) {
-        types::v1::ListOrderSamplesResponse response;
-        const auto status = one_worker.Call("OrderSampleService/ListSamples", request, response);
-        ASSERT_TRUE(status.ok()) << status.error_message();
-        EXPECT_LE(response.samples_size(), request.page_size());
-        for (const Sample& sample : response.samples()) {
-          EXPECT_EQ(sample.order_code(), request.order_code());
-          EXPECT_LT(last, sample.id());
-          last = sample.id();
-          ++seen;
-        }
-        if (!response.has_next_page_token()) break;
-        request.set_page_token(response.next_page_token());
-      }
-      EXPECT_EQ(seen, n % 7);
-    });
-  }
-  for (auto& client : clients) client.join();
 }
 
 }  // namespace

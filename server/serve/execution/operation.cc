@@ -1,5 +1,7 @@
 #include "serve/execution/operation.h"
 
+#include <algorithm>
+
 #include "serve/errors/errors.h"
 
 namespace dataservice {
@@ -17,6 +19,15 @@ size_t BytesOf(const BatchWriteWork& work) { return BytesOfElements(work.writes)
 size_t BytesOf(const CustomWork& work) { return work.request.size(); }
 size_t BytesOf(const auto& work) { return work.values.bytes(); }
 
+// The rows of a page that count as one row of a batch.
+constexpr size_t kListRows = 50;
+
+size_t RowsOf(const BatchReadWork& work) { return work.reads.size(); }
+size_t RowsOf(const PageWork& work) {
+  return std::max<size_t>(1, (static_cast<size_t>(work.page_size) + kListRows - 1) / kListRows);
+}
+size_t RowsOf(const auto&) { return 1; }
+
 }  // namespace
 
 const void* Operation::group() const {
@@ -29,8 +40,7 @@ size_t Operation::bytes() const {
 }
 
 size_t Operation::rows() const {
-  const auto* batch = std::get_if<BatchReadWork>(&work);
-  return batch == nullptr ? 1 : batch->reads.size();
+  return std::visit([](const auto& w) { return RowsOf(w); }, work);
 }
 
 void Complete(Operation& operation, absl::StatusOr<Outcome> outcome) {

@@ -52,7 +52,8 @@ struct Operation {
   const void* group() const;
   // Memory that it takes while it waits: the bytes of its values.
   size_t bytes() const;
-  // Rows that it brings to a statement.
+  // Its part of a batch, in rows. 50 rows of a page count as one, so that the limit of a batch
+  // also bounds the memory of its result, and the time for which a list waits for the others.
   size_t rows() const;
 };
 

@@ -9,6 +9,7 @@
 #include "serve/request/read_mask.h"
 #include "serve/request/statement_size.h"
 #include "serve/request/violations.h"
+#include "serve/sql/shared_list.h"
 #include "serve/values/encode.h"
 #include "serve/values/position.h"
 #include "serve/values/wire.h"
@@ -48,13 +49,15 @@ class ListHandler : public MessageHandler {
     if (!violations.empty()) return violations.ToStatus();
     for (size_t i = 0; i < restrictions.size(); ++i) work.values.Add(*restrictions[i]);
     work.values.Add(std::to_string(work.page_size + 1));
+    const bool shared = SharesStatement(shape);
+    if (shared) shape.shared_limit = SharedLimit(work.page_size);
     work.statement = executor_.StatementOf(shape);
-    const bool filtered = !shape.condition.empty() || fields_.order_by == nullptr;
+    const bool filtered = !TextOf(request, fields_.filter).empty() || fields_.order_by == nullptr;
     const FieldDescriptor* longest = filtered ? fields_.filter : fields_.order_by;
     CheckPageStatement(shape, *work.statement, executor_, longest == nullptr ? "" : longest->name(),
                        violations);
     if (!violations.empty()) return violations.ToStatus();
-    const Lane lane = work.statement->serves_many_lists() ? Lane::kRead : Lane::kAlone;
+    const Lane lane = shared ? Lane::kRead : Lane::kAlone;
     return std::make_unique<Operation>(std::move(work), lane, context.deadline);
   }
 
@@ -101,6 +104,7 @@ class ListHandler : public MessageHandler {
       shape.columns.push_back(equality.column);
     }
     shape.condition = ReadFilter(request, fields_.filter, *method_.resource, values, violations);
+    TakeEqualities(shape);
     return values;
   }
 

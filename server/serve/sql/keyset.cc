@@ -74,8 +74,8 @@ std::string AfterPosition(const Resource& resource, const std::vector<OrderTerm>
   for (size_t i = 0; i < order.size(); ++i) {
     const OrderTerm& term = order[i];
     const Column& column = resource.column(term.column);
-    bounds.push_back({ColumnName("t", column), after[i] ? add(ValueTypeName(column)) : "",
-                      term.descending, column.nullable});
+    bounds.push_back(
+        {ColumnName("t", column), after[i] ? add(column) : "", term.descending, column.nullable});
   }
   return IsOneWay(bounds) ? RowComparison(bounds) : Alternatives(bounds);
 }

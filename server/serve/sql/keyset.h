@@ -10,8 +10,8 @@
 
 namespace dataservice {
 
-// Adds a parameter of an SQL type and returns its text, "$3::uuid".
-using AddParameter = std::function<std::string(const std::string& type)>;
+// Adds a parameter of a column's type and returns the text of its value, "$3::uuid".
+using AddParameter = std::function<std::string(const Column& column)>;
 
 // Returns the condition that a row of `t` follows a position in `order`, which has a value (true)
 // or NULL for each term, as `after` says. Adds one parameter for each value, in that order. If all

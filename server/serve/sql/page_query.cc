@@ -20,7 +20,7 @@ std::string PageQuery::Add(const std::string& type) {
 
 std::string PageQuery::After(const std::vector<OrderTerm>& order, const std::vector<bool>& after) {
   return AfterPosition(resource_, order, after,
-                       [this](const std::string& type) { return Add(type); });
+                       [this](const Column& column) { return Add(ValueTypeName(column)); });
 }
 
 std::vector<std::string> PageQuery::Restrictions(const std::vector<int>& columns,

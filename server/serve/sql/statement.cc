@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "serve/sql/child_list.h"
 #include "serve/sql/claim.h"
+#include "serve/sql/shared_list.h"
 
 namespace dataservice {
 
@@ -11,7 +11,7 @@ namespace {
 
 Statement Build(const GetShape& shape) { return BuildGet(shape); }
 Statement Build(const ListShape& shape) {
-  return IsChildList(shape) ? BuildChildLists(shape) : BuildList(shape);
+  return shape.shared_limit > 0 ? BuildSharedLists(shape) : BuildList(shape);
 }
 Statement Build(const ExportShape& shape) { return BuildExport(shape); }
 Statement Build(const CreateShape& shape) { return BuildCreate(shape); }

@@ -30,7 +30,7 @@ struct Parameter {
 // - get: the outputs, which without a read mask are the resource's columns;
 // - export: as get;
 // - list: the count of all rows where the shape asks for it, or, in a statement
-//   that serves many lists (child_list.h), the operation's number, then as get;
+//   that serves many lists (shared_list.h), the operation's number, then as get;
 // - create: as get;
 // - upsert: key, whether the row was inserted, the resource's columns;
 // - update: key, verdict ("ok", "etag", "immutable 3 4" with the numbers of the fields that
@@ -66,8 +66,6 @@ struct Statement {
   // whether they can be decoded. BuildStatement() sets it.
   bool answers_old_json = false;
 
-  // Whether one run of a list's statement can serve several lists (child_list.h).
-  bool serves_many_lists() const { return number_column >= 0; }
   // Where the result has a column of the resource that is among the outputs.
   int ResultColumn(int column) const;
   // A claimed write: reads the claims of the request_ids $1 (serve/sql/claim.h).

@@ -4,6 +4,12 @@ SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_tim
 -- first page bookstore.v1.Book
 SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM bookstore.book AS t ORDER BY t.id LIMIT $1::bigint;
 
+-- first pages bookstore.v1.Book
+SELECT r.n, t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM unnest($1::bigint[]) WITH ORDINALITY AS r(c1, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM bookstore.book AS t ORDER BY t.id LIMIT 101) AS t LIMIT r.c1) AS t;
+
+-- pages downwards bookstore.v1.Book
+SELECT r.n, t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM unnest($1::integer[], $2::uuid[], $3::bigint[]) WITH ORDINALITY AS r(c1, c2, c3, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM bookstore.book AS t WHERE (t.year, t.id) < (r.c1, r.c2) ORDER BY t.year DESC, t.id DESC LIMIT 101) AS t LIMIT r.c3) AS t;
+
 -- page of some bookstore.v1.Book
 SELECT t.id, t.title, t.author, t.publisher, t.year, t.create_time, t.update_time FROM bookstore.book AS t WHERE t.id > $1::uuid AND t.year = $2::integer ORDER BY t.id LIMIT $3::bigint;
 
@@ -52,11 +58,20 @@ SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_ti
 -- first page bookstore.v1.Review
 SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t ORDER BY t.id LIMIT $1::bigint;
 
+-- first pages bookstore.v1.Review
+SELECT r.n, t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM unnest($1::bigint[]) WITH ORDINALITY AS r(c1, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM bookstore.review AS t ORDER BY t.id LIMIT 101) AS t LIMIT r.c1) AS t;
+
+-- pages downwards bookstore.v1.Review
+SELECT r.n, t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM unnest($1::text[], $2::uuid[], $3::bigint[]) WITH ORDINALITY AS r(c1, c2, c3, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM bookstore.review AS t WHERE (t.review < r.c1 OR t.review = r.c1 AND t.id < r.c2) ORDER BY t.review DESC, t.id DESC LIMIT 101) AS t LIMIT r.c3) AS t;
+
 -- page of some bookstore.v1.Review
 SELECT t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM bookstore.review AS t WHERE t.id > $1::uuid AND t.review = $2::text ORDER BY t.id LIMIT $3::bigint;
 
--- first page of a parent bookstore.v1.Review
-SELECT r.n, t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS r(c1, c2, n) CROSS JOIN LATERAL (SELECT * FROM bookstore.review AS t WHERE t.book_id = r.c1 ORDER BY t.review DESC, t.id LIMIT r.c2) AS t;
+-- first pages of parents bookstore.v1.Review
+SELECT r.n, t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS r(c1, c2, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM bookstore.review AS t WHERE t.book_id = r.c1 ORDER BY t.review DESC, t.id LIMIT 101) AS t LIMIT r.c2) AS t;
+
+-- pages of parents, after NULL bookstore.v1.Review
+SELECT r.n, t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) WITH ORDINALITY AS r(c1, c2, c3, n) CROSS JOIN LATERAL (SELECT * FROM (SELECT * FROM bookstore.review AS t WHERE (false OR t.review IS NULL AND t.id > r.c1) AND t.book_id = r.c2 ORDER BY t.review, t.id LIMIT 1001) AS t LIMIT r.c3) AS t;
 
 -- counted page in two directions bookstore.v1.Review
 SELECT n.total, t.id, t.book_id, t.reviewer, t.rate, t.review, t.create_time, t.update_time FROM (SELECT count(*) AS total FROM bookstore.review AS t WHERE t.review = $3::text) AS n LEFT JOIN (SELECT t.* FROM bookstore.review AS t WHERE (t.review < $1::text OR t.review = $1::text AND t.id > $2::uuid) AND t.review = $3::text ORDER BY t.review DESC, t.id LIMIT $4::bigint) AS t ON true ORDER BY t.review DESC, t.id;

@@ -203,6 +203,17 @@ TEST_F(QueueTest, ReadsOfOneKeyDo) {
   EXPECT_THAT(TakeKeys(), ElementsAre("a", "a"));
 }
 
+// The limit is 3, and 50 rows of a page count as one.
+TEST_F(QueueTest, LargePagesAreMoreOfABatch) {
+  for (const int page_size : {50, 1, 51, 100, 1000}) {
+    queue_.Add(Make(PageWork{.statement = list_, .page_size = page_size}, Lane::kRead));
+  }
+  EXPECT_EQ(queue_.Take().size(), 2U);
+  EXPECT_EQ(queue_.Take().size(), 1U);
+  EXPECT_EQ(queue_.Take().size(), 1U);
+  EXPECT_EQ(queue_.Take().size(), 1U);
+}
+
 TEST_F(QueueTest, StatementsOfOneOperationGoAlone) {
   queue_.Add(List());
   queue_.Add(List());

@@ -29,10 +29,19 @@ std::string AllStatements(const Contract& contract) {
     const OrderTerm by_key{resource->key};
     const OrderTerm by_last{all.back(), true};
     add("first page", ListShape{.order = {by_key}});
+    add("first pages", ListShape{.order = {by_key}, .shared_limit = 101});
+    add("pages downwards",
+        ListShape{
+            .order = {by_last, {resource->key, true}}, .after = {true, true}, .shared_limit = 101});
     add("page of some", ListShape{.columns = {all.back()}, .order = {by_key}, .after = {true}});
     for (const int i : all) {
       if (!resource->column(i).reference) continue;
-      add("first page of a parent", ListShape{.columns = {i}, .order = {by_last, by_key}});
+      add("first pages of parents",
+          ListShape{.columns = {i}, .order = {by_last, by_key}, .shared_limit = 101});
+      add("pages of parents, after NULL", ListShape{.columns = {i},
+                                                    .order = {{all.back()}, by_key},
+                                                    .after = {false, true},
+                                                    .shared_limit = 1001});
     }
     add("counted page in two directions", ListShape{.columns = {all.back()},
                                                     .order = {by_last, by_key},
