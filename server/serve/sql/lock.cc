@@ -26,9 +26,8 @@ std::string LockedRows::Column(const dataservice::Column& column) {
 
 std::string LockedRows::Select() const {
   const dataservice::Column& key = resource_.key_column();
-  const std::string name = ColumnName("t", key);
-  return absl::StrCat("SELECT ", outputs_, " FROM ", TableName(resource_), " AS t WHERE ", name,
-                      " = ANY($1::", BatchTypeName(key), ") ORDER BY ", name, " ", lock_);
+  return absl::StrCat("SELECT ", outputs_, " FROM ", TableName(resource_), " AS t WHERE ",
+                      IsOneOfKeys(key), " ORDER BY ", ColumnName("t", key), " ", lock_);
 }
 
 std::string LockedRows::Text() const { return absl::StrCat("l AS MATERIALIZED (", Select(), ")"); }

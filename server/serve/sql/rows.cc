@@ -1,9 +1,20 @@
 #include "serve/sql/rows.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "postgres/text.h"
 
 namespace dataservice {
+
+std::string OfUnknownLength(std::string_view array) {
+  return absl::StrCat("(SELECT ", View(array), ")");
+}
+
+std::string IsOneOfKeys(const Column& key) {
+  const std::string type = BatchTypeName(key);
+  return absl::StrCat(ColumnName("t", key), " = ANY(", OfUnknownLength(absl::StrCat("$1::", type)),
+                      "::", type, ")");
+}
 
 std::string BatchRows::Add(const Column& column) {
   const std::string name = Add(BatchParameter(column), BatchTypeName(column));
@@ -24,20 +35,22 @@ std::string BatchRows::AddNullable(const Column& column) {
 
 std::string BatchRows::Add(const Parameter& parameter, std::string_view type) {
   statement_.parameters.push_back(parameter);
-  ++count_;
-  const char* comma = count_ == 1 ? "" : ", ";
-  absl::StrAppend(&arguments_, comma, "$", count_, "::", View(type));
-  absl::StrAppend(&names_, comma, "c", count_);
-  return absl::StrCat("r.c", count_);
+  const size_t number = arguments_.size() + 1;
+  arguments_.push_back(absl::StrCat("$", number, "::", View(type)));
+  absl::StrAppend(&names_, number == 1 ? "" : ", ", "c", number);
+  return absl::StrCat("r.c", number);
 }
 
 std::string BatchRows::From() const {
-  return absl::StrCat("unnest(", arguments_, ") AS r(", names_, ")");
+  return absl::StrCat("unnest(", absl::StrJoin(arguments_, ", "), ") AS r(", names_, ")");
 }
 
 std::string BatchRows::FromNumbered(std::string_view number) const {
-  return absl::StrCat("unnest(", arguments_, ") WITH ORDINALITY AS r(", names_, ", ", View(number),
-                      ")");
+  std::vector<std::string> arrays = arguments_;
+  // The planner expects as many rows as the longest array has, and 10 elements in this one.
+  arrays.front() = OfUnknownLength(arrays.front());
+  return absl::StrCat("unnest(", absl::StrJoin(arrays, ", "), ") WITH ORDINALITY AS r(", names_,
+                      ", ", View(number), ")");
 }
 
 }  // namespace dataservice

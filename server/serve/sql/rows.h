@@ -9,6 +9,16 @@
 
 namespace dataservice {
 
+// Returns the expression of an array parameter, "$1::uuid[]", whose length PostgreSQL's planner
+// does not know. The plan for an array of one element costs less than the plan for arrays of any
+// length, so PostgreSQL would plan a prepared statement again at each execution with few elements.
+// Planning takes longer than reading a row.
+std::string OfUnknownLength(std::string_view array);
+
+// Returns the condition that the key of a row of `t` is an element of the parameter $1, an array
+// OfUnknownLength().
+std::string IsOneOfKeys(const Column& key);
+
 // Adds array parameters to a statement. Their elements are the columns c1, c2, ... of the relation
 // `r`.
 class BatchRows {
@@ -25,14 +35,14 @@ class BatchRows {
 
   // "unnest($1::uuid[], $2::text[]) AS r(c1, c2)"
   std::string From() const;
-  // The same with a column for the number of the row, from 1.
+  // The same with a column for the number of the row, from 1. The first array is
+  // OfUnknownLength(). Requires a parameter.
   std::string FromNumbered(std::string_view number) const;
 
  private:
   Statement& statement_;
-  std::string arguments_;
+  std::vector<std::string> arguments_;
   std::string names_;
-  size_t count_ = 0;
 };
 
 }  // namespace dataservice

@@ -3,6 +3,7 @@
 #include "serve/sql/computed.h"
 #include "serve/sql/keyset.h"
 #include "serve/sql/page_query.h"
+#include "serve/sql/rows.h"
 #include "serve/sql/statement.h"
 
 namespace dataservice {
@@ -19,9 +20,9 @@ Statement BuildGet(const GetShape& shape) {
   const Column& key = resource.key_column();
   Statement statement{.shape = shape};
   const std::vector<Output> outputs = OutputsOf(statement.shape);
-  statement.text = absl::StrCat("SELECT ", OutputList(outputs, "t"), " FROM ", TableName(resource),
-                                " AS t", JoinsOf(resource, shape.read_mask), " WHERE ",
-                                ColumnName("t", key), " = ANY($1::", BatchTypeName(key), ")");
+  statement.text =
+      absl::StrCat("SELECT ", OutputList(outputs, "t"), " FROM ", TableName(resource), " AS t",
+                   JoinsOf(resource, shape.read_mask), " WHERE ", IsOneOfKeys(key));
   statement.parameters = {BatchParameter(key)};
   statement.key_column = PositionOfKey(outputs, resource);
   statement.first_column = 0;

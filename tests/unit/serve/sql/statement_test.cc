@@ -138,7 +138,8 @@ message Node {
       "LEFT JOIN LATERAL (SELECT least(count(*), 2147483647) AS \"computed 0\", max(s.key) AS "
       "\"computed 2\" FROM test.node AS s WHERE s.\"left\" = t.key) AS g0 ON true "
       "LEFT JOIN LATERAL (SELECT least(count(*), 2147483647) AS \"computed 1\" FROM test.node "
-      "AS s WHERE s.\"right\" = t.key) AS g1 ON true WHERE t.key = ANY($1::bigint[])");
+      "AS s WHERE s.\"right\" = t.key) AS g1 ON true WHERE t.key = ANY((SELECT "
+      "$1::bigint[])::bigint[])");
 }
 
 TEST(Statements, SayWhereTheResultHasWhat) {
