@@ -33,8 +33,9 @@ std::vector<std::string> Outputs(const Resource& resource, std::string_view alia
 std::string OutputList(const Resource& resource, std::string_view alias);
 
 // The expression that a result has for the column `name` of the type of `column`: the name itself,
-// or its binary form in hexadecimal digits if the text of the type depends on settings of the
-// database, the role or a pooler's other clients (extra_float_digits, IntervalStyle).
+// or its binary form in hexadecimal digits (ColumnTraits::send) if the text of the type depends on
+// settings of the database, the role or a pooler's other clients (extra_float_digits,
+// IntervalStyle), or costs PostgreSQL much more (the text of a time costs three times as much).
 std::string OutputExpression(const Column& column, const std::string& name);
 
 // The SQL literal of the zero of a column's type; empty if it has none.

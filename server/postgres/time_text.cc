@@ -14,7 +14,8 @@ constexpr int64_t kMaxTimestamp = 253402300799;  // 9999-12-31T23:59:59Z
 constexpr int64_t kMaxDuration = 315576000000;
 constexpr int32_t kNanos = 1000000000;
 constexpr int64_t kSecondsPerDay = 86400;
-constexpr size_t kWholeSeconds = 19;  // characters of "2026-01-31 23:59:59"
+constexpr size_t kWholeSeconds = 19;     // characters of "2026-01-31 23:59:59"
+constexpr size_t kBinaryTimestamp = 16;  // hexadecimal digits
 
 // Reads digits from the front of `text`; false if there is none.
 template <typename Int>
@@ -140,6 +141,22 @@ bool ParseEpoch(std::string_view text, int64_t& seconds, int32_t& nanos) {
   return true;
 }
 
+// Reads the microseconds since 2000-01-01T00:00:00Z of timestamptz_send().
+bool ParseBinaryTimestamp(std::string_view text, Instant& time) {
+  uint64_t bits;
+  if (text.size() != kBinaryTimestamp || !ParseHex(text, bits)) return false;
+  constexpr int64_t kMicros = 1000000;
+  constexpr int64_t kPostgresEpoch = 946684800;
+  const auto micros = static_cast<int64_t>(bits);
+  time.seconds = micros / kMicros + kPostgresEpoch;
+  time.nanos = static_cast<int32_t>(micros % kMicros) * 1000;
+  if (time.nanos < 0) {
+    --time.seconds;
+    time.nanos += kNanos;
+  }
+  return IsValidTimestamp(time);
+}
+
 }  // namespace
 
 bool IsValidTimestamp(Instant time) {
@@ -166,6 +183,7 @@ void AppendTimestamp(Instant time, std::string& out) {
 }
 
 bool ParseTimestamp(std::string_view text, Instant& time) {
+  if (text.size() == kBinaryTimestamp) return ParseBinaryTimestamp(text, time);
   // Years of the range have four digits, so all parts but the fraction have fixed positions.
   int century, year, month, day, hour, minute, second;
   if (text.size() < kWholeSeconds || text[4] != '-' || text[7] != '-' || text[10] != ' ' ||

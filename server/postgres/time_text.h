@@ -19,8 +19,9 @@ bool IsValidTimestamp(Instant time);
 // "2026-01-31T23:59:59.123456Z". `time` must be valid.
 void AppendTimestamp(Instant time, std::string& out);
 
-// Reads PostgreSQL's output of a timestamptz under DateStyle ISO, of any TimeZone:
-// "2026-01-31 23:59:59.123456+00". False for what Timestamp cannot hold (infinity, BC).
+// Reads a timestamptz from the bytes that timestamptz_send() gives, in hexadecimal digits, or from
+// PostgreSQL's text under DateStyle ISO, of any TimeZone: "2026-01-31 23:59:59.123456+00". Returns
+// false for what Timestamp cannot hold (infinity, BC).
 bool ParseTimestamp(std::string_view text, Instant& time);
 
 // The range of google.protobuf.Duration: 315,576,000,000 s either way, both

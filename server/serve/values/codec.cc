@@ -70,6 +70,13 @@ bool TimestampWire(std::string_view text, std::string& out) {
   return true;
 }
 
+std::string TimestampInput(std::string_view output) {
+  Instant time;
+  std::string out;
+  if (ParseTimestamp(output, time)) AppendTimestamp(time, out);
+  return out;
+}
+
 bool IntervalText(const Duration& duration, std::string& out, std::string& problem) {
   if (!IsValidDuration(duration.seconds(), duration.nanos())) {
     problem = "value must be a duration of at most 315,576,000,000 seconds";
@@ -176,6 +183,7 @@ constexpr std::array<Codec, kColumnTypes> kCodecs = {{
      .encode = Encode<Timestamp, TimestampText>,
      .decode = Decode<TimestampWire>,
      .literal = ConvertTimestamp,
+     .input = TimestampInput,
      .truncate = Truncate<IsTimestamp>},
     {.type = ColumnType::kInterval,
      .encode = Encode<Duration, IntervalText>,

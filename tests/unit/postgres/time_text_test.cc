@@ -30,6 +30,30 @@ TEST(Timestamp, ReadsWhatPostgresqlWrites) {
   EXPECT_EQ(time.seconds, 253402300799);
 }
 
+// timestamptz_send(): microseconds since 2000.
+TEST(Timestamp, ReadsTheBinaryForm) {
+  Instant time;
+  ASSERT_TRUE(ParseTimestamp("0000000000000000", time));
+  EXPECT_EQ(time.seconds, 946684800);
+  EXPECT_EQ(time.nanos, 0);
+  ASSERT_TRUE(ParseTimestamp("ffffffffffffffff", time));
+  EXPECT_EQ(time.seconds, 946684799);
+  EXPECT_EQ(time.nanos, 999999000);
+  // 0001-01-01, and the microsecond before it.
+  ASSERT_TRUE(ParseTimestamp("ff1fe2ffc59c6000", time));
+  EXPECT_EQ(time.seconds, -62135596800);
+  EXPECT_FALSE(ParseTimestamp("ff1fe2ffc59c5fff", time));
+  // The last microsecond of 9999, and the next one.
+  ASSERT_TRUE(ParseTimestamp("0380e70b913b7fff", time));
+  EXPECT_EQ(time.seconds, 253402300799);
+  EXPECT_EQ(time.nanos, 999999000);
+  EXPECT_FALSE(ParseTimestamp("0380e70b913b8000", time));
+  // -infinity, infinity, and a character that is no digit.
+  EXPECT_FALSE(ParseTimestamp("8000000000000000", time));
+  EXPECT_FALSE(ParseTimestamp("7fffffffffffffff", time));
+  EXPECT_FALSE(ParseTimestamp("000000000000000g", time));
+}
+
 TEST(Timestamp, ReadsEveryTimeZone) {
   Instant time;
   ASSERT_TRUE(ParseTimestamp("1970-01-01 05:30:00.25+05:30", time));

@@ -2,7 +2,7 @@
 SELECT t.id, t.year FROM bookstore.book AS t WHERE t.id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- get of the etag bookstore.v1.Book
-SELECT t.id, t.update_time FROM bookstore.book AS t WHERE t.id = ANY((SELECT $1::uuid[])::uuid[]);
+SELECT t.id, encode(timestamptz_send(t.update_time), 'hex') FROM bookstore.book AS t WHERE t.id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- page of one column by another bookstore.v1.Book
 SELECT t.id, t.year FROM bookstore.book AS t ORDER BY t.year DESC, t.id LIMIT $1::bigint;
@@ -20,7 +20,7 @@ SELECT n.total, t.id, "computed 0" FROM (SELECT count(*) AS total FROM bookstore
 SELECT t.id, t.review FROM bookstore.review AS t WHERE t.id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- get of the etag bookstore.v1.Review
-SELECT t.id, t.update_time FROM bookstore.review AS t WHERE t.id = ANY((SELECT $1::uuid[])::uuid[]);
+SELECT t.id, encode(timestamptz_send(t.update_time), 'hex') FROM bookstore.review AS t WHERE t.id = ANY((SELECT $1::uuid[])::uuid[]);
 
 -- page of one column by another bookstore.v1.Review
 SELECT t.id, t.review FROM bookstore.review AS t ORDER BY t.review DESC, t.id LIMIT $1::bigint;
