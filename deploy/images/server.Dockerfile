@@ -36,6 +36,7 @@ RUN apt-get update \
         libre2-9 \
         libspdlog1.10 \
         libssl3 \
+        libyaml-cpp0.7 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /src/build/amazon-trust.pem /etc/ssl/certs/
 COPY --from=build /src/build/release/bookstore-server /src/build/release/rds-credentials \

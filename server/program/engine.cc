@@ -26,9 +26,9 @@ class WiredEngine final : public Engine {
     Handlers handlers = MakeHandlers(context);
     absl::Status status = AddCustomHandlers(context, custom_methods, handlers);
     if (!status.ok()) return status;
-    auto server =
-        RpcServer::Start(settings_.rpc, contract_, std::move(handlers), settings_.authenticator,
-                         [this](auto limit) { executor_.Drain(limit); });
+    const Admitter admitter(settings_.authenticator, settings_.policy, settings_.audit);
+    auto server = RpcServer::Start(settings_.rpc, contract_, std::move(handlers), admitter,
+                                   [this](auto limit) { executor_.Drain(limit); });
     if (!server.ok()) return server.status();
     server_ = *std::move(server);
     StartCleaner();

@@ -7,10 +7,12 @@
 #include "absl/status/statusor.h"
 #include "contract/contract.h"
 #include "postgres/connection.h"
+#include "serve/audit/audit_log.h"
 #include "serve/custom/custom_methods.h"
 #include "serve/execution/claim_cleaner.h"
 #include "serve/execution/executor.h"
 #include "serve/identity/authenticator.h"
+#include "serve/policy/policy_file.h"
 #include "serve/rpc/server.h"
 
 namespace dataservice {
@@ -22,6 +24,10 @@ struct EngineSettings {
   ConnectionSettings database;
   // Finds out who calls, and outlives the engine; null: every caller is anonymous.
   const Authenticator* authenticator = nullptr;
+  // Decides who may call what, and outlives the engine; null: everybody may call everything.
+  const PolicyFile* policy = nullptr;
+  // Records writes and refusals, and outlives the engine; null: nothing is recorded.
+  AuditLog* audit = nullptr;
   // The key that signs page tokens.
   std::string page_token_key;
 };

@@ -32,6 +32,14 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
                                                      {"warn", schema::SchemaCheck::kWarn},
                                                      {"off", schema::SchemaCheck::kOff}}))
       ->default_str("refuse");
+  app.add_option(
+      "--policy", settings.security.policy_file,
+      "File with the policy (YAML): who may call which methods, and with which fields. It "
+      "is read again when it changes. Default: every caller may call every method");
+  app.add_option(
+      "--audit_log", settings.security.audit_log,
+      "File to which a line of JSON is appended for each write and for each call that is "
+      "refused for its caller, or stderr. Default: none");
   app.add_option("--grpc_address", settings.rpc.address, "Where to listen");
   app.add_option("--page_token_key_file", settings.page_tokens.key_file,
                  "File with the key that signs page tokens, shared by servers that answer the "
@@ -71,6 +79,10 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   AddDuration(app, "--drain_timeout", settings.rpc.drain_timeout,
               "Time that calls get to end when the server stops", absl::ZeroDuration(),
               absl::Hours(1));
+  app.footer(
+      "To check a policy instead of serving:\n"
+      "  --check_policy FILE [--as SUBJECT --call package.Service/Method ...]; see "
+      "--check_policy --help");
   ReadEnvironment(app);
   try {
     app.parse(argc, argv);

@@ -25,12 +25,20 @@ struct PageTokenSettings {
   std::string key_file;
 };
 
+struct SecuritySettings {
+  // File with the policy (serve/policy/README.md); empty: every caller may call every method.
+  std::string policy_file;
+  // File of the audit log, or "stderr"; empty: nothing is recorded.
+  std::string audit_log;
+};
+
 struct ServerSettings {
   RpcSettings rpc;
   ExecutionSettings execution;
   DatabaseSettings database;
   PageTokenSettings page_tokens;
   ClaimSettings claims;
+  SecuritySettings security;
 };
 
 // Reads the command line and the environment. If the program must not continue (--help, an

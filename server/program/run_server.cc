@@ -14,9 +14,12 @@
 #include "contract/contract.h"
 #include "log.h"
 #include "postgres/conninfo.h"
+#include "program/check_policy_command.h"
 #include "program/engine.h"
 #include "program/fail.h"
 #include "program/flags.h"
+#include "serve/audit/audit_file.h"
+#include "serve/policy/policy_file.h"
 #include "serve/request/page_token.h"
 #include "serve/rpc/grpc_log.h"
 
@@ -35,6 +38,18 @@ absl::StatusOr<std::string> ReadKey(const std::string& path) {
         absl::StrCat("--page_token_key_file: ", path, " cannot be read or has under 16 bytes"));
   }
   return key;
+}
+
+// Null where there is none.
+absl::StatusOr<std::unique_ptr<PolicyFile>> OpenPolicy(const SecuritySettings& settings,
+                                                       const Contract& contract) {
+  if (settings.policy_file.empty()) return nullptr;
+  return PolicyFile::Open(settings.policy_file, contract);
+}
+
+absl::StatusOr<std::unique_ptr<AuditFile>> OpenAudit(const SecuritySettings& settings) {
+  if (settings.audit_log.empty()) return nullptr;
+  return AuditFile::Open(settings.audit_log);
 }
 
 // Blocked in every thread, so that sigwait alone gets them.
@@ -69,6 +84,7 @@ bool WaitForSchema(const Contract& contract, schema::SchemaCheck check,
 
 int RunServer(int argc, char** argv, std::string_view contract_files,
               const CustomMethods& methods) {
+  if (IsCheckPolicy(argc, argv)) return CheckPolicy(argc, argv, contract_files);
   ServerSettings settings;
   int exit_code = 0;
   if (!ParseFlags(argc, argv, settings, exit_code)) return exit_code;
@@ -83,6 +99,10 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
 
   const auto contract = Contract::BuildFromGeneratedPool(contract_files);
   if (!contract.ok()) return Fail(contract.status());
+  const auto policy = OpenPolicy(settings.security, **contract);
+  if (!policy.ok()) return Fail(policy.status());
+  const auto audit = OpenAudit(settings.security);
+  if (!audit.ok()) return Fail(audit.status());
   const auto credentials = CredentialSource::Create(settings.database.credentials, "dataservice");
   if (!credentials.ok()) return Fail(credentials.status());
   auto key = ReadKey(settings.page_tokens.key_file);
@@ -98,6 +118,8 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
       .execution = settings.execution,
       .claims = settings.claims,
       .database = {credentials->get(), settings.database.prepared_statements},
+      .policy = policy->get(),
+      .audit = audit->get(),
       .page_token_key = *std::move(key)};
   const auto engine = Engine::Start(engine_settings, **contract, methods);
   if (!engine.ok()) return Fail(engine.status());

@@ -19,6 +19,8 @@ FOLDERS = [
     "serve/sql",
     "serve/execution",
     "serve/identity",
+    "serve/policy",
+    "serve/audit",
     "serve/request",
     "serve/custom",
     "serve/rpc",

@@ -21,7 +21,13 @@ class WaitingCompletion final : public Completion {
       : handler_(handler), caller_(caller) {}
 
   void Succeed(Operation& operation, Outcome outcome) override {
-    message_ = handler_.Respond(operation, std::move(outcome)).message;
+    std::string message = handler_.Respond(operation, std::move(outcome)).message;
+    const absl::Status status = handler_.Redact(caller_.access(), message);
+    if (status.ok()) {
+      message_ = std::move(message);
+    } else {
+      message_ = status;
+    }
   }
   void Fail(Operation&, absl::Status status) override { message_ = std::move(status); }
   bool cancelled() const override { return caller_.cancelled(); }
@@ -38,7 +44,7 @@ class WaitingCompletion final : public Completion {
 }  // namespace
 
 std::string_view CustomContext::Metadata(const char* name) const {
-  return metadata_ == nullptr ? std::string_view() : metadata_->Metadata(name);
+  return request_.metadata == nullptr ? std::string_view() : request_.metadata->Metadata(name);
 }
 
 absl::Status CustomContext::CheckWaiting() const {
@@ -67,8 +73,10 @@ absl::Status CustomContext::CallStandard(const std::string& method,
   const OperationHandler& handler = *found->second;
   const std::string bytes = request.SerializeAsString();
   google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
-  auto operation =
-      handler.Prepare(stream, {.deadline = deadline(), .caller = caller_, .metadata = metadata_});
+  auto operation = handler.Prepare(stream, {.deadline = deadline(),
+                                            .caller = request_.caller,
+                                            .access = request_.access,
+                                            .metadata = request_.metadata});
   if (!operation.ok()) return operation.status();
   absl::Status waiting = CheckWaiting();
   if (!waiting.ok()) return waiting;

@@ -42,9 +42,8 @@ class CustomHandler : public MessageHandler {
     rules_.Validate(request, "", violations.list());
     if (!violations.empty()) return violations.ToStatus();
     CustomWork work{.method = &method_, .request = request.SerializeAsString()};
-    work.run = [this, metadata = context.metadata, caller = context.caller](
-                   Operation& operation, Connection& connection, Sink& sink) {
-      CustomContext custom(operation, connection, sink, metadata, caller, *standard_);
+    work.run = [this, context](Operation& operation, Connection& connection, Sink& sink) {
+      CustomContext custom(operation, connection, sink, context, *standard_);
       Complete(operation, Serve(std::get<CustomWork>(operation.work).request, custom));
     };
     return std::make_unique<Operation>(std::move(work), Lane::kAlone, context.deadline);

@@ -20,7 +20,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,6 +27,7 @@
 #include "postgres/query_result.h"
 #include "serve/execution/operation.h"
 #include "serve/identity/caller.h"
+#include "serve/policy/access.h"
 #include "serve/request/handlers.h"
 
 namespace dataservice {
@@ -39,20 +39,22 @@ using HandlersByName = std::map<std::string, const OperationHandler*>;
 class CustomContext {
  public:
   CustomContext(Operation& operation, Connection& connection, Sink& sink,
-                const RequestMetadata* metadata, CallerPtr caller, const HandlersByName& standard)
+                const RequestContext& request, const HandlersByName& standard)
       : operation_(operation),
         connection_(connection),
         sink_(sink),
-        metadata_(metadata),
-        caller_(std::move(caller)),
+        request_(request),
         standard_(standard) {}
 
   Operation::TimePoint deadline() const { return operation_.deadline; }
   // Whether nobody waits for the response any more.
   bool cancelled() const { return operation_.completion->cancelled(); }
   // Who calls, as the server verified it. Standard methods that the function calls have the
-  // same caller.
-  const Caller& caller() const { return *caller_; }
+  // same caller, and what the policy permits it: they refuse fields that it may not use, and
+  // their responses have none that is hidden from it. Query() has no such limits; the response of
+  // the custom method has no hidden field either.
+  const Caller& caller() const { return *request_.caller; }
+  const Access& access() const { return *request_.access; }
   // Empty if there is none of that name (in lower case).
   std::string_view Metadata(const char* name) const;
 
@@ -85,8 +87,7 @@ class CustomContext {
   Operation& operation_;
   Connection& connection_;
   Sink& sink_;
-  const RequestMetadata* const metadata_;
-  const CallerPtr caller_;
+  const RequestContext& request_;
   const HandlersByName& standard_;
 };
 

@@ -291,6 +291,30 @@ absl::Status StreamSilent() {
   return status;
 }
 
+absl::Status CallNeedsIdentity(std::string_view method) {
+  absl::Status status = absl::UnauthenticatedError(
+      absl::StrCat(View(method), " needs a caller with an identity; the request has none"));
+  AddReason(status, v1::IDENTITY_REQUIRED);
+  return status;
+}
+
+absl::Status CallDenied(std::string_view method) {
+  absl::Status status = absl::PermissionDeniedError(
+      absl::StrCat("the policy does not let this caller call ", View(method)));
+  AddReason(status, v1::CALL_DENIED);
+  return status;
+}
+
+absl::Status FieldDenied(std::string_view field, FieldUse use) {
+  absl::Status status = absl::PermissionDeniedError(
+      absl::StrCat("the policy does not let this caller ",
+                   use == FieldUse::kRead ? "read or compare " : "write ", View(field)));
+  google::rpc::ErrorInfo info = InfoOf(v1::FIELD_DENIED);
+  (*info.mutable_metadata())["field"] = std::string(field);
+  AddDetail(status, info);
+  return status;
+}
+
 absl::Status UnknownMethod(std::string_view path) {
   return absl::UnimplementedError(absl::StrCat("no method ", Clipped(path)));
 }

@@ -77,6 +77,13 @@ absl::Status ImportEnded(const absl::Status& cause, int64_t imported, int64_t fa
                          int64_t position, bool in_doubt);
 // The client of a stream sent nothing for too long.
 absl::Status StreamSilent();
+// The policy does not permit the call: UNAUTHENTICATED for a caller without an identity,
+// PERMISSION_DENIED for others. `method` is "package.Service/Method".
+absl::Status CallNeedsIdentity(std::string_view method);
+absl::Status CallDenied(std::string_view method);
+// The policy withholds the field, or refuses writes of it. `field` is its full name.
+enum class FieldUse { kRead, kWrite };
+absl::Status FieldDenied(std::string_view field, FieldUse use);
 // The method is none of the contract's.
 absl::Status UnknownMethod(std::string_view path);
 // The error of one element of a batch ("requests[3]"). The element is added to the message,

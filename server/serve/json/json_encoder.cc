@@ -255,7 +255,7 @@ bool JsonEncoder::AppendFields(const JsonType& type, std::string_view wire,
     const FieldSelection* inner = nullptr;
     const bool selected = selection == nullptr ? !field.computed || place.set
                                                : selection->Contains(*field.field, inner);
-    if (!selected) continue;
+    if (!selected || (hidden_ != nullptr && hidden_->contains(field.field))) continue;
     if (comma) out_ += ',';
     comma = true;
     out_ += field.key;

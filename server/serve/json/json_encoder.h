@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/container/inlined_vector.h"
+#include "contract/field_set.h"
 #include "serve/json/field_selection.h"
 #include "serve/json/json_types.h"
 #include "serve/values/wire_reader.h"
@@ -30,8 +31,9 @@ using FieldPlaces = absl::InlinedVector<FieldPlace, 16>;
 // Not thread-safe.
 class JsonEncoder {
  public:
-  // `types` and `out` outlive it.
-  JsonEncoder(JsonTypes& types, std::string& out) : types_(types), out_(out) {}
+  // All outlive it. The fields of `hidden`, which may be null, are left out.
+  JsonEncoder(JsonTypes& types, std::string& out, const FieldSet* hidden = nullptr)
+      : types_(types), out_(out), hidden_(hidden) {}
 
   // Appends a message in its own form, `depth` levels down.
   bool AppendMessage(const JsonType& type, std::string_view wire, const FieldSelection* selection,
@@ -79,6 +81,7 @@ class JsonEncoder {
 
   JsonTypes& types_;
   std::string& out_;
+  const FieldSet* const hidden_;
   std::deque<std::string> joined_;  // messages that came in parts
   std::string problem_;
 };

@@ -7,11 +7,10 @@ namespace dataservice {
 JsonWriter::JsonWriter(const google::protobuf::Descriptor& message) : type_(types_.Get(message)) {}
 
 bool JsonWriter::Append(std::string_view wire, const google::protobuf::FieldDescriptor* part,
-                        const FieldSelection* selection, std::string& out,
-                        std::string& problem) const {
-  JsonEncoder encoder(types_, out);
-  const bool written = part == nullptr ? encoder.AppendMessage(type_, wire, selection, 0)
-                                       : encoder.AppendPart(type_, wire, *part, selection);
+                        const WrittenFields& fields, std::string& out, std::string& problem) const {
+  JsonEncoder encoder(types_, out, fields.hidden);
+  const bool written = part == nullptr ? encoder.AppendMessage(type_, wire, fields.selection, 0)
+                                       : encoder.AppendPart(type_, wire, *part, fields.selection);
   if (!written) problem = encoder.problem();
   return written;
 }

@@ -7,10 +7,18 @@
 #include <string_view>
 #include <vector>
 
+#include "contract/field_set.h"
 #include "serve/json/field_selection.h"
 #include "serve/json/json_types.h"
 
 namespace dataservice {
+
+// Which fields of a message are written.
+struct WrittenFields {
+  const FieldSelection* selection = nullptr;  // null: all
+  // Fields that are left out wherever they are, also where they are selected; null: none.
+  const FieldSet* hidden = nullptr;
+};
 
 // Writes messages of one type as ProtoJSON without parsing them into an object: fields without
 // presence are always written, in the order of the descriptor; the entries of maps in the order
@@ -28,9 +36,9 @@ class JsonWriter {
   const google::protobuf::Descriptor& message() const { return *type_.message; }
 
   // Writes a message, or of it the value of the field `part` if that is not null; null if the
-  // field has presence and is not set. `selection` restricts the fields; it may be null.
+  // field has presence and is not set.
   bool Append(std::string_view wire, const google::protobuf::FieldDescriptor* part,
-              const FieldSelection* selection, std::string& out, std::string& problem) const;
+              const WrittenFields& fields, std::string& out, std::string& problem) const;
 
   // Writes a scalar inside the message as plain text: a string as it is, other values as in JSON
   // but without quotes. `path` has the fields that lead to it, the last one a scalar that is not

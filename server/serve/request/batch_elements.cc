@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine_limits.h"
+#include "serve/errors/errors.h"
 #include "serve/request/parse.h"
 
 namespace dataservice {
@@ -81,13 +82,18 @@ absl::StatusOr<std::unique_ptr<Operation>> BatchElements::Prepare(Message& eleme
                                                                   const RequestContext& context,
                                                                   Violations& violations) const {
   Violations broken;
-  auto operation = handler_->PrepareMessage(element, arena, {.deadline = context.deadline}, broken);
+  auto operation = handler_->PrepareMessage(
+      element, arena,
+      {.deadline = context.deadline, .caller = context.caller, .access = context.access}, broken);
   if (operation.ok()) {
     const auto* write = std::get_if<WriteWork>(&(*operation)->work);
     if (write == nullptr || !write->claim) return operation;
     violations.Add(FieldPath(Path(index), RequestIdOf(element_)->name()),
                    "means nothing inside a batch, which is carried out whole");
     return nullptr;
+  }
+  if (absl::IsPermissionDenied(operation.status())) {
+    return OfElement(operation.status(), Path(index));
   }
   if (broken.empty()) return operation.status();
   if (are_keys()) {

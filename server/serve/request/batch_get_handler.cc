@@ -21,7 +21,7 @@ class BatchGetHandler : public MessageHandler {
                                                             Violations& violations) const override {
     if (!elements_.Check(request, context, violations)) return violations.ToStatus();
     rules_.Validate(request, "", violations.list());
-    const bool masked = CheckReadMask(request, violations);
+    const bool masked = CheckReadMask(request, context, violations);
     BatchReadWork work;
     work.elements_field = elements_.field_name();
     work.rows_field = fields_.rows->number();
@@ -41,11 +41,13 @@ class BatchGetHandler : public MessageHandler {
 
  private:
   // Reports a wrong read mask once, and not for each element. Whether the elements get it.
-  bool CheckReadMask(const Message& request, Violations& violations) const {
+  bool CheckReadMask(const Message& request, const RequestContext& context,
+                     Violations& violations) const {
     if (fields_.read_mask == nullptr) return false;
     const size_t before = violations.all().size();
     ParseReadMask(request.GetReflection()->GetMessage(request, fields_.read_mask),
-                  *method_.resource, fields_.read_mask->name(), violations);
+                  *method_.resource, context.access->hidden(), fields_.read_mask->name(),
+                  violations);
     return violations.all().size() == before;
   }
 

@@ -4,6 +4,7 @@
 #include "serve/request/message_handler.h"
 #include "serve/request/precondition.h"
 #include "serve/request/request_id.h"
+#include "serve/request/request_statement.h"
 
 namespace dataservice {
 namespace {
@@ -34,8 +35,12 @@ class DeleteHandler : public MessageHandler {
     work.statement = unclaimed_;
     if (work.claim) {
       AddClaim(*work.claim, work.values);
-      work.statement = executor_.StatementOf(DeleteShape{
-          .resource = method_.resource, .claimed = true, .allow_missing = work.allow_missing});
+      auto statement = StatementOfRequest(
+          DeleteShape{
+              .resource = method_.resource, .claimed = true, .allow_missing = work.allow_missing},
+          context, executor_);
+      if (!statement.ok()) return statement.status();
+      work.statement = *std::move(statement);
     }
     return std::make_unique<Operation>(std::move(work), Lane::kWrite, context.deadline);
   }
@@ -47,7 +52,7 @@ class DeleteHandler : public MessageHandler {
     if (fields_.etag != nullptr) etag = request.GetReflection()->GetString(request, fields_.etag);
     const auto precondition = ReadPrecondition(context, etag);
     if (!precondition.ok()) return precondition.status();
-    absl::Status status = CheckPrecondition(*precondition, method_);
+    absl::Status status = CheckPrecondition(*precondition, method_, context);
     if (!status.ok()) return status;
     work.must_exist = precondition->must_exist;
     work.allow_missing = fields_.allow_missing != nullptr && !precondition->must_exist &&

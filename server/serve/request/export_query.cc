@@ -2,6 +2,8 @@
 
 #include "serve/request/filter_field.h"
 #include "serve/request/parse.h"
+#include "serve/request/redaction.h"
+#include "serve/request/request_statement.h"
 #include "serve/request/statement_size.h"
 
 namespace dataservice {
@@ -23,19 +25,24 @@ absl::StatusOr<ExportQuery> ExportQueryParser::Parse(
   if (!request.ok()) return request.status();
   Violations violations;
   rules_.Validate(**request, "", violations.list());
-  ExportQuery query{.shape = {.resource = method_.resource}, .json = *std::move(json)};
+  ExportQuery query{
+      .shape = {.resource = method_.resource}, .json = *std::move(json), .access = context.access};
   query.shape.condition =
       ReadFilter(**request, filter_, *method_.resource, query.values, violations);
   if (!violations.empty()) return violations.ToStatus();
-  CheckPageStatement(query.shape, *executor_.StatementOf(query.shape), executor_,
-                     filter_ == nullptr ? "" : filter_->name(), violations);
+  const auto statement = StatementOfRequest(query.shape, context, executor_);
+  if (!statement.ok()) return statement.status();
+  CheckPageStatement(query.shape, **statement, executor_, filter_ == nullptr ? "" : filter_->name(),
+                     violations);
   if (!violations.empty()) return violations.ToStatus();
   return query;
 }
 
 absl::Status ExportQueryParser::Format(const ExportQuery& query, std::string& row) const {
+  absl::Status status = RedactMessage(*query.access, json_.message(), row);
+  if (!status.ok() || !query.json) return status;
   std::vector<std::string> values;
-  return query.json ? WriteJson(json_, *query.json, nullptr, row, values) : absl::OkStatus();
+  return WriteJson(json_, *query.json, FieldsOf(nullptr, *query.access), row, values);
 }
 
 }  // namespace dataservice

@@ -19,6 +19,8 @@ struct ExportQuery {
   Values values;
   // The form of its rows, if that is JSON.
   std::optional<JsonResponse> json;
+  // What the caller may see of them.
+  AccessPtr access = FullAccess();
 };
 
 // Immutable; thread-safe.
@@ -31,7 +33,8 @@ class ExportQueryParser {
   absl::StatusOr<ExportQuery> Parse(google::protobuf::io::ZeroCopyInputStream& bytes,
                                     const RequestContext& context) const;
 
-  // Gives the bytes of a row's message the form that the query asks for. INTERNAL, with the
+  // Removes from a row's message what is hidden from the caller, and gives its bytes the form that
+  // the query asks for. INTERNAL, with the
   // reason in the log, if it has no such form.
   absl::Status Format(const ExportQuery& query, std::string& row) const;
 

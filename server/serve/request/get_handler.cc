@@ -2,6 +2,7 @@
 #include "serve/request/key_field.h"
 #include "serve/request/message_handler.h"
 #include "serve/request/read_mask.h"
+#include "serve/request/request_statement.h"
 
 namespace dataservice {
 namespace {
@@ -26,12 +27,18 @@ class GetHandler : public MessageHandler {
     std::optional<ReadMask> mask;
     if (fields_.read_mask != nullptr) {
       mask = ParseReadMask(request.GetReflection()->GetMessage(request, fields_.read_mask),
-                           *method_.resource, fields_.read_mask->name(), violations);
+                           *method_.resource, context.access->hidden(), fields_.read_mask->name(),
+                           violations);
     }
     if (!violations.empty()) return violations.ToStatus();
     work.key = std::string(*work.values[0]);
-    work.statement =
-        mask ? executor_.StatementOf(GetShape{method_.resource, std::move(mask)}) : unmasked_;
+    work.statement = unmasked_;
+    if (mask) {
+      auto masked =
+          StatementOfRequest(GetShape{method_.resource, std::move(mask)}, context, executor_);
+      if (!masked.ok()) return masked.status();
+      work.statement = *std::move(masked);
+    }
     return std::make_unique<Operation>(std::move(work), Lane::kRead, context.deadline);
   }
 

@@ -25,6 +25,10 @@ class ImportProgress {
   void LeaveOut(int64_t position);
 
   bool ended() const { return !cause_.ok(); }
+  // Why the import ended; OK if it did not.
+  const absl::Status& cause() const { return cause_; }
+  int64_t imported() const { return imported_; }
+  int64_t failed() const { return failed_; }
   // The error of an import that ended: its cause, with the counts and the position.
   absl::Status Error() const;
   // The response of one that did not.

@@ -17,7 +17,8 @@ ImportStream::ImportStream(const Method& method, const OperationHandler& create,
       transport_(transport),
       context_(context),
       operation_time_(operation_time),
-      now_(now) {}
+      now_(now),
+      record_(method, context) {}
 
 void ImportStream::Start() {
   if (context_.idempotency_key) {
@@ -161,6 +162,7 @@ void ImportStream::Finish() {
     absl::MutexLock lock(&mutex_);
     progress = std::move(progress_);
   }
+  record_.AddImport(progress.cause(), progress.imported(), progress.failed());
   if (progress.ended()) {
     transport_.Finish(progress.Error());
   } else {

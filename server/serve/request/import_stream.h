@@ -6,6 +6,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "serve/request/call_record.h"
 #include "serve/request/import_progress.h"
 #include "serve/request/operation_handler.h"
 #include "serve/request/stream.h"
@@ -68,6 +69,7 @@ class ImportStream final : public Stream, public Completion {
   // A row that the queue refused, and whether it is time to offer it again.
   std::unique_ptr<Operation> held_ ABSL_GUARDED_BY(mutex_);
   bool offer_held_ ABSL_GUARDED_BY(mutex_) = false;
+  const CallRecord record_;
   ImportProgress progress_ ABSL_GUARDED_BY(mutex_);
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -65,7 +65,7 @@ absl::StatusOr<std::optional<JsonResponse>> ReadJsonResponse(const RequestContex
 }
 
 absl::Status WriteJson(const JsonWriter& writer, const JsonResponse& asked,
-                       const FieldSelection* selection, std::string& message,
+                       const WrittenFields& fields, std::string& message,
                        std::vector<std::string>& values) {
   std::string problem;
   for (const auto& path : asked.values) {
@@ -75,7 +75,7 @@ absl::Status WriteJson(const JsonWriter& writer, const JsonResponse& asked,
   }
   std::string text;
   text.reserve(2 * message.size() + 64);
-  if (!writer.Append(message, asked.part, selection, text, problem)) {
+  if (!writer.Append(message, asked.part, fields, text, problem)) {
     return HasNoJson(writer, problem);
   }
   message = std::move(text);

@@ -40,9 +40,9 @@ absl::StatusOr<std::optional<JsonResponse>> ReadJsonResponse(
     const RequestContext& context, const google::protobuf::Descriptor& response);
 
 // Replaces the binary form `message` by JSON, and appends the values of the fields to `values`.
-// `selection` may be null. INTERNAL, with the reason in the log, if the message has no JSON form.
+// INTERNAL, with the reason in the log, if the message has no JSON form.
 absl::Status WriteJson(const JsonWriter& writer, const JsonResponse& asked,
-                       const FieldSelection* selection, std::string& message,
+                       const WrittenFields& fields, std::string& message,
                        std::vector<std::string>& values);
 
 }  // namespace dataservice

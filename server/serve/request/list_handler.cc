@@ -7,6 +7,7 @@
 #include "serve/request/message_handler.h"
 #include "serve/request/order_by.h"
 #include "serve/request/read_mask.h"
+#include "serve/request/request_statement.h"
 #include "serve/request/statement_size.h"
 #include "serve/request/violations.h"
 #include "serve/sql/shared_list.h"
@@ -39,19 +40,21 @@ class ListHandler : public MessageHandler {
                     .rows_field = fields_.rows->number(),
                     .total = fields_.total_size != nullptr};
     if (fields_.read_mask != nullptr) {
-      shape.read_mask =
-          ParseReadMask(request.GetReflection()->GetMessage(request, fields_.read_mask),
-                        *method_.resource, fields_.read_mask->name(), violations);
+      shape.read_mask = ParseReadMask(
+          request.GetReflection()->GetMessage(request, fields_.read_mask), *method_.resource,
+          context.access->hidden(), fields_.read_mask->name(), violations);
     }
     const Values restrictions = Restrictions(request, shape, violations);
-    work.page_scope = Scope(request, shape, restrictions);
+    work.page_scope = Scope(request, shape, restrictions, *context.access);
     AddPosition(request, shape, work, violations);
     if (!violations.empty()) return violations.ToStatus();
     for (size_t i = 0; i < restrictions.size(); ++i) work.values.Add(*restrictions[i]);
     work.values.Add(std::to_string(work.page_size + 1));
     const bool shared = SharesStatement(shape);
     if (shared) shape.shared_limit = SharedLimit(work.page_size);
-    work.statement = executor_.StatementOf(shape);
+    auto statement = StatementOfRequest(shape, context, executor_);
+    if (!statement.ok()) return statement.status();
+    work.statement = *std::move(statement);
     const bool filtered = !TextOf(request, fields_.filter).empty() || fields_.order_by == nullptr;
     const FieldDescriptor* longest = filtered ? fields_.filter : fields_.order_by;
     CheckPageStatement(shape, *work.statement, executor_, longest == nullptr ? "" : longest->name(),
@@ -108,16 +111,20 @@ class ListHandler : public MessageHandler {
     return values;
   }
 
-  // All that decides which rows the list has and in which order. The read mask may change
-  // from page to page (AIP-158).
-  std::string Scope(const Message& request, const ListShape& shape,
-                    const Values& restrictions) const {
+  // All that decides which rows the list has and in which order, and which fields the caller may
+  // not compare: a token does not pass from one set of rights to another. The read mask may
+  // change from page to page (AIP-158).
+  std::string Scope(const Message& request, const ListShape& shape, const Values& restrictions,
+                    const Access& access) const {
     const std::string filter = TextOf(request, fields_.filter);
     std::string scope = absl::StrCat(method_.path, " ", filter.size(), ":", filter);
     for (const OrderTerm& term : shape.order) {
       absl::StrAppend(&scope, " ", term.column, term.descending ? "-" : "+");
     }
     for (const int column : shape.columns) absl::StrAppend(&scope, " =", column);
+    for (const Column& column : method_.resource->columns) {
+      if (access.hidden().contains(column.field)) absl::StrAppend(&scope, " !", column.number);
+    }
     for (size_t i = 0; i < restrictions.size(); ++i) {
       const std::string_view value = restrictions[i].value_or("");
       absl::StrAppend(&scope, " ", value.size(), ":",

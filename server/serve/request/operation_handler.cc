@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "serve/request/redaction.h"
+
 namespace dataservice {
 
 namespace {
@@ -28,23 +30,40 @@ std::unique_ptr<FieldSelection> SelectionOf(const Method& method, const Operatio
 }  // namespace
 
 void UnaryCall::Succeed(Operation& operation, Outcome outcome) {
-  Response response = handler_->Respond(operation, std::move(outcome));
-  if (json_) {
-    absl::Status status = handler_->ToJson(*json_, operation, response);
-    if (!status.ok()) return Finish(status);
+  const auto response = ResponseOf(operation, std::move(outcome));
+  // The work is done, whatever the form of the response.
+  record_.Add(absl::OkStatus(), &operation);
+  if (response.ok()) {
+    Respond(*response);
+  } else {
+    Finish(response.status());
   }
-  Respond(response);
 }
 
-void UnaryCall::Fail(Operation&, absl::Status status) { Finish(status); }
+absl::StatusOr<Response> UnaryCall::ResponseOf(Operation& operation, Outcome outcome) const {
+  Response response = handler_->Respond(operation, std::move(outcome));
+  absl::Status status = handler_->Redact(*access_, response.message);
+  if (status.ok() && json_) status = handler_->ToJson(*json_, operation, *access_, response);
+  if (!status.ok()) return status;
+  return response;
+}
+
+void UnaryCall::Fail(Operation& operation, absl::Status status) {
+  record_.Add(status, &operation);
+  Finish(status);
+}
 
 void OperationHandler::Handle(google::protobuf::io::ZeroCopyInputStream& request,
                               const RequestContext& context, UnaryCall& call) const {
+  call.record_ = CallRecord(method_, context);
   auto json = ReadJsonResponse(context, json_.message());
-  if (!json.ok()) return call.Finish(json.status());
-  auto operation = Prepare(request, context);
-  if (!operation.ok()) return call.Finish(operation.status());
+  auto operation = json.ok() ? Prepare(request, context) : json.status();
+  if (!operation.ok()) {
+    call.record_.Add(operation.status(), nullptr);
+    return call.Finish(operation.status());
+  }
   call.handler_ = this;
+  call.access_ = context.access;
   call.json_ = *std::move(json);
   (*operation)->completion = &call;
   if (call.may_execute()) {
@@ -54,15 +73,20 @@ void OperationHandler::Handle(google::protobuf::io::ZeroCopyInputStream& request
   }
 }
 
+absl::Status OperationHandler::Redact(const Access& access, std::string& message) const {
+  return RedactMessage(access, *method_.descriptor->output_type(), message);
+}
+
 Response OperationHandler::Respond(const Operation&, Outcome outcome) const {
   if (auto* row = std::get_if<RowOutcome>(&outcome)) return {std::move(row->message), row->created};
   return {.message = std::move(std::get<ResponseOutcome>(outcome).message)};
 }
 
 absl::Status OperationHandler::ToJson(const JsonResponse& asked, const Operation& operation,
-                                      Response& response) const {
+                                      const Access& access, Response& response) const {
   const auto selection = SelectionOf(method_, operation);
-  return WriteJson(json_, asked, selection.get(), response.message, response.values);
+  return WriteJson(json_, asked, FieldsOf(selection.get(), access), response.message,
+                   response.values);
 }
 
 }  // namespace dataservice

@@ -28,6 +28,9 @@ class OperationHandler : public UnaryHandler {
   // The outcome of an operation of Prepare() -> the response.
   virtual Response Respond(const Operation& operation, Outcome outcome) const;
 
+  // Removes the fields that are hidden from the caller from a response's message.
+  absl::Status Redact(const Access& access, std::string& message) const;
+
  protected:
   // Both outlive it.
   OperationHandler(const Method& method, Executor& executor)
@@ -40,7 +43,7 @@ class OperationHandler : public UnaryHandler {
   friend class UnaryCall;
 
   // Makes a response of Respond() JSON.
-  absl::Status ToJson(const JsonResponse& asked, const Operation& operation,
+  absl::Status ToJson(const JsonResponse& asked, const Operation& operation, const Access& access,
                       Response& response) const;
 
   const JsonWriter json_;

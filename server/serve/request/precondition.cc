@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "postgres/literals.h"
 #include "serve/errors/errors.h"
+#include "serve/policy/shape_check.h"
 #include "serve/values/etag.h"
 
 namespace dataservice {
@@ -68,7 +69,8 @@ absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context,
   return precondition;
 }
 
-absl::Status CheckPrecondition(const Precondition& precondition, const Method& method) {
+absl::Status CheckPrecondition(const Precondition& precondition, const Method& method,
+                               const RequestContext& context) {
   const bool changes = method.kind == MethodKind::kUpdate || method.kind == MethodKind::kDelete;
   if (precondition.must_not_exist && changes) {
     return InvalidArgument("if-none-match", "means nothing to this method");
@@ -79,7 +81,8 @@ absl::Status CheckPrecondition(const Precondition& precondition, const Method& m
   if (!precondition.etags.empty() && method.resource->etag == nullptr) {
     return InvalidArgument("if-match", "there are no etags");
   }
-  return absl::OkStatus();
+  return precondition.etags.empty() ? absl::OkStatus()
+                                    : CheckEtag(*method.resource, *context.access);
 }
 
 void AddVersion(const Precondition& precondition, const Resource& resource, Values& values) {

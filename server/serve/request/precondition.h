@@ -32,7 +32,9 @@ void AddVersion(const Precondition& precondition, const Resource& resource, Valu
 // precondition of a write.
 absl::StatusOr<Precondition> ReadPrecondition(const RequestContext& context, std::string_view etag);
 
-// INVALID_ARGUMENT for a precondition that means nothing to the method.
-absl::Status CheckPrecondition(const Precondition& precondition, const Method& method);
+// INVALID_ARGUMENT for a precondition that means nothing to the method, PERMISSION_DENIED for one
+// that compares an etag which the call may not use.
+absl::Status CheckPrecondition(const Precondition& precondition, const Method& method,
+                               const RequestContext& context);
 
 }  // namespace dataservice

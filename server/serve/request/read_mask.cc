@@ -12,10 +12,18 @@
 namespace dataservice {
 namespace {
 
-std::vector<int> FirstIntegers(size_t count) {
-  std::vector<int> out;
-  for (size_t i = 0; i < count; ++i) out.push_back(static_cast<int>(i));
-  return out;
+ReadMask AllFields(const Resource& resource, const FieldSet& hidden) {
+  ReadMask mask;
+  for (size_t i = 0; i < resource.columns.size(); ++i) {
+    if (!hidden.contains(resource.columns[i].field)) mask.columns.push_back(static_cast<int>(i));
+  }
+  for (size_t i = 0; i < resource.computed.size(); ++i) {
+    if (!hidden.contains(resource.computed[i].column.field)) {
+      mask.computed.push_back(static_cast<int>(i));
+    }
+  }
+  mask.etag = resource.etag != nullptr && !hidden.contains(resource.etag);
+  return mask;
 }
 
 class ReadMaskBuilder {
@@ -71,8 +79,8 @@ class ReadMaskBuilder {
 }  // namespace
 
 std::optional<ReadMask> ParseReadMask(const google::protobuf::Message& mask,
-                                      const Resource& resource, std::string_view mask_name,
-                                      Violations& violations) {
+                                      const Resource& resource, const FieldSet& hidden,
+                                      std::string_view mask_name, Violations& violations) {
   const auto& paths = static_cast<const google::protobuf::FieldMask&>(mask).paths();
   if (paths.empty()) return std::nullopt;
   if (paths.size() > kMaxMaskPaths) {
@@ -80,9 +88,7 @@ std::optional<ReadMask> ParseReadMask(const google::protobuf::Message& mask,
     return std::nullopt;
   }
   if (paths.size() == 1 && paths[0] == "*") {
-    return ReadMask{.columns = FirstIntegers(resource.columns.size()),
-                    .computed = FirstIntegers(resource.computed.size()),
-                    .etag = resource.etag != nullptr};
+    return AllFields(resource, hidden);
   }
   ReadMaskBuilder builder(resource);
   for (const std::string& path : paths) {

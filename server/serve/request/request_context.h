@@ -9,7 +9,10 @@
 #include <optional>
 #include <string_view>
 
+#include "engine_limits.h"
+#include "serve/audit/audit_log.h"
 #include "serve/identity/authenticator.h"
+#include "serve/policy/access.h"
 
 namespace dataservice {
 
@@ -26,6 +29,12 @@ class RequestMetadata {
   std::string_view Metadata(std::string_view name) const {
     return Find(name).value_or(std::string_view());
   }
+  // The id of the request, which the gateway gives each one. Empty if it was not sent, or is
+  // longer than an id.
+  std::string_view RequestId() const {
+    const std::string_view id = Metadata("x-request-id");
+    return id.size() <= kMaxRequestIdBytes ? id : std::string_view();
+  }
 };
 
 struct RequestContext {
@@ -39,6 +48,10 @@ struct RequestContext {
   std::optional<std::string_view> idempotency_key = std::nullopt;
   // Who calls; never null.
   CallerPtr caller = AnonymousCaller();
+  // What the policy permits the call; never null.
+  AccessPtr access = FullAccess();
+  // Null where nothing is recorded.
+  AuditLog* audit = nullptr;
   // Returns the bytes of the message again, from the first one, to find out why they cannot
   // be parsed; null where that is not possible.
   std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread = nullptr;
@@ -46,9 +59,16 @@ struct RequestContext {
   const RequestMetadata* metadata = nullptr;
 };
 
-// The context of a call of `caller` that has this metadata, which outlives it.
+// A call that may be served: who makes it, and what it may do.
+struct Admission {
+  CallerPtr caller = AnonymousCaller();
+  AccessPtr access = FullAccess();
+  AuditLog* audit = nullptr;
+};
+
+// The context of a call that has this metadata, which outlives it.
 RequestContext ContextOf(
-    const RequestMetadata& metadata, CallerPtr caller,
+    const RequestMetadata& metadata, Admission admission,
     std::chrono::system_clock::time_point deadline,
     std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread);
 

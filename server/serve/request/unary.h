@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "serve/execution/operation.h"
+#include "serve/request/call_record.h"
 #include "serve/request/json_response.h"
 #include "serve/request/request_context.h"
 
@@ -40,11 +42,16 @@ class UnaryCall : public Completion {
  private:
   friend class OperationHandler;
 
+  // The response without the fields that are hidden from the caller.
+  absl::StatusOr<Response> ResponseOf(Operation& operation, Outcome outcome) const;
   void Succeed(Operation& operation, Outcome outcome) final;
   void Fail(Operation& operation, absl::Status status) final;
 
-  const OperationHandler* handler_ = nullptr;  // of the operation
-  std::optional<JsonResponse> json_;           // for a call that asked for JSON
+  // Of the operation.
+  const OperationHandler* handler_ = nullptr;
+  CallRecord record_;
+  AccessPtr access_;
+  std::optional<JsonResponse> json_;  // for a call that asked for JSON
 };
 
 // One unary method. Immutable; thread-safe.

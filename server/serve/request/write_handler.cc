@@ -1,9 +1,11 @@
 // Create, Update and Upsert: methods whose request has a row.
 #include "serve/errors/errors.h"
+#include "serve/policy/shape_check.h"
 #include "serve/request/message_handler.h"
 #include "serve/request/part_rules.h"
 #include "serve/request/precondition.h"
 #include "serve/request/request_id.h"
+#include "serve/request/request_statement.h"
 #include "serve/request/update_mask.h"
 #include "serve/request/uuid.h"
 #include "serve/request/violations.h"
@@ -51,24 +53,39 @@ class WriteHandler : public MessageHandler {
     if (method_.kind == MethodKind::kCreate) MakeKey(row);
     for (const Column& column : resource_.columns) TruncateField(row, column);
     MaskedFields masked;
-    Shape shape = ChooseShape(request, row, *precondition, masked, violations);
+    Shape shape = ChooseShape(request, row, *precondition, *context.access, masked, violations);
     work.if_missing = AllowMissing(request, row, *precondition, shape);
     ValidateRow(row, shape, masked, violations);
     Convert(row, shape, masked, *precondition, work, violations);
     if (!violations.empty()) return violations.ToStatus();
-    absl::Status status = CheckPrecondition(*precondition, method_);
+    absl::Status status = CheckPrecondition(*precondition, method_, context);
     if (!status.ok()) return status;
     work.key = std::string(*work.values[0]);
     if (work.claim) {
       SetClaimed(shape);
       AddClaim(*work.claim, work.values);
     }
-    // Every creation without a claim has one shape.
-    work.statement = created_ != nullptr && !work.claim ? created_ : executor_.StatementOf(shape);
+    status = ChooseStatement(shape, row, context, work);
+    if (!status.ok()) return status;
     return std::make_unique<Operation>(std::move(work), Lane::kWrite, context.deadline);
   }
 
  private:
+  absl::Status ChooseStatement(const Shape& shape, const Message& row,
+                               const RequestContext& context, WriteWork& work) const {
+    if (!std::holds_alternative<UpdateShape>(shape) || update_ == nullptr) {
+      absl::Status status = CheckRow(row, resource_, *context.access);
+      if (!status.ok()) return status;
+    }
+    // Every creation without a claim has one shape.
+    work.statement = created_;
+    if (created_ != nullptr && !work.claim) return absl::OkStatus();
+    auto statement = StatementOfRequest(shape, context, executor_);
+    if (!statement.ok()) return statement.status();
+    work.statement = *std::move(statement);
+    return absl::OkStatus();
+  }
+
   CreateShape CreationOf(bool claimed) const {
     return {.resource = &resource_, .columns = columns_, .claimed = claimed};
   }
@@ -94,7 +111,7 @@ class WriteHandler : public MessageHandler {
 
   // An update's fields go to `masked` as well.
   Shape ChooseShape(const Message& request, const Message& row, const Precondition& precondition,
-                    MaskedFields& masked, Violations& violations) const {
+                    const Access& access, MaskedFields& masked, Violations& violations) const {
     if (update_ != nullptr) {
       UpdateShape shape{.resource = &resource_};
       masked = FieldsOfMask(resource_,
@@ -108,9 +125,12 @@ class WriteHandler : public MessageHandler {
       return CreationOf(false);
     }
     if (precondition.must_exist || !precondition.etags.empty()) {
-      return UpdateShape{.resource = &resource_, .columns = replaced_};
+      return UpdateShape{.resource = &resource_,
+                         .columns = ReplacedColumns(replaced_, row, resource_, access)};
     }
-    return UpsertShape{.resource = &resource_, .columns = columns_, .changes = replaced_};
+    return UpsertShape{.resource = &resource_,
+                       .columns = columns_,
+                       .changes = ReplacedColumns(replaced_, row, resource_, access)};
   }
 
   static void SetClaimed(Shape& shape) {

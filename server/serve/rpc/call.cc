@@ -82,7 +82,7 @@ void Call::OnAccepted() {
     return;
   }
   route_ = edge_.FindRoute(context_.method());
-  if (!IdentifyCaller()) return;
+  if (!IsAdmitted()) return;
   if (const auto* stream = std::get_if<const StreamHandler*>(&route_)) {
     OpenStream(**stream);
   } else if (std::holds_alternative<const UnaryHandler*>(route_)) {
@@ -92,18 +92,15 @@ void Call::OnAccepted() {
   }
 }
 
-bool Call::IdentifyCaller() {
-  if (IsOpen(route_)) {
-    caller_ = AnonymousCaller();
-    return true;
-  }
-  auto caller = edge_.Identify(*this);
-  if (caller.ok()) {
-    caller_ = *std::move(caller);
+bool Call::IsAdmitted() {
+  if (IsOpen(route_)) return true;
+  auto admission = edge_.Admit(*this, context_.method());
+  if (admission.ok()) {
+    admission_ = *std::move(admission);
   } else {
-    Finish(caller.status());
+    Finish(admission.status());
   }
-  return caller_ != nullptr;
+  return admission.ok();
 }
 
 void Call::OpenStream(const StreamHandler& handler) {
@@ -164,7 +161,7 @@ Call::TimePoint Call::Deadline() const {
 }
 
 RequestContext Call::Context(TimePoint deadline) {
-  return ContextOf(*this, caller_, deadline,
+  return ContextOf(*this, admission_, deadline,
                    [this] { return std::make_unique<grpc::ProtoBufferReader>(&request_); });
 }
 

@@ -11,7 +11,6 @@
 #include <string>
 #include <variant>
 
-#include "serve/identity/authenticator.h"
 #include "serve/request/stream.h"
 #include "serve/request/unary.h"
 
@@ -28,8 +27,9 @@ struct Edge {
   // The route of a path, "/package.Service/Method".
   virtual Route FindRoute(std::string_view path) const = 0;
   virtual std::chrono::milliseconds default_deadline() const = 0;
-  // Who makes a call; an error if it must be refused (Authenticator::Identify).
-  virtual absl::StatusOr<CallerPtr> Identify(const RequestMetadata& call) const = 0;
+  // Decides on a call of the path (Admitter::Admit).
+  virtual absl::StatusOr<Admission> Admit(const RequestMetadata& call,
+                                          std::string_view path) const = 0;
   // Accepts one more call.
   virtual void AcceptNext() = 0;
   // Counts a call that began; false if it must be refused, because the server stops.
@@ -72,7 +72,7 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
   bool HasDeadline() const;
   TimePoint Deadline() const;
   // False if the call is refused, which ends it.
-  bool IdentifyCaller();
+  bool IsAdmitted();
   RequestContext Context(TimePoint deadline);
 
   // UnaryCall.
@@ -104,7 +104,7 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
   grpc::ByteBuffer request_;
   Route route_;
-  CallerPtr caller_;
+  Admission admission_;
   std::atomic<bool> cancelled_{false};
   std::unique_ptr<Stream> body_;  // of a stream
   std::atomic<bool> ended_{false};

@@ -254,9 +254,9 @@ class CallsStream final : public Stream {
 
 void OneCall::Begin(const CallsContext& server, bool may_execute) {
   may_execute_ = may_execute;
-  absl::StatusOr<CallerPtr> caller = AnonymousCaller();
-  if (!handler_.is_open()) caller = server.identify(*this);
-  if (!caller.ok()) return Finish(caller.status());
+  absl::StatusOr<Admission> admission = Admission();
+  if (!handler_.is_open()) admission = server.admit(*this, handler_.path());
+  if (!admission.ok()) return Finish(admission.status());
   const auto timeout = std::chrono::microseconds(parts_.timeout_us);
   const bool has_timeout = parts_.timeout_us > 0 && timeout <= kLongestDeadline;
   const auto deadline =
@@ -266,7 +266,7 @@ void OneCall::Begin(const CallsContext& server, bool may_execute) {
     return std::make_unique<google::protobuf::io::ArrayInputStream>(
         parts_.request.data(), static_cast<int>(parts_.request.size()));
   };
-  handler_.Handle(*input(), ContextOf(*this, *std::move(caller), deadline, input), *this);
+  handler_.Handle(*input(), ContextOf(*this, *std::move(admission), deadline, input), *this);
 }
 
 Peer OneCall::ClientOfConnection() const { return stream_.peer(); }

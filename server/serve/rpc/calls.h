@@ -17,8 +17,9 @@ namespace dataservice {
 struct CallsContext {
   // The handler of a path; null for one that is no unary method.
   std::function<const UnaryHandler*(std::string_view path)> find_handler;
-  // Who makes a call; an error if it must be refused.
-  std::function<absl::StatusOr<CallerPtr>(const RequestMetadata& call)> identify;
+  // Decides on a call of a path (Admitter::Admit).
+  std::function<absl::StatusOr<Admission>(const RequestMetadata& call, std::string_view path)>
+      admit;
   // The time of a call without a deadline.
   std::chrono::milliseconds default_deadline;
   // Other threads read messages while one of them executes a call.

@@ -47,9 +47,9 @@ std::set<std::string> NamesOf(const Contract& contract) {
 class Server final : public RpcServer, private Edge {
  public:
   Server(const RpcSettings& settings, const Contract& contract, Handlers handlers,
-         const Authenticator* authenticator, DrainWork drain_work)
+         const Admitter& admitter, DrainWork drain_work)
       : settings_(settings),
-        authenticator_(authenticator),
+        admitter_(admitter),
         drain_work_(std::move(drain_work)),
         health_(NamesOf(contract)) {
     for (auto& handler : handlers.unary) Add(std::move(handler));
@@ -60,10 +60,11 @@ class Server final : public RpcServer, private Edge {
     services.insert(kHealthService);
     services.merge(ReflectionServices());
     for (auto& handler : MakeReflectionHandlers(services)) Add(std::move(handler));
-    Add(MakeCallsHandler({.find_handler = [this](std::string_view path) { return FindUnary(path); },
-                          .identify = [this](const auto& call) { return Identify(call); },
-                          .default_deadline = settings_.default_deadline,
-                          .has_spare_thread = has_spare_thread()}));
+    Add(MakeCallsHandler(
+        {.find_handler = [this](std::string_view path) { return FindUnary(path); },
+         .admit = [this](const auto& call, auto path) { return Admit(call, path); },
+         .default_deadline = settings_.default_deadline,
+         .has_spare_thread = has_spare_thread()}));
   }
 
   ~Server() override { Drain(); }
@@ -171,9 +172,9 @@ class Server final : public RpcServer, private Edge {
     return unary == nullptr ? nullptr : *unary;
   }
   std::chrono::milliseconds default_deadline() const override { return settings_.default_deadline; }
-  absl::StatusOr<CallerPtr> Identify(const RequestMetadata& call) const override {
-    if (authenticator_ == nullptr) return AnonymousCaller();
-    return authenticator_->Identify(call.ClientOfConnection(), call.Authorization());
+  absl::StatusOr<Admission> Admit(const RequestMetadata& call,
+                                  std::string_view path) const override {
+    return admitter_.Admit(call, path);
   }
   bool Enter() override {
     absl::MutexLock lock(&mutex_);
@@ -197,7 +198,7 @@ class Server final : public RpcServer, private Edge {
   }
 
   const RpcSettings settings_;
-  const Authenticator* const authenticator_;
+  const Admitter admitter_;
   const DrainWork drain_work_;
   Health health_;
   std::vector<std::unique_ptr<UnaryHandler>> unary_;
@@ -221,9 +222,9 @@ class Server final : public RpcServer, private Edge {
 absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcSettings& settings,
                                                             const Contract& contract,
                                                             Handlers handlers,
-                                                            const Authenticator* authenticator,
+                                                            const Admitter& admitter,
                                                             DrainWork drain_work) {
-  auto server = std::make_unique<Server>(settings, contract, std::move(handlers), authenticator,
+  auto server = std::make_unique<Server>(settings, contract, std::move(handlers), admitter,
                                          std::move(drain_work));
   absl::Status status = server->Listen();
   if (!status.ok()) return status;

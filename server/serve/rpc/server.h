@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "contract/contract.h"
 #include "serve/identity/authenticator.h"
+#include "serve/request/admission.h"
 #include "serve/request/handlers.h"
 
 namespace dataservice {
@@ -38,13 +39,12 @@ class RpcServer {
   // Answers the calls of the handlers that are under way, by a time.
   using DrainWork = std::function<void(std::chrono::system_clock::time_point limit)>;
 
-  // UNAVAILABLE if the address cannot be listened on. The contract, the authenticator, and
-  // what `drain_work` uses, must outlive it. Without an authenticator every caller is
-  // anonymous.
+  // UNAVAILABLE if the address cannot be listened on. The contract, what the admitter
+  // has, and what `drain_work` uses, must outlive it.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const RpcSettings& settings,
                                                           const Contract& contract,
                                                           Handlers handlers,
-                                                          const Authenticator* authenticator,
+                                                          const Admitter& admitter,
                                                           DrainWork drain_work);
   virtual ~RpcServer() = default;
 

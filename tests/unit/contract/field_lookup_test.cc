@@ -70,7 +70,7 @@ TEST(FieldLookup, ServesMasks) {
     google::protobuf::FieldMask mask;
     mask.add_paths(spelling);
     Violations violations;
-    const auto read = ParseReadMask(mask, resource, "read_mask", violations);
+    const auto read = ParseReadMask(mask, resource, {}, "read_mask", violations);
     const MaskedFields written = FieldsOfMask(resource, mask, row, "update_mask", violations);
     EXPECT_TRUE(violations.empty()) << spelling;
     EXPECT_THAT(read.value().columns, ElementsAre(resource.Find("display_name"))) << spelling;
@@ -81,7 +81,7 @@ TEST(FieldLookup, ServesMasks) {
   mask.add_paths("piece.innerLabel");
   mask.add_paths("part_of_it.inner_label");
   Violations violations;
-  const auto read = ParseReadMask(mask, resource, "read_mask", violations);
+  const auto read = ParseReadMask(mask, resource, {}, "read_mask", violations);
   EXPECT_TRUE(violations.empty());
   EXPECT_THAT(read.value().sub_fields, ElementsAre("part_of_it.inner_name"));
 }

@@ -28,7 +28,8 @@ std::string JsonOfWire(const google::protobuf::Descriptor& type, const std::stri
   JsonWriter writer(type);
   std::string out;
   std::string problem;
-  if (!writer.Append(wire, nullptr, selection, out, problem)) return "error: " + problem;
+  if (!writer.Append(wire, nullptr, {.selection = selection}, out, problem))
+    return "error: " + problem;
   EXPECT_EQ(problem, "");
   return out;
 }
@@ -267,6 +268,19 @@ TEST(JsonWriter, WritesOnlySelectedFields) {
               HasSubstr(R"("nests":[{"real":0,"date":{"year":2000,"day":0},"name":"x"}],)"));
 }
 
+TEST(JsonWriter, LeavesHiddenFieldsOut) {
+  Nest nest;
+  nest.set_name("x");
+  nest.add_nests()->set_name("y");
+  JsonWriter writer(*Nest::descriptor());
+  const FieldSet hidden = {Nest::descriptor()->FindFieldByName("name")};
+  std::string out;
+  std::string problem;
+  ASSERT_TRUE(writer.Append(nest.SerializeAsString(), nullptr, {.hidden = &hidden}, out, problem));
+  EXPECT_THAT(out, testing::Not(HasSubstr("name")));
+  EXPECT_THAT(out, HasSubstr("nests"));
+}
+
 TEST(JsonWriter, WritesOneField) {
   Nest nest;
   nest.mutable_effort()->set_seconds(3);
@@ -275,7 +289,7 @@ TEST(JsonWriter, WritesOneField) {
     std::string out;
     std::string problem;
     EXPECT_TRUE(writer.Append(nest.SerializeAsString(), Nest::descriptor()->FindFieldByName(name),
-                              nullptr, out, problem));
+                              {}, out, problem));
     return out;
   };
   EXPECT_EQ(part("effort"), "\"3s\"");

@@ -28,7 +28,7 @@ std::optional<ReadMask> Parse(const std::string& resource, const std::vector<std
                               Violations& violations) {
   google::protobuf::FieldMask mask;
   for (const std::string& path : paths) mask.add_paths(path);
-  return ParseReadMask(mask, Named(resource), "read_mask", violations);
+  return ParseReadMask(mask, Named(resource), {}, "read_mask", violations);
 }
 
 ReadMask Good(const std::string& resource, const std::vector<std::string>& paths) {
