@@ -83,7 +83,9 @@ func (e *Edge) Drain() { e.draining.Store(true) }
 
 // ServeHTTP serves one request.
 func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
-	w := &responseWriter{ResponseWriter: writer, from: e.settings.Proxies.Origin(r, e.settings.Secure)}
+	w := &responseWriter{
+		ResponseWriter: writer, shared: r.ProtoMajor > 1, from: e.settings.Proxies.Origin(r, e.settings.Secure),
+	}
 	answer := w.Header()
 	header.SetSecurity(answer, w.from.Secure)
 	w.requestID = header.SetRequestID(answer, r.Header)

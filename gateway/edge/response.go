@@ -11,6 +11,9 @@ import (
 type responseWriter struct {
 	http.ResponseWriter
 	from header.Origin
+	// shared reports whether other requests share the connection (HTTP/2): none of them
+	// closes it.
+	shared bool
 	// requestID is X-Request-Id of the response.
 	requestID string
 	// readable reports whether CORS lets the page that sent the request read the
@@ -24,6 +27,9 @@ type responseWriter struct {
 func (w *responseWriter) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
+		if w.shared {
+			delete(w.Header(), "Connection") // else net/http sends GOAWAY
+		}
 		w.ResponseWriter.WriteHeader(status)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -62,6 +64,36 @@ func TestHTTPSWithBothProtocols(t *testing.T) {
 				t.Errorf("%s: %s %s %v", path, response.Proto, response.Status, response.Header)
 			}
 		}
+	}
+}
+
+// A request that is refused before its body was read ends neither its connection nor
+// the other requests of it.
+func TestARefusalEndsNoHTTP2Connection(t *testing.T) {
+	s := startSecure(t, newFake(t).Address, "--max_body_bytes=1000")
+	client := s.client(true, false)
+	var reused []bool
+	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { reused = append(reused, info.Reused) }}
+	for _, size := range []int{10, 5 << 20, 5 << 20, 10} {
+		body := `{"displayName":"` + strings.Repeat("x", size) + `"}`
+		request, err := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), "PUT",
+			"https://"+s.address+"/item/1", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/json")
+		response, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+		if want := map[bool]int{true: 413, false: 200}[size > 1000]; response.StatusCode != want {
+			t.Errorf("%d bytes: %s", size, response.Status)
+		}
+	}
+	if !slices.Equal(reused, []bool{false, true, true, true}) {
+		t.Errorf("connections reused: %v", reused)
 	}
 }
 

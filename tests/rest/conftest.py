@@ -1,5 +1,5 @@
 """Fixtures. The system under test is the one that deploy/local/up brought up
-(tests/run rest does that); by hand: deploy/local/up --detach, then
+(tests/run rest and tests/run tls do that); by hand: deploy/local/up --detach, then
 .deps/venv/bin/pytest tests/rest."""
 
 import os
@@ -8,15 +8,13 @@ import subprocess
 import sys
 import uuid
 
-import grpc
-import httpx
 import psycopg
 import pytest
+import transport
+from transport import ROOT, STATE
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Stands in values of requests: no log may have it (tests/suites/rest).
 PLANTED = "planted-4f1c9a"
-STATE = pathlib.Path(os.environ.get("DATA_SERVICE_STATE", ROOT / "deploy/local/.state"))
 
 
 def make_stubs() -> None:
@@ -50,21 +48,18 @@ from running import System  # noqa: E402
 
 @pytest.fixture(scope="session")
 def ports() -> dict[str, int]:
-    lines = (STATE / "ready").read_text().splitlines()
-    return {name: int(port) for name, port in (line.split("=", 1) for line in lines)}
+    return transport.running()
 
 
 @pytest.fixture(scope="session")
 def rest(ports):
-    with httpx.Client(
-        base_url=f"http://127.0.0.1:{ports['http_port']}", timeout=40, trust_env=False
-    ) as client:
+    with transport.rest_client(ports["http_port"], timeout=40) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def channel(ports):
-    with grpc.insecure_channel(f"127.0.0.1:{ports['grpc_port']}") as channel:
+    with transport.grpc_channel(ports["grpc_port"]) as channel:
         yield channel
 
 

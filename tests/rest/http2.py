@@ -1,13 +1,13 @@
 """A gRPC client that sends what no library of gRPC's would: HTTP/2 frames as a
 test makes them."""
 
-import socket
 import struct
 import time
 
 import h2.config
 import h2.connection
 import h2.events
+import transport
 
 
 def message(body: bytes, flag: int = 0) -> bytes:
@@ -17,7 +17,7 @@ def message(body: bytes, flag: int = 0) -> bytes:
 
 class Connection:
     def __init__(self, port: int):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.socket = transport.grpc_socket(port)
         config = h2.config.H2Configuration(
             client_side=True,
             header_encoding=None,

@@ -8,10 +8,9 @@ import subprocess
 import grpc
 import httpx
 import psycopg
+import transport
 from local import free_port, wait_for
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARIES = pathlib.Path(os.environ.get("DATA_SERVICE_BIN", ROOT / "build/release"))
+from transport import BINARIES, ROOT
 
 
 class System:
@@ -21,9 +20,9 @@ class System:
         self.grpc_port = free_port()
         self.http_port = free_port()
         self.server = self.gateway = None
-        logs = ROOT / "build/log"
-        logs.mkdir(parents=True, exist_ok=True)
-        self.log = open(logs / "rest_own_system.log", "ab")  # noqa: SIM115
+        log = pathlib.Path(os.environ.get("OWN_SYSTEM_LOG", ROOT / "build/log/rest_own_system.log"))
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self.log = open(log, "ab")  # noqa: SIM115
         self.log_start = self.log.tell()
 
     def __enter__(self) -> "System":
@@ -90,6 +89,7 @@ class System:
             f"127.0.0.1:{self.grpc_port}",
             "--database",
             self.database["TEST_DATABASE_APP"],
+            *transport.script_flags("server"),
         ]
 
     def gateway_command(self) -> list[str]:
@@ -99,6 +99,7 @@ class System:
             f"127.0.0.1:{self.http_port}",
             "--grpc_target",
             f"127.0.0.1:{self.grpc_port}",
+            *transport.script_flags("gateway"),
             *self.gateway_flags,
         ]
 
@@ -118,19 +119,20 @@ class System:
     def ready(self) -> bool:
         assert self.gateway.poll() is None, f"the gateway ended with {self.gateway.returncode}"
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False).status_code == 200
+            with transport.rest_client(self.http_port, timeout=5) as client:
+                return client.get("/readyz").status_code == 200
         except httpx.TransportError:
             return False
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.http_port}"
+        return transport.rest_url(self.http_port)
 
-    def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+    def client(self, http2: bool = True) -> httpx.Client:
+        return transport.rest_client(self.http_port, http2=http2)
 
     def channel(self) -> grpc.Channel:
-        return grpc.insecure_channel(f"127.0.0.1:{self.grpc_port}")
+        return transport.grpc_channel(self.grpc_port)
 
     def log_text(self) -> str:
         """What server and gateway have logged."""

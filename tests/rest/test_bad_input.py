@@ -5,6 +5,7 @@ import json
 import uuid
 
 import pytest
+import transport
 from conftest import sample
 from problems import check_problem
 
@@ -285,7 +286,11 @@ def test_body_of_50_mb(rest, unchanged, chunked):
 
 def request_raw(port: int, target: str, headers: dict | None = None) -> tuple[int, bytes]:
     """A request that careful clients would not send."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    if transport.is_secure():
+        secure = transport.context()
+        connection = http.client.HTTPSConnection(transport.HOST, port, timeout=30, context=secure)
+    else:
+        connection = http.client.HTTPConnection(transport.HOST, port, timeout=30)
     try:
         connection.putrequest("GET", target, skip_accept_encoding=True)
         for name, value in (headers or {}).items():

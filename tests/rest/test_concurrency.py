@@ -5,7 +5,7 @@ import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
+import transport
 from conftest import sample
 
 
@@ -23,7 +23,7 @@ def at_once(count: int, work) -> list:
 
 def test_a_hundred_clients(rest, author):
     def life(n: int) -> list[int]:
-        with httpx.Client(base_url=rest.base_url, timeout=60, trust_env=False) as client:
+        with transport.rest_client(rest.base_url.port) as client:
             statuses = []
             for round_ in range(5):
                 created = client.put("/book", json=sample(author=author, title=f"{n}.{round_}"))

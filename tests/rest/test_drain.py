@@ -7,6 +7,7 @@ import time
 import grpc
 import httpx
 import pytest
+import transport
 from bookstore.v1 import bookstore_pb2, bookstore_pb2_grpc
 from conftest import sample
 from local import wait_for
@@ -55,6 +56,8 @@ def test_server_drains(fresh_system):
 
 def test_gateway_drains(fresh_system):
     answered, faults = set(), []
+    # Once: to load certificates takes longer than a call.
+    verify = transport.context() if transport.is_secure() else False
 
     def create(title: str) -> bool:
         try:
@@ -65,8 +68,7 @@ def test_gateway_drains(fresh_system):
                 headers={"Connection": "close"},
                 timeout=30,
                 trust_env=False,
-                # Without TLS; to load its certificates takes longer than the call.
-                verify=False,
+                verify=verify,
             )
         except httpx.ConnectError:
             return False

@@ -7,6 +7,7 @@ import uuid
 
 import grpc
 import pytest
+import transport
 from bookstore.v1 import bookstore_pb2 as pb
 from conftest import ROOT, sample
 from google.rpc import error_details_pb2, status_pb2
@@ -156,7 +157,7 @@ def test_health(channel):
 
 def grpcurl(ports, *arguments: str) -> str:
     *options, last = arguments
-    command = [GRPCURL, "-plaintext", "-max-time", "20", *options]
+    command = [GRPCURL, *transport.grpcurl_options(), "-max-time", "20", *options]
     # The address goes before the verb or the method.
     command += [f"127.0.0.1:{ports['grpc_port']}", *last.split()]
     done = subprocess.run(

@@ -6,6 +6,7 @@ import json
 import uuid
 
 import pytest
+import transport
 from bookstore.v1 import bookstore_pb2
 from conftest import sample
 from problems import check_problem
@@ -89,7 +90,6 @@ def test_another_request(rest, author):
         rest.put(path, json=sample(author=author), headers=headers),
         rest.patch(path, json={"year": 7}, headers=headers),
         rest.delete(path, headers=headers),
-        rest.put("/book", json=sample(author=author), headers=headers | {"Authorization": "Bearer x"}),
         rest.put("/review", json={"bookId": path[6:], "reviewer": "A", "rate": 5}, headers=headers),
     ):
         assert check_problem(response, 422, "ALREADY_EXISTS")["reason"] == "REQUEST_ID_REUSED"
@@ -104,10 +104,12 @@ def bearer(**claims) -> dict:
 
 
 def test_a_renewed_token_is_the_same_caller(rest, author):
+    if transport.is_grpc_secure():
+        pytest.skip("a server that knows its callers by certificates refuses tokens without their keys")
     headers = key()
     first = rest.put("/book", json=sample(author=author), headers=headers | bearer(exp=1, jti="a"))
     same(first, rest.put("/book", json=sample(author=author), headers=headers | bearer(exp=2, jti="b")))
-    for other in (bearer(sub="eve"), bearer(iss="https://other.example"), {}):
+    for other in (bearer(sub="eve"), bearer(iss="https://other.example"), {"Authorization": "Bearer x"}, {}):
         response = rest.put("/book", json=sample(author=author), headers=headers | other)
         assert check_problem(response, 422)["reason"] == "REQUEST_ID_REUSED"
     assert len(books_by(rest, author)) == 1

@@ -4,6 +4,7 @@ import http.server
 import json
 import os
 import signal
+import ssl
 import subprocess
 import threading
 
@@ -235,3 +236,33 @@ def test_down_knows_that_nothing_runs(local):
 
 def test_the_state_of_this_run_is_private():
     assert (STATE / "secrets").stat().st_mode & 0o077 == 0
+
+
+def test_up_with_tls(local):
+    status, output = local("up", "--detach", "--tls")
+    assert status == 0, output
+    url, authority = f"https://127.0.0.1:{local.ports[0]}", local.state / "tls/ca.crt"
+    assert f"curl --cacert {authority} {url}/book" in output
+    for path in (local.state / "tls").iterdir():
+        assert path.stat().st_mode & 0o077 == 0, path
+
+    verify = ssl.create_default_context(cafile=str(authority))
+    with httpx.Client(base_url=url, verify=verify, trust_env=False, timeout=30) as client:
+        assert client.get("/book").json() == {"books": []}
+        status, output = local("sample")
+        assert status == 0, output
+        assert f"are in {url}/book" in output
+        assert len(client.get("/book").json()["books"]) > 10
+    with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        httpx.get(f"{url}/book", trust_env=False)
+
+    status, output = local("up", "--detach")
+    assert status == 1
+    assert "with TLS; run deploy/local/down first" in output
+    certificate = (local.state / "tls/gateway.crt").read_bytes()
+    local("down")
+    assert local("up", "--detach")[0] == 0
+    assert get(local).status_code == 200
+    local("down")
+    assert local("up", "--detach", "--tls")[0] == 0
+    assert (local.state / "tls/gateway.crt").read_bytes() == certificate

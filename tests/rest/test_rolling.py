@@ -8,6 +8,7 @@ import grpc
 import httpx
 import psycopg
 import pytest
+import transport
 from conftest import sample
 from local import free_port, wait_for
 from running import BINARIES, System
@@ -20,6 +21,7 @@ class Both:
         self.system = system
         self.next = System.__new__(System)
         self.next.database, self.next.log = system.database, system.log
+        self.next.gateway_flags = system.gateway_flags
         self.next.grpc_port, self.next.http_port = free_port(), free_port()
         self.next.server_command = lambda: [str(BINARIES / "next-server"), *system_arguments(self.next)]
         self.next.server = self.next.gateway = None
@@ -37,14 +39,15 @@ def system_arguments(system: System) -> list[str]:
         f"127.0.0.1:{system.grpc_port}",
         "--database",
         system.database["TEST_DATABASE_APP"],
+        *transport.script_flags("server"),
     ]
 
 
 class Load:
     """Clients that each live the life of a book, again and again."""
 
-    def __init__(self, clients: int):
-        self.urls: list[str] = []
+    def __init__(self, clients: int, url: str):
+        self.urls = [url]
         self.failures: list[str] = []
         self.done = 0
         self.over = threading.Event()
@@ -61,7 +64,7 @@ class Load:
             thread.join(60)
 
     def run(self, n: int) -> None:
-        with httpx.Client(timeout=30, trust_env=False) as client:
+        with httpx.Client(timeout=30, trust_env=False, verify=transport.context()) as client:
             while not self.over.is_set():
                 try:
                     self.live(client, self.urls[n % len(self.urls)], n)
@@ -113,8 +116,7 @@ def test_expand_serve_both_contract(fresh_system, prepared):
         fresh_system.start_server()
         wait_for(fresh_system.ready, what="the gateway")
     try:
-        with Load(8) as load:
-            load.urls = [fresh_system.url]
+        with Load(8, fresh_system.url) as load:
             load.goes_on("of the old server before anything")
 
             done = next_schema(fresh_system, "apply")
@@ -164,7 +166,7 @@ def test_a_server_waits_for_the_database_to_look_at_the_schema(fresh_system):
             if '"event":"database_away"' in line:
                 break
         fresh_system.control("start")
-        with grpc.insecure_channel(f"127.0.0.1:{fresh_system.grpc_port}") as channel:
+        with fresh_system.channel() as channel:
             grpc.channel_ready_future(channel).result(timeout=30)
     finally:
         server.terminate()

@@ -8,6 +8,7 @@ import grpc
 import h2.events
 import h2.exceptions
 import pytest
+import transport
 from bookstore.v1 import bookstore_pb2 as pb
 from conftest import STATE, sample
 from http2 import Connection, message
@@ -97,7 +98,7 @@ def test_pings_of_ordinary_clients(ports):
         ("grpc.http2.max_pings_without_data", 0),
         ("grpc.use_local_subchannel_pool", 1),
     ]
-    with grpc.insecure_channel(f"127.0.0.1:{ports['grpc_port']}", options) as channel:
+    with transport.grpc_channel(ports["grpc_port"], options) as channel:
         states = []
         channel.subscribe(states.append)
         health = channel.unary_unary(HEALTH)

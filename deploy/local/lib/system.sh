@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # The local deployment: its state folder, server and gateway. Needs output.sh,
-# paths.sh, process.sh, ports.sh, postgres.sh.
+# paths.sh, process.sh, ports.sh, postgres.sh, tls.sh.
 #   STATE/lock        locked while deploy/local/up runs
-#   STATE/ready       the ports; exists once the system is ready
+#   STATE/ready       the ports, and whether TLS is on; exists once the system is ready
 #   STATE/contract    the digest of the contract that the system serves
 #   STATE/*.pid       up, postgres, server, gateway
 #   STATE/log/        a log for each; *.1 is the log of the previous run
 #   STATE/secrets/    see postgres.sh
+#   STATE/tls/        see tls.sh
 
 # Tests set a state folder of their own, and may set the folder of the programs.
 # shellcheck disable=SC2034 # used by the scripts that source this file
@@ -67,19 +68,36 @@ start_part() {
   fi
 }
 
-# start_server STATE GRPC_PORT PG_PORT: returns when the server listens.
+# ready_value STATE NAME: prints a value of STATE/ready.
+ready_value() { sed -n "s/^$2=//p" "$1/ready"; }
+
+# start_server STATE GRPC_PORT PG_PORT TLS: returns when the server listens.
 start_server() {
+  local -a flags=()
+  if (($4)) && server_serves_tls; then mapfile -t flags < <(server_tls_flags "$1"); fi
   start_part "$1" server listening_inode "$2" -- \
     "$BINARIES/bookstore-server" --grpc_address "127.0.0.1:$2" \
     --database "$(connection_uri "$1" "$3" bookstore_app)" \
-    --page_token_key_file "$1/secrets/page_token_key"
+    --page_token_key_file "$1/secrets/page_token_key" "${flags[@]}"
 }
 
-# start_gateway STATE HTTP_PORT GRPC_PORT: returns when the gateway reaches the
+# start_gateway STATE HTTP_PORT GRPC_PORT TLS: returns when the gateway reaches the
 # server and the server reaches the database.
 start_gateway() {
-  start_part "$1" gateway curl --noproxy '*' -fsS -m 5 "http://127.0.0.1:$2/readyz" -- \
-    "$BINARIES/bookstore-gateway" --http_address "127.0.0.1:$2" --grpc_target "127.0.0.1:$3"
+  local -a flags=() call
+  if (($4)); then mapfile -t flags < <(gateway_tls_flags "$1"); fi
+  mapfile -t call < <(curl_command "$1" "$4")
+  start_part "$1" gateway "${call[@]}" --noproxy '*' -fsS -m 5 "$(rest_url "$2" "$4")/readyz" -- \
+    "$BINARIES/bookstore-gateway" --http_address "127.0.0.1:$2" --grpc_target "127.0.0.1:$3" "${flags[@]}"
+}
+
+# rest_url HTTP_PORT TLS: prints the URL of the gateway.
+rest_url() { printf '%s://127.0.0.1:%s\n' "$( (($2)) && printf https || printf http)" "$1"; }
+
+# curl_command STATE TLS: prints the words of the command that calls the gateway, one a line.
+curl_command() {
+  printf 'curl\n'
+  if (($2)); then printf '%s\n' --cacert "$(tls_folder "$1")/ca.crt"; fi
 }
 
 # stop_system STATE: stops the running processes in reverse order.
@@ -92,31 +110,40 @@ stop_system() {
 
 # show_addresses STATE: prints the addresses and some example commands.
 show_addresses() {
-  local http_port grpc_port pg_port
+  local http_port grpc_port pg_port tls folder url
+  local -a call options=(-plaintext)
   # shellcheck disable=SC1091
   source "$1/ready"
+  url=$(rest_url "$http_port" "$tls")
+  mapfile -t call < <(curl_command "$1" "$tls")
+  if ((tls)); then
+    folder=$(tls_folder "$1")
+    if server_serves_tls; then options=(-cacert "$folder/ca.crt" -cert "$folder/client.crt" -key "$folder/client.key"); fi
+  fi
   cat <<TEXT
 
-  REST  http://127.0.0.1:$http_port
-  gRPC  127.0.0.1:$grpc_port
+  REST  $url
+  gRPC  127.0.0.1:$grpc_port$( ((tls)) && server_serves_tls && printf ' (mutual TLS)')
 
 Try:
-$(try_collection "http://127.0.0.1:$http_port")
-  $(grpcurl_command) -plaintext 127.0.0.1:$grpc_port list
+$(try_collection "$url" "${call[@]}")
+  $(grpcurl_command)$(printf ' %q' "${options[@]}") 127.0.0.1:$grpc_port list
   psql '$(connection_uri "$1" "$pg_port" bookstore_reader)'
 
 TEXT
 }
 
-# try_collection URL: prints a command that lists the contract's first collection
-# and, for the bookstore, one that creates a book.
+# try_collection URL CURL...: prints a command that lists the contract's first
+# collection and, for the bookstore, one that creates a book. CURL is the command to use.
 try_collection() {
-  local path
-  path=$(curl --noproxy '*' -fsS -m 5 "$1/openapi.json" |
+  local url=$1 path command
+  shift
+  path=$("$@" --noproxy '*' -fsS -m 5 "$url/openapi.json" |
     jq -r '[.paths | keys[] | select(contains("{") or IN("/healthz", "/readyz", "/openapi.json") | not)][0]') || return 0
-  printf '  curl %s%s\n' "$1" "$path"
+  command=$(printf '%q ' "$@")
+  printf '  %s%s%s\n' "$command" "$url" "$path"
   [[ $path == /book ]] || return 0
-  printf "  curl -X PUT %s/book -H 'Content-Type: application/json' \\\\\n" "$1"
+  printf "  %s-X PUT %s/book -H 'Content-Type: application/json' \\\\\n" "$command" "$url"
   printf '    -d %s\n' "'{\"title\":\"Emma\",\"author\":\"Jane Austen\",\"publisher\":\"John Murray\",\"year\":1815}'"
 }
 

@@ -1,0 +1,83 @@
+"""Whom a system of deploy/local/up --tls lets in (tests/run tls)."""
+
+import pathlib
+import ssl
+import subprocess
+
+import grpc
+import httpx
+import pytest
+import transport
+
+BOOK = "/book/00000000-0000-4000-8000-000000000001"
+
+
+@pytest.fixture(autouse=True)
+def secure():
+    if not transport.is_secure():
+        pytest.skip("the system runs without TLS")
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory) -> pathlib.Path:
+    """Certificates with the same names, of another authority."""
+    state = tmp_path_factory.mktemp("strange")
+    script = f"source deploy/local/lib/tls.sh; make_certificates {state}"
+    subprocess.run(["bash", "-ec", script], check=True, cwd=transport.ROOT, capture_output=True)
+    return state / "tls"
+
+
+def test_certificates_are_private(strange):
+    for folder in (strange, transport.file(".")):
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert len(list(folder.iterdir())) == 8
+        for path in folder.iterdir():
+            assert path.stat().st_mode & 0o777 == 0o600, path
+
+
+def test_rest_is_https_with_http_2(rest, ports):
+    response = rest.get(BOOK)
+    assert (response.status_code, response.http_version) == (404, "HTTP/2")
+    assert response.headers["strict-transport-security"] == "max-age=31536000"
+    in_clear = httpx.get(f"http://{transport.HOST}:{ports['http_port']}{BOOK}", trust_env=False)
+    assert in_clear.status_code == 400
+    assert "HTTPS" in in_clear.json()["detail"]
+
+
+def test_the_gateway_has_the_certificate_of_its_authority(ports, strange):
+    stranger = ssl.create_default_context(cafile=str(strange / "ca.crt"))
+    for verify in (True, stranger):
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            httpx.get(transport.rest_url(ports["http_port"]) + BOOK, trust_env=False, verify=verify)
+
+
+def credentials(authority: pathlib.Path, client: pathlib.Path | None) -> grpc.ChannelCredentials:
+    pair = [client.with_suffix(end).read_bytes() for end in (".key", ".crt")] if client else []
+    return grpc.ssl_channel_credentials(authority.read_bytes(), *pair)
+
+
+def test_grpc_is_for_clients_with_a_certificate(ports, strange):
+    if not transport.is_grpc_secure():
+        pytest.skip("the server has no TLS")
+    address, own = f"{transport.HOST}:{ports['grpc_port']}", transport.file("ca.crt")
+    options = [("grpc.use_local_subchannel_pool", 1)]
+
+    def health(channel: grpc.Channel) -> bytes:
+        with channel:
+            return channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=10)
+
+    assert health(grpc.secure_channel(address, credentials(own, transport.file("client.crt")), options))
+    refused = {
+        "in clear": grpc.insecure_channel(address, options),
+        "without a certificate": grpc.secure_channel(address, credentials(own, None), options),
+        "of another authority": grpc.secure_channel(
+            address, credentials(own, strange / "gateway.crt"), options
+        ),
+        "of a server that does not trust": grpc.secure_channel(
+            address, credentials(strange / "ca.crt", transport.file("client.crt")), options
+        ),
+    }
+    for name, channel in refused.items():
+        with pytest.raises(grpc.RpcError) as error:
+            health(channel)
+        assert error.value.code() == grpc.StatusCode.UNAVAILABLE, name

@@ -1,0 +1,102 @@
+"""How the tests reach servers and gateways: in clear, or, if deploy/local/up --tls has
+started the system, with its certificates: HTTPS with HTTP/2, and gRPC with mutual TLS."""
+
+import functools
+import os
+import pathlib
+import socket
+import ssl
+import subprocess
+
+import grpc
+import httpx
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+STATE = pathlib.Path(os.environ.get("DATA_SERVICE_STATE", ROOT / "deploy/local/.state"))
+BINARIES = pathlib.Path(os.environ.get("DATA_SERVICE_BIN", ROOT / "build/release"))
+HOST = "127.0.0.1"
+
+
+def running() -> dict[str, int]:
+    """What deploy/local/up has written of the system that runs."""
+    lines = (STATE / "ready").read_text().splitlines()
+    return {name: int(value) for name, value in (line.split("=", 1) for line in lines)}
+
+
+@functools.cache
+def is_secure() -> bool:
+    return running()["tls"] == 1
+
+
+@functools.cache
+def is_grpc_secure() -> bool:
+    flags = subprocess.run([BINARIES / "bookstore-server", "--help"], capture_output=True, text=True).stdout
+    return is_secure() and "--tls_certificate" in flags
+
+
+def file(name: str) -> pathlib.Path:
+    return STATE / "tls" / name
+
+
+def identity(name: str) -> str:
+    """The identity in the certificate of a part."""
+    return f"spiffe://local/{name}"
+
+
+def context(*protocols: str) -> ssl.SSLContext | bool:
+    """How httpx and sockets verify; what httpx takes for no TLS."""
+    if not is_secure():
+        return True
+    context = ssl.create_default_context(cafile=str(file("ca.crt")))
+    if protocols:
+        context.set_alpn_protocols(list(protocols))
+    return context
+
+
+def rest_url(port: int) -> str:
+    return f"{'https' if is_secure() else 'http'}://{HOST}:{port}"
+
+
+def rest_client(port: int, timeout: float = 60, http2: bool = True) -> httpx.Client:
+    """With HTTP/2 if that is allowed and there is TLS."""
+    return httpx.Client(
+        base_url=rest_url(port),
+        timeout=timeout,
+        trust_env=False,
+        verify=context(),
+        http2=http2 and is_secure(),
+    )
+
+
+def grpc_channel(port: int, options: list[tuple[str, int]] | None = None) -> grpc.Channel:
+    if not is_grpc_secure():
+        return grpc.insecure_channel(f"{HOST}:{port}", options)
+    credentials = grpc.ssl_channel_credentials(
+        *(file(name).read_bytes() for name in ("ca.crt", "client.key", "client.crt"))
+    )
+    return grpc.secure_channel(f"{HOST}:{port}", credentials, options)
+
+
+def grpc_socket(port: int) -> socket.socket:
+    """A connection to a server whose frames a test makes itself."""
+    plain = socket.create_connection((HOST, port), timeout=10)
+    if not is_grpc_secure():
+        return plain
+    secure = context("h2")
+    secure.load_cert_chain(file("client.crt"), file("client.key"))
+    return secure.wrap_socket(plain, server_hostname=HOST)
+
+
+def grpcurl_options() -> list[str]:
+    if not is_grpc_secure():
+        return ["-plaintext"]
+    return ["-cacert", file("ca.crt"), "-cert", file("client.crt"), "-key", file("client.key")]
+
+
+def script_flags(kind: str) -> list[str]:
+    """The flags of TLS that deploy/local/up gives to a server or a gateway."""
+    if not (is_grpc_secure() if kind == "server" else is_secure()):
+        return []
+    script = f"BINARIES={BINARIES}; source deploy/local/lib/tls.sh; {kind}_tls_flags {STATE}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout.splitlines()
