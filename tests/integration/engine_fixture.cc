@@ -51,7 +51,7 @@ void Control(const std::string& command) {
 }
 
 Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& database,
-               const std::string& contract_file) {
+               const std::string& contract_file, const Guards& guards) {
   SetSessionEnvironment();
   contract_ = *Contract::BuildFromGeneratedPool(contract_file);
   if (contract_file == "types/v1/types.proto") RegisterCustomMethods(custom_);
@@ -62,6 +62,9 @@ Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& 
   const EngineSettings settings{.rpc = rpc,
                                 .execution = execution,
                                 .database = {*CompleteConnInfo(database, "integration"), prepared},
+                                .authenticator = guards.authenticator,
+                                .policy = guards.policy,
+                                .audit = guards.audit,
                                 .page_token_key = "integration tests"};
   auto engine = dataservice::Engine::Start(settings, *contract_, custom_);
   EXPECT_TRUE(engine.ok()) << engine.status();

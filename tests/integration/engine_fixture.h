@@ -34,12 +34,20 @@ absl::StatusOr<std::string> ApplySchema(const schema::SchemaModel& model,
 void Control(const std::string& command);
 bool CanControl();
 
+// What decides on calls, as in EngineSettings.
+struct Guards {
+  const Authenticator* authenticator = nullptr;
+  const PolicyFile* policy = nullptr;
+  AuditLog* audit = nullptr;
+};
+
 // A server and a client of it.
 class Engine {
  public:
   explicit Engine(ExecutionSettings execution = {}, RpcSettings rpc = {},
                   const std::string& database = AppDatabase(),
-                  const std::string& contract_file = "types/v1/types.proto");
+                  const std::string& contract_file = "types/v1/types.proto",
+                  const Guards& guards = {});
   ~Engine();
 
   // Calls Service/Method of types.v1, or /package.Service/Method, with a deadline in
