@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // body is the body of a request. Several goroutines may use it.
@@ -13,10 +14,11 @@ type body struct {
 	// mutex is held while the body is read.
 	mutex  sync.Mutex
 	source io.ReadCloser
-	// awaits reports that the client waits for 100 (Continue) before it sends.
-	awaits bool
-	isRead bool
-	closed bool
+	// awaits reports that the client waits for 100 (Continue) before it sends, and
+	// answered that it gets the answer instead.
+	awaits, answered bool
+	isRead           bool
+	closed           bool
 }
 
 // takeBody makes the body of a request ours.
@@ -42,8 +44,11 @@ func (b *body) Read(text []byte) (int, error) {
 	if b.closed {
 		return 0, http.ErrBodyReadAfterClose
 	}
-	if b.awaits {
+	if b.awaits && !b.answered {
 		b.awaits = false
+		// The handler may have removed the deadline, which the client could use to
+		// never read this.
+		_ = b.conn.socket.SetWriteDeadline(time.Now().Add(b.conn.server.WriteTimeout))
 		if _, err := io.WriteString(b.conn.socket, "HTTP/1.1 100 Continue\r\n\r\n"); err != nil {
 			return 0, err
 		}
@@ -55,6 +60,15 @@ func (b *body) Read(text []byte) (int, error) {
 	return n, err
 }
 
+// closeBody ends the use of the reader of the connection by the handler: a goroutine of
+// the handler that goes on must not read the next request as its body. It waits for a
+// Read at work.
+func (w *response) closeBody() {
+	if w.body != nil {
+		_ = w.body.Close()
+	}
+}
+
 // Close makes Read fail.
 func (b *body) Close() error {
 	b.mutex.Lock()
@@ -63,14 +77,23 @@ func (b *body) Close() error {
 	return nil
 }
 
+// answerBegins reports that no 100 (Continue) may be sent from now on.
+func (b *body) answerBegins() {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.answered = true
+}
+
 // discard reads the rest of the body, and reports whether it has an end that is
-// near. A client that waits for 100 (Continue) may never send it.
+// near. A client that waits for 100 (Continue) may never send it. The handler may have
+// removed the deadline, so discard sets one.
 func (b *body) discard() bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if b.awaits {
 		return false
 	}
+	b.conn.setRead(time.Now().Add(min(discardTime, b.conn.server.ReadTimeout)))
 	_, err := io.CopyN(io.Discard, b.source, discardBytes+1)
 	b.isRead = errors.Is(err, io.EOF)
 	return b.isRead

@@ -6,8 +6,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,10 +28,16 @@ const (
 	// discardBytes is how much of a body that the handler did not read is read, so
 	// that the connection can serve the next request.
 	discardBytes = 256 << 10
+	// discardTime is how long that may take. The client waits for the answer then.
+	discardTime = 5 * time.Second
 )
 
-// idle is the value of conn.began while no request is at work.
-const idle = 0
+// Values of conn.began while no request is at work: idle waits for a request, and woken
+// is a connection that Shutdown ends.
+const (
+	idle  = 0
+	woken = -1
+)
 
 // conn is one connection. Its goroutine uses it, except for the fields that say
 // otherwise.
@@ -42,15 +50,18 @@ type conn struct {
 	ctx     context.Context
 	cancel  context.CancelFunc // any goroutine calls it
 	remote  string
-	// began is when the request at work began, in nanoseconds since 1970, or idle.
-	// Any goroutine reads it.
+	// began is when the request at work began, in nanoseconds since 1970, or idle, or
+	// woken. Any goroutine reads it; Shutdown changes idle to woken.
 	began atomic.Int64
 	// readArmed and writeArmed are when waitForRequest and read set the deadlines, and
-	// readFor is the time that the client had then. readArmed and writeArmed are zero
-	// after somebody else has set the deadline.
+	// readFor is the time that the client had then. writeArmed is zero after the handler
+	// has set the deadline.
 	readArmed, writeArmed time.Time
 	readFor               time.Duration
-	response              response
+	// readChanged reports that the read deadline is no longer that of readArmed. Any
+	// goroutine of a handler sets it.
+	readChanged atomic.Bool
+	response    response
 }
 
 var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, readerBytes) }}
@@ -84,13 +95,14 @@ func (c *conn) serve() {
 	}
 }
 
-// end closes the connection. The panic of a handler ends here, too.
+// end closes the connection. The panic of a handler ends here, too: it must not end the
+// requests of other clients.
 func (c *conn) end() {
 	if fault := recover(); fault != nil && fault != http.ErrAbortHandler {
-		c.socket.Close()
-		panic(fault)
+		slog.Error("panic while a request was served", "fault", fault, "stack", string(debug.Stack()))
 	}
 	c.socket.Close()
+	c.response.closeBody()
 	if !c.isGrown {
 		c.reader.Reset(nil)
 		readers.Put(c.reader)
@@ -102,7 +114,9 @@ func (c *conn) waitForRequest(longest time.Duration) bool {
 	if c.isGrown && c.reader.Buffered() == 0 {
 		c.reader, c.isGrown = bufio.NewReaderSize(c.socket, readerBytes), false
 	}
+	before := c.began.Load()
 	if c.reader.Buffered() == 0 {
+		before = idle
 		c.began.Store(idle)
 		if c.server.draining.Load() {
 			return false
@@ -112,22 +126,24 @@ func (c *conn) waitForRequest(longest time.Duration) bool {
 			return false
 		}
 	}
-	c.began.Store(time.Now().UnixNano())
-	return true
+	// It fails after Shutdown has ended the connection, whose deadline has passed then.
+	return c.began.CompareAndSwap(before, time.Now().UnixNano())
 }
 
 // armRead sets the read deadline, unless it was set a moment ago.
 func (c *conn) armRead(longest time.Duration) {
 	now := time.Now()
-	if age := now.Sub(c.readArmed); longest == c.readFor && age < armInterval && age < longest/10 {
+	age := now.Sub(c.readArmed)
+	if !c.readChanged.Load() && longest == c.readFor && age < armInterval && age < longest/10 {
 		return
 	}
 	c.setRead(now.Add(longest))
 	c.readArmed, c.readFor = now, longest
+	c.readChanged.Store(false)
 }
 
 func (c *conn) setRead(deadline time.Time) {
-	c.readArmed = time.Time{}
+	c.readChanged.Store(true)
 	_ = c.socket.SetReadDeadline(deadline)
 }
 
@@ -206,9 +222,12 @@ func (c *conn) refuse(status int) {
 // request.
 func (c *conn) answer(r *http.Request) bool {
 	c.server.Handler.ServeHTTP(&c.response, r)
-	if err := c.response.finish(); err != nil {
+	err := c.response.finish()
+	c.response.release()
+	if err != nil {
 		return false
 	}
+	c.response.closeBody()
 	if r.MultipartForm != nil {
 		_ = r.MultipartForm.RemoveAll()
 	}

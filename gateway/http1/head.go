@@ -46,11 +46,12 @@ func (c *conn) waitForHead() error {
 	}
 }
 
-// growReader continues with a buffer that holds the largest head.
+// growReader continues with a buffer of twice the size: the memory of a connection
+// stays in proportion to what its client has sent.
 func (c *conn) growReader() {
 	text, _ := c.reader.Peek(c.reader.Buffered())
 	buffered := bytes.Clone(text)
-	c.reader = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(buffered), c.socket), c.server.HeadBytes+1)
+	c.reader = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(buffered), c.socket), min(2*c.reader.Size(), c.server.HeadBytes+1))
 	c.isGrown = true
 }
 

@@ -6,8 +6,11 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 const (
@@ -17,7 +20,7 @@ const (
 	// copiedBytes is the largest part of a body that is copied behind the header
 	// fields; a larger one is written from where it is.
 	copiedBytes = 8 << 10
-	// keptBytes is the largest buffer that is kept for the next answer.
+	// keptBytes is the largest buffer that is kept for other answers.
 	keptBytes = 64 << 10
 )
 
@@ -34,8 +37,10 @@ type response struct {
 	length int64
 	// written is the size of the body so far.
 	written int64
-	// buffer has what was not written to the connection yet.
+	// buffer has what was not written to the connection yet. It is in pooled between
+	// two answers, so that an idle connection has none.
 	buffer    []byte
+	pooled    *[]byte
 	isSent    bool // the header fields are in the buffer, or were sent
 	isChunked bool
 	closes    bool
@@ -45,14 +50,22 @@ type response struct {
 // reset begins the answer to a request.
 func (w *response) reset(r *http.Request, closes bool) {
 	clear(w.header)
-	buffer := w.buffer[:0]
-	if cap(buffer) > keptBytes {
-		buffer = nil
-	}
+	pooled := buffers.Get().(*[]byte)
 	*w = response{
-		conn: w.conn, header: w.header, request: r, buffer: buffer, length: -1,
+		conn: w.conn, header: w.header, request: r, buffer: (*pooled)[:0], pooled: pooled, length: -1,
 		closes: closes || r.Close,
 	}
+}
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// release gives the buffer to the next answer of any connection.
+func (w *response) release() {
+	if cap(w.buffer) <= keptBytes {
+		*w.pooled = w.buffer
+		buffers.Put(w.pooled)
+	}
+	w.buffer, w.pooled = nil, nil
 }
 
 // Header returns the header fields of the answer.
@@ -160,7 +173,8 @@ func (w *response) SetReadDeadline(deadline time.Time) error {
 	return nil
 }
 
-// SetWriteDeadline sets the deadline for writing the answer; zero is none.
+// SetWriteDeadline sets the deadline for writing the answer; zero is none. A first Read
+// of the body that sends 100 (Continue) sets it to the WriteTimeout of the server.
 func (w *response) SetWriteDeadline(deadline time.Time) error {
 	w.conn.writeArmed = time.Time{}
 	return w.conn.socket.SetWriteDeadline(deadline)
@@ -208,6 +222,9 @@ func (w *response) appendHead() {
 	b = append(b, http.StatusText(w.status)...)
 	b = append(b, "\r\n"...)
 	for name, values := range w.header {
+		if !httpguts.ValidHeaderFieldName(name) {
+			continue // as net/http does; it might contain a line break
+		}
 		for _, value := range values {
 			b = append(b, name...)
 			b = append(b, ": "...)
@@ -240,6 +257,9 @@ func (w *response) settleConnection() {
 	delete(w.header, "Connection")
 	delete(w.header, "Transfer-Encoding")
 	delete(w.header, "Date")
+	if w.body != nil {
+		w.body.answerBegins()
+	}
 	if !w.closes && !w.bodyIsRead() && !w.body.discard() {
 		w.closes = true
 	}

@@ -138,7 +138,7 @@ func (s *Server) wakeIdle() int {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	for c := range s.conns {
-		if c.began.Load() == idle {
+		if c.began.CompareAndSwap(idle, woken) || c.began.Load() == woken {
 			_ = c.socket.SetReadDeadline(time.Unix(1, 0))
 		}
 	}

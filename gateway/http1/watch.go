@@ -29,7 +29,7 @@ func (s *Server) watch() {
 		}
 		slow = slow[:0]
 		for c := range s.conns {
-			if began := c.began.Load(); began != idle && now.UnixNano()-began > int64(watchInterval) {
+			if began := c.began.Load(); began > idle && now.UnixNano()-began > int64(watchInterval) {
 				slow = append(slow, c)
 			}
 		}
