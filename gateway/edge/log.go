@@ -22,7 +22,8 @@ func (e *Edge) logAccess(w *responseWriter, r *http.Request, found *contract.Rou
 		"status", w.status, "bytes", w.written, "ms", time.Since(start).Milliseconds())
 }
 
-// recover responds to a request whose handler panicked.
+// recover responds to a request whose handler panicked. It aborts the connection if the
+// answer has begun, so that no client takes a part for all.
 func (e *Edge) recover(w *responseWriter) {
 	fault := recover()
 	if fault == nil {
@@ -32,7 +33,8 @@ func (e *Edge) recover(w *responseWriter) {
 		panic(fault)
 	}
 	e.log.Error("panic", "request_id", w.requestID, "fault", fault, "stack", string(debug.Stack()))
-	if w.status == 0 {
-		problem.New(http.StatusInternalServerError, codes.Internal, problem.NoReason, "The gateway failed.").Write(w)
+	if w.status != 0 {
+		panic(http.ErrAbortHandler)
 	}
+	problem.New(http.StatusInternalServerError, codes.Internal, problem.NoReason, "The gateway failed.").Write(w)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -37,6 +36,7 @@ func (s *Server) Export(w http.ResponseWriter, r *http.Request, route *contract.
 		return
 	}
 	w.Header().Set("Content-Type", request.LinesType)
+	x.limitAnswer()
 	if row == nil || r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
 		return
@@ -91,7 +91,7 @@ func (x *exchange) writeRows(row *calls.Message) error {
 	for ok := true; ok; row, ok = <-rows {
 		line = append(append(line[:0], row.Bytes()...), '\n')
 		row.Free()
-		_ = x.control.SetWriteDeadline(time.Now().Add(x.Idle))
+		x.limitAnswer()
 		if _, err := x.writer.Write(line); err != nil {
 			return err
 		}

@@ -67,6 +67,7 @@ func (s *Server) Import(w http.ResponseWriter, r *http.Request, route *contract.
 	_ = x.control.SetReadDeadline(time.Time{})
 	_ = x.stream.CloseSend() // the answer has the error of the stream
 	answer := <-answered
+	x.limitAnswer()
 	switch {
 	case answer.err != nil:
 		x.failImport(answer.err, body, failures)

@@ -68,5 +68,10 @@ func (x *exchange) fail(err error) {
 	if x.stream != nil {
 		x.stream.End()
 	}
+	x.limitAnswer()
 	x.call.Problem(err, x.Log).Write(x.writer)
 }
+
+// limitAnswer sets the time in which the client must receive what is written next: a
+// client that does not read would hold the connection without end.
+func (x *exchange) limitAnswer() { _ = x.control.SetWriteDeadline(time.Now().Add(x.Idle)) }
