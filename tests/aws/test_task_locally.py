@@ -104,7 +104,7 @@ def test_another_certificate_is_not_trusted(task, database, tmp_path):
 def test_the_rest_tests_pass_through_the_task(task, database, tmp_path):
     task.start()
     state = database.folder
-    lines = {"http_port": task.http_port, "grpc_port": task.grpc_port, "pg_port": database.port()}
+    lines = {"http_port": task.http_port, "grpc_port": task.grpc_port, "pg_port": database.port(), "tls": 0}
     (state / "ready").write_text("".join(f"{name}={port}\n" for name, port in lines.items()))
     report = tmp_path / "rest.xml"
     # A database of its own for the tests that break one: not the task's.
