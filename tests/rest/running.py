@@ -128,8 +128,8 @@ class System:
     def url(self) -> str:
         return transport.rest_url(self.http_port)
 
-    def client(self, http2: bool = True) -> httpx.Client:
-        return transport.rest_client(self.http_port, http2=http2)
+    def client(self) -> httpx.Client:
+        return transport.rest_client(self.http_port)
 
     def channel(self) -> grpc.Channel:
         return transport.grpc_channel(self.grpc_port)

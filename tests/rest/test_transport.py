@@ -35,10 +35,23 @@ def test_certificates_are_private(strange):
             assert path.stat().st_mode & 0o777 == 0o600, path
 
 
-def test_rest_is_https_with_http_2(rest, ports):
-    response = rest.get(BOOK)
-    assert (response.status_code, response.http_version) == (404, "HTTP/2")
-    assert response.headers["strict-transport-security"] == "max-age=31536000"
+def test_rest_is_https_with_http_2(ports):
+    with transport.rest_client(ports["http_port"], http2=True) as client:
+        made = client.put(
+            "/book", json={"title": "Second", "author": "H. Two", "publisher": "P", "year": 2015}
+        )
+        path = made.headers["location"]
+        responses = {
+            201: made,
+            200: client.get(path),
+            304: client.get(path, headers={"If-None-Match": made.headers["etag"]}),
+            404: client.get(BOOK),
+            400: client.get("/book?page_size=x"),
+            204: client.delete(path),
+        }
+    for status, response in responses.items():
+        assert (response.status_code, response.http_version) == (status, "HTTP/2")
+        assert response.headers["strict-transport-security"] == "max-age=31536000"
     in_clear = httpx.get(f"http://{transport.HOST}:{ports['http_port']}{BOOK}", trust_env=False)
     assert in_clear.status_code == 400
     assert "HTTPS" in in_clear.json()["detail"]
