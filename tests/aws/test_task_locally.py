@@ -14,8 +14,8 @@ from stand_in import StandIn
 from stand_in_services import BookApi, Services
 from tool_runs import ROOT
 
-# They start systems of their own, or are about deploy/local.
-ELSEWHERE = ("test_database", "test_drain", "test_local_deployment", "test_outage")
+# They start systems of their own, or are about deploy/local or about TLS.
+ELSEWHERE = ("test_database", "test_drain", "test_local_deployment", "test_outage", "test_transport")
 # It reads the log of the local deployment.
 LOCAL_LOG = "tests/rest/test_wire.py::test_the_log_has_no_value_of_a_header"
 
