@@ -84,8 +84,9 @@ type Reply struct {
 }
 
 // Call makes a unary call whose request and response are in Protobuf's binary
-// form. The context is of any kind, or of WithDeadline. The metadata are keys, in lower case, and values in turn. An error is a
-// gRPC status; the reply has peer and metadata then, too, as far as there are any.
+// form. The context is of any kind, also that of WithDeadline. The metadata are keys, in
+// lower case, and values in turn. An error is a gRPC status; the reply has peer and
+// metadata then, too, as far as there are any.
 func (c *Conn) Call(ctx context.Context, method string, request []byte, pairs []string) (Reply, error) {
 	if s := c.pick(); s != nil && len(request) <= maxRequestBytes {
 		reply, err := s.call(ctx, method, request, pairs)

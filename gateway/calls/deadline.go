@@ -49,11 +49,9 @@ func (s *stream) expire(now time.Time) {
 		if p.deadline.IsZero() || now.Before(p.deadline) {
 			continue
 		}
-		delete(s.waiting, id)
-		s.batch = appendCancelled(s.batch, id)
-		p.expired = true
+		s.abandon(id)
+		p.failure = errExpired
 		p.done <- struct{}{} // has room for one
-		s.ready.Signal()
 	}
 }
 

@@ -54,12 +54,10 @@ type pending struct {
 	done   chan struct{} // gets one value with the answer
 	answer answer
 	buffer mem.Buffer // holds the answer's bytes
-	lost   bool
+	// failure is set if no answer came: errLost, errNotSent or errExpired.
+	failure error
 	// deadline is when the call expires; zero is never.
 	deadline time.Time
-	expired  bool
-	// notSent reports that the server did not begin the call.
-	notSent bool
 }
 
 var pendings = sync.Pool{New: func() any { return &pending{done: make(chan struct{}, 1)} }}
@@ -167,8 +165,12 @@ func (s *stream) fail() {
 	waiting := s.waiting
 	s.waiting = nil
 	s.mutex.Unlock()
+	failure := errLost
+	if s.complete {
+		failure = errNotSent
+	}
 	for _, p := range waiting {
-		p.lost, p.notSent = !s.complete, s.complete
+		p.failure = failure
 		p.done <- struct{}{}
 	}
 }
@@ -253,22 +255,21 @@ func (s *stream) giveUp(id uint64) bool {
 	if s.waiting[id] == nil {
 		return false
 	}
+	s.abandon(id)
+	return true
+}
+
+// abandon forgets a call that waits, and informs the server. The mutex is held.
+func (s *stream) abandon(id uint64) {
 	delete(s.waiting, id)
 	s.batch = appendCancelled(s.batch, id)
 	s.ready.Signal()
-	return true
 }
 
 // reply is what the caller gets of a pending call.
 func (p *pending) reply() (Reply, error) {
-	if p.notSent {
-		return Reply{}, errNotSent
-	}
-	if p.expired {
-		return Reply{}, errExpired
-	}
-	if p.lost {
-		return Reply{}, errLost
+	if p.failure != nil {
+		return Reply{}, p.failure
 	}
 	reply := Reply{Metadata: p.answer.metadata, Answered: true, Message: Message{p.answer.response, p.buffer}}
 	if p.answer.code == uint32(code.Code_OK) {

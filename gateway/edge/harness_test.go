@@ -79,7 +79,7 @@ func newGatewayTo(t *testing.T, target string, changes ...func(*edge.Settings)) 
 		t.Fatal(err)
 	}
 	server := &http1.Server{
-		Handler: e, Refusal: refusal,
+		Handler: e, Refusal: func(status int) []byte { return problem.Refusal(status).Response(header.OfRefusal(false)) },
 		HeadBytes: limits.TargetBytes + limits.HeaderBytes, LineBytes: limits.TargetBytes,
 		HeadTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
 	}
@@ -91,14 +91,6 @@ func newGatewayTo(t *testing.T, target string, changes ...func(*edge.Settings)) 
 		Listener: listener, URL: "http://" + listener.Addr().String(),
 		server: server, client: &http.Client{Transport: transport}, edge: e, t: t,
 	}
-}
-
-// refusal is the response to a request that the server rejects, as in package serve.
-func refusal(status int) []byte {
-	h := http.Header{}
-	header.SetSecurity(h, false)
-	header.SetRequestID(h, nil)
-	return problem.Refusal(status).Response(h)
 }
 
 // Close waits until all requests have ended.

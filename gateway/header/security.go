@@ -22,3 +22,12 @@ func SetSecurity(h http.Header, secure bool) {
 		h["Strict-Transport-Security"] = onlySecure
 	}
 }
+
+// OfRefusal returns the headers of an answer to a request that the HTTP server rejects
+// before a handler runs. secure as in SetSecurity.
+func OfRefusal(secure bool) http.Header {
+	h := http.Header{}
+	SetSecurity(h, secure)
+	SetRequestID(h, nil)
+	return h
+}

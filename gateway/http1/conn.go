@@ -2,6 +2,7 @@ package http1
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -195,10 +196,8 @@ func (c *conn) read() (*http.Request, int, error) {
 // tooLarge returns the status for a head that is too large.
 func (c *conn) tooLarge() int {
 	text, _ := c.reader.Peek(min(c.server.LineBytes, c.reader.Buffered()))
-	for _, character := range text {
-		if character == '\n' {
-			return http.StatusRequestHeaderFieldsTooLarge
-		}
+	if bytes.IndexByte(text, '\n') >= 0 {
+		return http.StatusRequestHeaderFieldsTooLarge
 	}
 	return http.StatusRequestURITooLong
 }
@@ -228,9 +227,6 @@ func (c *conn) answer(r *http.Request) bool {
 		return false
 	}
 	c.response.closeBody()
-	if r.MultipartForm != nil {
-		_ = r.MultipartForm.RemoveAll()
-	}
 	if !c.response.closes {
 		return true
 	}

@@ -99,8 +99,8 @@ func equalFold(text []byte, name string) bool {
 }
 
 // check returns the status with which a request is rejected that http.ReadRequest
-// has accepted; 0 for none. They are the rules of
-// http.Server, and that of RFC 9112 for HTTP/1.0 with a Transfer-Encoding.
+// has accepted; 0 for none. The rules are those of http.Server, and that of RFC 9112 for
+// HTTP/1.0 with a Transfer-Encoding.
 func (h *head) check(r *http.Request) int {
 	switch {
 	case r.ProtoMajor != 1:

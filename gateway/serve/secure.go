@@ -129,13 +129,5 @@ func (l *secureListener) Close() error {
 func cleartextRefusal() []byte {
 	p := problem.Refusal(http.StatusBadRequest)
 	p.Detail = "This port serves HTTPS; the request is not encrypted."
-	return p.Response(answerHeader(false))
-}
-
-// answerHeader returns the headers of an answer that no handler writes.
-func answerHeader(secure bool) http.Header {
-	h := http.Header{}
-	header.SetSecurity(h, secure)
-	header.SetRequestID(h, nil)
-	return h
+	return p.Response(header.OfRefusal(false))
 }

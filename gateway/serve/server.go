@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"dataservice/gateway/header"
 	"dataservice/gateway/http1"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
@@ -34,7 +35,7 @@ func newServer(s *settings, handler http.Handler) *server {
 	return &server{
 		one: &http1.Server{
 			Handler:      handler,
-			Refusal:      func(status int) []byte { return problem.Refusal(status).Response(answerHeader(secure)) },
+			Refusal:      func(status int) []byte { return problem.Refusal(status).Response(header.OfRefusal(secure)) },
 			HeadBytes:    limits.TargetBytes + limits.HeaderBytes,
 			LineBytes:    limits.TargetBytes,
 			HeadTimeout:  min(headerTimeout, s.readTimeout),
