@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "contract/rules/value.h"
 
 namespace dataservice::breaking {
 
@@ -169,9 +170,7 @@ bool RuleValue::operator<(const RuleValue& other) const {
 const FieldDescriptor* FindRule(const Message& rules, const std::string& name) {
   const FieldDescriptor* rule = rules.GetDescriptor()->FindFieldByName(name);
   if (rule == nullptr) return nullptr;
-  const bool set = rule->is_repeated() ? rules.GetReflection()->FieldSize(rules, rule) > 0
-                                       : rules.GetReflection()->HasField(rules, rule);
-  return set ? rule : nullptr;
+  return dataservice::rules::IsSet(rules, rule) ? rule : nullptr;
 }
 
 std::vector<RuleValue> ValuesOf(const Message& rules, const std::string& name) {

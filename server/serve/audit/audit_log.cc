@@ -30,18 +30,6 @@ void AppendKeys(const std::vector<std::string_view>& keys, std::string& line) {
   line += ']';
 }
 
-std::string_view NameOf(CallerKind kind) {
-  switch (kind) {
-    case CallerKind::kAnonymous:
-      return "anonymous";
-    case CallerKind::kCertificate:
-      return "certificate";
-    case CallerKind::kToken:
-      return "token";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::optional<AuditKind> AuditKindOf(bool can_write, const absl::Status& status) {

@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 
 namespace dataservice {
-namespace {
 
 const char* NameOf(CallerKind kind) {
   switch (kind) {
@@ -16,8 +15,6 @@ const char* NameOf(CallerKind kind) {
   }
   return "";
 }
-
-}  // namespace
 
 const CallerPtr& AnonymousCaller() {
   static const CallerPtr& anonymous = *new CallerPtr(std::make_shared<Caller>());

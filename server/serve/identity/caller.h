@@ -18,6 +18,9 @@ enum class CallerKind {
   kToken,
 };
 
+// "anonymous", "certificate" or "token".
+const char* NameOf(CallerKind kind);
+
 // A caller, as the server verified it; nothing of it is taken from what a client can write
 // freely. Immutable once shared, so thread-safe.
 struct Caller {

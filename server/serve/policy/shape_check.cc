@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "contract/rules/value.h"
 #include "serve/errors/errors.h"
 
 namespace dataservice {
@@ -11,16 +12,10 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-bool IsSet(const Message& row, const FieldDescriptor& field) {
-  const auto& reflection = *row.GetReflection();
-  return field.is_repeated() ? reflection.FieldSize(row, &field) > 0
-                             : reflection.HasField(row, &field);
-}
-
 // Whether the field, or another one of its oneof, is set.
 bool IsGiven(const Message& row, const FieldDescriptor& field) {
   const auto* oneof = field.real_containing_oneof();
-  return oneof == nullptr ? IsSet(row, field) : row.GetReflection()->HasOneof(row, oneof);
+  return oneof == nullptr ? rules::IsSet(row, &field) : row.GetReflection()->HasOneof(row, oneof);
 }
 
 // Keeps the first field that may not be used.

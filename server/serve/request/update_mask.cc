@@ -6,6 +6,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "contract/rules/value.h"
 #include "engine_limits.h"
 #include "serve/filter/field_type.h"
 
@@ -14,12 +15,6 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-
-bool IsSet(const Message& row, const FieldDescriptor& field) {
-  const auto& reflection = *row.GetReflection();
-  return field.is_repeated() ? reflection.FieldSize(row, &field) > 0
-                             : reflection.HasField(row, &field);
-}
 
 // The field, and where it is of a oneof the other members, too.
 std::vector<const FieldDescriptor*> WithSiblings(const FieldDescriptor& field) {
@@ -117,7 +112,7 @@ MaskedFields FieldsOfMask(const Resource& resource, const Message& mask, const M
   const bool all = paths.size() == 1 && paths[0] == "*";
   if (paths.empty() || all) {
     for (const Column& column : resource.columns) {
-      if (all || IsSet(row, *column.field)) reader.AddColumn(*column.field);
+      if (all || rules::IsSet(row, column.field)) reader.AddColumn(*column.field);
     }
   } else {
     for (const std::string& path : paths) reader.AddPath(path);
