@@ -27,6 +27,7 @@ FROM ${DEBIAN}
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         libabsl20220623 \
+        libcurl4 \
         libfmt9 \
         libgrpc++1.51 \
         libgrpc29 \

@@ -7,6 +7,7 @@
 #include "schema/apply/startup_check.h"
 #include "serve/execution/claim_cleaner.h"
 #include "serve/execution/executor.h"
+#include "serve/identity/identity_settings.h"
 #include "serve/rpc/server.h"
 
 namespace dataservice {
@@ -39,6 +40,7 @@ struct ServerSettings {
   PageTokenSettings page_tokens;
   ClaimSettings claims;
   SecuritySettings security;
+  IdentitySettings identity;
 };
 
 // Reads the command line and the environment. If the program must not continue (--help, an

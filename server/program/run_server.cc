@@ -113,11 +113,16 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   }
   if (!schema.ok()) return Fail(schema);
 
+  const auto authenticator = MakeAuthenticator(
+      settings.identity, !settings.rpc.tls.client_ca.empty(), settings.rpc.allow_cleartext);
+  if (!authenticator.ok()) return Fail(authenticator.status());
+
   const EngineSettings engine_settings{
       .rpc = settings.rpc,
       .execution = settings.execution,
       .claims = settings.claims,
       .database = {credentials->get(), settings.database.prepared_statements},
+      .authenticator = authenticator->get(),
       .policy = policy->get(),
       .audit = audit->get(),
       .page_token_key = *std::move(key)};

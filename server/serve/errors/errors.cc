@@ -41,6 +41,12 @@ void AddLogId(absl::Status& status, std::string_view log_id) {
   AddDetail(status, info);
 }
 
+absl::Status Unauthenticated(absl::string_view message, v1::ErrorReason reason) {
+  absl::Status status = absl::UnauthenticatedError(message);
+  AddReason(status, reason);
+  return status;
+}
+
 absl::Status Precondition(std::string_view message, v1::ErrorReason reason,
                           std::string_view resource, const FieldPaths& fields,
                           std::string_view description) {
@@ -313,6 +319,38 @@ absl::Status FieldDenied(std::string_view field, FieldUse use) {
   (*info.mutable_metadata())["field"] = std::string(field);
   AddDetail(status, info);
   return status;
+}
+
+absl::Status IdentityRequired() {
+  return Unauthenticated(
+      "the call needs an identity: a client certificate, or a bearer token in `authorization`",
+      v1::IDENTITY_REQUIRED);
+}
+
+absl::Status TokenInvalid(std::string_view problem) {
+  return Unauthenticated(absl::StrCat("the token is not accepted: ", View(problem)),
+                         v1::TOKEN_INVALID);
+}
+
+absl::Status TokenExpired() { return Unauthenticated("the token has expired", v1::TOKEN_EXPIRED); }
+
+absl::Status TokenKeyUnknown() {
+  return Unauthenticated("the token is signed with a key that the server does not know",
+                         v1::TOKEN_KEY_UNKNOWN);
+}
+
+absl::Status TokenKeysUnavailable() {
+  absl::Status status =
+      absl::UnavailableError("the server has no keys yet that verify tokens; try again");
+  AddReason(status, v1::TOKEN_KEYS_UNAVAILABLE);
+  AddRetryInfo(status, kRetryMilliseconds);
+  return status;
+}
+
+absl::Status CertificateNamesNobody() {
+  return Unauthenticated(
+      "the certificate of the client needs exactly one URI SAN, or a DNS SAN, or a common name",
+      v1::CERTIFICATE_NAMES_NOBODY);
 }
 
 absl::Status UnknownMethod(std::string_view path) {

@@ -84,6 +84,18 @@ absl::Status CallDenied(std::string_view method);
 // The policy withholds the field, or refuses writes of it. `field` is its full name.
 enum class FieldUse { kRead, kWrite };
 absl::Status FieldDenied(std::string_view field, FieldUse use);
+// The call needs an identity and has none.
+absl::Status IdentityRequired();
+// The call has a token that does not hold; `problem` ("its signature is wrong") quotes nothing of
+// it.
+absl::Status TokenInvalid(std::string_view problem);
+absl::Status TokenExpired();
+// No key is known by the kid of the token.
+absl::Status TokenKeyUnknown();
+// The keys that verify tokens have not been fetched yet.
+absl::Status TokenKeysUnavailable();
+// The certificate of the client has no name that can be an identity.
+absl::Status CertificateNamesNobody();
 // The method is none of the contract's.
 absl::Status UnknownMethod(std::string_view path);
 // The error of one element of a batch ("requests[3]"). The element is added to the message,

@@ -10,6 +10,7 @@
 #include "serve/rpc/caller_error.h"
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/status.h"
+#include "serve/rpc/tls_credentials.h"
 
 namespace dataservice {
 
@@ -180,7 +181,10 @@ AuthorizationValues Call::Authorization() const {
   return values;
 }
 
-Peer Call::ClientOfConnection() const { return {}; }
+Peer Call::ClientOfConnection() const {
+  const auto connection = context_.auth_context();
+  return connection == nullptr ? Peer() : PeerOf(*connection);
+}
 
 // After WriteAndFinish or Finish the call may be freed, unless it is held.
 void Call::Respond(const Response& response) {

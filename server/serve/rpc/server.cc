@@ -20,7 +20,9 @@
 #include "serve/rpc/calls.h"
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/health.h"
+#include "serve/rpc/listen_address.h"
 #include "serve/rpc/reflection.h"
+#include "serve/rpc/tls_credentials.h"
 #include "view.h"
 
 namespace dataservice {
@@ -70,6 +72,8 @@ class Server final : public RpcServer, private Edge {
   ~Server() override { Drain(); }
 
   absl::Status Listen() {
+    absl::Status secured = Secure();
+    if (!secured.ok()) return secured;
     if (!GrpcIsRepaired()) LogWarning("grpc_not_repaired", {{"grpc", grpc::Version()}});
     grpc::EnableDefaultHealthCheckService(false);
     grpc::ServerBuilder builder;
@@ -84,7 +88,7 @@ class Server final : public RpcServer, private Edge {
     // gRPC unpacks a message before it looks at its size.
     builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
     builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
-    builder.AddListeningPort(settings_.address, grpc::InsecureServerCredentials(), &port_);
+    builder.AddListeningPort(settings_.address, credentials_, &port_);
     builder.RegisterAsyncGenericService(&generic_);
     queue_ = builder.AddCompletionQueue();
     server_ = builder.BuildAndStart();
@@ -122,6 +126,27 @@ class Server final : public RpcServer, private Edge {
   void Add(std::unique_ptr<StreamHandler> handler) {
     routes_.emplace(handler->path(), handler.get());
     streams_.push_back(std::move(handler));
+  }
+
+  absl::Status Secure() {
+    if (settings_.tls.enabled()) {
+      auto credentials = MakeTlsCredentials(settings_.tls);
+      if (credentials.ok()) credentials_ = *std::move(credentials);
+      return credentials.status();
+    }
+    credentials_ = grpc::InsecureServerCredentials();
+    if (IsLocalAddress(settings_.address)) return absl::OkStatus();
+    if (!settings_.allow_cleartext) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--grpc_address ", settings_.address,
+          " can be reached from other machines: set --tls_certificate and --tls_key, or "
+          "--allow_cleartext if the network protects the connections"));
+    }
+    LogWarning("cleartext", {{"address", settings_.address},
+                             {"advice",
+                              "other machines connect without TLS, as --allow_cleartext "
+                              "permits"}});
+    return absl::OkStatus();
   }
 
   void Poll() {
@@ -206,6 +231,7 @@ class Server final : public RpcServer, private Edge {
   absl::flat_hash_map<std::string, Route> routes_;
   grpc::AsyncGenericService generic_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  std::shared_ptr<grpc::ServerCredentials> credentials_;  // which the server uses
   std::unique_ptr<grpc::Server> server_;
   std::vector<std::thread> threads_;
   int port_ = 0;

@@ -13,12 +13,16 @@
 #include "serve/identity/authenticator.h"
 #include "serve/request/admission.h"
 #include "serve/request/handlers.h"
+#include "serve/rpc/tls_files.h"
 
 namespace dataservice {
 
 struct RpcSettings {
   // Where to listen. 0 as the port takes any free one.
   std::string address = "127.0.0.1:50051";
+  TlsSettings tls;
+  // Whether a server without TLS may listen where other machines can reach it.
+  bool allow_cleartext = false;
   // Threads that read and write messages; the workers do the work.
   int threads = 2;
   // Bytes of a request message. A larger one is RESOURCE_EXHAUSTED. Above the
@@ -39,8 +43,9 @@ class RpcServer {
   // Answers the calls of the handlers that are under way, by a time.
   using DrainWork = std::function<void(std::chrono::system_clock::time_point limit)>;
 
-  // UNAVAILABLE if the address cannot be listened on. The contract, what the admitter
-  // has, and what `drain_work` uses, must outlive it.
+  // UNAVAILABLE if the address cannot be listened on, INVALID_ARGUMENT if the files of TLS cannot
+  // be used, or other machines could connect without TLS and must not. The contract, what the
+  // admitter has, and what `drain_work` uses, must outlive it.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const RpcSettings& settings,
                                                           const Contract& contract,
                                                           Handlers handlers,
