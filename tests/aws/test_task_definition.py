@@ -16,7 +16,8 @@ def test_commands_environment_and_order():
     found = containers(Workers="7")
     assert list(found) == ["server", "gateway"]
     server = found["server"]
-    assert server.command == ["bookstore-server", "--grpc_address=0.0.0.0:50051", "--allow_cleartext", "--workers=7"]
+    flags = ["--grpc_address=0.0.0.0:50051", "--allow_cleartext", "--workers=7"]
+    assert server.command == ["bookstore-server", *flags]
     assert server.environment == {
         "AWS_REGION": "eu-west-1",
         "DATABASE": "host=proxy.example port=5432 dbname=bookstore sslmode=verify-full "

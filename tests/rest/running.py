@@ -14,8 +14,14 @@ from transport import BINARIES, ROOT
 
 
 class System:
-    def __init__(self, database: dict[str, str], gateway_flags: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        database: dict[str, str],
+        gateway_flags: tuple[str, ...] = (),
+        server_flags: tuple[str, ...] = (),
+    ):
         self.database = database
+        self.server_flags = server_flags
         self.gateway_flags = gateway_flags
         self.grpc_port = free_port()
         self.http_port = free_port()
@@ -90,6 +96,7 @@ class System:
             "--database",
             self.database["TEST_DATABASE_APP"],
             *transport.script_flags("server"),
+            *self.server_flags,
         ]
 
     def gateway_command(self) -> list[str]:

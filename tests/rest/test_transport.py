@@ -1,13 +1,17 @@
 """Whom a system of deploy/local/up --tls lets in (tests/run tls)."""
 
+import collections
 import pathlib
+import socket
 import ssl
 import subprocess
+import threading
 
 import grpc
 import httpx
 import pytest
 import transport
+from local import wait_for
 
 BOOK = "/book/00000000-0000-4000-8000-000000000001"
 
@@ -70,8 +74,6 @@ def credentials(authority: pathlib.Path, client: pathlib.Path | None) -> grpc.Ch
 
 
 def test_grpc_is_for_clients_with_a_certificate(ports, strange):
-    if not transport.is_grpc_secure():
-        pytest.skip("the server has no TLS")
     address, own = f"{transport.HOST}:{ports['grpc_port']}", transport.file("ca.crt")
     options = [("grpc.use_local_subchannel_pool", 1)]
 
@@ -94,3 +96,52 @@ def test_grpc_is_for_clients_with_a_certificate(ports, strange):
         with pytest.raises(grpc.RpcError) as error:
             health(channel)
         assert error.value.code() == grpc.StatusCode.UNAVAILABLE, name
+
+
+def test_certificates_are_replaced_under_load(ports):
+    """New pairs for server, gateway and client, of the same authority, while clients connect
+    anew for each call: no call fails, and the new certificates are used."""
+    stop, failures, calls = threading.Event(), [], collections.Counter()
+
+    def run(kind: str, call) -> None:
+        while not stop.is_set():
+            try:
+                call()
+                calls[kind] += 1
+            except Exception as failure:
+                failures.append(f"{kind}: {failure}")
+
+    def rest() -> None:
+        with transport.rest_client(ports["http_port"]) as client:
+            assert client.get(BOOK).status_code == 404
+
+    def health() -> None:
+        options = [("grpc.use_local_subchannel_pool", 1)]
+        with transport.grpc_channel(ports["grpc_port"], options) as channel:
+            channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=10)
+
+    def serial(port: int) -> int:
+        with socket.create_connection((transport.HOST, port), timeout=10) as plain:
+            context = transport.context("h2")
+            context.load_cert_chain(transport.file("client.crt"), transport.file("client.key"))
+            with context.wrap_socket(plain, server_hostname=transport.HOST) as connection:
+                return int(connection.getpeercert()["serialNumber"], 16)
+
+    threads = [threading.Thread(target=run, args=pair) for pair in (("rest", rest), ("grpc", health)) * 4]
+    for thread in threads:
+        thread.start()
+    try:
+        for name, port in (("server", ports["grpc_port"]), ("gateway", ports["http_port"])):
+            old = serial(port)
+            transport.file(f"{name}.crt").unlink()
+            script = f"source deploy/local/lib/tls.sh; make_certificates {transport.STATE}"
+            subprocess.run(["bash", "-ec", script], check=True, cwd=transport.ROOT, capture_output=True)
+            wait_for(
+                lambda old=old, port=port: serial(port) != old, what=f"the new certificate of the {name}"
+            )
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert not failures, failures[:3]
+    assert min(calls["rest"], calls["grpc"]) > 20

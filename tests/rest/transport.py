@@ -28,12 +28,6 @@ def is_secure() -> bool:
     return running()["tls"] == 1
 
 
-@functools.cache
-def is_grpc_secure() -> bool:
-    flags = subprocess.run([BINARIES / "bookstore-server", "--help"], capture_output=True, text=True).stdout
-    return is_secure() and "--tls_certificate" in flags
-
-
 def file(name: str) -> pathlib.Path:
     return STATE / "tls" / name
 
@@ -70,7 +64,7 @@ def rest_client(port: int, timeout: float = 60, http2: bool = False) -> httpx.Cl
 
 
 def grpc_channel(port: int, options: list[tuple[str, int]] | None = None) -> grpc.Channel:
-    if not is_grpc_secure():
+    if not is_secure():
         return grpc.insecure_channel(f"{HOST}:{port}", options)
     credentials = grpc.ssl_channel_credentials(
         *(file(name).read_bytes() for name in ("ca.crt", "client.key", "client.crt"))
@@ -81,7 +75,7 @@ def grpc_channel(port: int, options: list[tuple[str, int]] | None = None) -> grp
 def grpc_socket(port: int) -> socket.socket:
     """A connection to a server whose frames a test makes itself."""
     plain = socket.create_connection((HOST, port), timeout=10)
-    if not is_grpc_secure():
+    if not is_secure():
         return plain
     secure = context("h2")
     secure.load_cert_chain(file("client.crt"), file("client.key"))
@@ -89,14 +83,14 @@ def grpc_socket(port: int) -> socket.socket:
 
 
 def grpcurl_options() -> list[str]:
-    if not is_grpc_secure():
+    if not is_secure():
         return ["-plaintext"]
     return ["-cacert", file("ca.crt"), "-cert", file("client.crt"), "-key", file("client.key")]
 
 
 def script_flags(kind: str) -> list[str]:
     """The flags of TLS that deploy/local/up gives to a server or a gateway."""
-    if not (is_grpc_secure() if kind == "server" else is_secure()):
+    if not is_secure():
         return []
     script = f"BINARIES={BINARIES}; source deploy/local/lib/tls.sh; {kind}_tls_flags {STATE}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -74,7 +74,7 @@ ready_value() { sed -n "s/^$2=//p" "$1/ready"; }
 # start_server STATE GRPC_PORT PG_PORT TLS: returns when the server listens.
 start_server() {
   local -a flags=()
-  if (($4)) && server_serves_tls; then mapfile -t flags < <(server_tls_flags "$1"); fi
+  if (($4)); then mapfile -t flags < <(server_tls_flags "$1"); fi
   start_part "$1" server listening_inode "$2" -- \
     "$BINARIES/bookstore-server" --grpc_address "127.0.0.1:$2" \
     --database "$(connection_uri "$1" "$3" bookstore_app)" \
@@ -118,12 +118,12 @@ show_addresses() {
   mapfile -t call < <(curl_command "$1" "$tls")
   if ((tls)); then
     folder=$(tls_folder "$1")
-    if server_serves_tls; then options=(-cacert "$folder/ca.crt" -cert "$folder/client.crt" -key "$folder/client.key"); fi
+    options=(-cacert "$folder/ca.crt" -cert "$folder/client.crt" -key "$folder/client.key")
   fi
   cat <<TEXT
 
   REST  $url
-  gRPC  127.0.0.1:$grpc_port$( ((tls)) && server_serves_tls && printf ' (mutual TLS)')
+  gRPC  127.0.0.1:$grpc_port$( ((tls)) && printf ' (mutual TLS)')
 
 Try:
 $(try_collection "$url" "${call[@]}")

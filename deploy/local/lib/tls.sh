@@ -49,9 +49,6 @@ make_certificates() (
   done
 )
 
-# server_serves_tls: returns 0 if the server has the flags of TLS. Needs BINARIES.
-server_serves_tls() { "$BINARIES/bookstore-server" --help | grep -qe --tls_certificate; }
-
 # server_tls_flags STATE: prints the flags of a server that requires client certificates,
 # one a line. The gateway may speak for its callers, who need no token.
 server_tls_flags() {
@@ -66,9 +63,6 @@ server_tls_flags() {
 gateway_tls_flags() {
   local folder
   folder=$(tls_folder "$1")
-  printf '%s\n' --tls_certificate "$folder/gateway.crt" --tls_key "$folder/gateway.key"
-  if server_serves_tls; then
-    printf '%s\n' --grpc_tls_ca "$folder/ca.crt" --grpc_tls_certificate "$folder/gateway.crt" \
-      --grpc_tls_key "$folder/gateway.key"
-  fi
+  printf '%s\n' --tls_certificate "$folder/gateway.crt" --tls_key "$folder/gateway.key" \
+    --grpc_tls_ca "$folder/ca.crt" --grpc_tls_certificate "$folder/gateway.crt" --grpc_tls_key "$folder/gateway.key"
 }
