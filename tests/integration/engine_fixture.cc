@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "postgres/conninfo.h"
+#include "transport.h"
 
 namespace dataservice::test {
 namespace {
@@ -56,6 +57,7 @@ Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& 
   contract_ = *Contract::BuildFromGeneratedPool(contract_file);
   if (contract_file == "types/v1/types.proto") RegisterCustomMethods(custom_);
   rpc.address = "127.0.0.1:0";
+  SecureServer(rpc);
   // A relay finds a statement by its text, which an execution by name does not have.
   const auto prepared =
       database == AppDatabase() ? PreparedStatements::kAuto : PreparedStatements::kOff;
@@ -72,7 +74,7 @@ Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& 
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   channel_ = grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", engine_->port()),
-                                       grpc::InsecureChannelCredentials(), arguments);
+                                       ClientCredentials(), arguments);
 }
 
 Engine::~Engine() { engine_->Drain(); }
