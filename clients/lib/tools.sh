@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# The tools of clients/generate. Needs paths.sh, output.sh, toolchain.sh.
+#   .deps/clients   a Python environment with protoc, the descriptors' library and the
+#                   plugins of Python
+
+CLIENT_TOOLS=$DEPS/clients
+CLIENT_PYTHON=$CLIENT_TOOLS/bin/python
+# protoc of this version makes code for every Protobuf runtime since 6.31, the last ones
+# that Python 3.9 has.
+CLIENT_REQUIREMENTS=(grpcio-tools==1.76.0 googleapis-common-protos==1.76.0 mypy-protobuf==5.1.0)
+
+make_client_environment() {
+  rm -rf -- "$CLIENT_TOOLS"
+  python3 -m venv "$CLIENT_TOOLS"
+  "$CLIENT_PYTHON" -m pip install "${CLIENT_REQUIREMENTS[@]}"
+}
+
+# install_client_tools: installs what all languages need. Only one set-up may run at a time.
+install_client_tools() {
+  local lock
+  mkdir -p "$DEPS/log"
+  exec {lock}>"$DEPS/lock"
+  flock "$lock"
+  "$CLIENT_PYTHON" -Sc '' 2>/dev/null || rm -f -- "$DEPS/stamps/clients"
+  install_tool clients "${CLIENT_REQUIREMENTS[*]}" make_client_environment
+  install_venv
+  install_go
+  install_protos
+  exec {lock}>&-
+}
+
+# compile_contract OUT [FOLDER...] -- FILE...: writes the descriptors of the files and of all
+# that they import, with comments. The folders come before those of the project.
+compile_contract() {
+  local target=$1
+  local -a options=()
+  shift
+  while [[ $1 != -- ]]; do
+    options+=("-I$1")
+    shift
+  done
+  shift
+  "$CLIENT_PYTHON" -m grpc_tools.protoc "${options[@]}" "-I$ROOT/proto" "-I$DEPS/protos" \
+    --include_imports --include_source_info --descriptor_set_out="$target" "$@"
+}
+
+# contract_name DESCRIPTORS FILE: prints the first word of the file's package.
+contract_name() {
+  "$CLIENT_PYTHON" - "$@" <<'PYTHON'
+import sys
+from google.protobuf import descriptor_pb2
+files = descriptor_pb2.FileDescriptorSet.FromString(open(sys.argv[1], "rb").read()).file
+print(next(file.package for file in files if file.name == sys.argv[2]).split(".")[0])
+PYTHON
+}
