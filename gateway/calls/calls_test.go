@@ -22,6 +22,8 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
+
+	"dataservice/gateway/limits"
 )
 
 // server is a data service that echoes: over Exchange, which it may not know,
@@ -233,7 +235,7 @@ func TestLargeRequestsGoAlone(t *testing.T) {
 	s := startServer(t, "127.0.0.1:0", true)
 	c, _ := connect(t, s.address)
 	await(t, "streams", func() bool { return open2(c) })
-	text := make([]byte, maxRequestBytes+1)
+	text := make([]byte, limits.LoneRequestBytes+1)
 	reply, err := c.Call(soon(t), "/a.B/Echo", text, []string{"note", "large"})
 	if err != nil || len(reply.Bytes()) != len(text) || s.alone.Load() != 1 {
 		t.Error(err, len(reply.Bytes()), s.alone.Load())

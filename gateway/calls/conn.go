@@ -12,19 +12,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
-)
 
-const (
-	// maxRequestBytes is the size from which a request goes as a call of its own,
-	// so that it holds up no other.
-	maxRequestBytes = 64 << 10
-	// maxBatchBytes is the size of a batch to which nothing is added. With the last
-	// call it stays below the server's limit of a message.
-	maxBatchBytes = 1 << 20
-	// maxUnderWay is how many calls of one stream may be under way; more go as
-	// calls of their own, which gRPC's flow control and the server's limit of
-	// streams hold back.
-	maxUnderWay = 10000
+	"dataservice/gateway/limits"
 )
 
 // Conn sends unary calls over streams of a connection while it has them, and as
@@ -88,7 +77,7 @@ type Reply struct {
 // lower case, and values in turn. An error is a gRPC status; the reply has peer and
 // metadata then, too, as far as there are any.
 func (c *Conn) Call(ctx context.Context, method string, request []byte, pairs []string) (Reply, error) {
-	if s := c.pick(); s != nil && len(request) <= maxRequestBytes {
+	if s := c.pick(); s != nil && len(request) <= limits.LoneRequestBytes {
 		reply, err := s.call(ctx, method, request, pairs)
 		if err != errNotSent {
 			return reply, err
@@ -130,15 +119,9 @@ func (c *Conn) pick() *stream {
 	return nil
 }
 
-const (
-	// firstPause and longestPause are between two tries to open a stream.
-	firstPause   = 50 * time.Millisecond
-	longestPause = 5 * time.Second
-)
-
 // keepOpen opens the slot's stream, and again whenever it has ended.
 func (c *Conn) keepOpen(ctx context.Context, slot *slot) {
-	pause := firstPause
+	pause := limits.FirstReopenPause
 	for ctx.Err() == nil {
 		s, err := open(ctx, c.conn)
 		if err == nil {
@@ -147,13 +130,13 @@ func (c *Conn) keepOpen(ctx context.Context, slot *slot) {
 			slot.open.Store(nil)
 			s.fail()
 			if answered {
-				pause = firstPause
+				pause = limits.FirstReopenPause
 			}
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
-		pause = min(2*pause, longestPause)
+		pause = min(2*pause, limits.LongestReopenPause)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"google.golang.org/grpc/status"
+
+	"dataservice/gateway/limits"
 )
 
 // deadlineContext has a deadline that it does not observe: it is never done because of it.
@@ -25,12 +27,9 @@ func WithDeadline(parent context.Context, deadline time.Time) context.Context {
 	return &deadlineContext{parent, deadline}
 }
 
-// expireInterval is how often the deadlines of calls on a stream are checked.
-const expireInterval = 20 * time.Millisecond
-
 // watchDeadlines fails calls whose deadline has passed, until the stream has ended.
 func (s *stream) watchDeadlines(ended <-chan struct{}) {
-	tick := time.NewTicker(expireInterval)
+	tick := time.NewTicker(limits.ExpireInterval)
 	defer tick.Stop()
 	for {
 		select {

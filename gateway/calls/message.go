@@ -1,9 +1,13 @@
 package calls
 
 import (
+	"bytes"
+
 	"google.golang.org/grpc/encoding"
 	grpcproto "google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
+
+	"dataservice/gateway/limits"
 )
 
 // Message is a message in Protobuf's binary form, which is not decoded. One
@@ -16,6 +20,16 @@ type Message struct {
 
 // Bytes returns the binary form, valid until Free.
 func (m *Message) Bytes() []byte { return m.bytes }
+
+// Separate copies a message that keeps much other data in memory: answers that came together
+// share a buffer, which one client that does not receive its answer would keep.
+func (m *Message) Separate() {
+	if m.buffer != nil && len(m.bytes) >= limits.SharedAnswerBytes && m.buffer.Len() > 2*len(m.bytes) {
+		text := bytes.Clone(m.bytes)
+		m.Free()
+		m.bytes = text
+	}
+}
 
 // Free returns the memory. It may be called twice.
 func (m *Message) Free() {

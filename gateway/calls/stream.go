@@ -16,6 +16,8 @@ import (
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+
+	"dataservice/gateway/limits"
 )
 
 const exchange = "/dataservice.v1.CallService/Exchange"
@@ -66,7 +68,7 @@ var pendings = sync.Pool{New: func() any { return &pending{done: make(chan struc
 func open(ctx context.Context, conn *grpc.ClientConn) (*stream, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	client, err := conn.NewStream(ctx, &grpc.StreamDesc{ClientStreams: true, ServerStreams: true}, exchange,
-		grpc.ForceCodecV2(Codec), grpc.MaxCallRecvMsgSize(maxMessageBytes))
+		grpc.ForceCodecV2(Codec), grpc.MaxCallRecvMsgSize(limits.AnswerBatchBytes))
 	if err != nil {
 		cancel()
 		return nil, err
@@ -85,10 +87,7 @@ func open(ctx context.Context, conn *grpc.ClientConn) (*stream, error) {
 	return s, nil
 }
 
-// maxMessageBytes is the largest AnswerBatch: the answers of many calls.
-const maxMessageBytes = 1 << 30
-
-func (s *stream) hasRoom() bool { return s.underWay.Load() < maxUnderWay }
+func (s *stream) hasRoom() bool { return s.underWay.Load() < limits.CallsUnderWay }
 
 // serve moves messages until the stream ends, and reports whether any answer came.
 func (s *stream) serve() (answered bool) {
@@ -231,7 +230,7 @@ func (s *stream) call(ctx context.Context, method string, request []byte, pairs 
 // rid of what waits.
 func (s *stream) put(c *call, p *pending) bool {
 	s.mutex.Lock()
-	if s.ended || len(s.batch) > maxBatchBytes {
+	if s.ended || len(s.batch) > limits.BatchBytes {
 		s.mutex.Unlock()
 		return false
 	}

@@ -22,7 +22,7 @@ type answer struct {
 }
 
 // write writes the response.
-func (a *answer) write(w http.ResponseWriter, r *http.Request) {
+func (a *answer) write(w *responseWriter, r *http.Request) {
 	if a.route.AnswersNothing() {
 		w.WriteHeader(http.StatusNoContent)
 		return
@@ -35,6 +35,13 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if size := int64(len(a.reply.Bytes())); !a.route.IsRead() {
+		w.held.HoldAnyway(size)
+	} else if !w.held.Hold(size) {
+		problem.Overloaded().Write(w)
+		return
+	}
+	a.reply.Separate()
 	text := a.reply.Bytes()
 	h := w.Header()
 	h["Content-Type"] = jsonType
@@ -46,7 +53,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 		h["Location"] = []string{location}
 	}
 	w.WriteHeader(a.status())
-	_, _ = w.Write(text) // the client may have closed the connection
+	w.writeText(text)
 }
 
 var jsonType = []string{"application/json"}

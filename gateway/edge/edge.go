@@ -5,14 +5,17 @@ package edge
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
+	"dataservice/gateway/admission"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/header"
+	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
 	"dataservice/gateway/request"
 	"dataservice/gateway/route"
@@ -28,6 +31,9 @@ type Settings struct {
 	// RequestTimeout is the longest time for a request, from its headers to its
 	// response. A client may shorten it with Grpc-Timeout.
 	RequestTimeout time.Duration
+	// Admission decides how much memory requests may hold, and whose call is next; nil
+	// limits neither.
+	Admission *admission.Control
 	// StreamIdle is the longest time in which the client of an import may send
 	// nothing, and the client of an export may receive nothing. RequestTimeout
 	// does not apply to either.
@@ -109,6 +115,11 @@ func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 		e.serveSystem(w, r, handler)
 		return
 	}
+	if !e.admit(w, r) {
+		problem.Overloaded().Write(w)
+		return
+	}
+	defer w.held.End()
 	path, verb := route.Split(r.URL), r.Method
 	if verb == http.MethodHead {
 		verb = http.MethodGet // net/http sends no body
@@ -119,6 +130,26 @@ func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.serve(w, r, found, values)
+}
+
+// admit takes the memory of a small request, and that of a large head of HTTP/2 (package
+// http1 takes that of a head of HTTP/1), and reports whether it was free.
+func (e *Edge) admit(w *responseWriter, r *http.Request) bool {
+	if e.settings.Admission == nil {
+		return true
+	}
+	var client admission.Client
+	if address, err := netip.ParseAddr(w.from.Address); err == nil && !e.settings.Proxies.Trust(address) {
+		client = admission.ClientOf(address)
+	}
+	if !w.held.Begin(e.settings.Admission, client) {
+		return false
+	}
+	if w.shared && !w.held.Hold(limits.HeadCopies*int64(headSize(r))) {
+		w.held.End()
+		return false
+	}
+	return true
 }
 
 // serve serves a request whose route and path variables are known.
@@ -135,17 +166,17 @@ func (e *Edge) serve(w *responseWriter, r *http.Request, found *contract.Route, 
 	}
 	q.Metadata = header.Metadata(r, w.from, w.requestID)
 	if found.Method.IsStreamingClient() {
-		e.streams.Import(w, r, found, q)
+		e.streams.Import(w, r, found, q, &w.held)
 		return
 	}
 	deadline := time.Now().Add(e.settings.RequestTimeout)
 	defer q.Release()
-	if p := q.ReadBody(w, r, e.settings.MaxBodyBytes); p != nil {
+	if p := q.ReadBody(w, r, e.settings.MaxBodyBytes, &w.held); p != nil {
 		p.Write(w)
 		return
 	}
 	if found.Method.IsStreamingServer() {
-		e.streams.Export(w, r, found, q)
+		e.streams.Export(w, r, found, q, &w.held)
 		return
 	}
 	e.callUnary(deadline, w, r, found, q)

@@ -81,6 +81,7 @@ func newGatewayTo(t *testing.T, target string, changes ...func(*edge.Settings)) 
 	server := &http1.Server{
 		Handler: e, Refusal: func(status int) []byte { return problem.Refusal(status).Response(header.OfRefusal(false)) },
 		HeadBytes: limits.TargetBytes + limits.HeaderBytes, LineBytes: limits.TargetBytes,
+		Log:         slog.New(slog.DiscardHandler),
 		HeadTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute,
 	}
 	go server.Serve(listener) //nolint:errcheck // ends with Close

@@ -2,8 +2,12 @@ package edge
 
 import (
 	"net/http"
+	"slices"
+	"time"
 
+	"dataservice/gateway/admission"
 	"dataservice/gateway/header"
+	"dataservice/gateway/limits"
 )
 
 // responseWriter records the status and the size of a response, and has what is known
@@ -11,6 +15,8 @@ import (
 type responseWriter struct {
 	http.ResponseWriter
 	from header.Origin
+	// held is the memory that the request holds.
+	held admission.Request
 	// shared reports whether other requests share the connection (HTTP/2): none of them
 	// closes it.
 	shared bool
@@ -41,6 +47,23 @@ func (w *responseWriter) Write(text []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(text)
 	w.written += int64(n)
 	return n, err
+}
+
+// writeText writes the body of an answer. A client that does not receive a large one, not
+// even slowly, does not get the rest of it: it would hold the memory until the end of the
+// longer WriteTimeout of the server.
+func (w *responseWriter) writeText(text []byte) {
+	if len(text) <= limits.AnswerPiece {
+		_, _ = w.Write(text) // the client may have closed the connection
+		return
+	}
+	control := http.NewResponseController(w)
+	for piece := range slices.Chunk(text, limits.AnswerPiece) {
+		_ = control.SetWriteDeadline(time.Now().Add(limits.AnswerPieceTime))
+		if _, err := w.Write(piece); err != nil {
+			return
+		}
+	}
 }
 
 // Unwrap gives http.ResponseController access to the connection.

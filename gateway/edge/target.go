@@ -23,13 +23,7 @@ func checkTarget(r *http.Request) *problem.Problem {
 		return problem.New(http.StatusRequestURITooLong, codes.InvalidArgument, engine.ErrorReason_TARGET_TOO_LONG,
 			fmt.Sprintf("The request target is longer than %d bytes.", limits.TargetBytes))
 	}
-	size := len("Host") + len(r.Host) + limits.HeaderFieldOverhead
-	for name, values := range r.Header {
-		for _, value := range values {
-			size += len(name) + len(value) + limits.HeaderFieldOverhead
-		}
-	}
-	if size > limits.HeaderBytes {
+	if headSize(r) > limits.HeaderBytes {
 		return problem.New(http.StatusRequestHeaderFieldsTooLarge, codes.InvalidArgument, engine.ErrorReason_HEADERS_TOO_LARGE,
 			fmt.Sprintf("The header fields are larger than %d bytes.", limits.HeaderBytes))
 	}
@@ -39,6 +33,17 @@ func checkTarget(r *http.Request) *problem.Problem {
 			"The path is not URL-encoded UTF-8 without NUL characters.")
 	}
 	return nil
+}
+
+// headSize returns the size of the header fields (limits.HeaderBytes).
+func headSize(r *http.Request) int {
+	size := len("Host") + len(r.Host) + limits.HeaderFieldOverhead
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value) + limits.HeaderFieldOverhead
+		}
+	}
+	return size
 }
 
 // refuse responds to a request without a route. methods are those of its path.

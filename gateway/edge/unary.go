@@ -1,34 +1,46 @@
 package edge
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"dataservice/gateway/admission"
 	"dataservice/gateway/calls"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/header"
+	"dataservice/gateway/problem"
 	"dataservice/gateway/request"
 	"dataservice/gateway/upstream"
 )
 
 // callUnary calls the method of a request and writes its response. The call ends at
 // the deadline, or when Grpc-Timeout has passed.
-func (e *Edge) callUnary(deadline time.Time, w http.ResponseWriter, r *http.Request, found *contract.Route, q *request.Request) {
-	message, p := q.Message()
-	if p != nil {
-		p.Write(w)
-		return
-	}
+func (e *Edge) callUnary(deadline time.Time, w *responseWriter, r *http.Request, found *contract.Route, q *request.Request) {
 	if timeout := header.Timeout(r.Header); timeout > 0 {
 		if own := time.Now().Add(timeout); own.Before(deadline) {
 			deadline = own
 		}
 	}
+	if err := w.held.Call(r.Context(), deadline); errors.Is(err, admission.ErrNoTurn) {
+		problem.Overloaded().Write(w)
+		return
+	} else if err != nil {
+		problem.ClientClosed().Write(w)
+		return
+	}
+	defer w.held.Called()
+	message, p := q.Message()
+	if p != nil {
+		p.Write(w)
+		return
+	}
 	ctx := calls.WithDeadline(r.Context(), deadline)
 	call := upstream.NewCall(ctx, append(q.Metadata, found.Form...), found)
 	reply, err := call.Invoke(e.conn, message)
+	w.held.Called()
 	defer reply.Free()
 	if err != nil {
 		call.Problem(err, e.log).Write(w)

@@ -96,9 +96,11 @@ func (o *Origin) setProtocol(protocol string) {
 
 func (p *Proxies) trusts(address string) bool {
 	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return false
-	}
+	return err == nil && p.Trust(ip)
+}
+
+// Trust reports whether an address is that of one of the proxies.
+func (p *Proxies) Trust(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
 	for _, network := range p.Networks {
 		if network.Contains(ip) {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"dataservice/gateway/limits"
 )
 
 // body is the body of a request. Several goroutines may use it.
@@ -93,8 +95,8 @@ func (b *body) discard() bool {
 	if b.awaits {
 		return false
 	}
-	b.conn.setRead(time.Now().Add(min(discardTime, b.conn.server.ReadTimeout)))
-	_, err := io.CopyN(io.Discard, b.source, discardBytes+1)
+	b.conn.setRead(time.Now().Add(min(limits.DiscardTime, b.conn.server.ReadTimeout)))
+	_, err := io.CopyN(io.Discard, b.source, limits.UnreadBytes+1)
 	b.isRead = errors.Is(err, io.EOF)
 	return b.isRead
 }

@@ -5,9 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
-	"errors"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
@@ -15,22 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-)
 
-const (
-	readerBytes = 4 << 10
-	// armInterval is how long a deadline of a connection is kept before it is set
-	// again: a deadline may pass this much early.
-	armInterval = time.Second
-	// lingerTime and lingerBytes limit how long a connection that is closed with
-	// unread data is read, so that its client receives the answer.
-	lingerTime  = 500 * time.Millisecond
-	lingerBytes = 16 << 20
-	// discardBytes is how much of a body that the handler did not read is read, so
-	// that the connection can serve the next request.
-	discardBytes = 256 << 10
-	// discardTime is how long that may take. The client waits for the answer then.
-	discardTime = 5 * time.Second
+	"dataservice/gateway/limits"
 )
 
 // Values of conn.began while no request is at work: idle waits for a request, and woken
@@ -46,11 +30,12 @@ type conn struct {
 	server *Server
 	socket net.Conn
 	reader *bufio.Reader
-	// isGrown reports that the reader has a buffer for a large head.
-	isGrown bool
-	ctx     context.Context
-	cancel  context.CancelFunc // any goroutine calls it
-	remote  string
+	// reserved is the number of bytes that Reserve has granted for a large head; 0 while
+	// the reader has the usual buffer.
+	reserved int
+	ctx      context.Context
+	cancel   context.CancelFunc // any goroutine calls it
+	remote   string
 	// began is when the request at work began, in nanoseconds since 1970, or idle, or
 	// woken. Any goroutine reads it; Shutdown changes idle to woken.
 	began atomic.Int64
@@ -65,7 +50,7 @@ type conn struct {
 	response    response
 }
 
-var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, readerBytes) }}
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, limits.ReaderBytes) }}
 
 func newConn(s *Server, socket net.Conn, ctx context.Context, cancel context.CancelFunc) *conn {
 	c := &conn{server: s, socket: socket, ctx: ctx, cancel: cancel, remote: socket.RemoteAddr().String()}
@@ -100,20 +85,21 @@ func (c *conn) serve() {
 // requests of other clients.
 func (c *conn) end() {
 	if fault := recover(); fault != nil && fault != http.ErrAbortHandler {
-		slog.Error("panic while a request was served", "fault", fault, "stack", string(debug.Stack()))
+		c.server.Log.Error("panic while a request was served", "fault", fault, "stack", string(debug.Stack()))
 	}
 	c.socket.Close()
 	c.response.closeBody()
-	if !c.isGrown {
-		c.reader.Reset(nil)
-		readers.Put(c.reader)
+	if c.reserved > 0 {
+		c.shrinkReader()
 	}
+	c.reader.Reset(nil)
+	readers.Put(c.reader)
 }
 
 // waitForRequest waits for the first byte of a request. It returns false if none comes.
 func (c *conn) waitForRequest(longest time.Duration) bool {
-	if c.isGrown && c.reader.Buffered() == 0 {
-		c.reader, c.isGrown = bufio.NewReaderSize(c.socket, readerBytes), false
+	if c.reserved > 0 && c.reader.Buffered() == 0 {
+		c.shrinkReader()
 	}
 	before := c.began.Load()
 	if c.reader.Buffered() == 0 {
@@ -135,7 +121,7 @@ func (c *conn) waitForRequest(longest time.Duration) bool {
 func (c *conn) armRead(longest time.Duration) {
 	now := time.Now()
 	age := now.Sub(c.readArmed)
-	if !c.readChanged.Load() && longest == c.readFor && age < armInterval && age < longest/10 {
+	if !c.readChanged.Load() && longest == c.readFor && age < limits.DeadlineInterval && age < longest/10 {
 		return
 	}
 	c.setRead(now.Add(longest))
@@ -152,14 +138,8 @@ func (c *conn) setRead(deadline time.Time) {
 // is one of the connection.
 func (c *conn) read() (*http.Request, int, error) {
 	begun := time.Now()
-	text, _ := c.reader.Peek(c.reader.Buffered())
-	if !hasEnd(text) {
-		c.setRead(begun.Add(c.server.HeadTimeout))
-		if err := c.waitForHead(); errors.Is(err, errHeadTooLarge) {
-			return nil, c.tooLarge(), nil
-		} else if err != nil {
-			return nil, 0, err
-		}
+	if status, err := c.waitForHead(begun); status != 0 || err != nil {
+		return nil, status, err
 	}
 	h := c.inspect()
 	if h.hasUnknownEncoding {
@@ -203,7 +183,7 @@ func (c *conn) tooLarge() int {
 }
 
 func (c *conn) armWrite(begun time.Time) {
-	if age := begun.Sub(c.writeArmed); age >= armInterval || age >= c.server.WriteTimeout/10 {
+	if age := begun.Sub(c.writeArmed); age >= limits.DeadlineInterval || age >= c.server.WriteTimeout/10 {
 		_ = c.socket.SetWriteDeadline(begun.Add(c.server.WriteTimeout))
 		c.writeArmed = begun
 	}
@@ -240,7 +220,7 @@ func (c *conn) answer(r *http.Request) bool {
 // and the client might lose the answer.
 func (c *conn) linger() {
 	if half, ok := c.socket.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
-		c.setRead(time.Now().Add(lingerTime))
-		_, _ = io.CopyN(io.Discard, c.socket, lingerBytes)
+		c.setRead(time.Now().Add(limits.LingerTime))
+		_, _ = io.CopyN(io.Discard, c.socket, limits.LingerBytes)
 	}
 }

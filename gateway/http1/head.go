@@ -3,12 +3,14 @@ package http1
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
+
+	"dataservice/gateway/limits"
 )
 
 // head is what http.ReadRequest does not report about the header fields of a request.
@@ -21,38 +23,54 @@ type head struct {
 	hasEncoding, hasUnknownEncoding bool
 }
 
-var errHeadTooLarge = errors.New("the header fields are too large")
-
 // waitForHead reads until the reader has the entire head of a request buffered, so
-// that http.ReadRequest does not wait for more.
-func (c *conn) waitForHead() error {
+// that http.ReadRequest does not wait for more. A head that is rejected has a status; an
+// error is one of the connection.
+func (c *conn) waitForHead(begun time.Time) (int, error) {
 	searched := 0
 	for {
 		text, _ := c.reader.Peek(c.reader.Buffered())
 		// The end may lie across the border of what was searched before.
 		if hasEnd(text[max(searched-len("\r\n\r\n"), 0):]) {
-			return nil
+			return 0, nil
+		}
+		if searched == 0 {
+			c.setRead(begun.Add(c.server.HeadTimeout))
 		}
 		searched = len(text)
 		if searched >= c.server.HeadBytes {
-			return errHeadTooLarge
+			return c.tooLarge(), nil
 		}
-		if searched == c.reader.Size() {
-			c.growReader()
+		if searched == c.reader.Size() && !c.growReader() {
+			return http.StatusServiceUnavailable, nil
 		}
 		if _, err := c.reader.Peek(searched + 1); err != nil {
-			return err
+			return 0, err
 		}
 	}
 }
 
 // growReader continues with a buffer of twice the size: the memory of a connection
-// stays in proportion to what its client has sent.
-func (c *conn) growReader() {
+// stays in proportion to what its client has sent. It returns false if the server has no
+// memory for that.
+func (c *conn) growReader() bool {
+	size := min(2*c.reader.Size(), c.server.HeadBytes+1)
+	if c.server.Reserve != nil && !c.server.Reserve(c.socket.RemoteAddr(), size) {
+		return false
+	}
+	c.reserved += size
 	text, _ := c.reader.Peek(c.reader.Buffered())
 	buffered := bytes.Clone(text)
-	c.reader = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(buffered), c.socket), min(2*c.reader.Size(), c.server.HeadBytes+1))
-	c.isGrown = true
+	c.reader = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(buffered), c.socket), size)
+	return true
+}
+
+// shrinkReader continues with a buffer of the usual size after a large head.
+func (c *conn) shrinkReader() {
+	if c.server.Release != nil {
+		c.server.Release(c.socket.RemoteAddr(), c.reserved)
+	}
+	c.reader, c.reserved = bufio.NewReaderSize(c.socket, limits.ReaderBytes), 0
 }
 
 // hasEnd reports whether a text has the empty line that ends a head. Like net/http it

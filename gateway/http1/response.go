@@ -11,17 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http/httpguts"
-)
 
-const (
-	// heldBytes is how much of an answer of unknown length is held back: one that is
-	// shorter gets a Content-Length.
-	heldBytes = 16 << 10
-	// copiedBytes is the largest part of a body that is copied behind the header
-	// fields; a larger one is written from where it is.
-	copiedBytes = 8 << 10
-	// keptBytes is the largest buffer that is kept for other answers.
-	keptBytes = 64 << 10
+	"dataservice/gateway/limits"
 )
 
 // response is the answer to the request at work of a connection. It implements
@@ -61,7 +52,7 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // release gives the buffer to the next answer of any connection.
 func (w *response) release() {
-	if cap(w.buffer) <= keptBytes {
+	if cap(w.buffer) <= limits.KeptAnswerBuffer {
 		*w.pooled = w.buffer
 		buffers.Put(w.pooled)
 	}
@@ -108,13 +99,13 @@ func (w *response) Write(text []byte) (int, error) {
 	case w.length >= 0:
 		w.appendHead()
 		w.append(text)
-	case len(w.buffer)+len(text) <= heldBytes:
+	case len(w.buffer)+len(text) <= limits.HeldBytes:
 		w.buffer = append(w.buffer, text...)
 	default:
 		w.appendHeadBefore()
 		w.append(text)
 	}
-	if len(w.buffer) > heldBytes {
+	if len(w.buffer) > limits.HeldBytes {
 		w.flush()
 	}
 	return len(text), w.err
@@ -128,7 +119,7 @@ func (w *response) append(text []byte) {
 		}
 		w.buffer = append(strconv.AppendInt(w.buffer, int64(len(text)), 16), "\r\n"...)
 	}
-	if len(text) <= copiedBytes {
+	if len(text) <= limits.CopiedBytes {
 		w.buffer = append(w.buffer, text...)
 	} else {
 		w.writeBoth(text)

@@ -9,11 +9,18 @@ package http1
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"dataservice/gateway/limits"
 )
 
 // Server serves connections. Its fields are set before Serve and not changed after it.
@@ -35,6 +42,13 @@ type Server struct {
 	WriteTimeout time.Duration
 	// IdleTimeout is how long a connection without a request is kept.
 	IdleTimeout time.Duration
+	// Reserve takes memory for the head of a request that is larger than usual, and
+	// reports whether it was free; otherwise the request is answered with 503. Release
+	// returns it. Both are nil if that memory is not limited.
+	Reserve func(peer net.Addr, bytes int) bool
+	Release func(peer net.Addr, bytes int)
+	// Log receives the panics of handlers.
+	Log *slog.Logger
 
 	mutex     sync.Mutex
 	listeners map[net.Listener]struct{}
@@ -63,19 +77,14 @@ func (s *Server) Serve(l net.Listener) error {
 		if s.draining.Load() {
 			return http.ErrServerClosed
 		}
-		// Such as EMFILE: connections that end make room.
-		if temporary, ok := err.(interface{ Temporary() bool }); !ok || !temporary.Temporary() {
+		if errors.Is(err, net.ErrClosed) {
 			return err
 		}
-		pause = min(max(2*pause, firstAcceptPause), longestAcceptPause)
+		// Such as EMFILE or ENOBUFS: connections that end make room.
+		pause = min(max(2*pause, limits.FirstAcceptPause), limits.LongestAcceptPause)
 		time.Sleep(pause)
 	}
 }
-
-const (
-	firstAcceptPause   = 5 * time.Millisecond
-	longestAcceptPause = time.Second
-)
 
 // ServeConn serves one connection until it ends, and closes it.
 func (s *Server) ServeConn(socket net.Conn) {
@@ -94,7 +103,7 @@ func (s *Server) ServeConn(socket net.Conn) {
 // all requests have been answered, and returns nil; the error of ctx if it ends before.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.closeListeners()
-	tick := time.NewTicker(shutdownPoll)
+	tick := time.NewTicker(limits.ShutdownPoll)
 	defer tick.Stop()
 	for {
 		if s.wakeIdle() == 0 {
@@ -108,18 +117,31 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	}
 }
 
-const shutdownPoll = 20 * time.Millisecond
-
 // Close closes the listeners and all connections at once.
 func (s *Server) Close() {
 	s.closeListeners()
+	for _, c := range s.refuseConns() {
+		c.cancel()
+		closeAtOnce(c.socket)
+	}
+}
+
+// refuseConns makes the server accept no connection any more, and returns those that
+// exist.
+func (s *Server) refuseConns() []*conn {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.closed = true
-	for c := range s.conns {
-		c.cancel()
-		c.socket.Close()
+	return slices.Collect(maps.Keys(s.conns))
+}
+
+// closeAtOnce closes a connection. One of TLS is closed without a message about that,
+// which would wait, for up to five seconds, until the client receives what was sent before.
+func closeAtOnce(socket net.Conn) {
+	if secure, ok := socket.(*tls.Conn); ok {
+		socket = secure.NetConn()
 	}
+	socket.Close()
 }
 
 // closeListeners makes Serve return, and connections end after their request.

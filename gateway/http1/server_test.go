@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -21,6 +22,7 @@ func start(t *testing.T, handler http.HandlerFunc, change ...func(*Server)) (*Se
 		Refusal: func(status int) []byte {
 			return fmt.Appendf(nil, "HTTP/1.1 %d Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", status)
 		},
+		Log:         slog.New(slog.DiscardHandler),
 		HeadTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, IdleTimeout: 5 * time.Second,
 	}
 	for _, f := range change {

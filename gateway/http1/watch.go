@@ -7,17 +7,15 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-)
 
-// watchInterval is how often the requests at work are looked at. A request that takes
-// less is never looked at.
-const watchInterval = 50 * time.Millisecond
+	"dataservice/gateway/limits"
+)
 
 // watch cancels the context of requests whose clients have closed the connection,
 // while connections exist. One goroutine looks at all of them, which costs a short
 // request nothing.
 func (s *Server) watch() {
-	tick := time.NewTicker(watchInterval)
+	tick := time.NewTicker(limits.WatchInterval)
 	defer tick.Stop()
 	var slow []*conn
 	for now := range tick.C {
@@ -29,7 +27,7 @@ func (s *Server) watch() {
 		}
 		slow = slow[:0]
 		for c := range s.conns {
-			if began := c.began.Load(); began > idle && now.UnixNano()-began > int64(watchInterval) {
+			if began := c.began.Load(); began > idle && now.UnixNano()-began > int64(limits.WatchInterval) {
 				slow = append(slow, c)
 			}
 		}

@@ -108,7 +108,7 @@ func (p *Problem) Write(w http.ResponseWriter) {
 		header[name] = values
 	}
 	if p.RetryAfter > 0 {
-		header.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))))
+		header.Set("Retry-After", p.retryAfter())
 	}
 	if id := header["X-Request-Id"]; p.RequestID == "" && len(id) > 0 {
 		p.RequestID = id[0]
@@ -119,6 +119,9 @@ func (p *Problem) Write(w http.ResponseWriter) {
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(text) // the client may have closed the connection
 }
+
+// retryAfter returns the value of Retry-After, in seconds (RFC 9110, 10.2.3).
+func (p *Problem) retryAfter() string { return strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))) }
 
 // statusText returns the text of a status in RFC 9110. net/http has older texts
 // for some.

@@ -16,6 +16,11 @@ import (
 // closed the connection before the answer.
 const StatusClientClosed = 499
 
+// ClientClosed returns the problem of a request whose client closed the connection.
+func ClientClosed() *Problem {
+	return New(StatusClientClosed, codes.Canceled, NoReason, "The client closed the request.")
+}
+
 var codeNames = map[codes.Code]string{
 	codes.OK: "OK", codes.Canceled: "CANCELLED", codes.Unknown: "UNKNOWN",
 	codes.InvalidArgument: "INVALID_ARGUMENT", codes.DeadlineExceeded: "DEADLINE_EXCEEDED",

@@ -20,23 +20,59 @@ import (
 // body is the JSON body of a request.
 type body struct {
 	text   []byte
-	buffer *bytes.Buffer
+	buffer *[]byte
 }
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // release returns the buffer for the next request.
 func (b *body) release() {
-	if b.buffer != nil && b.buffer.Cap() <= limits.KeptBuffer {
-		b.buffer.Reset()
+	if b.buffer != nil && cap(*b.buffer) <= limits.KeptBuffer {
 		buffers.Put(b.buffer)
 	}
 	b.buffer, b.text = nil, nil
 }
 
+// fill reads at most most bytes into the buffer, which grows with what arrives: a
+// client that only announces a body holds no memory. declared is the announced length, or
+// -1.
+func (b *body) fill(source io.Reader, declared, most int64, held Memory) error {
+	b.buffer = buffers.Get().(*[]byte)
+	text := (*b.buffer)[:0]
+	for {
+		if len(text) == cap(text) {
+			text = append(make([]byte, 0, nextSize(cap(text), declared)), text...)
+		}
+		n, err := source.Read(text[len(text):min(int64(cap(text)), most)])
+		text = text[:len(text)+n]
+		*b.buffer = text
+		if !held.Hold(limits.BodyCopies * int64(n)) {
+			return errNoMemory
+		}
+		if errors.Is(err, io.EOF) || int64(len(text)) == most {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// nextSize returns the size of the buffer after one that is full: twice that, but no more
+// than for the announced length and one byte, which sees the end.
+func nextSize(full int, declared int64) int {
+	next := max(2*full, bytes.MinRead)
+	if declared >= int64(full) {
+		next = int(min(int64(next), declared+1))
+	}
+	return next
+}
+
+var errNoMemory = errors.New("no memory is free for the request")
+
 // read reads the body. It fails before it reads if the headers are sufficient
 // for that.
-func (b *body) read(w http.ResponseWriter, r *http.Request, limit int64) *problem.Problem {
+func (b *body) read(w http.ResponseWriter, r *http.Request, limit int64, held Memory) *problem.Problem {
 	media := &mediaJSON
 	if r.Method == http.MethodPatch {
 		media = &mediaPatch
@@ -50,23 +86,21 @@ func (b *body) read(w http.ResponseWriter, r *http.Request, limit int64) *proble
 		}
 		return tooLarge(limit)
 	}
-	b.buffer = buffers.Get().(*bytes.Buffer)
-	if r.ContentLength > 0 {
-		b.buffer.Grow(int(r.ContentLength) + bytes.MinRead)
-	}
-	_, err := b.buffer.ReadFrom(io.LimitReader(r.Body, limit+1))
-	if err != nil {
+	if err := b.fill(r.Body, r.ContentLength, limit+1, held); errors.Is(err, errNoMemory) {
+		Discard(w, r)
+		return problem.Overloaded().With("Connection", "close")
+	} else if err != nil {
 		return Incomplete(err, "body", "")
 	}
-	if int64(b.buffer.Len()) > limit {
+	if int64(len(*b.buffer)) > limit {
 		Discard(w, r)
 		return tooLarge(limit)
 	}
-	b.text = bytes.TrimPrefix(b.buffer.Bytes(), ByteOrderMark)
+	b.text = bytes.TrimPrefix(*b.buffer, ByteOrderMark)
 	if len(bytes.TrimLeft(b.text, " \t\r\n")) == 0 {
 		return problem.Invalid("The body is empty; it must be a JSON object.")
 	}
-	return nil
+	return checkSize(b.text, held)
 }
 
 // skipBody reads and ignores the body of a request that needs none: net/http

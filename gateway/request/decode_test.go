@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"dataservice/gateway/admission"
 	"dataservice/gateway/contract"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 	"dataservice/gateway/route"
@@ -28,7 +29,7 @@ func decode(t *testing.T, field protoreflect.Name, body string) (proto.Message, 
 	r := httptest.NewRequest("POST", "/list?pageSize=2", strings.NewReader(body))
 	q, p := Parse(served, nil, r)
 	if p == nil {
-		p = q.ReadBody(httptest.NewRecorder(), r, 1000)
+		p = q.ReadBody(httptest.NewRecorder(), r, 1000, &admission.Request{})
 	}
 	if p != nil {
 		t.Fatal(p)

@@ -50,13 +50,13 @@ func Parse(route *contract.Route, values []string, r *http.Request) (*Request, *
 	return q, nil
 }
 
-// ReadBody reads the entire body of a request, of at most limit bytes. If the
-// route has no body it discards the request's body.
-func (q *Request) ReadBody(w http.ResponseWriter, r *http.Request, limit int64) *problem.Problem {
+// ReadBody reads the entire body of a request, of at most limit bytes, and takes the
+// memory for it. If the route has no body it discards the request's body.
+func (q *Request) ReadBody(w http.ResponseWriter, r *http.Request, limit int64, held Memory) *problem.Problem {
 	if !q.route.HasBody {
 		return skipBody(w, r, limit)
 	}
-	return q.body.read(w, r, limit)
+	return q.body.read(w, r, limit, held)
 }
 
 // Release returns the memory of the body. Messages that were decoded hold copies.
@@ -89,8 +89,12 @@ func (q *Request) Message() (proto.Message, *problem.Problem) {
 	return message.Interface(), nil
 }
 
-// Line returns the request message of one line of an import.
-func (q *Request) Line(text []byte) (proto.Message, *problem.Problem) {
+// Line returns the request message of one line of an import, and takes the memory for its
+// values.
+func (q *Request) Line(text []byte, held Memory) (proto.Message, *problem.Problem) {
+	if p := checkSize(text, held); p != nil {
+		return nil, p
+	}
 	message, line := q.route.Request.New(), q.route.Import.Line
 	if err := unmarshal(text, message.Mutable(line.Body).Message()); err != nil {
 		return nil, diagnose(text, line.BodyMessage())

@@ -10,6 +10,8 @@ import (
 	"google.golang.org/grpc/credentials"
 
 	"dataservice/gateway/certificate"
+	"dataservice/gateway/header"
+	"dataservice/gateway/problem"
 	"dataservice/gateway/upstream"
 )
 
@@ -23,14 +25,16 @@ func listen(stop context.Context, s *settings, log *slog.Logger) (net.Listener, 
 			return nil, fmt.Errorf("--tls_certificate and --tls_key: %w", err)
 		}
 	}
-	socket, err := net.Listen("tcp", s.httpAddress)
+	socket, err := listenTCP(s.httpAddress)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on --http_address %s: %w", s.httpAddress, err)
 	}
+	limited := newLimitedListener(socket, s, log)
 	if pair != nil {
 		go pair.Watch(stop, log)
-		return newSecureListener(socket, pair), nil
+		return newSecureListener(limited, pair), nil
 	}
+	limited.refusal = func() []byte { return problem.Overloaded().Response(header.OfRefusal(false)) }
 	if address, ok := socket.Addr().(*net.TCPAddr); ok && !address.IP.IsLoopback() {
 		if !s.allowCleartext {
 			socket.Close()
@@ -40,7 +44,7 @@ func listen(stop context.Context, s *settings, log *slog.Logger) (net.Listener, 
 		log.Warn("gateway serves HTTP without TLS to other machines, as --allow_cleartext permits",
 			"http_address", socket.Addr().String())
 	}
-	return socket, nil
+	return limited, nil
 }
 
 // connect returns the connection to the server.

@@ -10,6 +10,7 @@ import (
 
 	"dataservice/gateway/certificate"
 	"dataservice/gateway/header"
+	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
 )
 
@@ -80,7 +81,7 @@ func (l *secureListener) run() {
 }
 
 func (l *secureListener) handshake(socket net.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), headerTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), limits.HeaderTime)
 	defer cancel()
 	secure := tls.Server(socket, l.config)
 	if err := secure.HandshakeContext(ctx); err != nil {

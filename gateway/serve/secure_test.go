@@ -97,6 +97,47 @@ func TestARefusalEndsNoHTTP2Connection(t *testing.T) {
 	}
 }
 
+// Threads that share one connection of HTTP/2 do not lose it.
+func TestThreadsShareAnHTTP2Connection(t *testing.T) {
+	s := startSecure(t, newFake(t).Address)
+	client := s.client(true, false)
+	var connections atomic.Int32
+	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+		if !info.Reused {
+			connections.Add(1)
+		}
+	}}
+	ctx := httptrace.WithClientTrace(t.Context(), trace)
+	send := func(verb, body string) {
+		request, _ := http.NewRequestWithContext(ctx, verb, "https://"+s.address+"/item/1", strings.NewReader(body))
+		request.Header.Set("Content-Type", "application/json")
+		response, err := client.Do(request)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+	}
+	send("GET", "")
+	for range 100 {
+		var all sync.WaitGroup
+		for i := range 12 {
+			all.Go(func() {
+				if i == 0 {
+					send("DELETE", "")
+				} else {
+					send("PUT", `{"displayName":"x"}`)
+				}
+			})
+		}
+		all.Wait()
+	}
+	if connections.Load() != 1 {
+		t.Errorf("%d connections", connections.Load())
+	}
+}
+
 func TestOldTLSIsRejected(t *testing.T) {
 	s := startSecure(t, newFake(t).Address)
 	for version, accepted := range map[uint16]bool{

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dataservice/gateway/edge"
+	"dataservice/gateway/header"
 )
 
 // Values of --forwarded_header.
@@ -43,6 +44,11 @@ func addSecurityFlags(flags *flag.FlagSet, s *settings) {
 		"`origins` (such as https://app.example.com, separated by commas) whose pages may read answers; * is any; can be repeated")
 	flags.BoolVar(&s.corsCredentials, "cors_credentials", false, "let browsers send cookies and client certificates for pages of --cors_origin")
 	flags.DurationVar(&s.corsMaxAge, "cors_max_age", 10*time.Minute, "how long a browser may remember the answer to a preflight request")
+}
+
+// proxies returns the proxies in front of the gateway.
+func (s *settings) proxies() header.Proxies {
+	return header.Proxies{Networks: s.trustedProxies, Standard: s.forwardedHeader == forwardedStandard}
 }
 
 // checkSecurity returns what is wrong with these flags.

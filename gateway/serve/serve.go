@@ -8,9 +8,9 @@ import (
 
 	"google.golang.org/grpc/connectivity"
 
+	"dataservice/gateway/admission"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/edge"
-	"dataservice/gateway/header"
 	"dataservice/gateway/upstream"
 )
 
@@ -26,12 +26,13 @@ func serve(stop context.Context, served contract.Contract, s *settings, log *slo
 		return err
 	}
 	defer conn.Close()
-	handler, err := edge.New(served, edgeSettings(s, log), conn)
+	admitted := admission.New(admission.Limits{Bytes: s.maxMemory, Calls: s.maxCalls})
+	handler, err := edge.New(served, edgeSettings(s, admitted, log), conn)
 	if err != nil {
 		return err
 	}
 
-	server := newServer(s, handler)
+	server := newServer(s, handler, admitted, log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(socket) }()
 	log.Info("gateway serves", "http_address", socket.Addr().String(), "https", s.secure(), "grpc_target", s.grpcTarget)
@@ -44,11 +45,11 @@ func serve(stop context.Context, served contract.Contract, s *settings, log *slo
 	return drain(server, handler, s, log)
 }
 
-func edgeSettings(s *settings, log *slog.Logger) edge.Settings {
+func edgeSettings(s *settings, admitted *admission.Control, log *slog.Logger) edge.Settings {
 	settings := edge.Settings{
-		MaxBodyBytes: s.maxBodyBytes, RequestTimeout: s.requestTimeout, StreamIdle: s.streamIdle, Log: log,
+		MaxBodyBytes: s.maxBodyBytes, Admission: admitted, RequestTimeout: s.requestTimeout, StreamIdle: s.streamIdle, Log: log,
 		Secure: s.secure(), RequireAuthorization: s.requireAuthorization,
-		Proxies: header.Proxies{Networks: s.trustedProxies, Standard: s.forwardedHeader == forwardedStandard},
+		Proxies: s.proxies(),
 		CORS:    edge.CORS{Origins: s.corsOrigins, Credentials: s.corsCredentials, MaxAge: s.corsMaxAge},
 	}
 	if s.accessLog {

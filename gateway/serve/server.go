@@ -5,21 +5,15 @@ import (
 	"errors"
 	"io"
 	stdlog "log"
+	"log/slog"
 	"net"
 	"net/http"
-	"time"
 
+	"dataservice/gateway/admission"
 	"dataservice/gateway/header"
 	"dataservice/gateway/http1"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
-)
-
-const (
-	// headerTimeout is the longest time in which a client may send its headers.
-	headerTimeout = 10 * time.Second
-	// answerTimeout is the longest time in which a client may read its answer.
-	answerTimeout = 30 * time.Second
 )
 
 // server serves the connections of a listener: HTTP/1 by package http1, HTTP/2, which
@@ -29,8 +23,16 @@ type server struct {
 	two *http.Server
 }
 
-func newServer(s *settings, handler http.Handler) *server {
-	writeTimeout := s.readTimeout + s.requestTimeout + answerTimeout
+func newServer(s *settings, handler http.Handler, admitted *admission.Control, log *slog.Logger) *server {
+	proxies := s.proxies()
+	// client returns what has the share of a peer: a proxy has none.
+	client := func(peer net.Addr) admission.Client {
+		if tcp, ok := peer.(*net.TCPAddr); ok && proxies.Trust(tcp.AddrPort().Addr()) {
+			return admission.Client{}
+		}
+		return admission.Peer(peer)
+	}
+	writeTimeout := s.readTimeout + s.requestTimeout + limits.AnswerTime
 	secure := s.secure()
 	return &server{
 		one: &http1.Server{
@@ -38,19 +40,27 @@ func newServer(s *settings, handler http.Handler) *server {
 			Refusal:      func(status int) []byte { return problem.Refusal(status).Response(header.OfRefusal(secure)) },
 			HeadBytes:    limits.TargetBytes + limits.HeaderBytes,
 			LineBytes:    limits.TargetBytes,
-			HeadTimeout:  min(headerTimeout, s.readTimeout),
+			HeadTimeout:  min(limits.HeaderTime, s.readTimeout),
 			ReadTimeout:  s.readTimeout,
 			WriteTimeout: writeTimeout,
 			IdleTimeout:  s.idleTimeout,
+			Reserve:      func(peer net.Addr, bytes int) bool { return admitted.Take(client(peer), int64(bytes)) },
+			Release:      func(peer net.Addr, bytes int) { admitted.Give(client(peer), int64(bytes)) },
+			Log:          log,
 		},
 		two: &http.Server{
 			Handler: handler,
 			// The edge answers OPTIONS *, with the headers of all answers.
 			DisableGeneralOptionsHandler: true,
-			ReadHeaderTimeout:            min(headerTimeout, s.readTimeout),
+			ReadHeaderTimeout:            min(limits.HeaderTime, s.readTimeout),
 			ReadTimeout:                  s.readTimeout,
 			WriteTimeout:                 writeTimeout,
 			IdleTimeout:                  s.idleTimeout,
+			MaxHeaderBytes:               limits.HTTP2HeadBytes,
+			HTTP2: &http.HTTP2Config{
+				MaxConcurrentStreams: limits.HTTP2Streams,
+				WriteByteTimeout:     limits.AnswerTime,
+			},
 			// The messages of net/http are about requests of misbehaving clients.
 			ErrorLog: stdlog.New(io.Discard, "", 0),
 		},

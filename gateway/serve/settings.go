@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"dataservice/gateway/limits"
 )
 
 // settings are the program's flags. The environment can set each of them, such as
@@ -23,6 +25,10 @@ type settings struct {
 	drainDelay     time.Duration
 	drainTimeout   time.Duration
 	accessLog      bool
+
+	maxMemory                            int64
+	maxCalls                             int
+	maxConnections, maxClientConnections int
 
 	tlsCertificate, tlsKey string
 	allowCleartext         bool
@@ -64,6 +70,14 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 		"how long requests are still accepted after SIGTERM while /readyz fails, so that load balancers notice")
 	flags.DurationVar(&s.drainTimeout, "drain_timeout", 20*time.Second,
 		"how long requests may take to finish after that, before they are aborted")
+	flags.Int64Var(&s.maxMemory, "max_bytes_in_flight", 192<<20,
+		"memory for requests and answers; a request beyond it is answered with 503, and one client may use half of it")
+	flags.IntVar(&s.maxCalls, "max_calls", 256,
+		"unary calls to the server at a time; further ones wait, and the clients take turns")
+	flags.IntVar(&s.maxConnections, "max_connections", 5000,
+		"open connections of clients, and at most what the limit of file descriptors permits; further ones are closed")
+	flags.IntVar(&s.maxClientConnections, "max_client_connections", 0,
+		"open connections of one client address that is no --trusted_proxy; 0 is half of --max_connections")
 	flags.BoolVar(&s.accessLog, "access_log", false, "log a line for each request")
 	addSecurityFlags(flags, s)
 	if err := flags.Parse(arguments); err != nil {
@@ -78,6 +92,9 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 	switch {
 	case s.maxBodyBytes < 1:
 		return nil, fmt.Errorf("%w: --max_body_bytes must be above 0", errUsage)
+	case s.maxMemory < limits.RequestBytes || s.maxCalls < 1 || s.maxConnections < 1 || s.maxClientConnections < 0:
+		return nil, fmt.Errorf("%w: --max_bytes_in_flight must be %d at least, --max_calls and --max_connections must be above 0, "+
+			"and --max_client_connections must not be negative", errUsage, limits.RequestBytes)
 	case s.requestTimeout <= 0 || s.readTimeout <= 0 || s.idleTimeout <= 0 || s.streamIdle <= 0:
 		return nil, fmt.Errorf("%w: the time-outs must be above 0", errUsage)
 	}

@@ -1,28 +1,35 @@
 package stream
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
+	"sync/atomic"
 
 	"google.golang.org/protobuf/proto"
 
 	"dataservice/gateway/calls"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/limits"
+	"dataservice/gateway/problem"
 	"dataservice/gateway/request"
 )
 
 // Export responds with the messages of a server stream, one a line. An error
 // before the first message is a problem. After it the connection is aborted, so
 // that no client takes a part for all rows.
-func (s *Server) Export(w http.ResponseWriter, r *http.Request, route *contract.Route, q *request.Request) {
-	message, problem := q.Message()
-	if problem != nil {
-		problem.Write(w)
+func (s *Server) Export(w http.ResponseWriter, r *http.Request, route *contract.Route, q *request.Request, held Memory) {
+	message, p := q.Message()
+	if p != nil {
+		p.Write(w)
 		return
 	}
-	x, cancel, err := s.open(w, r, route, q)
+	if !held.Hold(limits.StreamBytes) {
+		problem.Overloaded().Write(w)
+		return
+	}
+	x, cancel, err := s.open(w, r, route, q, held)
 	defer cancel()
 	if err == nil {
 		err = x.ask(message)
@@ -68,34 +75,28 @@ func (x *exchange) receive() (*calls.Message, error) {
 // writeRows writes rows as they arrive, beginning with the given one, until the
 // stream ends. It flushes whenever no further row has arrived.
 func (x *exchange) writeRows(row *calls.Message) error {
-	rows := make(chan *calls.Message, limits.ExportAhead)
+	rows := &backlog{rows: make(chan *calls.Message, limits.ExportAhead), taken: make(chan struct{}, 1)}
 	failed := make(chan error, 1)
 	go func() {
-		defer close(rows)
-		for {
-			next, err := x.receive()
-			if err != nil {
-				failed <- err
-				return
-			}
-			select {
-			case rows <- next:
-			case <-x.stream.Context().Done():
-				failed <- x.stream.Context().Err()
-				return
-			}
-		}
+		defer close(rows.rows)
+		failed <- x.receiveRows(rows)
 	}()
 	var line []byte
-	unflushed := 0
-	for ok := true; ok; row, ok = <-rows {
+	unflushed, largest := 0, limits.ExportAheadBytes
+	for ok := true; ok; row, ok = rows.next() {
 		line = append(append(line[:0], row.Bytes()...), '\n')
 		row.Free()
+		if more := len(line) - largest; more > 0 {
+			if !x.held.Hold(limits.RowCopies * int64(more)) {
+				return errNoMemory
+			}
+			largest = len(line)
+		}
 		x.limitAnswer()
 		if _, err := x.writer.Write(line); err != nil {
 			return err
 		}
-		if unflushed += len(line); len(rows) == 0 || unflushed > limits.UnflushedBytes {
+		if unflushed += len(line); len(rows.rows) == 0 || unflushed > limits.UnflushedBytes {
 			if err := x.control.Flush(); err != nil {
 				return err
 			}
@@ -106,4 +107,56 @@ func (x *exchange) writeRows(row *calls.Message) error {
 		return err
 	}
 	return nil
+}
+
+// receiveRows receives rows until the stream ends, and returns its error.
+func (x *exchange) receiveRows(rows *backlog) error {
+	for {
+		row, err := x.receive()
+		if err != nil {
+			return err
+		}
+		if err := rows.add(x.stream.Context(), row); err != nil {
+			return err
+		}
+	}
+}
+
+// backlog has the rows that were received and not yet written. One goroutine adds rows, and
+// one takes them.
+type backlog struct {
+	rows  chan *calls.Message
+	bytes atomic.Int64
+	taken chan struct{}
+}
+
+// add adds a row, after those before it have become at most limits.ExportAheadBytes.
+func (b *backlog) add(ctx context.Context, row *calls.Message) error {
+	for b.bytes.Load() > limits.ExportAheadBytes {
+		select {
+		case <-b.taken:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	b.bytes.Add(int64(len(row.Bytes())))
+	select {
+	case b.rows <- row:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// next takes the next row; false after the last one.
+func (b *backlog) next() (*calls.Message, bool) {
+	row, ok := <-b.rows
+	if ok {
+		b.bytes.Add(-int64(len(row.Bytes())))
+		select {
+		case b.taken <- struct{}{}:
+		default:
+		}
+	}
+	return row, ok
 }

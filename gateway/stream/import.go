@@ -30,8 +30,8 @@ type importAnswer struct {
 // Import sends each line of the body as a message of a client stream, and
 // responds with the counts of the server. Lines that are not valid rows are
 // counted and not sent. The body is read no faster than the server accepts
-// messages.
-func (s *Server) Import(w http.ResponseWriter, r *http.Request, route *contract.Route, q *request.Request) {
+// messages. A line for which no memory is free ends the import.
+func (s *Server) Import(w http.ResponseWriter, r *http.Request, route *contract.Route, q *request.Request, held Memory) {
 	if p := request.CheckLines(r); p != nil {
 		if r.Header.Get("Expect") == "" { // else the client waits before it sends
 			request.Discard(w, r)
@@ -39,7 +39,11 @@ func (s *Server) Import(w http.ResponseWriter, r *http.Request, route *contract.
 		p.Write(w)
 		return
 	}
-	x, cancel, err := s.open(w, r, route, q)
+	if !held.Hold(limits.StreamBytes) {
+		problem.Overloaded().With("Connection", "close").Write(w)
+		return
+	}
+	x, cancel, err := s.open(w, r, route, q, held)
 	defer cancel()
 	if err != nil {
 		x.fail(err)
@@ -57,12 +61,12 @@ func (s *Server) Import(w http.ResponseWriter, r *http.Request, route *contract.
 		// line; a client that sends nothing is not waited for.
 		select {
 		case <-read:
-		case <-time.After(limits.AnswerTime):
+		case <-time.After(limits.ImportEndTime):
 			body.stop()
 		}
 	}()
 	failures := &lineFailures{most: int(route.Limits.GetImportFailures())}
-	broken := x.sendLines(newLineReader(body, s.MaxLineBytes), failures)
+	broken := x.sendLines(newLineReader(body, s.MaxLineBytes, held), failures)
 	close(read)
 	_ = x.control.SetReadDeadline(time.Time{})
 	_ = x.stream.CloseSend() // the answer has the error of the stream
@@ -99,15 +103,19 @@ func (x *exchange) sendLines(lines *lineReader, failures *lineFailures) error {
 		case err != nil:
 			return err
 		}
-		message, p := x.request.Line(line)
-		if p != nil {
+		before := x.held.Used()
+		message, p := x.request.Line(line, x.held)
+		switch {
+		case p != nil && p.Status == http.StatusServiceUnavailable:
+			return errNoMemory
+		case p != nil:
 			failures.add(p)
-			continue
-		}
-		if err := x.stream.SendMsg(message); err != nil {
+		case x.stream.SendMsg(message) != nil:
 			return nil // the answer has the error of the stream
+		default:
+			failures.sent()
 		}
-		failures.sent()
+		x.held.DropTo(before)
 	}
 }
 
@@ -125,8 +133,13 @@ func (x *exchange) failImport(err error, body *idleReader, failures *lineFailure
 // brokenOff returns the problem of a body that was not received completely.
 func (x *exchange) brokenOff(err error, answer proto.Message, failures *lineFailures) *problem.Problem {
 	m, i := answer.ProtoReflect(), x.route.Import
-	return request.Incomplete(err, "next line", fmt.Sprintf(" %d rows were imported before, and %d refused.",
-		m.Get(i.Imported).Int(), m.Get(i.Failed).Int()+failures.count))
+	done := fmt.Sprintf(" %d rows were imported before, and %d refused.", m.Get(i.Imported).Int(), m.Get(i.Failed).Int()+failures.count)
+	if errors.Is(err, errNoMemory) {
+		p := problem.Overloaded().With("Connection", "close")
+		p.Detail += done
+		return p
+	}
+	return request.Incomplete(err, "next line", done)
 }
 
 // writeAnswer responds with the server's answer and the lines that were not sent.

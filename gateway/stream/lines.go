@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dataservice/gateway/limits"
 	"dataservice/gateway/request"
 )
 
@@ -19,19 +20,24 @@ var errLineTooLong = errors.New("the line is too long")
 type lineReader struct {
 	reader *bufio.Reader
 	limit  int
+	held   request.Memory
 	line   []byte
+	// paid is the length of line for which memory is held.
+	paid int
 	// begun reports whether the first line was read, which a byte order mark may
 	// precede.
 	begun bool
 }
 
-func newLineReader(r io.Reader, limit int64) *lineReader {
-	return &lineReader{reader: bufio.NewReaderSize(r, 64<<10), limit: int(limit)}
+var errNoMemory = errors.New("no memory is free for the line")
+
+func newLineReader(r io.Reader, limit int64, held request.Memory) *lineReader {
+	return &lineReader{reader: bufio.NewReaderSize(r, 64<<10), limit: int(limit), held: held}
 }
 
 // next returns the next line that is not blank, valid until the next call. It
-// returns errLineTooLong after it has skipped a line that is too long, and io.EOF
-// at the end. It returns no line that is incomplete because reading failed.
+// returns errLineTooLong after it has skipped a line that is too long, errNoMemory if there
+// is no memory for it, and io.EOF at the end. It returns no line that is incomplete because reading failed.
 func (l *lineReader) next() ([]byte, error) {
 	for {
 		line, err := l.read()
@@ -60,6 +66,12 @@ func (l *lineReader) read() ([]byte, error) {
 		}
 		if !tooLong {
 			l.line = append(l.line, part...)
+		}
+		if len(l.line) > l.paid {
+			if !l.held.Hold(limits.BodyCopies * int64(len(l.line)-l.paid)) {
+				return nil, errNoMemory
+			}
+			l.paid = len(l.line)
 		}
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue

@@ -25,9 +25,19 @@ type Server struct {
 	Log  *slog.Logger
 }
 
+// Memory is the memory that a stream may hold (admission.Request).
+type Memory interface {
+	request.Memory
+	// Used returns the bytes that are needed, and DropTo makes them as many as at an
+	// earlier moment.
+	Used() int64
+	DropTo(used int64)
+}
+
 // exchange is one import or export.
 type exchange struct {
 	*Server
+	held    Memory
 	route   *contract.Route
 	request *request.Request
 	writer  http.ResponseWriter
@@ -42,8 +52,8 @@ type exchange struct {
 // HTTP server no longer apply. An export also ends when its client closes the
 // connection. An import does not: reading its body fails then, and the rows that
 // were sent before are stored and counted.
-func (s *Server) open(w http.ResponseWriter, r *http.Request, route *contract.Route, q *request.Request) (*exchange, context.CancelFunc, error) {
-	x := &exchange{Server: s, route: route, request: q, writer: w, http: r, control: http.NewResponseController(w)}
+func (s *Server) open(w http.ResponseWriter, r *http.Request, route *contract.Route, q *request.Request, held Memory) (*exchange, context.CancelFunc, error) {
+	x := &exchange{Server: s, held: held, route: route, request: q, writer: w, http: r, control: http.NewResponseController(w)}
 	_ = x.control.SetReadDeadline(time.Time{})
 	_ = x.control.SetWriteDeadline(time.Time{})
 	ctx := r.Context()

@@ -63,7 +63,7 @@ func (c *Call) unanswered(st *status.Status, log *slog.Logger) *problem.Problem 
 		}
 		return p
 	case codes.Canceled:
-		return problem.New(problem.StatusClientClosed, st.Code(), problem.NoReason, "The client closed the request.")
+		return problem.ClientClosed()
 	case codes.Unavailable:
 		p := problem.New(http.StatusServiceUnavailable, code, problem.NoReason, "The data service cannot be reached.")
 		if mayBeDone {

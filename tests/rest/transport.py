@@ -52,8 +52,10 @@ def rest_url(port: int) -> str:
 
 
 def rest_client(port: int, timeout: float = 60, http2: bool = False) -> httpx.Client:
-    """With HTTP/2 where a test asks for it: httpx has one connection for all threads then, and
-    loses it under load; it also drops answers whose streams are reset (RFC 9113, 8.1)."""
+    """With HTTP/2 where a test asks for it. httpx has one connection for all threads then, on
+    which they send the frames of one another twice or in another order. The gateway must end
+    such a connection: the numbers of new streams increase (RFC 9113, 5.1.1). httpx also drops
+    answers whose streams are reset (RFC 9113, 8.1)."""
     return httpx.Client(
         base_url=rest_url(port),
         timeout=timeout,
