@@ -1,16 +1,7 @@
 #include "connection.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <stdexcept>
 
 #include "frames.h"
 
@@ -31,28 +22,16 @@ std::string_view WithoutPadding(uint8_t flags, std::string_view payload) {
 
 }  // namespace
 
-Connection::Connection(const std::string& host, int port, OnAnswer on_answer)
-    : authority_(host + ":" + std::to_string(port)), on_answer_(std::move(on_answer)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1 ||
-      connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
-    throw std::runtime_error("cannot connect to " + authority_ + ": " + std::strerror(errno));
-  }
-  const int on = 1;
-  setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  fcntl(socket_, F_SETFL, O_NONBLOCK);
+Connection::Connection(const std::string& host, int port, const TlsFiles& tls, OnAnswer on_answer)
+    : socket_(host, port, tls),
+      authority_(host + ":" + std::to_string(port)),
+      on_answer_(std::move(on_answer)) {
   nghttp2_hd_inflate_new(&inflater_);
   nghttp2_hd_inflate_change_table_size(inflater_, 0);
   AppendPreface(out_);
 }
 
-Connection::~Connection() {
-  nghttp2_hd_inflate_del(inflater_);
-  close(socket_);
-}
+Connection::~Connection() { nghttp2_hd_inflate_del(inflater_); }
 
 void Connection::Call(std::string_view headers, std::string_view message, uint64_t tag) {
   Send(Open(headers, tag), message, true);
@@ -110,8 +89,8 @@ void Connection::ReleaseHeld() {
 
 bool Connection::Flush() {
   while (sent_ < out_.size()) {
-    const ssize_t n = send(socket_, out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
-    if (n < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+    const ssize_t n = socket_.Write(out_.data() + sent_, out_.size() - sent_);
+    if (n <= 0) return n == 0;
     sent_ += static_cast<size_t>(n);
   }
   out_.clear();
@@ -123,11 +102,9 @@ bool Connection::Flush() {
 bool Connection::ReadAll() {
   while (true) {
     if (in_.size() - in_size_ < kReadBytes) in_.resize(in_.size() + kReadBytes);
-    const size_t room = in_.size() - in_size_;
-    const ssize_t n = recv(socket_, in_.data() + in_size_, room, 0);
-    if (n <= 0) return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    const ssize_t n = socket_.Read(in_.data() + in_size_, in_.size() - in_size_);
+    if (n <= 0) return n == 0;
     in_size_ += static_cast<size_t>(n);
-    if (static_cast<size_t>(n) < room) return true;
   }
 }
 

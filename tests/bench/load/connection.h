@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "frames.h"
+#include "socket.h"
 
 namespace bench {
 
@@ -32,11 +33,11 @@ class Connection {
   using OnAnswer = std::function<void(const Answer&)>;
 
   // Connects; throws std::runtime_error where it cannot.
-  Connection(const std::string& host, int port, OnAnswer on_answer);
+  Connection(const std::string& host, int port, const TlsFiles& tls, OnAnswer on_answer);
   ~Connection();
   Connection(const Connection&) = delete;
 
-  int socket() const { return socket_; }
+  int socket() const { return socket_.descriptor(); }
   const std::string& authority() const { return authority_; }
 
   // Begins a unary call. `headers` is made by RequestHeaders(), `message` by
@@ -80,7 +81,7 @@ class Connection {
   void End(uint32_t id, int status, std::string_view message);
   void EndAll();
 
-  int socket_ = -1;
+  Socket socket_;
   std::string authority_;
   const OnAnswer on_answer_;
   nghttp2_hd_inflater* inflater_ = nullptr;

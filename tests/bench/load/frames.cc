@@ -15,9 +15,17 @@ void AppendBigEndian(uint32_t value, int bytes, std::string& out) {
   }
 }
 
-// Not Huffman-coded; under 127 bytes.
+// Not Huffman-coded (RFC 7541, 5.1 and 5.2).
 void AppendText(std::string_view text, std::string& out) {
-  out += static_cast<char>(text.size());
+  constexpr size_t kPrefix = 127;
+  if (text.size() < kPrefix) {
+    out += static_cast<char>(text.size());
+  } else {
+    out += static_cast<char>(kPrefix);
+    size_t rest = text.size() - kPrefix;
+    for (; rest >= 128; rest /= 128) out += static_cast<char>(rest % 128 + 128);
+    out += static_cast<char>(rest);
+  }
   out += text;
 }
 
@@ -64,7 +72,8 @@ void AppendPreface(std::string& out) {
   AppendWindowUpdate(0, kLargestWindow - kDefaultWindow, out);
 }
 
-std::string RequestHeaders(std::string_view path, std::string_view authority) {
+std::string RequestHeaders(std::string_view path, std::string_view authority,
+                           std::string_view token) {
   // Indices of RFC 7541, appendix A.
   std::string out("\x83\x86\x04", 3);  // :method POST, :scheme http, :path
   AppendText(path, out);
@@ -75,6 +84,10 @@ std::string RequestHeaders(std::string_view path, std::string_view authority) {
   AppendText("trailers", out);
   out += "\x0f\x10";  // content-type
   AppendText("application/grpc", out);
+  if (!token.empty()) {
+    out += "\x0f\x08";  // authorization
+    AppendText("Bearer " + std::string(token), out);
+  }
   return out;
 }
 

@@ -53,7 +53,9 @@ void AppendPreface(std::string& out);
 
 // The header block of a call; the same bytes for each call of a path, because
 // nothing of it goes into a dynamic table.
-std::string RequestHeaders(std::string_view path, std::string_view authority);
+// With a bearer token, unless that is empty.
+std::string RequestHeaders(std::string_view path, std::string_view authority,
+                           std::string_view token = {});
 
 // A message with gRPC's prefix of five bytes.
 std::string PrefixedMessage(std::string_view message);

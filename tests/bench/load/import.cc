@@ -32,7 +32,7 @@ std::string Messages(uint64_t count) {
 Measurement Import(const LoadSettings& settings, uint64_t rows) {
   bookstore::v1::ImportBooksResponse response;
   bool over = false;
-  Connection connection(settings.host, settings.port, [&](const Answer& answer) {
+  Connection connection(settings.host, settings.port, settings.tls, [&](const Answer& answer) {
     over = true;
     const auto size = static_cast<int>(answer.message.size());
     if (answer.status != 0 || !response.ParseFromArray(answer.message.data(), size)) {

@@ -28,8 +28,9 @@ Loop::Loop(const LoadSettings& settings, Workload& workload)
   prctl(PR_SET_TIMERSLACK, 1000UL);
   epoll_ = epoll_create1(EPOLL_CLOEXEC);
   for (int i = 0; i < settings.connections; ++i) {
-    connections_.push_back(std::make_unique<Connection>(
-        settings.host, settings.port, [this](const Answer& answer) { OnAnswer(answer); }));
+    connections_.push_back(
+        std::make_unique<Connection>(settings.host, settings.port, settings.tls,
+                                     [this](const Answer& answer) { OnAnswer(answer); }));
     epoll_event event{EPOLLIN, {.u32 = static_cast<uint32_t>(i)}};
     epoll_ctl(epoll_, EPOLL_CTL_ADD, connections_.back()->socket(), &event);
   }

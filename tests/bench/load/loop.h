@@ -15,6 +15,7 @@ namespace bench {
 struct LoadSettings {
   std::string host = "127.0.0.1";
   int port = 50051;
+  TlsFiles tls;
   int connections = 4;
   // Calls under way over all connections, where there is no rate.
   int concurrency = 64;

@@ -72,14 +72,15 @@ Measurement FirstCalls(const Flags& flags, Loop& loop) {
 void PrintPageTokens(const Flags& flags) {
   std::string token;
   bool broken = false;
-  Connection connection(flags.load.host, flags.load.port, [&](const Answer& answer) {
-    bookstore::v1::ListBooksResponse response;
-    broken =
-        answer.status != 0 ||
-        !response.ParseFromArray(answer.message.data(), static_cast<int>(answer.message.size()));
-    token = response.next_page_token();
-    broken = broken || token.empty();
-  });
+  Connection connection(
+      flags.load.host, flags.load.port, flags.load.tls, [&](const Answer& answer) {
+        bookstore::v1::ListBooksResponse response;
+        broken =
+            answer.status != 0 || !response.ParseFromArray(answer.message.data(),
+                                                           static_cast<int>(answer.message.size()));
+        token = response.next_page_token();
+        broken = broken || token.empty();
+      });
   const std::string headers =
       RequestHeaders("/bookstore.v1.BookService/ListBooks", connection.authority());
   bookstore::v1::ListBooksRequest request;
@@ -134,6 +135,10 @@ int main(int argc, char** argv) {
                  "get, create, list, reviews, update, mixed, import, first_call or page_tokens")
       ->required();
   app.add_option("--keys", flags.workload.keys_file, "File with the ids of books, one a line");
+  app.add_option("--token", flags.workload.token, "Bearer token of each call");
+  app.add_option("--tls_ca", flags.load.tls.ca, "PEM file; the connections use mutual TLS then");
+  app.add_option("--tls_certificate", flags.load.tls.certificate, "PEM file of the client");
+  app.add_option("--tls_key", flags.load.tls.key, "PEM file of its key");
   app.add_option("--connections", flags.load.connections, "Connections")
       ->check(CLI::Range(1, 1000));
   app.add_option("--concurrency", flags.load.concurrency, "Calls under way over all connections")

@@ -114,7 +114,10 @@ class BookstoreWorkload : public Workload {
   }
 
   Calls& Add(const std::string& method, Calls::Expect expect) {
-    calls_.push_back({RequestHeaders("/bookstore.v1." + method, settings_.authority), {}, expect});
+    calls_.push_back(
+        {RequestHeaders("/bookstore.v1." + method, settings_.authority, settings_.token),
+         {},
+         expect});
     return calls_.back();
   }
 

@@ -21,6 +21,7 @@ struct Request {
 struct WorkloadSettings {
   std::string name;
   std::string authority;
+  std::string token;  // of the caller; empty: none
   std::string keys_file;
   int page_size = 50;
   // For list: a file with a token in each line; empty for the first page.

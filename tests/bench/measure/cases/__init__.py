@@ -7,6 +7,7 @@ from .growth import GROWTH
 from .latency import LATENCY, MEMORY
 from .reads import GET, LIST, REVIEWS
 from .rest import REST_CREATE, REST_GET, REST_LIST
+from .security import SECURITY
 from .writes import CREATE, IMPORT, MIXED, UPDATE
 
 CASES: tuple[Case, ...] = (
@@ -15,6 +16,7 @@ CASES: tuple[Case, ...] = (
     REVIEWS,
     REST_GET,
     REST_LIST,
+    SECURITY,
     LATENCY,
     DISTANCE,
     UPDATE,
