@@ -7,7 +7,7 @@ CLIENT_TOOLS=$DEPS/clients
 CLIENT_PYTHON=$CLIENT_TOOLS/bin/python
 # protoc of this version makes code for every Protobuf runtime since 6.31, the last ones
 # that Python 3.9 has.
-CLIENT_REQUIREMENTS=(grpcio-tools==1.76.0 googleapis-common-protos==1.76.0 mypy-protobuf==5.1.0)
+CLIENT_REQUIREMENTS=(grpcio-tools==1.76.0 googleapis-common-protos==1.76.0 mypy-protobuf==5.1.0 ruff==0.17.6)
 
 make_client_environment() {
   rm -rf -- "$CLIENT_TOOLS"
@@ -52,4 +52,27 @@ from google.protobuf import descriptor_pb2
 files = descriptor_pb2.FileDescriptorSet.FromString(open(sys.argv[1], "rb").read()).file
 print(next(file.package for file in files if file.name == sys.argv[2]).split(".")[0])
 PYTHON
+}
+
+# The tools of TypeScript: clients/typescript/tools.json pins them.
+TYPESCRIPT_TOOLS=$DEPS/typescript
+
+fetch_typescript_tools() {
+  rm -rf -- "$TYPESCRIPT_TOOLS"
+  mkdir -p "$TYPESCRIPT_TOOLS"
+  cp "$ROOT/clients/typescript/tools.json" "$TYPESCRIPT_TOOLS/package.json"
+  # esbuild and Biome have their programs in packages of the platform: no script is needed.
+  npm install --prefix "$TYPESCRIPT_TOOLS" --no-audit --no-fund --ignore-scripts
+}
+
+install_typescript_tools() {
+  local digest lock
+  command -v npm >/dev/null || die "npm is needed (apt-get install npm)"
+  mkdir -p "$DEPS/log"
+  exec {lock}>"$DEPS/lock"
+  flock "$lock"
+  digest=$(sha256sum <"$ROOT/clients/typescript/tools.json")
+  [[ -x $TYPESCRIPT_TOOLS/node_modules/.bin/tsc ]] || rm -f -- "$DEPS/stamps/typescript"
+  install_tool typescript "clients/typescript/tools.json ${digest:0:16}" fetch_typescript_tools
+  exec {lock}>&-
 }
