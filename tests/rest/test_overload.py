@@ -159,10 +159,10 @@ def test_10000_connections_with_large_heads(system):
         b"X-%d: %s\r\n" % (i, b"x" * 1000) for i in range(70)
     )
     other = httpx.HTTPTransport(local_address=OTHER)
-    with Watch(system), silent(system, head, 10_000):
+    client = httpx.Client(base_url=system.url, transport=other)
+    with Watch(system), silent(system, head, 10_000), client:
         # A connection of another client is accepted meanwhile.
-        with httpx.Client(base_url=system.url, transport=other) as client:
-            assert client.get("/book?page_size=1").status_code == 200
+        assert client.get("/book?page_size=1").status_code == 200
     time.sleep(0.5)
     check_served(system)
 
