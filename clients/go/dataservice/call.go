@@ -1,0 +1,69 @@
+package dataservice
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/status"
+)
+
+// caller is what the interceptors of a connection share.
+type caller struct {
+	contract Contract
+	retry    Retry
+	deadline time.Duration
+	token    *tokenCache
+}
+
+// unary is the interceptor of calls with one request and one response.
+func (c *caller) unary(ctx context.Context, method string, request, response any, conn *grpc.ClientConn,
+	invoke grpc.UnaryInvoker, options ...grpc.CallOption,
+) error {
+	if _, ok := ctx.Deadline(); !ok {
+		limited, cancel := context.WithTimeout(ctx, c.deadline)
+		defer cancel()
+		ctx = limited
+	}
+	ctx, id := withRequestID(ctx)
+	m := c.contract[method]
+	request, identified := identify(request, m.RequestID, id)
+	var server peer.Peer
+	options = append(options[:len(options):len(options)], grpc.Peer(&server))
+	inDoubt, renewed := false, false
+	for attempt := 1; ; attempt++ {
+		server = peer.Peer{}
+		err := invoke(ctx, method, request, response, conn, options...)
+		if err == nil {
+			return nil
+		}
+		f := newFailure(method, id, status.Convert(err))
+		f.Attempts = attempt
+		// A call without a peer was never sent: there was no connection for it.
+		sent := server.Addr != nil
+		inDoubt = inDoubt || m.Effect != Read && sent && f.inDoubt()
+		if f.Code == codes.Unauthenticated && c.token != nil && !renewed {
+			renewed = true
+			c.token.drop()
+			continue
+		}
+		if !m.mayRepeat(f, identified, sent) || !c.retry.wait(ctx, attempt, f.RetryAfter) {
+			return f.typed(inDoubt)
+		}
+	}
+}
+
+// stream is the interceptor of imports and exports. It gives their errors types.
+func (c *caller) stream(ctx context.Context, description *grpc.StreamDesc, conn *grpc.ClientConn, method string,
+	open grpc.Streamer, options ...grpc.CallOption,
+) (grpc.ClientStream, error) {
+	ctx, id := withRequestID(ctx)
+	m := c.contract[method]
+	stream, err := open(ctx, description, conn, method, options...)
+	if err != nil {
+		return nil, newFailure(method, id, status.Convert(err)).typed(false)
+	}
+	return &typedStream{ClientStream: stream, method: method, id: id, writes: m.Effect != Read}, nil
+}
