@@ -95,8 +95,20 @@ func (b *body) discard() bool {
 	if b.awaits {
 		return false
 	}
-	b.conn.setRead(time.Now().Add(min(limits.DiscardTime, b.conn.server.ReadTimeout)))
-	_, err := io.CopyN(io.Discard, b.source, limits.UnreadBytes+1)
-	b.isRead = errors.Is(err, io.EOF)
+	setRead := func(deadline time.Time) error {
+		b.conn.setRead(deadline)
+		return nil
+	}
+	b.isRead = Discard(b.source, setRead, limits.UnreadBytes, min(limits.DiscardTime, b.conn.server.ReadTimeout))
 	return b.isRead
+}
+
+// Discard reads at most most bytes of the rest of a body, for at most the longest time,
+// which it sets as the deadline for reading. It reports whether the body had ended by then.
+func Discard(body io.Reader, setReadDeadline func(time.Time) error, most int64, longest time.Duration) bool {
+	if setReadDeadline(time.Now().Add(longest)) != nil {
+		return false
+	}
+	_, err := io.CopyN(io.Discard, body, most+1)
+	return errors.Is(err, io.EOF)
 }

@@ -8,11 +8,11 @@ import (
 	"net/http"
 	"os"
 	"sync"
-	"time"
 
 	"google.golang.org/grpc/codes"
 
 	"dataservice/gateway/gen/engine"
+	"dataservice/gateway/http1"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
 )
@@ -144,8 +144,5 @@ func tooLarge(limit int64) *problem.Problem {
 // Discard continues to read a body for a limited time, so that a client that is
 // still sending receives the response.
 func Discard(w http.ResponseWriter, r *http.Request) {
-	control := http.NewResponseController(w)
-	if control.SetReadDeadline(time.Now().Add(limits.DiscardTime)) == nil {
-		_, _ = io.CopyN(io.Discard, r.Body, limits.DiscardBytes)
-	}
+	http1.Discard(r.Body, http.NewResponseController(w).SetReadDeadline, limits.DiscardBytes, limits.DiscardTime)
 }
