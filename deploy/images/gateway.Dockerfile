@@ -1,6 +1,7 @@
 # The image of the gateway. It contains no other program.
 #   docker build -f deploy/images/gateway.Dockerfile .     in the root of the checkout
-# Runs as the unprivileged user 65532 with a read-only root file system, and writes no files.
+# Runs as the unprivileged user 65532 with a read-only root file system, and writes no files. In a
+# task it reads its certificate from the volume /run/tls, which the server's container fills.
 # The build stage is the same in all three Dockerfiles, so that they share its layers. DEBIAN must be
 # the release whose packages deploy/local/setup installs.
 ARG DEBIAN=debian:bookworm-slim

@@ -1,6 +1,7 @@
 # The image of the server, with its health check and rds-credentials.
 #   docker build -f deploy/images/server.Dockerfile .     in the root of the checkout
-# Runs as the unprivileged user 65532 with a read-only root file system, and writes no files.
+# Runs as the unprivileged user 65532 with a read-only root file system. server_task writes only to
+# the volume /run/tls: a self-signed certificate and its key, unless the volume has them.
 # The build stage is the same in all three Dockerfiles, so that they share its layers. DEBIAN must be
 # the release whose packages deploy/local/setup installs.
 ARG DEBIAN=debian:bookworm-slim
@@ -38,13 +39,17 @@ RUN apt-get update \
         libspdlog1.10 \
         libssl3 \
         libyaml-cpp0.7 \
-    && rm -rf /var/lib/apt/lists/*
+        openssl \
+    && rm -rf /var/lib/apt/lists/* \
+    && install --directory --owner=65532 --group=65532 --mode=0700 /run/tls
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /src/build/amazon-trust.pem /etc/ssl/certs/
 COPY --from=build /src/build/release/bookstore-server /src/build/release/rds-credentials \
     /src/.deps/bin/grpc_health_probe /src/deploy/images/server_task /usr/local/bin/
 USER 65532:65532
-ENV GRPC_ADDRESS=0.0.0.0:50051
+# A new volume has the owner and mode of the folder.
+VOLUME ["/run/tls"]
+ENV GRPC_ADDRESS=0.0.0.0:50051 TLS_CERTIFICATE=/run/tls/tls.crt TLS_KEY=/run/tls/tls.key
 EXPOSE 50051
 HEALTHCHECK --interval=10s --timeout=5s --start-period=15s \
-    CMD ["grpc_health_probe", "-addr=127.0.0.1:50051"]
+    CMD ["grpc_health_probe", "-addr=127.0.0.1:50051", "-tls", "-tls-ca-cert=/run/tls/tls.crt"]
 ENTRYPOINT ["server_task"]

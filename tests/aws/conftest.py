@@ -1,5 +1,5 @@
-"""What these tests share: templates.py reads the stacks. Nothing here talks to AWS; should
-something try, it has no account to do it with."""
+"""Set-up of all tests of this folder. No test calls AWS; these variables ensure that a call by
+mistake has no credentials."""
 
 import os
 

@@ -1,10 +1,11 @@
-"""Processes on 127.0.0.1: a private PostgreSQL with the schema in it, and the service."""
+"""Processes on 127.0.0.1: a private PostgreSQL with the schema of the service, and the service."""
 
 import contextlib
 import os
 import pathlib
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import urllib.error
@@ -15,16 +16,14 @@ from local import wait_for
 from tool_runs import ROOT
 
 BINARIES = pathlib.Path(os.environ.get("DATA_SERVICE_BIN", ROOT / "build/release"))
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Database:
-    """tests/database in a folder of its own; `settings` are more lines of PgBouncer's
-    configuration, which is started only with them."""
+    """A database of tests/database, in a folder of its own."""
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="aws-database."))
-        # The user postgres must get through to its cluster.
+        # The user postgres must be able to enter it.
         self.folder.chmod(0o711)
 
     def __enter__(self) -> "Database":
@@ -40,7 +39,7 @@ class Database:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def control(self, verb: str, **environment: str) -> None:
-        # No pipes: PostgreSQL keeps what it inherits.
+        # No pipes, because PostgreSQL keeps the files that it inherits open.
         command = [ROOT / "tests/database", verb, self.folder]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL, env=os.environ | environment)
 
@@ -57,20 +56,20 @@ class Database:
         return f"postgresql://{name}:{self.password(name)}@127.0.0.1:{self.port()}/bookstore"
 
     def sql(self, statement: str) -> None:
-        """As superuser."""
+        """Executes a statement as superuser."""
         uri = f"postgresql://postgres:{self.password('postgres')}@127.0.0.1:{self.port()}/bookstore"
         with psycopg.connect(uri, autocommit=True) as connection:
             connection.execute(statement)
 
     def cut(self) -> None:
-        """Ends the service's connections, as a fail-over or the proxy would."""
+        """Ends the service's connections, as a failover or the proxy does."""
         self.sql(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'bookstore_app'"
         )
 
 
 class Processes(contextlib.ExitStack):
-    """Started in order, stopped in reverse; `codes` are how they ended."""
+    """Processes that stop in the reverse order of their start; `codes` are their exit codes."""
 
     def __init__(self, log: pathlib.Path):
         super().__init__()
@@ -78,7 +77,7 @@ class Processes(contextlib.ExitStack):
         self.codes: list[int] = []
 
     def start(self, command: list, environment: dict[str, str], port: int) -> subprocess.Popen:
-        """Returns when it listens on the port."""
+        """Returns when the process listens on the port."""
         with self._log_path.open("ab") as log:
             process = subprocess.Popen(
                 [str(part) for part in command],
@@ -109,10 +108,16 @@ class Processes(contextlib.ExitStack):
             self.codes.append(process.wait())
 
 
-def get(url: str) -> int:
-    """The status of a GET; 0 without a connection."""
+def get(url: str, authority: pathlib.Path | None = None, headers: dict[str, str] | None = None) -> int:
+    """The status of a GET; 0 without a connection, or if the authority has not signed the
+    certificate of the server."""
+    handlers = [urllib.request.ProxyHandler({})]
+    if authority:
+        context = ssl.create_default_context(cafile=authority)
+        handlers.append(urllib.request.HTTPSHandler(context=context))
+    request = urllib.request.Request(url, headers=headers or {})
     try:
-        with _DIRECT.open(url, timeout=40) as answer:
+        with urllib.request.build_opener(*handlers).open(request, timeout=40) as answer:
             answer.read()
             return answer.status
     except urllib.error.HTTPError as error:

@@ -1,11 +1,12 @@
-"""The task of deploy/aws/templates/bookstore as processes on this machine: the template's commands
-and environment, in which only places are exchanged: addresses, ports, the file of the
-trust roots."""
+"""The task of deploy/aws/templates/bookstore as processes on this machine. They have the commands
+and the environment of the template, in which only addresses, ports and paths are replaced."""
 
+import functools
 import os
 import pathlib
 import shutil
 import subprocess
+from collections.abc import Iterable
 
 from local import free_port, wait_for
 from local_service import BINARIES, Database, Processes, get
@@ -20,7 +21,7 @@ TRUST_ROOTS = "/etc/ssl/certs/amazon-trust.pem"
 
 
 class Certificates:
-    """An authority, and the certificate of "localhost" that it signed."""
+    """An authority, and a certificate for "localhost" that it has signed."""
 
     def __init__(self, folder: pathlib.Path):
         self.roots, self.key = folder / "roots.pem", folder / "key.pem"
@@ -40,7 +41,7 @@ class Certificates:
 
 
 def start_proxy(database: Database, *more: str) -> Certificates:
-    """PgBouncer in transaction mode that takes nothing but TLS, as RDS Proxy."""
+    """Starts PgBouncer in transaction mode. It requires TLS, as RDS Proxy does."""
     folder = database.folder / "tls"
     folder.mkdir(mode=0o711)
     certificates = Certificates(folder)
@@ -61,9 +62,13 @@ class LocalTask:
         self, database: Database, certificates: Certificates, stand_in: StandIn, folder: pathlib.Path
     ):
         self.grpc_port, self.http_port = free_port(), free_port()
-        # Variables beside the definition's.
+        # Variables in addition to those of the definition.
         self.more: dict[str, str] = {}
         self.processes = Processes(folder / "task.log")
+        # The certificate that the server's container creates for the task, and its key.
+        self.tls_volume = folder / "volumes/tls"
+        self.tls_volume.mkdir(parents=True, mode=0o700)
+        self.certificate, self.key = self.tls_volume / "tls.crt", self.tls_volume / "tls.key"
         self._stand_in = stand_in
         self._certificates = certificates
         self._proxy_port = database.port("pgbouncer")
@@ -88,16 +93,21 @@ class LocalTask:
         for container in containers:
             port = self.grpc_port if container.name == "server" else self.http_port
             self.processes.start(self.command(container), self.environment(container), port)
-        wait_for(lambda: get(f"http://127.0.0.1:{self.http_port}/readyz") == 200, what="being ready")
+        wait_for(lambda: self.get("/readyz") == 200, what="being ready")
         return containers
 
+    def get(self, path: str, **headers: str) -> int:
+        """The status of a GET to the gateway; 0 without a connection."""
+        return get(f"https://127.0.0.1:{self.http_port}{path}", self.certificate, headers)
+
     def command(self, container: Container) -> list[str]:
-        program, *arguments = [self._here(word) for word in container.command]
+        program, *arguments = self.here(container, container.command)
         return [str(self._programs / program), *arguments]
 
     def environment(self, container: Container) -> dict[str, str]:
-        """What the image, ECS and the task's role add to the definition's own."""
-        return {name: self._here(value) for name, value in container.environment.items()} | {
+        """The variables of the definition, and those that the image, ECS and the task's role add."""
+        values = self.here(container, container.environment.values())
+        return dict(zip(container.environment, values, strict=True)) | {
             "PATH": f"{self._programs}:{os.environ['PATH']}",
             **dict.fromkeys(container.secrets, KEY),
             "AWS_ENDPOINT_URL": self._stand_in.url,
@@ -106,9 +116,10 @@ class LocalTask:
             **self.more,
         }
 
-    def _here(self, text: str) -> str:
-        """The places of this machine; all listens on 127.0.0.1 only."""
-        for there, here in (
+    def here(self, container: Container, texts: Iterable[str]) -> list[str]:
+        """Replaces addresses, ports and paths by those of this machine. All processes listen on
+        127.0.0.1 only."""
+        replacements = [
             ("0.0.0.0:50051", "127.0.0.1:50051"),
             ("http_address=:8080", "http_address=127.0.0.1:8080"),
             (":50051", f":{self.grpc_port}"),
@@ -116,6 +127,8 @@ class LocalTask:
             ("port=5432", f"port={self._proxy_port}"),
             ("--port 5432", f"--port {self._proxy_port}"),
             (TRUST_ROOTS, str(self._certificates.roots)),
-        ):
-            text = text.replace(there, here)
-        return text
+            *((path, str(self.tls_volume.with_name(volume))) for path, volume in container.mounts.items()),
+        ]
+        return [
+            functools.reduce(lambda text, pair: text.replace(*pair), replacements, each) for each in texts
+        ]

@@ -1,11 +1,11 @@
-"""An HTTP server of a test."""
+"""An HTTP server for tests."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Loopback:
-    """Serves on 127.0.0.1 while it is entered; `answer` answers each request."""
+    """A context manager that serves on 127.0.0.1; `answer` handles each request."""
 
     def __enter__(self):
         owner = self

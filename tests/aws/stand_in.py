@@ -20,8 +20,8 @@ class ApiError(Exception):
 
 
 class StandIn(Loopback):
-    """Serves while it is entered. `handlers`: (service, operation) -> function from
-    parameters to the answer."""
+    """A context manager that serves. `handlers` maps (service, operation) to a function from
+    parameters to the response."""
 
     def __init__(self):
         self.handlers = {}
@@ -29,7 +29,7 @@ class StandIn(Loopback):
         self._lock = threading.Lock()
 
     def operations(self, *services: str) -> list[str]:
-        """Names of what was called, in order, of those services or of all."""
+        """The names of the calls in order, of these services or of all."""
         return [operation for service, operation, _ in self.calls if not services or service in services]
 
     def parameters(self, operation: str) -> list[dict]:
@@ -64,7 +64,7 @@ class StandIn(Loopback):
 
 
 def unflatten(form: dict[str, str]) -> dict:
-    """{"A.member.1.B": "x"} -> {"A": [{"B": "x"}]}, as the query protocol writes lists."""
+    """{"A.member.1.B": "x"} -> {"A": [{"B": "x"}]}, the form of lists in the query protocol."""
     root: dict = {}
     for name, value in form.items():
         parts = [part for part in name.split(".") if part != "member"]

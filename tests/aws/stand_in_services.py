@@ -15,7 +15,7 @@ PASSWORD = "registry-password"
 
 
 class Services:
-    """What is there is in plain lists and dicts, for a test to fill and to read."""
+    """The state of the services is in lists and dicts, which a test fills and reads."""
 
     def __init__(self, stand_in: StandIn, docker_log: pathlib.Path, api: "BookApi"):
         self.docker_log, self.api = docker_log, api
@@ -149,8 +149,8 @@ _OPERATIONS = {
 
 
 class BookApi(Loopback):
-    """The service's API as far as the validation uses it. `faults`: statuses that the
-    next calls get."""
+    """The part of the service's API that the validation uses. `faults` are the statuses of the
+    next calls."""
 
     def __init__(self):
         self.books: dict[str, dict] = {}

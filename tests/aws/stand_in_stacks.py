@@ -1,5 +1,5 @@
-"""CloudFormation of the stand-in: stacks that go one step further each time somebody
-looks at their events, so that no test waits for a clock."""
+"""CloudFormation of the stand-in. Each query of a stack's events advances it by one step, so that
+no test waits for a clock."""
 
 import json
 import uuid
@@ -26,7 +26,7 @@ class FakeStack:
     def event(
         self, status: str, logical: str | None = None, kind: str | None = None, reason=None, token=None
     ) -> dict:
-        """`logical`: of a resource; the stack itself without it."""
+        """`logical` is the id of a resource; without it the event is that of the stack."""
         return {
             "StackId": self.id,
             "EventId": str(uuid.uuid4()),
@@ -41,7 +41,7 @@ class FakeStack:
         }
 
     def step(self) -> None:
-        """The next event comes to pass."""
+        """Produces the next event."""
         if self.to_come:
             event = self.to_come.pop(0)
             self.events.append(event)
@@ -52,7 +52,7 @@ class FakeStack:
         return {logical: found["Type"] for logical, found in self.template.get("Resources", {}).items()}
 
     def plan(self, verb: str, logicals: list[str], failures: dict[str, str], token: str | None) -> None:
-        """What CREATE, UPDATE or DELETE of these resources will bring."""
+        """The events of a CREATE, UPDATE or DELETE of these resources."""
         kinds, done = self.resources(), []
         self.to_come = [self.event(f"{verb}_IN_PROGRESS", reason="User Initiated", token=token)]
         for logical in logicals:
@@ -89,8 +89,8 @@ class FakeStack:
 
 
 class Stacks:
-    """`failures`: reasons by stack and logical id, each for one operation, unless it is
-    in `lasting`. `outputs`: values by stack and key."""
+    """`failures` are reasons by stack and logical id, each for one operation, unless it is in
+    `lasting`. `outputs` are values by stack and key."""
 
     def __init__(self, stand_in: StandIn):
         self.stacks: dict[str, FakeStack] = {}
@@ -138,7 +138,7 @@ class Stacks:
 
     def DescribeStackEvents(self, ask: dict) -> dict:
         stack = self.find(ask["StackName"])
-        # A large stack takes longer strides.
+        # A large stack advances by more than one event.
         for _ in range(1 + len(stack.to_come) // 20):
             stack.step()
         if stack.status == "DELETE_COMPLETE" and stack not in self.gone:
@@ -242,7 +242,7 @@ class Stacks:
             return answer | {"Status": "FAILED", "StatusReason": refusal}
         if not made["changes"]:
             return answer | {"Status": "FAILED", "StatusReason": NO_CHANGES}
-        # Two pages, as for a large one.
+        # Two pages, as CloudFormation returns for a large stack.
         changes = [{"Type": "Resource", "ResourceChange": each} for each in made["changes"]]
         if "NextToken" in ask:
             return answer | {"Status": "CREATE_COMPLETE", "Changes": changes[1:]}

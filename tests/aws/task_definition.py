@@ -1,5 +1,5 @@
-"""Reads the task definition of a CloudFormation template as ECS would get it: its
-commands and environment, with parameters, imports and intrinsic functions resolved."""
+"""Reads the task definition of a CloudFormation template as ECS receives it: its
+commands, environment and mounts, with parameters, imports and intrinsic functions resolved."""
 
 import pathlib
 import re
@@ -15,23 +15,28 @@ class Container:
     name: str
     command: list[str]
     environment: dict[str, str]
-    # Variables that ECS fills from a secret, and which.
+    # The secrets of the variables that ECS sets from one.
     secrets: dict[str, str] = field(default_factory=dict)
     depends_on: list[str] = field(default_factory=list)
     stop_timeout: int = 30
+    # The volume that is mounted at a path.
+    mounts: dict[str, str] = field(default_factory=dict)
+    health_check: list[str] = field(default_factory=list)
 
 
 class TaskTemplate:
-    """`imports`: what earlier stacks export, by the end of the export's name after the
-    stack's."""
+    """`imports` are the exports of earlier stacks, by the name of the export without the
+    name of its stack."""
 
     def __init__(self, path: pathlib.Path, parameters: dict[str, str], imports: dict[str, str]):
         self._template = parse(path.read_text())
-        defaults = {name: str(each.get("Default", "")) for name, each in self._template["Parameters"].items()}
-        self._values = defaults | {
+        declared = self._template["Parameters"]
+        given = {name: str(each.get("Default", "")) for name, each in declared.items()} | parameters
+        lists = {name for name, each in declared.items() if each["Type"] == "CommaDelimitedList"}
+        self._values = {
             "AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012", "AWS::Partition": "aws",
             "AWS::StackName": "bookstore-app", "AWS::NoValue": _NOTHING,
-        } | parameters  # fmt: skip
+        } | {name: value.split(",") if name in lists else value for name, value in given.items()}  # fmt: skip
         self._imports = imports
 
     def containers(self) -> list[Container]:
@@ -63,7 +68,7 @@ class TaskTemplate:
         return {key: found for key, each in value.items() if (found := self.resolve(each)) is not _NOTHING}
 
     def _ref(self, name: str):
-        # A resource is its logical id.
+        # The value of a resource is its logical id.
         return self._values.get(name, name)
 
     def _getatt(self, parts) -> str:
@@ -115,4 +120,6 @@ def _container(found: dict) -> Container:
         secrets={each["Name"]: each["ValueFrom"] for each in found.get("Secrets", [])},
         depends_on=[each["ContainerName"] for each in found.get("DependsOn", [])],
         stop_timeout=int(found.get("StopTimeout", 30)),
+        mounts={each["ContainerPath"]: each["SourceVolume"] for each in found.get("MountPoints", [])},
+        health_check=found.get("HealthCheck", {}).get("Command", []),
     )

@@ -10,7 +10,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 TEMPLATE_FOLDER = DEPLOY / "aws/templates"
-# In the order in which they are deployed; the name of each stack as the defaults have it.
+# The stacks by their default names, in the order of their deployment.
 STACKS = {
     "bookstore-aurora": TEMPLATE_FOLDER / "aurora/template.yaml",
     "bookstore-rds-proxy": TEMPLATE_FOLDER / "rds_proxy/template.yaml",
@@ -37,7 +37,7 @@ def construct_short_form(loader: Loader, suffix: str, node: yaml.Node):
 
 
 Loader.add_multi_constructor("!", construct_short_form)
-# CloudFormation has no dates: "2012-10-17" is a text in a policy.
+# CloudFormation has no dates: "2012-10-17" is a string in a policy.
 Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -52,7 +52,7 @@ TEMPLATES = {name: load(path) for name, path in STACKS.items()}
 
 
 def walk(value) -> Iterator:
-    """The value and all that is in it."""
+    """The value and all values that it contains."""
     yield value
     if isinstance(value, dict):
         for inner in value.values():
@@ -90,7 +90,7 @@ def environment(container: dict) -> dict:
 
 
 def text_of(value) -> str:
-    """What a text is, with what is filled in left as `${...}`."""
+    """The text of a string or of Fn::Sub, in which `${...}` is not replaced."""
     if isinstance(value, dict) and "Fn::Sub" in value:
         value = value["Fn::Sub"]
     return value[0] if isinstance(value, list) else value

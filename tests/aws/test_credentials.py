@@ -23,8 +23,7 @@ def database():
 
 @pytest.fixture
 def password(database):
-    """A new one of the server's role; of each test its own, so that no test works with
-    the one of another."""
+    """A new password of the server's role. Each test has its own one."""
     counter = [0]
 
     def rotate() -> str:
@@ -47,9 +46,9 @@ class Service:
     def start(self, *flags: str, **environment: str) -> None:
         grpc, http = free_port(), free_port()
         place = f"host=127.0.0.1 port={self.database.port()} dbname=bookstore"
-        # What the server does without credentials is looked at: it need not wait for the schema.
+        # Otherwise a server without credentials waits for the schema.
         environment = {"PATH": os.environ["PATH"], "DATABASE": place, "SCHEMA_CHECK": "off"} | environment
-        # One worker, so that it is known which connections there are.
+        # One worker, so that the number of connections is known.
         command = [BINARIES / "bookstore-server", f"--grpc_address=127.0.0.1:{grpc}", "--workers=1", *flags]
         self.server = self.processes.start(command, environment, grpc)
         self.processes.start(
@@ -79,7 +78,7 @@ def service(database, tmp_path):
 
 
 def secret(password: str, **more) -> str:
-    # The place of a secret is the cluster's; the server is told another one.
+    # The secret has the address of the cluster, and the server uses another one.
     return json.dumps({"username": "bookstore_app", "password": password, "engine": "postgres",
                        "host": "cluster.nowhere.invalid", "port": 1, "dbname": "nowhere"} | more)  # fmt: skip
 
@@ -93,7 +92,7 @@ def script(folder: pathlib.Path, body: str) -> str:
 
 
 def command_line(pid: int) -> str:
-    """Empty for a process that has ended."""
+    """The command line of a process; empty if it has ended."""
     try:
         return pathlib.Path(f"/proc/{pid}/cmdline").read_text()
     except FileNotFoundError:
@@ -133,7 +132,7 @@ def test_a_secret_file_that_is_replaced(service, password, tmp_path, database):
     service.start(f"--database_secret=@{file}")
     assert service.status() == 200
     second = password()
-    # The connections that stand are not touched.
+    # Connections that exist remain open.
     assert service.status() == 200
     database.cut()
     wait_for(lambda: service.status() == 503, what="a refusal of the old password")
@@ -149,7 +148,7 @@ def test_a_command_is_run_for_new_connections_only(service, password, tmp_path, 
     for _ in range(20):
         assert service.status() == 200
     assert runs(tmp_path) == 1
-    # Rotated: what is held is refused, and the command asked again.
+    # After a rotation the previous password is rejected, and the command runs again.
     second = password()
     (tmp_path / "secret").write_text(secret(second, expires_at="2099-01-01T00:00:00Z"))
     database.cut()
@@ -171,7 +170,7 @@ def test_a_command_that_fails_is_an_outage_of_new_connections_only(service, pass
     service.serves()
     script(tmp_path, bad)
     assert service.status() == 200
-    # What was printed before still serves, because it says no time.
+    # The previous output remains valid, because it has no expiry time.
     database.cut()
     service.serves()
 
@@ -190,7 +189,7 @@ def test_a_command_that_hangs_is_killed(service, password, tmp_path):
 
 @pytest.fixture
 def store(tmp_path):
-    """Secrets Manager's stand-in, and the environment that leads to it."""
+    """The stand-in for Secrets Manager, and the environment variables with its address."""
     with StandIn() as stand_in, BookApi() as api:
         services = Services(stand_in, tmp_path / "docker.log", api)
         services.environment = {

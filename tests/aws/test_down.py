@@ -117,12 +117,12 @@ def test_a_failure_shows_the_first_event_and_the_next_run_goes_on(aws):
     code, output = aws.run("down", "--yes")
     assert code == 0, output
     assert aws.statuses() == {}
-    # Also of the stacks that the first run deleted.
+    # The list includes the stacks that the first run deleted.
     assert "snapshot final-1" in output
 
 
 def test_a_stack_that_never_was_carried_out(aws):
-    """Its deletion leaves no event."""
+    """The deletion of such a stack produces no event."""
     stack = aws.stacks.stacks["bookstore-app"]
     stack.status, stack.template, stack.events = "REVIEW_IN_PROGRESS", {}, []
     code, output = aws.run("down", "--yes")

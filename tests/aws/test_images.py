@@ -1,4 +1,5 @@
-"""Dockerfiles, what starts in them, and compose.yaml: all that can be said without an engine."""
+"""The Dockerfiles, their entry points, and compose.yaml, as far as they can be tested without a
+container engine."""
 
 import json
 import os
@@ -8,13 +9,13 @@ import subprocess
 import jsonschema
 import pytest
 import yaml
-from templates import DEPLOY, ROOT, containers, environment
+from templates import DEPLOY, ROOT, containers, environment, text_of
 
 IMAGES = DEPLOY / "images"
 NAMES = ("server", "gateway", "schema")
 BINARIES = ROOT / "build/release"
 VENV = ROOT / ".deps/venv/bin"
-# In every Debian image.
+# Packages that every Debian image contains.
 BASE_PACKAGES = {"libc6", "libgcc-s1", "libstdc++6"}
 
 
@@ -27,7 +28,7 @@ def last_stage(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_hadolint_has_nothing_to_say(name):
+def test_hadolint_reports_nothing(name):
     done = subprocess.run(
         [VENV / "hadolint", "--no-color", IMAGES / f"{name}.Dockerfile"], capture_output=True, text=True
     )
@@ -52,12 +53,12 @@ def test_the_build_is_what_set_up_does():
     build = dockerfile("server").rsplit("\nFROM ", 1)[0]
     assert "RUN deploy/local/setup --images\n" in build
     assert "tools/dev/compile.sh bookstore-server bookstore-schema bookstore-gateway" in build
-    # Nothing is fetched by other means.
+    # Nothing is downloaded by other means.
     assert not re.search(r"curl|wget|pip |npm |go install", build)
 
 
 def copied(name: str) -> list[str]:
-    """What the last stage takes out of the build's /src."""
+    """The paths that the last stage copies from /src of the build stage."""
     return re.findall(r"/src/(\S+)", last_stage(name))
 
 
@@ -81,7 +82,7 @@ PROGRAMS = {
 
 @pytest.fixture(scope="module")
 def package_of() -> dict[str, str]:
-    """The Debian package of each library that a program asks for."""
+    """The Debian package of each library that a program requires."""
     libraries = sorted(set().union(*(needed(program) for found in PROGRAMS.values() for program in found)))
     patterns = [f"*/{library}" for library in libraries]
     done = subprocess.run(["dpkg-query", "--search", *patterns], capture_output=True, text=True, check=True)
@@ -102,7 +103,7 @@ def test_the_image_has_the_libraries_of_its_programs_and_no_others(name, package
 
 
 def test_the_gateway_links_without_libc(tmp_path):
-    """The image is empty but for the program: built as the Dockerfile does, it needs no library."""
+    """The image contains nothing but the program, which is linked as in the Dockerfile."""
     assert last_stage("gateway").startswith("scratch\n")
     assert "ENV CGO_ENABLED=0\n" in dockerfile("gateway")
     command = ["go", "build", "-buildvcs=false", "-trimpath", "-ldflags=-s", "-o", tmp_path / "gateway"]
@@ -132,7 +133,7 @@ def test_the_trust_roots_are_amazons(tmp_path):
 
 
 def test_the_context_is_enough_to_configure(tmp_path):
-    """What .dockerignore leaves, configured as the Dockerfile does it."""
+    """The files that .dockerignore does not exclude, configured as in the Dockerfile."""
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     excludes = [f":(exclude,glob){line}" for line in ignored if line and not line.startswith("#")]
     excludes += [f":(exclude,glob){line}/**" for line in ignored if line and not line.startswith("#")]
@@ -150,7 +151,7 @@ def test_the_context_is_enough_to_configure(tmp_path):
             (context / file).parent.mkdir(parents=True, exist_ok=True)
             (context / file).symlink_to(ROOT / file)
     (context / ".deps").symlink_to(ROOT / ".deps")
-    # What pkg-config said to this machine's own build, which it takes a quarter of a minute to repeat.
+    # The results of pkg-config in the build of this machine, because it needs 15 s to repeat them.
     cache = (BINARIES / "CMakeCache.txt").read_text()
     known = re.findall(r"^(?:__pkg_config|pkgcfg_|GRPC_|PKG_CONFIG).*$", cache, re.MULTILINE)
     (context / "build/release").mkdir(parents=True)
@@ -158,7 +159,7 @@ def test_the_context_is_enough_to_configure(tmp_path):
     options = re.search(r"RUN cmake (-S . -B \S+ .*?) \\\n", dockerfile("server")).group(1).split()
     done = subprocess.run(["cmake", *options], cwd=context, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    # Each target that it builds is there.
+    # Each target of the Dockerfile exists.
     for target in re.search(r"compile\.sh (.+?) \\", dockerfile("server")).group(1).split():
         if target == "rds-credentials" and not (ROOT / "tools/rds_credentials").exists():
             continue
@@ -185,11 +186,16 @@ def test_a_task_starts_what_the_image_starts(name):
     assert containers()[name]["EntryPoint"] == entry
 
 
-def flags(container: dict) -> dict[str, str]:
+def flags(container: dict, conditional: bool = True) -> dict[str, str]:
+    """The flags of a command by name, on request without those that depend on a condition."""
     found = {}
     for argument in container["Command"]:
-        text = argument["Fn::Sub"] if isinstance(argument, dict) else argument
-        name, _, value = text.partition("=")
+        if "Fn::If" in argument:
+            if not conditional:
+                continue
+            _, argument, otherwise = argument["Fn::If"]
+            assert otherwise == {"Ref": "AWS::NoValue"}
+        name, _, value = text_of(argument).partition("=")
         found[name] = value
     return found
 
@@ -215,10 +221,10 @@ def test_a_stop_fits_into_its_time():
         "gateway": sum(seconds(flags(gateway)[f"--drain_{part}"]) for part in ("delay", "timeout")),
     }
     for name, drain in drains.items():
-        # 120 s is the most that Fargate gives, and to all containers of a task together.
+        # Fargate allows 120 s at most, for all containers of a task together.
         assert drain < containers()[name]["StopTimeout"] <= 120, name
     assert server["StopTimeout"] + gateway["StopTimeout"] <= 120
-    # A request ends before its gateway does, and before API Gateway gives it up (REST: 29 s).
+    # A request ends before its gateway does, and before the time limit of API Gateway (REST: 29 s).
     assert seconds(flags(gateway)["--request_timeout"]) < min(29, seconds(flags(gateway)["--drain_timeout"]))
 
 
@@ -227,6 +233,27 @@ def test_the_health_check_is_in_the_image():
     assert check[:2] == ["CMD", "grpc_health_probe"]
     assert json.loads(re.search(r"\n    CMD (.+)", last_stage("server")).group(1)) == check[1:]
     assert ".deps/bin/grpc_health_probe" in copied("server")
+
+
+def test_gateway_and_server_share_a_certificate():
+    server, gateway = containers()["server"], containers()["gateway"]
+    given = environment(server)
+    pair = {name: given[name] for name in ("TLS_CERTIFICATE", "TLS_KEY")}
+    assert flags(gateway)["--tls_certificate"] == flags(gateway)["--grpc_tls_ca"] == pair["TLS_CERTIFICATE"]
+    assert flags(gateway)["--tls_key"] == pair["TLS_KEY"]
+    for name in ("server", "gateway"):
+        assert "--allow_cleartext" not in flags(containers()[name]), name
+    # The volume is a folder of the server's image, and belongs to its user.
+    (server_mount,), (gateway_mount,) = server["MountPoints"], gateway["MountPoints"]
+    assert gateway_mount == server_mount | {"ReadOnly": True}
+    folder = server_mount["ContainerPath"]
+    assert all(path.startswith(f"{folder}/") for path in pair.values())
+    stage = last_stage("server")
+    assert f'VOLUME ["{folder}"]\n' in stage
+    assert f"install --directory --owner=65532 --group=65532 --mode=0700 {folder}\n" in stage
+    assert "".join(f" {name}={path}" for name, path in pair.items()) + "\n" in stage
+    # server_task creates the pair with this program.
+    assert re.search(r"^ {8}openssl \\$", stage, re.MULTILINE)
 
 
 def test_tasks_connect_with_verified_tls():
@@ -246,7 +273,7 @@ def compose() -> dict:
 def test_compose_has_the_form_of_its_schema():
     schema = ROOT / ".deps/compose/node_modules/dclint/schemas/compose.schema.json"
     jsonschema.Draft7Validator(json.loads(schema.read_text())).validate(compose())
-    # The schema is one that refuses.
+    # The schema rejects unknown keys.
     broken = compose() | {"services": {"x": {"image": "y", "no_such_key": 1}}}
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft7Validator(json.loads(schema.read_text())).validate(broken)
@@ -258,11 +285,16 @@ def test_compose_runs_what_a_task_runs():
     for name in ("server", "gateway"):
         of_task = [
             f"{flag}={workers.get(value, value)}".removesuffix("=")
-            for flag, value in flags(containers()[name]).items()
+            for flag, value in flags(containers()[name], conditional=False).items()
         ]
         assert services[name]["command"] == of_task, name
         assert services[name]["stop_grace_period"] == f"{containers()[name]['StopTimeout']}s"
     assert services["server"]["healthcheck"]["test"] == containers()["server"]["HealthCheck"]["Command"]
+    for name, suffix in (("server", ""), ("gateway", ":ro")):
+        (mount,) = containers()[name]["MountPoints"]
+        assert services[name]["volumes"] == [f"{mount['SourceVolume']}:{mount['ContainerPath']}{suffix}"]
+    for name in ("TLS_CERTIFICATE", "TLS_KEY"):
+        assert services["server"]["environment"][name] == environment(containers()["server"])[name]
     assert services["schema"]["command"] == containers()["schema"]["Command"]
     given = environment(containers()["schema"]) | {s["Name"]: s for s in containers()["schema"]["Secrets"]}
     assert set(services["schema"]["environment"]) == set(given) - {"ALLOW"}

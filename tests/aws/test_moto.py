@@ -1,5 +1,5 @@
-"""The parts of the stacks that moto knows, deployed into it: networks, rights, tasks and load
-balancers as the APIs then show them. test_moto_calls.py has the rest."""
+"""Deploys the parts of the stacks that moto supports: networks, rights, tasks and load balancers as
+the APIs then describe them. test_moto_calls.py has the other parts."""
 
 import ast
 import copy
@@ -37,7 +37,7 @@ NAME = "books.example.com"
 
 
 def reduced(template: dict) -> dict:
-    """The template with what moto knows; references to other resources become texts."""
+    """The part of the template that moto supports; references to other resources become strings."""
     template = copy.deepcopy(template)
     template.pop("Transform", None)
     template.pop("Rules", None)
@@ -46,7 +46,7 @@ def reduced(template: dict) -> dict:
     resources = {name: r for name, r in template["Resources"].items() if name not in gone}
     for name, resource in resources.items():
         resource.pop("DependsOn", None)
-        # moto's listener rules have no transforms yet.
+        # moto does not support the transforms of listener rules.
         if name == "StageRule":
             resource["Properties"].pop("Transforms")
 
@@ -55,7 +55,7 @@ def reduced(template: dict) -> dict:
             return [settled(each) for each in value]
         if not isinstance(value, dict):
             return value
-        if "Fn::Cidr" in value:  # which moto does not work out
+        if "Fn::Cidr" in value:  # moto does not evaluate it
             block, count, bits = value["Fn::Cidr"]
             network = ipaddress.ip_network(parameters[block["Ref"]]["Default"])
             return [str(each) for each in network.subnets(new_prefix=32 - bits)][:count]
@@ -124,7 +124,7 @@ class Deployed:
         statements = []
         for policy in self.iam.list_role_policies(RoleName=name)["PolicyNames"]:
             document = self.iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
-            # Of some moto gives Python's text.
+            # moto returns some documents as a Python literal.
             document = ast.literal_eval(document) if isinstance(document, str) else document
             statements += document["Statement"]
         return statements
@@ -139,7 +139,7 @@ def aws():
 @pytest.fixture(scope="module")
 def aws_with_certificate():
     with mock_aws():
-        # moto keeps one world: the second deployment is in another region.
+        # Both fixtures share the state of moto, so the second deployment is in another region.
         region = "eu-central-1"
         made = boto3.client("acm", region_name=region).request_certificate(DomainName=NAME)
         given = {"CertificateArn": made["CertificateArn"], "CertificateName": NAME, "Credentials": "iam"}
@@ -187,7 +187,7 @@ def test_the_proxy_is_reached_by_its_clients_and_the_bastion(aws):
     proxy = aws.id("bookstore-rds-proxy", "ProxySecurityGroup")
     client = aws.output("bookstore-rds-proxy", "ClientSecurityGroup")
     assert aws.may_reach(proxy, 5432) == {client, aws.output("bookstore-aurora", "BastionSecurityGroup")}
-    # Nobody may call a client, the schema task or the bastion.
+    # No rule permits connections to a client, the schema task or the bastion.
     for stack, name in (
         ("bookstore-rds-proxy", "ClientSecurityGroup"),
         ("bookstore-schema", "TaskSecurityGroup"),
@@ -269,6 +269,7 @@ def test_without_a_certificate_the_load_balancer_speaks_rest(aws):
     assert (listener_of(aws)["Protocol"], listener_of(aws)["Port"]) == ("HTTP", 80)
     groups = aws.balancing.describe_target_groups()["TargetGroups"]
     assert [(group["Port"], group["HealthCheckPath"]) for group in groups] == [(8080, "/readyz")]
+    assert {(group["Protocol"], group["HealthCheckProtocol"]) for group in groups} == {("HTTPS", "HTTPS")}
 
 
 def test_with_a_certificate_it_speaks_grpc_too(aws_with_certificate):
@@ -279,8 +280,8 @@ def test_with_a_certificate_it_speaks_grpc_too(aws_with_certificate):
     groups = {g["TargetGroupArn"]: g for g in aws.balancing.describe_target_groups()["TargetGroups"]}
     rules = aws.balancing.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]
     (grpc,) = [rule for rule in rules if rule["Priority"] == "10"]
-    # Its ProtocolVersion, GRPC, moto leaves out.
+    # moto does not return its ProtocolVersion, GRPC.
     assert groups[grpc["Actions"][0]["TargetGroupArn"]]["Port"] == 50051
     assert "application/grpc*" in json.dumps(grpc["Conditions"])
-    # Before it the clear port is closed.
+    # The port without TLS is closed.
     assert aws.may_reach(aws.id("bookstore-app", "BalancerSecurityGroup"), 80) == set()

@@ -1,5 +1,5 @@
-"""What moto's CloudFormation does not know or look at: RDS, Secrets Manager, ECS get the templates'
-properties by their own calls, so that boto3 checks names and types."""
+"""Resources that CloudFormation of moto does not support or check: RDS, Secrets Manager and ECS
+receive the properties of the templates by their own calls, so that boto3 checks names and types."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from templates import TEMPLATES, text_of
 
 
 def properties(stack: str, name: str) -> dict:
-    """A resource's, with references as texts and parameters at their defaults."""
+    """The properties of a resource, with references as strings and parameters at their defaults."""
     template = TEMPLATES[stack]
 
     def settled(value):
@@ -43,7 +43,7 @@ def two_subnets() -> list[str]:
 
 
 def in_lower_case(value):
-    """ECS's own calls begin each name with a small letter."""
+    """The names in calls of ECS begin with a lower-case letter."""
     if isinstance(value, list):
         return [in_lower_case(each) for each in value]
     if not isinstance(value, dict):
@@ -75,7 +75,7 @@ def test_ecs_takes_the_service():
     asked = in_lower_case(properties("bookstore-app", "Service"))
     network = asked["networkConfiguration"]["awsvpcConfiguration"]
     assert network["securityGroups"] == ["TaskSecurityGroup", "AuroraRDSProxyStackName-ClientSecurityGroup"]
-    # moto looks whether they exist.
+    # moto requires that they exist.
     network |= {"subnets": two_subnets(), "securityGroups": []}
     made = ecs.create_service(serviceName="s", **asked)["service"]
     assert made["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"] == "DISABLED"
@@ -122,7 +122,7 @@ def test_rds_takes_the_proxy():
 @pytest.mark.parametrize("name", ["MasterSecret", "OwnerSecret", "AppSecret", "ReaderSecret"])
 @mock_aws
 def test_a_secret_is_what_a_program_reads(name):
-    """As Secrets Manager makes it: the template's text with a password that needs no quoting."""
+    """A secret as Secrets Manager generates it: the template with a password that needs no quoting."""
     asked = properties("bookstore-aurora", name)["GenerateSecretString"]
     content = json.loads(asked["SecretStringTemplate"])
     assert asked["GenerateStringKey"] == "password"

@@ -25,8 +25,8 @@ spec.loader.exec_module(routes)
 
 
 def filled(value, conditions: set[str]):
-    """The value as CloudFormation would give it to API Gateway; what it does not know here is a
-    text that says where it comes from."""
+    """The value as CloudFormation passes it to API Gateway; a value that is unknown here becomes a
+    string with its origin."""
     if isinstance(value, list):
         inner = [filled(each, conditions) for each in value]
         return [each for each in inner if each != {"Ref": "AWS::NoValue"}]
@@ -70,7 +70,7 @@ def operations(document: dict) -> dict[tuple[str, str], dict]:
 
 
 def faults_of_paths(document: dict) -> list[str]:
-    """What API Gateway refuses about paths."""
+    """The faults of paths that API Gateway rejects."""
     faults = []
     names: dict[tuple[str, ...], str] = {}
     for path in document["paths"]:
@@ -101,11 +101,11 @@ DOCUMENTS = {
 def test_it_is_openapi_3_0(kind):
     document = json.loads(json.dumps(DOCUMENTS[kind]))
     assert re.fullmatch(r"3\.0\.\d", document["openapi"])
-    # AWS's example of a JWT authorizer has no flows either.
+    # The example of a JWT authorizer of AWS has no flows either.
     for scheme in document["components"].get("securitySchemes", {}).values():
         if scheme["type"] == "oauth2":
             scheme["flows"] = {}
-    # Its other extensions stand where OpenAPI lets them; this one is among the components.
+    # The other extensions are where OpenAPI permits them; this one is among the components.
     assert all(
         key in ("securitySchemes", "x-amazon-apigateway-integrations") for key in document["components"]
     )
@@ -126,7 +126,7 @@ def test_the_gateways_own_document_would_be_refused():
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
 def test_there_is_nothing_that_an_import_warns_of(kind):
-    """No schemas but of path variables, no servers, no callbacks, no reference to another file."""
+    """Schemas only of path variables, no servers, no callbacks, no reference to another file."""
     document = DOCUMENTS[kind]
     assert set(document) == {"openapi", "info", "components", "paths"}
     for value in walk(document["paths"]):
@@ -147,11 +147,11 @@ def test_every_route_leads_through_the_link(kind):
         found = integrations[reference.removeprefix("#/components/x-amazon-apigateway-integrations/")]
         assert found["type"] == "HTTP_PROXY", route
         assert (found["connectionType"], found["connectionId"]) == ("VPC_LINK", "<Link>"), route
-        # A private integration names the listener, and has the first format of payloads.
+        # A private integration has the listener as URI, and format 1.0 of payloads.
         assert found["uri"] == "<Listener>", route
         assert found["payloadFormatVersion"] == "1.0", route
         assert 50 <= found["timeoutInMillis"] <= 30000, route
-        # Otherwise the stage would stand before the path.
+        # Otherwise the path begins with the stage.
         assert found["requestParameters"] == {"overwrite:path": "$request.path"}, route
     assert ("tlsConfig" in found) == (kind == "http, tokens")
 
@@ -168,7 +168,7 @@ def test_every_resource_leads_to_the_load_balancer(kind):
         assert found["integrationTarget"] == "<${BookstoreStackName}-BalancerArn>"
         assert found["uri"] == f"<${{BookstoreStackName}}-BalancerUrl>{path}"
         assert 50 <= found["timeoutInMillis"] <= 29000
-        # A variable arrives only where it is declared and mapped.
+        # A variable is passed on only if it is declared and mapped.
         names = re.findall(r"\{(\w+)\}", path)
         assert [p["name"] for p in operation.get("parameters", []) if p["in"] == "path"] == names
         assert found["requestParameters"] == {
@@ -182,7 +182,7 @@ def test_with_an_issuer_all_but_health_ask_for_a_token(kind, scheme):
     assert list(document["components"]["securitySchemes"]) == [scheme]
     open_routes = {route for route, o in operations(document).items() if o.get("security") != [{scheme: []}]}
     assert open_routes == {("get", "/healthz")}
-    assert "security" not in document  # of the root, which REST API ignores
+    assert "security" not in document  # of the root, which a REST API ignores
     if scheme == "jwt":
         authorizer = document["components"]["securitySchemes"]["jwt"]["x-amazon-apigateway-authorizer"]
         assert authorizer["type"] == "jwt"
@@ -256,7 +256,7 @@ def test_another_contract_is_noticed_and_written(copy):
     assert run(copy, "--document", TYPES_DOCUMENT).stdout == "written: template.yaml, rest_api.yaml\n"
     assert run(copy, "--document", TYPES_DOCUMENT).stdout == "up to date\n"
     assert "/order/{code}/line:" in (copy / "template.yaml").read_text()
-    # Back again: the same text, so nothing else was touched.
+    # After the reverse change the text is the same, so nothing else was changed.
     run(copy, "--document", DOCUMENT)
     for name in ("template.yaml", "rest_api.yaml"):
         assert (copy / name).read_text() == (BOOKSTORE / name).read_text()

@@ -1,5 +1,5 @@
-"""The function that runs the schema task for CloudFormation. Its clients are boto3's own, with
-answers of botocore's Stubber, which refuses calls that AWS would not understand."""
+"""The function that runs the schema task for CloudFormation. Its clients are those of boto3, with
+responses from the Stubber of botocore, which rejects calls that AWS does not accept."""
 
 import json
 import sys
@@ -29,7 +29,7 @@ START = {
 
 
 class Function:
-    """The function, with what it needs; `answer` is what CloudFormation got."""
+    """The function and its environment; `answer` is the response to CloudFormation."""
 
     def __init__(self, monkeypatch):
         self.ecs, self.logs = boto3.client("ecs"), boto3.client("logs")
@@ -146,7 +146,7 @@ def test_deleting_runs_nothing(function):
 
 
 def test_long_words_are_cut_at_their_beginning(function):
-    """CloudFormation takes an answer of 4096 bytes."""
+    """CloudFormation accepts a response of 4096 bytes."""
     function.starts()
     function.is_seen("STOPPED", container={"exitCode": 1})
     function.said(*['"ä' * 400] * 19, "the last line")

@@ -15,8 +15,8 @@ TASK = DEPLOY / "images/schema_task"
 ROLES = ["bookstore_owner", "bookstore_app", "bookstore_reader"]
 PASSWORDS = {"MASTER": "mm'$x", "OWNER": 'o"o\\', "APP": "a a", "READER": "rr"}
 
-# What a role may do and what holds for it; rights of database and schema; what the owner's future
-# tables give to others.
+# Attributes and settings of each role; privileges on the database and the schema; default
+# privileges on future tables of the owner.
 ROLE_FACTS = """
 SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
        (SELECT setconfig FROM pg_db_role_setting WHERE setrole = r.oid AND setdatabase = 0)
@@ -75,7 +75,7 @@ def remove(connection: psycopg.Connection) -> None:
 
 @pytest.fixture(scope="module")
 def as_superuser_made(cluster) -> list:
-    """What deploy/local/lib/roles.sql makes."""
+    """The facts after deploy/local/lib/roles.sql."""
     return cluster.facts()
 
 
@@ -117,7 +117,7 @@ def test_it_makes_roles_and_tables(rds, as_superuser_made):
     done = task(rds.address, "apply")
     assert done.returncode == 0, done.stderr
     assert "done: " in done.stdout
-    # Nobody sees a difference to a database that a superuser made.
+    # The result is the same as in a database that a superuser has set up.
     assert rds.facts() == as_superuser_made
     with rds.connect("bookstore_app", PASSWORDS["APP"]) as app:
         app.execute(
@@ -165,9 +165,9 @@ def test_a_wrong_password_ends_it_before_the_tool(rds, fake_tool):
 
 
 def test_half_of_the_roles_is_none(rds):
-    """One transaction: what fails in the middle leaves nothing."""
+    """The script is one transaction: a failure leaves nothing behind."""
     with rds.superuser("postgres") as connection:
-        connection.execute("CREATE ROLE bookstore_app SUPERUSER LOGIN")  # not for the master to change
+        connection.execute("CREATE ROLE bookstore_app SUPERUSER LOGIN")  # the master user cannot change it
     assert task(rds.address, "apply").returncode != 0
     with rds.superuser("postgres") as connection:
         found = connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'bookstore%'").fetchall()
@@ -176,7 +176,7 @@ def test_half_of_the_roles_is_none(rds):
 
 @pytest.fixture
 def fake_tool(tmp_path) -> pathlib.Path:
-    """A bookstore-schema that says how it was called."""
+    """A bookstore-schema that prints its arguments and its environment."""
     tool = tmp_path / "bookstore-schema"
     tool.write_text('#!/bin/sh\nprintf "called:"\nprintf " <%s>" "$@"\nprintf "\\n"\nenv\n')
     tool.chmod(0o755)

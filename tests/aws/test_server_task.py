@@ -1,11 +1,15 @@
-"""The server as a task starts it: server_task, its key from the environment, its health check."""
+"""The entry point of the server's image, server_task: the certificate that it creates, the page token
+key from the environment, the health check."""
 
 import json
 import os
+import pathlib
 import signal
+import stat
 import subprocess
 
 import pytest
+from cryptography import x509
 from templates import DEPLOY, ROOT, containers
 
 TASK = DEPLOY / "images/server_task"
@@ -15,7 +19,7 @@ PATH = f"{ROOT}/build/release:{ROOT}/.deps/bin:/usr/bin:/bin"
 
 @pytest.fixture(scope="module", autouse=True)
 def books():
-    """Three books, so that there is a second page."""
+    """Three books, so that a list of two has a second page."""
     owner = os.environ["TEST_DATABASE_OWNER"]
     tool = ROOT / "build/release/bookstore-schema"
     subprocess.run([tool, "apply", "--database", owner, "--app_role", "bookstore_app"], check=True)
@@ -28,7 +32,7 @@ def books():
 
 @pytest.fixture
 def start():
-    """Starts a server with a key; answers process and address."""
+    """Starts a server with these variables; returns its process and address."""
     running = []
 
     def start_one(**more: str) -> tuple[subprocess.Popen, str]:
@@ -82,11 +86,13 @@ def test_the_key_is_not_in_the_servers_environment(start):
         assert KEY not in file.read()
 
 
-def test_the_health_check_asks_the_server_and_sigterm_reaches_it(start):
-    process, address = start(PAGE_TOKEN_KEY=KEY)
+def test_the_health_check_asks_the_server_and_sigterm_reaches_it(start, tmp_path):
+    process, address = start(PAGE_TOKEN_KEY=KEY, **pair(tmp_path))
     check = containers()["server"]["HealthCheck"]["Command"][1:]
-    assert check[-1] == "-addr=127.0.0.1:50051"
-    probe = [ROOT / ".deps/bin" / check[0], f"-addr={address}"]
+    places = {"127.0.0.1:50051": address, "/run/tls": str(tmp_path)}
+    for there, here in places.items():
+        check = [part.replace(there, here) for part in check]
+    probe = [ROOT / ".deps/bin" / check[0], *check[1:]]
     assert subprocess.run(probe, capture_output=True, timeout=30).returncode == 0
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=30) == 0
@@ -95,3 +101,41 @@ def test_the_health_check_asks_the_server_and_sigterm_reaches_it(start):
 
 def test_without_a_key_it_starts_too(start):
     start()
+
+
+def pair(folder: pathlib.Path) -> dict[str, str]:
+    return {"TLS_CERTIFICATE": str(folder / "tls.crt"), "TLS_KEY": str(folder / "tls.key")}
+
+
+def test_it_creates_a_certificate_once(start, tmp_path):
+    start(**pair(tmp_path))
+    contents = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert set(contents) == {"tls.crt", "tls.key"}
+    for path in tmp_path.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    certificate = x509.load_pem_x509_certificate(contents["tls.crt"])
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["localhost"]
+    assert [str(each) for each in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1"]
+    limits = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+    assert limits.ca is False
+    # A second start uses the files that exist, such as those of an operator.
+    start(**pair(tmp_path))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == contents
+
+
+def test_every_task_has_a_key_of_its_own(start, tmp_path):
+    keys = set()
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        start(**pair(folder))
+        keys.add((folder / "tls.key").read_bytes())
+    assert len(keys) == 2
+
+
+def test_without_a_certificate_it_does_not_start(tmp_path):
+    variables = {"PATH": PATH, "DATABASE": os.environ["TEST_DATABASE_APP"], **pair(tmp_path / "nowhere")}
+    done = subprocess.run([TASK], env=variables, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert "serving" not in done.stderr

@@ -1,4 +1,4 @@
-"""What the templates promise together: few rights, imports that are exported, alarms with pages."""
+"""Properties of all templates together: rights, imports and exports, alarms and their pages."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import re
 import pytest
 from templates import DEPLOY, ROOT, STACKS, TEMPLATES, of_type, only, references, walk
 
-# Actions that AWS gives no right on a single resource for (Service Authorization Reference).
+# Actions that AWS does not restrict to a resource (Service Authorization Reference).
 WITHOUT_RESOURCES = {
     "ecr:GetAuthorizationToken",
     "ssm:UpdateInstanceInformation",
@@ -83,7 +83,7 @@ def exports(template: dict) -> set[str]:
 
 
 def imports(template: dict) -> set[tuple[str, str]]:
-    """(parameter with the name of the stack, what is imported)"""
+    """Pairs of the parameter with the name of the stack, and the imported name."""
     found = set()
     for value in walk(template):
         if isinstance(value, dict) and "Fn::ImportValue" in value:
@@ -101,7 +101,7 @@ def test_every_import_is_an_export_of_an_earlier_stack():
             assert thing in exports(TEMPLATES[source]), (stack, source, thing)
             imported.add((source, thing))
         before.append(stack)
-    # And no export is left over.
+    # Every export is imported.
     assert imported == {(stack, thing) for stack, t in TEMPLATES.items() for thing in exports(t)}
 
 

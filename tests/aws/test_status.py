@@ -29,7 +29,7 @@ def test_where_all_is_well(aws):
     assert "database bookstore-aurora-Cluster: available; w (writer), r (reader)" in output
     assert "service bookstore-app-Service: 2 of 2 tasks run" in output
     assert output.splitlines()[-1] == f"API endpoint: {aws.api.url} (200)"
-    # One screen.
+    # The output fits on one screen.
     assert len(output.splitlines()) < 24
     assert max(len(line) for line in output.splitlines()) < 100
 

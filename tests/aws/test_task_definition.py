@@ -1,4 +1,4 @@
-"""task_definition.py reads what a template says."""
+"""task_definition.py resolves a task definition."""
 
 import pathlib
 
@@ -16,7 +16,7 @@ def test_commands_environment_and_order():
     found = containers(Workers="7")
     assert list(found) == ["server", "gateway"]
     server = found["server"]
-    flags = ["--grpc_address=0.0.0.0:50051", "--allow_cleartext", "--workers=7"]
+    flags = ["--grpc_address=0.0.0.0:50051", "--workers=7"]
     assert server.command == ["bookstore-server", *flags]
     assert server.environment == {
         "AWS_REGION": "eu-west-1",
@@ -26,10 +26,10 @@ def test_commands_environment_and_order():
     }
     assert server.secrets == {"PAGE_TOKEN_KEY": "Key"}
     assert server.stop_timeout == 60
+    assert server.mounts == {"/run/tls": "tls"}
     assert found["gateway"].command == [
         "bookstore-gateway",
         "--http_address=:8080",
-        "--allow_cleartext",
         "--grpc_target=127.0.0.1:50051",
     ]
 
@@ -38,5 +38,7 @@ def test_conditions():
     environment = containers(Credentials="iam")["server"].environment
     assert environment["CREDENTIALS_COMMAND"] == "rds-credentials iam --host localhost --user bookstore_app"
     assert environment["UNUSED"] == "x"
+    command = containers(Credentials="iam", Audiences="one,two")["server"].command
+    assert command[-1] == "--audience=one,two"
     environment = containers(SecretArn="arn:x")["server"].environment
     assert environment["CREDENTIALS_COMMAND"] == "rds-credentials secret --arn arn:x"

@@ -1,4 +1,4 @@
-"""What each template promises: accepted by cfn-lint, private networks, TLS, encryption."""
+"""Properties of each template: cfn-lint accepts it, networks are private, TLS, encryption."""
 
 import json
 import re
@@ -7,13 +7,13 @@ import subprocess
 import pytest
 from templates import ROOT, STACKS, TEMPLATES, of_type, only, walk
 
-# What CloudFormation takes without a bucket.
+# The limit of CloudFormation for a template that is not in a bucket.
 MAX_TEMPLATE_BYTES = 51200
 
 
 @pytest.fixture(scope="module")
 def faults() -> dict[str, list[str]]:
-    """What cfn-lint says, by file; it starts slowly, so all are given to it at once."""
+    """The reports of cfn-lint by file. It checks all files in one run, because it starts slowly."""
     command = [ROOT / ".deps/venv/bin/cfn-lint", "--format", "json", "--regions", "us-east-1"]
     done = subprocess.run([*command, "--", *STACKS.values()], capture_output=True, text=True)
     assert done.stdout.startswith("["), done.stdout + done.stderr
@@ -25,7 +25,7 @@ def faults() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_cfn_lint_has_nothing_to_say(stack, faults):
+def test_cfn_lint_reports_nothing(stack, faults):
     assert faults[str(STACKS[stack])] == []
 
 
@@ -84,7 +84,7 @@ def test_the_database_is_reached_from_security_groups_only():
         assert "SourceSecurityGroupId" in rule, name
         assert "CidrIp" not in rule, name
         assert rule["ToPort"] == 5432, name
-    # And by no other port: the group itself has no rules, others add theirs.
+    # No other port is open: the group has no rules of its own, and other stacks add theirs.
     group = TEMPLATES["bookstore-aurora"]["Resources"]["DatabaseSecurityGroup"]["Properties"]
     assert "SecurityGroupIngress" not in group
 
@@ -97,6 +97,12 @@ def test_tls_is_required_everywhere():
     assert only("AWS::RDS::DBClusterParameterGroup")["Parameters"]["rds.force_ssl"] == "1"
     listener = only("AWS::ElasticLoadBalancingV2::Listener")
     assert listener["SslPolicy"]["Fn::If"][:2] == ["HasCertificate", "ELBSecurityPolicy-TLS13-1-2-2021-06"]
+    targets = of_type("AWS::ElasticLoadBalancingV2::TargetGroup")
+    assert len(targets) == 2
+    for _, name, group in targets:
+        assert group["Protocol"] == group["HealthCheckProtocol"] == "HTTPS", name
+    for template in TEMPLATES.values():
+        assert "allow_cleartext" not in json.dumps(template)
 
 
 def test_all_storage_is_encrypted():
@@ -127,7 +133,7 @@ def test_every_database_secret_is_attached_and_rotated():
     rotated = {p["SecretId"]["Ref"] for _, _, p in of_type("AWS::SecretsManager::RotationSchedule")}
     assert attached == rotated == secrets
     for _, name, schedule in of_type("AWS::SecretsManager::RotationSchedule"):
-        # The roles do not exist yet when the schedule is made.
+        # The roles do not exist yet when the schedule is created.
         assert schedule["RotateImmediatelyOnUpdate"] is False, name
 
 

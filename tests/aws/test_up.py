@@ -1,5 +1,5 @@
-"""deploy/aws/up against the stand-in, without a person: what it calls, in which order,
-what it says, and what it ends with."""
+"""deploy/aws/up against the stand-in without a terminal: its calls and their order, its output and
+its exit code."""
 
 import json
 
@@ -17,14 +17,14 @@ def test_from_nothing_to_a_service_that_answers(aws):
     assert [each["StackName"] for each in aws.stand_in.parameters("CreateChangeSet")] == NAMES
     assert aws.changes() == [*CREATES * 4, "RunTask", "RunTask"]
     assert set(aws.statuses().values()) == {"CREATE_COMPLETE"}
-    # A stack is begun only after the one before has ended.
+    # A stack starts after the previous one has ended.
     lines = output.splitlines()
     ends = [
         lines.index(next(line for line in lines if line.endswith(f"CREATE_COMPLETE              {name}")))
         for name in NAMES
     ]
     assert ends == sorted(ends)
-    # The endpoint is the last of what it tells about the stacks.
+    # The endpoint is the last line about the stacks.
     endpoint = lines.index(f"API endpoint: {aws.api.url}")
     assert lines[endpoint + 2] == "validation"
     assert "tables: bookstore.book, bookstore.review" in output
@@ -42,7 +42,7 @@ def test_what_a_stack_is_given(aws):
         "AlarmTopicArn": "",
     }
     proxy = aws.given("bookstore-rds-proxy")
-    # An output of an earlier stack, by its name.
+    # An output of an earlier stack with the name of the parameter.
     assert proxy["AuroraDBClusterId"] == "bookstore-aurora-AuroraDBClusterId"
     assert proxy["AuroraVPCStackName"] == "bookstore-aurora"
     schema = aws.given("bookstore-schema")
@@ -98,7 +98,7 @@ def test_an_update_changes_what_is_to_be_changed(aws):
     assert output.count("no changes") == 3
     assert aws.statuses()["bookstore-aurora"] == "UPDATE_COMPLETE"
     assert aws.stacks.stacks["bookstore-aurora"].parameters["MaxCapacity"] == "32"
-    # The secret is not asked for again, and not lost.
+    # The secret is kept without a question.
     assert aws.given("bookstore-schema")["Password"] == "(previous)"
     assert aws.stacks.stacks["bookstore-schema"].parameters["Password"] == "long enough"
 
@@ -120,7 +120,7 @@ def test_answers_that_cannot_be_read(aws):
 
 
 class TestWrongUse:
-    """Ends with 2, and nothing was begun."""
+    """The exit code is 2, and nothing was changed."""
 
     @pytest.fixture(autouse=True)
     def _nothing_was_begun(self, aws):

@@ -1,4 +1,4 @@
-"""deploy/aws/up in a terminal: what it asks, and what the answers do."""
+"""deploy/aws/up in a terminal: its questions, and the effect of the answers."""
 
 import pexpect
 import pytest
@@ -26,7 +26,7 @@ def agree(terminal: pexpect.spawn) -> None:
 
 @pytest.fixture
 def terminal(aws):
-    """up with its images given, and no validation."""
+    """up with given images and without validation."""
     spawned = []
 
     def start(*arguments: str) -> pexpect.spawn:
@@ -49,7 +49,7 @@ def test_asks_remembers_shows_and_asks_again(aws, terminal):
     up.expect_exact("must be one of true, false")
     answer(up, "DeletionProtection [true]: ", "false")
     answer(up, "AlarmTopicArn []: ", "arn:topic")
-    # What an earlier stack got is what a later one is offered.
+    # The answer for an earlier stack is the default for a later one.
     answer(up, "bookstore-rds-proxy\r\n  AlarmTopicArn [arn:topic]: ")
     answer(up, "bookstore-schema\r\n  CpuArchitecture [X86_64]: ", "ARM64")
     answer(up, "LogRetentionDays [365]: ")
@@ -59,7 +59,7 @@ def test_asks_remembers_shows_and_asks_again(aws, terminal):
     answer(up, "CpuArchitecture [ARM64]: ")
     answer(up, "LogRetentionDays [30]: ")
     answer(up, "AlarmTopicArn [arn:topic]: ", "")
-    # Nothing is changed before it was shown.
+    # Nothing is changed before the change is shown.
     up.expect_exact("+ Cluster")
     up.expect_exact("AWS::RDS::DBCluster")
     up.expect_exact("Execute this change set? [y/N]: ")
@@ -75,7 +75,7 @@ def test_asks_remembers_shows_and_asks_again(aws, terminal):
     for path in (aws.folder / "state").rglob("*"):
         assert path.is_dir() or SECRET not in path.read_text()
 
-    # The next time the answers are the defaults.
+    # In the next run the answers are the defaults.
     up = terminal()
     answer(up, "MaxCapacity [16]: ")
     answer(up, "DeletionProtection [false]: ")
@@ -150,7 +150,7 @@ class TestNo:
 def test_an_interrupted_run_is_continued(aws, terminal):
     up = terminal(*TestNo.ANSWERED, "--poll_seconds", "3")
     answer(up, "Execute this change set? [y/N]: ", "y")
-    # The first event of the stack; there are more to come.
+    # The first event of the stack; others follow.
     up.expect_exact("CREATE_IN_PROGRESS")
     up.sendintr()
     up.expect_exact("interrupted: AWS completes the operations that have started")

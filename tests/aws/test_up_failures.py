@@ -1,4 +1,4 @@
-"""deploy/aws/up: stacks that fail, that an earlier run left, and that hold data."""
+"""deploy/aws/up: stacks that fail, that an earlier run left incomplete, and that contain data."""
 
 import shutil
 
@@ -20,7 +20,7 @@ class TestFailures:
             "error: bookstore-rds-proxy is ROLLBACK_COMPLETE",
             "  Proxy (AWS::RDS::DBProxy) failed: The quota of proxies is used up",
         ]
-        # Those that were cancelled for it are in what was followed, after it.
+        # The events of resources that were cancelled follow it in the output.
         assert output.index("quota") < output.index("Resource create cancelled")
         assert list(aws.statuses()) == NAMES[:2]
 

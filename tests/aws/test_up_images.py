@@ -1,4 +1,4 @@
-"""deploy/aws/up: images that are built and pushed, by a docker that only records."""
+"""deploy/aws/up: builds and pushes images with a docker that only records its calls."""
 
 import pytest
 from stand_in_services import PASSWORD as REGISTRY_PASSWORD

@@ -8,8 +8,8 @@ TEMPLATES = [ROOT / "deploy/aws/templates" / folder / "template.yaml" for _, fol
 
 
 def test_needs_nobody(aws):
-    """Every parameter has a value that its template takes; the task that asks the
-    database gets what it needs from the outputs."""
+    """Every parameter has a value that its template accepts; the task that queries the database
+    gets its values from the outputs."""
     aws.deploy = ROOT / "deploy"
     code, output = aws.up()
     assert code == 0, output

@@ -1,4 +1,4 @@
-"""deploy/aws/up: what it tries at the end."""
+"""deploy/aws/up: the validation at the end."""
 
 from tool_runs import IMAGES, PASSWORD
 

@@ -1,5 +1,5 @@
-"""The deploy/aws commands against the stand-in: `aws` runs them, without a person or
-through a terminal."""
+"""The deploy/aws commands against the stand-in: the fixture `aws` runs them, with or without a
+terminal."""
 
 import os
 import pathlib
@@ -14,7 +14,7 @@ from stand_in_stacks import Stacks
 from tool_runs import DEPLOY, ROOT
 
 DOCKER = """#!/bin/sh
-# Records its arguments, and what it is given.
+# Records its arguments and its input.
 echo "$*" >>"$DOCKER_LOG"
 if [ "$1" = login ]; then echo "password $(cat)" >>"$DOCKER_LOG"; fi
 if [ "$1" = "$DOCKER_FAILS" ]; then echo "no space left on device"; exit 1; fi
@@ -58,7 +58,7 @@ class Aws:
         return [*found, *arguments]
 
     def run(self, verb: str, *arguments: str, **environment: str) -> tuple[int, str]:
-        """Exit code and output, of a run without a terminal."""
+        """Exit code and output of a run without a terminal."""
         done = subprocess.run(
             self.command(verb, *arguments),
             env=self.environment | environment,
@@ -75,7 +75,7 @@ class Aws:
 
     def terminal(self, verb: str, *arguments: str) -> pexpect.spawn:
         command = self.command(verb, *arguments)
-        # Ctrl-C reaches it also where the tests run in the background of a shell, which ignores it.
+        # A shell ignores Ctrl-C for its background processes, and the tests may be one of them.
         return pexpect.spawn(
             command[0],
             command[1:],
@@ -92,7 +92,7 @@ class Aws:
         return [name for name in self.stand_in.operations() if name.startswith(verbs)]
 
     def given(self, stack: str) -> dict[str, str]:
-        """The parameters that a stack's last change set came with."""
+        """The parameters of the last change set of a stack."""
         asked = self.stand_in.parameters("CreateChangeSet")
         parameters = [each for each in asked if each["StackName"] == stack][-1]["Parameters"]
         return {each["ParameterKey"]: each.get("ParameterValue", "(previous)") for each in parameters}

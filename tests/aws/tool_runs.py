@@ -1,4 +1,4 @@
-"""What the tests of the deploy/aws commands have in common."""
+"""Imports and flags that the tests of the deploy/aws commands share."""
 
 import pathlib
 import sys
@@ -12,5 +12,5 @@ DEPLOY = pathlib.Path(__file__).parent / "tool_deploy"
 NAMES = ["bookstore-aurora", "bookstore-rds-proxy", "bookstore-schema", "bookstore-app"]
 IMAGES = [f"--parameter={name}Image=r/{name.lower()}:1" for name in ("Server", "Gateway", "Schema")]
 PASSWORD = "--parameter=Password=long enough"
-# For those whose subject is not the end of up.
+# For tests that do not need the validation of up.
 QUIET = [*IMAGES, PASSWORD, "--no_validation"]

@@ -28,6 +28,12 @@ def is_secure() -> bool:
     return running()["tls"] == 1
 
 
+@functools.cache
+def knows_certificates() -> bool:
+    """Whether the server asks its clients for certificates. The task of the stacks does not."""
+    return running().get("client_certificates", running()["tls"]) == 1
+
+
 def file(name: str) -> pathlib.Path:
     return STATE / "tls" / name
 
