@@ -26,6 +26,7 @@ ELSEWHERE = (
     "test_local_deployment",
     "test_logs",
     "test_outage",
+    "test_overload",
     "test_transport",
 )
 # This test reads the log of deploy/local.
