@@ -102,4 +102,7 @@ inline constexpr std::chrono::seconds kCredentialsMargin{60};
 inline constexpr std::chrono::milliseconds kMinCredentialsPause{500};
 inline constexpr std::chrono::seconds kMaxCredentialsPause{30};
 
+// Bytes of the value of a claim that is the owner of rows; each index has it.
+inline constexpr size_t kMaxOwnerBytes = 512;
+
 }  // namespace dataservice

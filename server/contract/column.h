@@ -19,6 +19,7 @@ enum class ColumnOrigin {
   kClient,      // requests
   kCreateTime,  // the server: the time of creation (AIP-148)
   kUpdateTime,  // the server: the time of the last change (AIP-148); strictly increasing
+  kOwner,       // the server: the owner of the row, from the identity of the caller
   kDatabase,    // any other OUTPUT_ONLY field: a default, a trigger or the database team
 };
 

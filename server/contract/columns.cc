@@ -75,6 +75,7 @@ ColumnType TypeOf(const Column& column) {
 }
 
 ColumnOrigin OriginOf(const FieldDescriptor& field, const Column& column) {
+  if (field.options().GetExtension(storage::v1::column).has_owner()) return ColumnOrigin::kOwner;
   if (!HasBehavior(field, google::api::OUTPUT_ONLY)) return ColumnOrigin::kClient;
   const bool time = column.type == ColumnType::kTimestamp && !column.array;
   if (time && field.name() == "create_time") return ColumnOrigin::kCreateTime;
@@ -136,16 +137,17 @@ Column BuildColumn(const FieldDescriptor& field, Diagnostics& diagnostics) {
   column.type = TypeOf(column);
   if (column.type == ColumnType::kText && !column.array) column.max_length = MaxLength(column);
   column.origin = OriginOf(field, column);
-  const bool times =
-      column.origin == ColumnOrigin::kCreateTime || column.origin == ColumnOrigin::kUpdateTime;
+  const bool set_by_server = column.origin == ColumnOrigin::kCreateTime ||
+                             column.origin == ColumnOrigin::kUpdateTime ||
+                             column.origin == ColumnOrigin::kOwner;
   const bool implicit = !field.is_repeated() && !field.has_presence();
   const bool refers = field.options().GetExtension(storage::v1::column).has_references();
   const bool key = HasBehavior(field, google::api::IDENTIFIER);
   const bool zero_is_absent =
       column.type == ColumnType::kUuid ? MayBeEmptyUuid(field, column) : refers;
-  column.zero_is_null = implicit && !column.required && !key && zero_is_absent;
+  column.zero_is_null = implicit && !set_by_server && !column.required && !key && zero_is_absent;
   column.nullable =
-      !times && !column.required && !key && (field.has_presence() || column.zero_is_null);
+      !set_by_server && !column.required && !key && (field.has_presence() || column.zero_is_null);
   return column;
 }
 

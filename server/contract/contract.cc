@@ -21,6 +21,7 @@
 #include "contract/names.h"
 #include "contract/options.h"
 #include "contract/own_tables.h"
+#include "contract/owner_checks.h"
 #include "view.h"
 
 namespace dataservice {
@@ -79,6 +80,7 @@ class ContractBuilder {
       ResolveComputed(*resource, contract_->resources_, diagnostics_);
     }
     CheckReferenceCycles(contract_->resources_, diagnostics_);
+    CheckOwners(contract_->resources_, diagnostics_);
     OrderByReference();
     for (const FileDescriptor* file : files) {
       for (int i = 0; i < file->service_count(); ++i) AddService(*file->service(i));
@@ -159,6 +161,14 @@ class ContractBuilder {
     }
     if (column.origin == ColumnOrigin::kCreateTime) resource.create_time = position;
     if (column.origin == ColumnOrigin::kUpdateTime) resource.update_time = position;
+    if (column.origin == ColumnOrigin::kOwner) {
+      if (resource.has_owner()) {
+        diagnostics_.Add(field, "is a second owner; a resource has one: drop (storage.v1.column)");
+      }
+      CheckOwner(column, diagnostics_);
+      resource.owner = position;
+      resource.owner_claim = field.options().GetExtension(storage::v1::column).owner().claim();
+    }
     resource.columns.push_back(std::move(column));
   }
 
@@ -257,10 +267,18 @@ class ContractBuilder {
       }
       // Checks of the index as a whole would be misleading without its faulty fields.
       if (diagnostics_.size() > problems) continue;
+      AddOwner(resource, index);
       const bool has_key = std::count(index.columns.begin(), index.columns.end(), resource.key) > 0;
       if (!index.unique && !has_key && resource.key >= 0) index.columns.push_back(resource.key);
       resource.indexes.push_back(std::move(index));
     }
+  }
+
+  // Each statement compares the owner, so that it comes first.
+  static void AddOwner(const Resource& resource, Index& index) {
+    if (!resource.has_owner()) return;
+    std::erase(index.columns, resource.owner);
+    index.columns.insert(index.columns.begin(), resource.owner);
   }
 
   // DDL creates tables in this order. A cycle keeps the order of the file.

@@ -36,7 +36,7 @@ bool Needs(const Resource& from, const Resource& to) {
 void CheckIndexes(const Resource& resource, Diagnostics& diagnostics) {
   std::set<std::vector<int>> seen;
   for (const Index& index : resource.indexes) {
-    if (index.columns == std::vector<int>{resource.key}) {
+    if (index.columns == resource.PrimaryKey()) {
       diagnostics.Add(*resource.message,
                       "has an index on its key alone, which is indexed already; drop the index");
     } else if (!index.columns.empty() && !seen.insert(index.columns).second) {

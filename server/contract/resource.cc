@@ -6,6 +6,10 @@ namespace dataservice {
 
 using google::protobuf::FieldDescriptor;
 
+std::vector<int> Resource::PrimaryKey() const {
+  return has_owner() ? std::vector{owner, key} : std::vector{key};
+}
+
 std::vector<int> Resource::SetNullColumns() const {
   std::vector<int> out;
   for (size_t i = 0; i < columns.size(); ++i) {

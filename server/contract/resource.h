@@ -14,7 +14,7 @@
 namespace dataservice {
 
 // An index that the contract declares. `columns` includes the key column that the engine appends
-// to an index that is not unique.
+// to an index that is not unique. The first one is the owner's, if the resource has one.
 struct Index {
   std::vector<int> columns;  // positions in Resource::columns
   bool unique = false;
@@ -47,6 +47,9 @@ struct Resource {
   int key = -1;                 // position of the key's column
   int create_time = -1;         // positions, or -1
   int update_time = -1;
+  int owner = -1;
+  // The claim that has the owner (storage.v1.Owner); empty without an owner.
+  std::string owner_claim;
   const google::protobuf::FieldDescriptor* etag = nullptr;  // or null
   std::vector<Index> indexes;
   // One of its methods has a request_id, so its schema has a table of claims.
@@ -57,6 +60,11 @@ struct Resource {
   // The column at a valid position: `key`, or one that Find() returned.
   const Column& column(int position) const { return columns[static_cast<size_t>(position)]; }
   const Column& key_column() const { return column(key); }
+  // Each row belongs to a caller, and each statement is restricted to the rows of its callers.
+  bool has_owner() const { return owner >= 0; }
+  const Column& owner_column() const { return column(owner); }
+  // Positions of the columns of the primary key: the owner, if there is one, and the key.
+  std::vector<int> PrimaryKey() const;
   // Positions of the columns that the deletion of another row sets to NULL.
   std::vector<int> SetNullColumns() const;
   // Position of the column of that name, or -1.

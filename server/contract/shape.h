@@ -44,7 +44,8 @@ struct GetShape {
 // Reads a page of the rows that obey all restrictions.
 struct ListShape {
   const Resource* resource = nullptr;
-  // Positions of the columns that are compared for equality.
+  // Positions of the columns that are compared for equality; the owner is the first, if there is
+  // one.
   std::vector<int> columns = {};
   // The filter.
   Condition condition = {};
@@ -81,6 +82,8 @@ void TakeEqualities(ListShape& shape);
 // Reads a page of an export, in the order of the key.
 struct ExportShape {
   const Resource* resource = nullptr;
+  // Positions of the columns that are compared for equality: the owner, if there is one.
+  std::vector<int> columns = {};
   // The filter.
   Condition condition = {};
   // The page begins after a key; false for the first page.
@@ -89,7 +92,7 @@ struct ExportShape {
   bool operator==(const ExportShape&) const = default;
   template <typename H>
   friend H AbslHashValue(H h, const ExportShape& s) {
-    return H::combine(std::move(h), s.resource, s.condition, s.after_key);
+    return H::combine(std::move(h), s.resource, s.columns, s.condition, s.after_key);
   }
 };
 

@@ -45,6 +45,7 @@ TypeDifference CompareTypes(const Column& was, const Column& is) {
 
 bool HasDefault(const Resource& resource, const Column& column) {
   if (&column == &resource.key_column() || column.nullable || column.reference) return false;
+  if (column.origin == ColumnOrigin::kOwner) return false;
   return !ZeroLiteral(column).empty();
 }
 

@@ -67,6 +67,7 @@ class ResourceComparison {
 
   void Compare() {
     CompareTable();
+    CompareOwner();
     for (const Column& column : before_.columns) CompareColumn(column);
     for (const Column& column : after_.columns) CheckAdded(column);
     AddOneofChanges(*before_.message, *after_.message, findings_);
@@ -96,6 +97,21 @@ class ResourceComparison {
                        ": rows are found by another value, which may be there twice; "
                        "keep the key, and give the other field a unique index"));
     }
+  }
+
+  static std::string OwnerText(const Resource& resource) {
+    if (!resource.has_owner()) return "none";
+    return absl::StrCat(resource.owner_column().name, " (claim ", resource.owner_claim, ")");
+  }
+
+  void CompareOwner() {
+    const std::string was = OwnerText(before_);
+    const std::string is = OwnerText(after_);
+    if (was == is) return;
+    findings_.Add("OWNER_CHANGED", before_.message->full_name(),
+                  absl::StrCat("its owner was ", was, ", is ", is,
+                               ": callers see other rows than before, and the primary key changes; "
+                               "keep it, or make a new resource and move the rows over"));
   }
 
   void CompareColumn(const Column& was) {

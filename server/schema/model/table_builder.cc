@@ -18,7 +18,8 @@ std::string DefaultOf(const Column& column) {
   if (column.origin == ColumnOrigin::kCreateTime || column.origin == ColumnOrigin::kUpdateTime) {
     return "clock_timestamp()";
   }
-  if (column.nullable || column.reference) return "";
+  const bool owner = column.origin == ColumnOrigin::kOwner;
+  if (column.nullable || column.reference || owner) return "";
   const std::string zero = ZeroLiteral(column);
   return column.array ? absl::StrCat(zero, "::", DdlTypeName(column)) : zero;
 }
@@ -63,6 +64,12 @@ OnDelete ActionOf(storage::v1::OnDelete on_delete) {
   }
 }
 
+std::vector<std::string> NamesOf(const Resource& resource, const std::vector<int>& columns) {
+  std::vector<std::string> names;
+  for (const int i : columns) names.push_back(resource.column(i).name);
+  return names;
+}
+
 // `names` are the names of tables and indexes that are taken in the schema.
 class TableBuilder {
  public:
@@ -80,7 +87,7 @@ class TableBuilder {
     table_.comment = OwnComment(resource_.message->full_name());
     for (const Column& column : resource_.columns) AddColumn(column);
     AddConstraint(absl::StrCat(resource_.table, "_pkey"),
-                  PrimaryKey{{resource_.key_column().name}});
+                  PrimaryKey{NamesOf(resource_, resource_.PrimaryKey())});
     for (const Column& column : resource_.columns) AddChecks(column);
     AddOneofs();
     AddMessageOneofs();
@@ -161,22 +168,24 @@ class TableBuilder {
     const Column& column = resource_.column(i);
     if (!column.reference) return;
     const Resource& target = *column.reference->resource;
+    // Rows of one owner refer to each other only.
+    const auto columns = target.has_owner() ? std::vector{resource_.owner, i} : std::vector{i};
     AddConstraint(absl::StrCat(resource_.table, "_", column.name, "_fkey"),
-                  ForeignKey{.columns = {column.name},
+                  ForeignKey{.columns = NamesOf(resource_, columns),
                              .table = TableName(target),
-                             .referenced = {target.key_column().name},
+                             .referenced = NamesOf(target, target.PrimaryKey()),
                              .on_delete = ActionOf(column.reference->on_delete)});
-    // For lists of a parent's rows and for the deletion of the parent.
-    AddIndex({.columns = {i, resource_.key}, .unique = false});
+    // For lists of a parent's rows and for the deletion of the parent, which has an owner only
+    // if its rows have one.
+    if (resource_.has_owner()) {
+      AddIndex({.columns = {resource_.owner, i, resource_.key}, .unique = false});
+    }
+    if (!target.has_owner()) AddIndex({.columns = {i, resource_.key}, .unique = false});
   }
 
   void AddIndex(const dataservice::Index& index) {
-    Index definition{.columns = {}, .unique = index.unique};
-    std::string name = resource_.table;
-    for (const int position : index.columns) {
-      definition.columns.push_back(resource_.column(position).name);
-      absl::StrAppend(&name, "_", definition.columns.back());
-    }
+    Index definition{.columns = NamesOf(resource_, index.columns), .unique = index.unique};
+    std::string name = absl::StrCat(resource_.table, "_", absl::StrJoin(definition.columns, "_"));
     const std::string text = DefinitionText(definition);
     if (!indexed_.insert(text).second) return;
     table_.indexes.push_back({.name = FreeName(absl::StrCat(name, index.unique ? "_key" : "_idx"),

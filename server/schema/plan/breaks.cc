@@ -44,7 +44,7 @@ void MarkReference(const PlanContext& context, const TableWork& work,
       WasDone(context, absl::StrCat("drop-constraint:", work.label, ".", constraint.name)) ||
       std::any_of(work.unlink.begin(), work.unlink.end(),
                   [&](const SchemaObject* other) { return other->name == constraint.name; });
-  if (same_rows || comes_back || IsUnknown(context, work, key.columns.front())) return;
+  if (same_rows || comes_back || IsUnknown(context, work, key.columns.back())) return;
   MarkWrites(context, work, true, step);
 }
 

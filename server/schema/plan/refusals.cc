@@ -50,10 +50,54 @@ void AddKeyTypes(const PlanContext& context, Refusals& out) {
   }
 }
 
+// The statements that give the rows of a table an owner; the tool does not know whose they are.
+std::string OwnerStatements(const TablePair& pair, const SchemaObject& from,
+                            const SchemaObject& to) {
+  const std::string table = TableName(*pair.actual);
+  const ColumnPair& owner = *pair.Find(ColumnsOf(to).front());
+  std::string out;
+  if (owner.actual == nullptr) {
+    SchemaColumn column = *owner.wanted;
+    column.not_null = false;
+    const std::string name = Identifier(column.name);
+    out = absl::StrCat("ALTER TABLE ", table, " ADD COLUMN ", ColumnDefinition(column), "; UPDATE ",
+                       table, " SET ", name, " = OWNER; ALTER TABLE ", table, " ALTER COLUMN ",
+                       name, " SET NOT NULL; ");
+  }
+  absl::StrAppend(&out, DropConstraintStatement(*pair.actual, from, false), " CASCADE; ",
+                  AddConstraintStatement(*pair.actual, to));
+  return out;
+}
+
+// Empty if the change is none of an owner.
+std::string OwnerRefusal(const TablePair& pair, const SchemaObject& from, const SchemaObject& to) {
+  const auto& was = ColumnsOf(from);
+  const auto& is = ColumnsOf(to);
+  if (was.size() == 1 && is.size() == 2 && was.back() == is.back()) {
+    return absl::StrCat(TableName(*pair.wanted), ": its rows belong to owners now (", is.front(),
+                        "), and the tool does not know to which. Stop the servers, run this with "
+                        "the owner of each row as OWNER, in one transaction, and plan again: ",
+                        OwnerStatements(pair, from, to));
+  }
+  if (was.size() == 2 && is.size() == 1 && was.back() == is.back()) {
+    return absl::StrCat(TableName(*pair.wanted),
+                        ": its rows belong to nobody any more: every "
+                        "caller would read all of them, and owners may have used one key twice. "
+                        "Stop the servers, run this in one transaction, and plan again: ",
+                        DropConstraintStatement(*pair.actual, from, false), " CASCADE; ",
+                        AddConstraintStatement(*pair.actual, to));
+  }
+  return "";
+}
+
 void AddKeys(const PlanContext& context, Refusals& out) {
   for (const TableWork& work : context.tables) {
     for (const auto& [from, to] : work.constraints.replace) {
       if (!IsPrimaryKey(*from) && !IsPrimaryKey(*to)) continue;
+      if (std::string owner = OwnerRefusal(*work.pair, *from, *to); !owner.empty()) {
+        out.push_back(std::move(owner));
+        continue;
+      }
       out.push_back(absl::StrCat(TableName(*work.pair->wanted), ": its ", DefinitionText(*from),
                                  " cannot become ", DefinitionText(*to),
                                  "; make a new resource, and move the rows over"));

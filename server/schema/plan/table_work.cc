@@ -89,7 +89,7 @@ bool IsUnconvertibleKey(const TablePair& pair, const ColumnPair& column) {
   if (column.actual == nullptr || KeepsValues(column)) return false;
   const auto& constraints = pair.wanted->constraints;
   return std::any_of(constraints.begin(), constraints.end(), [&](const SchemaObject& constraint) {
-    return IsPrimaryKey(constraint) && ColumnsOf(constraint).front() == column.wanted->name;
+    return IsPrimaryKey(constraint) && ColumnsOf(constraint).back() == column.wanted->name;
   });
 }
 

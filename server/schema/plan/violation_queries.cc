@@ -32,7 +32,7 @@ std::string Future(const ColumnPair& pair) {
 std::string KeyOf(const TablePair& pair) {
   for (const SchemaObject& constraint : pair.wanted->constraints) {
     if (!IsPrimaryKey(constraint)) continue;
-    const ColumnPair* key = pair.Find(ColumnsOf(constraint).front());
+    const ColumnPair* key = pair.Find(ColumnsOf(constraint).back());
     if (key != nullptr && key->actual != nullptr) return Identifier(key->actual->name);
   }
   return "";
@@ -84,15 +84,26 @@ const TablePair* TargetOf(const Pairing& pairing, const ForeignKey& key) {
 ViolationQuery ReferenceViolations(const Pairing& pairing, const TablePair& pair,
                                    const ForeignKey& key) {
   const TablePair* target = TargetOf(pairing, key);
-  const std::string own = Identifier(key.columns.front());
-  std::string condition = absl::StrCat("future.", own, " IS NOT NULL");
-  if (target != nullptr && target->actual != nullptr) {
-    absl::StrAppend(&condition, " AND NOT EXISTS (SELECT FROM (SELECT ",
-                    Future(*target->Find(key.referenced.front())), " AS key FROM ",
-                    TableName(*target->actual), ") AS target WHERE target.key = future.", own, ")");
+  std::vector<std::string> present;
+  std::vector<std::string> keys;
+  std::vector<std::string> same;
+  const bool exists = target != nullptr && target->actual != nullptr;
+  for (size_t i = 0; i < key.columns.size(); ++i) {
+    const std::string own = absl::StrCat("future.", Identifier(key.columns[i]));
+    const std::string name = i == 0 ? "key" : absl::StrCat("key", i + 1);
+    present.push_back(absl::StrCat(own, " IS NOT NULL"));
+    if (!exists) continue;
+    keys.push_back(absl::StrCat(Future(*target->Find(key.referenced[i])), " AS ", name));
+    same.push_back(absl::StrCat("target.", name, " = ", own));
+  }
+  std::string condition = absl::StrJoin(present, " AND ");
+  if (exists) {
+    absl::StrAppend(&condition, " AND NOT EXISTS (SELECT FROM (SELECT ", absl::StrJoin(keys, ", "),
+                    " FROM ", TableName(*target->actual), ") AS target WHERE ",
+                    absl::StrJoin(same, " AND "), ")");
   }
   return RowsWhere(pair,
-                   absl::StrCat("rows of ", TableName(*pair.actual), " whose ", key.columns.front(),
+                   absl::StrCat("rows of ", TableName(*pair.actual), " whose ", key.columns.back(),
                                 " refers to no row"),
                    key.columns, condition);
 }

@@ -61,6 +61,9 @@ class CustomContext {
   // Runs one statement, with parameters $1, $2, ... as text (give each a type:
   // $1::uuid), in a transaction of its own that commits at once. Write names with
   // their schema; no SET, no temporary table, nothing that outlives the statement.
+  // The statement reads and writes what it names: on a resource with an owner
+  // (storage.v1.Owner), compare the owner's column with the claim of caller() in every
+  // statement, or use Call(), which is restricted to rows of the caller.
   // kYes: it may run again when the connection is lost while it runs. Errors are those
   // of standard methods; the database's own messages stay in the log.
   absl::StatusOr<QueryResult> Query(const std::string& sql,

@@ -144,6 +144,23 @@ absl::Status AlreadyExists(std::string_view resource, std::string_view key) {
   return status;
 }
 
+absl::Status OwnerIsAnonymous(std::string_view resource) {
+  absl::Status status = absl::UnauthenticatedError(
+      absl::StrCat("each ", View(resource),
+                   " belongs to a caller, and this call is anonymous; nothing was done"));
+  AddReason(status, v1::OWNER_UNKNOWN);
+  return status;
+}
+
+absl::Status OwnerClaimMissing(std::string_view resource, std::string_view claim) {
+  absl::Status status = absl::PermissionDeniedError(
+      absl::StrCat("each ", View(resource), " belongs to the owner that the claim ", View(claim),
+                   " names, which the caller lacks, or whose value cannot be an owner; nothing was "
+                   "done"));
+  AddReason(status, v1::OWNER_UNKNOWN);
+  return status;
+}
+
 absl::Status RequestIdReused(std::string_view request_id) {
   absl::Status status = absl::AlreadyExistsError(
       absl::StrCat("the request_id ", Clipped(request_id),

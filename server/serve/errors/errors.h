@@ -24,6 +24,10 @@ absl::Status NestedTooDeep(std::string_view field);
 
 absl::Status NotFound(std::string_view resource, std::string_view key);
 absl::Status AlreadyExists(std::string_view resource, std::string_view key);
+// The rows of the resource have an owner, and the caller is anonymous.
+absl::Status OwnerIsAnonymous(std::string_view resource);
+// The same, and the caller lacks the claim that has the owner, or its value cannot be an owner.
+absl::Status OwnerClaimMissing(std::string_view resource, std::string_view claim);
 // The request_id was given to another request before.
 absl::Status RequestIdReused(std::string_view request_id);
 // The row is not at the version that the caller named.

@@ -20,7 +20,7 @@ std::optional<SqlError> ClaimResponse(Transaction& transaction, const BatchWrite
                                       const std::string& response) {
   const auto result = transaction.Run(
       ClaimResponseText(SchemaOf(work)),
-      {work.claim->request_id, "\\x" + work.claim->digest, absl::BytesToHexString(response)});
+      {work.claim->stored_id, "\\x" + work.claim->digest, absl::BytesToHexString(response)});
   if (const auto* error = std::get_if<SqlError>(&result)) return *error;
   if (std::get<QueryResult>(result).affected_rows() == 1) return std::nullopt;
   return SqlError{.kind = SqlErrorKind::kUnavailable};
@@ -33,7 +33,7 @@ std::optional<absl::StatusOr<ResponseOutcome>> ClaimedResponse(Connection& conne
   RetryLimit limit{
       .retryable = Retryable::kYes, .deadline = operation.deadline, .caller = operation.completion};
   const auto result = RunWithRetry(limit, [&] {
-    return connection.Run(ClaimedResponseText(SchemaOf(work)), {claim.request_id},
+    return connection.Run(ClaimedResponseText(SchemaOf(work)), {claim.stored_id},
                           operation.deadline + kGrace);
   });
   if (const auto* error = std::get_if<SqlError>(&result)) {

@@ -19,7 +19,7 @@ const WriteWork& WriteOf(const Operation& operation) { return std::get<WriteWork
 Connection::Result ReadClaims(Connection& connection, std::span<Operation* const> operations) {
   std::string ids;
   ArrayLiteral array(ids, true);
-  for (const Operation* operation : operations) array.Add(WriteOf(*operation).claim->request_id);
+  for (const Operation* operation : operations) array.Add(WriteOf(*operation).claim->stored_id);
   array.Finish();
   const Statement& statement = *WriteOf(*operations.front()).statement;
   RetryLimit limit{.retryable = Retryable::kYes, .deadline = LatestDeadline(operations)};
@@ -57,7 +57,7 @@ std::vector<Operation*> AnswerClaimed(Connection& connection,
   std::vector<Operation*> others;
   for (Operation* operation : operations) {
     const WriteWork& work = WriteOf(*operation);
-    const auto found = by_id.find(work.claim->request_id);
+    const auto found = by_id.find(work.claim->stored_id);
     if (found == by_id.end()) {
       others.push_back(operation);
     } else {

@@ -26,7 +26,9 @@ std::vector<int> ColumnsOf(const ErrorSubject& subject, const SqlError& error) {
       error.table.empty() || (error.schema == resource.schema && error.table == resource.table);
   if (!own) return columns;
   for (const std::string& name : error.columns) {
-    if (const int i = resource.Find(name); i >= 0) columns.push_back(i);
+    // No request has the owner, which is part of each constraint over several rows.
+    const int i = resource.Find(name);
+    if (i >= 0 && i != resource.owner) columns.push_back(i);
   }
   return columns;
 }
@@ -51,11 +53,16 @@ absl::Status ReferenceMissingOf(const ErrorSubject& subject, const SqlError& err
   return ReferenceMissing(NameOf(subject), FieldsOf(subject, error), target);
 }
 
+std::vector<std::string> WithoutOwner(const Resource& resource, std::vector<std::string> columns) {
+  if (resource.has_owner()) std::erase(columns, resource.owner_column().name);
+  return columns;
+}
+
 absl::Status StillReferencedOf(const ErrorSubject& subject, const SqlError& error) {
   for (const Referrer& referrer : subject.resource->referrers) {
     const Column& column = referrer.resource->column(referrer.column);
     if (error.schema == referrer.resource->schema && error.table == referrer.resource->table &&
-        error.columns == std::vector{column.name}) {
+        WithoutOwner(*referrer.resource, error.columns) == std::vector{column.name}) {
       return StillReferenced(NameOf(subject), column.field->full_name());
     }
   }

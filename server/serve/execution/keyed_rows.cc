@@ -13,12 +13,14 @@ KeyedRows::KeyedRows(const Statement& statement, const QueryResult& rows)
     : statement_(statement), rows_(rows), writer_(statement) {
   by_key_.reserve(static_cast<size_t>(rows_.size()));
   for (int i = 0; i < rows_.size(); ++i) {
-    by_key_.emplace(rows_[i].text(statement_.key_column), i);
+    const std::string_view owner =
+        statement_.owner_column < 0 ? std::string_view() : rows_[i].text(statement_.owner_column);
+    by_key_.emplace(RowKey(rows_[i].text(statement_.key_column), owner), i);
   }
 }
 
-std::optional<ResultRow> KeyedRows::Find(std::string_view key) const {
-  const auto found = by_key_.find(key);
+std::optional<ResultRow> KeyedRows::Find(const auto& work) const {
+  const auto found = by_key_.find(RowKey(work.key, work.owner));
   if (found == by_key_.end()) return std::nullopt;
   return rows_[found->second];
 }
@@ -33,7 +35,7 @@ absl::Status KeyedRows::Append(ResultRow row, std::string_view key, std::string&
 }
 
 absl::StatusOr<RowOutcome> KeyedRows::OutcomeOf(const ReadWork& work) const {
-  const auto row = Find(work.key);
+  const auto row = Find(work);
   if (!row) return StatusOfMissingRow(work);
   RowOutcome outcome;
   absl::Status status = Append(*row, work.key, outcome.message);
@@ -42,7 +44,7 @@ absl::StatusOr<RowOutcome> KeyedRows::OutcomeOf(const ReadWork& work) const {
 }
 
 absl::StatusOr<RowOutcome> KeyedRows::OutcomeOf(const WriteWork& work) const {
-  const auto row = Find(work.key);
+  const auto row = Find(work);
   if (!row) {
     // A claimed deletion has a row in the result, unless its request_id was claimed before.
     if (work.allow_missing && !work.claim) return RowOutcome();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -28,15 +29,18 @@ class KeyedRows {
   absl::StatusOr<ResponseOutcome> OutcomeOf(const BatchReadWork& work) const;
 
  private:
-  // The row of a key; null if the result has none.
-  std::optional<ResultRow> Find(std::string_view key) const;
+  // A key and its owner, which is empty if the resource has none.
+  using RowKey = std::pair<std::string_view, std::string_view>;
+
+  // The row of work; null if the result has none.
+  std::optional<ResultRow> Find(const auto& work) const;
   // Appends the row's message.
   absl::Status Append(ResultRow row, std::string_view key, std::string& message) const;
 
   const Statement& statement_;
   const QueryResult rows_;
   const RowWriter writer_;
-  absl::flat_hash_map<std::string_view, int> by_key_;
+  absl::flat_hash_map<RowKey, int> by_key_;
 };
 
 }  // namespace dataservice

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -25,13 +26,13 @@ class MetWrites {
  public:
   // Whether a write before, also one that has to wait, has the same key or request_id.
   bool Meets(const WriteWork& write) {
-    const bool key = !keys_.insert(write.key).second;
-    const bool id = write.claim && !request_ids_.insert(write.claim->request_id).second;
+    const bool key = !keys_.insert({write.key, write.owner}).second;
+    const bool id = write.claim && !request_ids_.insert(write.claim->stored_id).second;
     return key || id;
   }
 
  private:
-  absl::flat_hash_set<std::string_view> keys_;
+  absl::flat_hash_set<std::pair<std::string_view, std::string_view>> keys_;  // with their owners
   absl::flat_hash_set<std::string_view> request_ids_;
 };
 
@@ -152,8 +153,11 @@ Batch OperationQueue::TakeOfGroup(Waiting& waiting, Batch& abandoned) {
   // Rows are written in the order of the batch. All batches have the same order, so that two
   // of them that meet in several rows do not wait for each other.
   if (writes) {
-    std::sort(batch.begin(), batch.end(),
-              [](const auto& a, const auto& b) { return WriteOf(*a).key < WriteOf(*b).key; });
+    std::sort(batch.begin(), batch.end(), [](const auto& a, const auto& b) {
+      const WriteWork& first = WriteOf(*a);
+      const WriteWork& second = WriteOf(*b);
+      return std::tie(first.key, first.owner) < std::tie(second.key, second.owner);
+    });
   }
   bytes_ -= bytes;
   while (!later.empty()) {

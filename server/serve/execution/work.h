@@ -24,7 +24,11 @@ enum class Retryable { kNo, kYes };
 
 // The request_id (AIP-155) of a write: the write that claims it is done once.
 struct Claim {
+  // As the caller gave it.
   std::string request_id;
+  // As the table of claims has it. Callers of a resource with an owner have request_ids of their
+  // own, so that it is another text for each owner.
+  std::string stored_id;
   // Hexadecimal digits of the digest of method, caller and request.
   std::string digest;
 };
@@ -36,6 +40,8 @@ struct ReadWork {
   Values values;
   // The key's text as PostgreSQL prints it.
   std::string key;
+  // The owner's, if the resource has one; else empty.
+  std::string owner;
 };
 
 // Reads the rows of several keys, all or none (AIP-231). Shares statements with ReadWork.
@@ -53,6 +59,7 @@ struct WriteWork {
   std::shared_ptr<const Statement> statement;
   Values values;
   std::string key;
+  std::string owner;
   // The request's field that has the row, which is the first step of the paths of
   // violations; empty where the request has only a key. Lives as long as the contract.
   std::string_view row_field;

@@ -1,6 +1,7 @@
 // BatchGet: the rows of several keys, all or none (AIP-231).
 #include "serve/request/batch_elements.h"
 #include "serve/request/message_handler.h"
+#include "serve/request/owner.h"
 #include "serve/request/read_mask.h"
 
 namespace dataservice {
@@ -19,6 +20,8 @@ class BatchGetHandler : public MessageHandler {
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request, Arena& arena,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
+    const auto owner = OwnerOf(*method_.resource, context);
+    if (!owner.ok()) return owner.status();
     if (!elements_.Check(request, context, violations)) return violations.ToStatus();
     rules_.Validate(request, "", violations.list());
     const bool masked = CheckReadMask(request, context, violations);

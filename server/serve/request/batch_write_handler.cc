@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "serve/request/batch_elements.h"
 #include "serve/request/message_handler.h"
+#include "serve/request/owner.h"
 #include "serve/request/request_id.h"
 
 namespace dataservice {
@@ -34,6 +35,8 @@ class BatchWriteHandler : public MessageHandler {
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request, Arena& arena,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
+    const auto owner = OwnerOf(*method_.resource, context);
+    if (!owner.ok()) return owner.status();
     if (!elements_.Check(request, context, violations)) return violations.ToStatus();
     AdmitRequestId(method_, context, request, violations);
     rules_.Validate(request, "", violations.list());

@@ -2,6 +2,7 @@
 #include "serve/errors/errors.h"
 #include "serve/request/key_field.h"
 #include "serve/request/message_handler.h"
+#include "serve/request/owner.h"
 #include "serve/request/precondition.h"
 #include "serve/request/request_id.h"
 #include "serve/request/request_statement.h"
@@ -23,10 +24,14 @@ class DeleteHandler : public MessageHandler {
                                                             google::protobuf::Arena& arena,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
+    const auto owner = OwnerOf(*method_.resource, context);
+    if (!owner.ok()) return owner.status();
     WriteWork work;
+    work.owner = *owner;
     AdmitRequestId(method_, context, request, violations);
     rules_.Validate(request, "", violations.list());
     key_.Read(request, arena, work.values, violations);
+    AddOwner(*method_.resource, work.owner, work.values);
     if (!violations.empty()) return violations.ToStatus();
     work.key = std::string(*work.values[0]);
     work.claim = TakeClaim(method_, context, request);

@@ -15,7 +15,7 @@ namespace dataservice {
 struct ExportQuery {
   // Of the first page.
   ExportShape shape;
-  // The values of its condition.
+  // The values of its columns and of its condition.
   Values values;
   // The form of its rows, if that is JSON.
   std::optional<JsonResponse> json;

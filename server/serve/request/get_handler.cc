@@ -1,6 +1,7 @@
 // Get: one row by its key (AIP-131).
 #include "serve/request/key_field.h"
 #include "serve/request/message_handler.h"
+#include "serve/request/owner.h"
 #include "serve/request/read_mask.h"
 #include "serve/request/request_statement.h"
 
@@ -21,9 +22,13 @@ class GetHandler : public MessageHandler {
                                                             google::protobuf::Arena& arena,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
+    const auto owner = OwnerOf(*method_.resource, context);
+    if (!owner.ok()) return owner.status();
     ReadWork work;
+    work.owner = *owner;
     rules_.Validate(request, "", violations.list());
     key_.Read(request, arena, work.values, violations);
+    AddOwner(*method_.resource, work.owner, work.values);
     std::optional<ReadMask> mask;
     if (fields_.read_mask != nullptr) {
       mask = ParseReadMask(request.GetReflection()->GetMessage(request, fields_.read_mask),

@@ -6,6 +6,7 @@
 #include "serve/request/filter_field.h"
 #include "serve/request/message_handler.h"
 #include "serve/request/order_by.h"
+#include "serve/request/owner.h"
 #include "serve/request/read_mask.h"
 #include "serve/request/request_statement.h"
 #include "serve/request/statement_size.h"
@@ -32,6 +33,8 @@ class ListHandler : public MessageHandler {
                                                             google::protobuf::Arena&,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
+    const auto owner = OwnerOf(*method_.resource, context);
+    if (!owner.ok()) return owner.status();
     PageWork work;
     rules_.Validate(request, "", violations.list());
     work.page_size = PageSize(request, violations);
@@ -44,7 +47,7 @@ class ListHandler : public MessageHandler {
           request.GetReflection()->GetMessage(request, fields_.read_mask), *method_.resource,
           context.access->hidden(), fields_.read_mask->name(), violations);
     }
-    const Values restrictions = Restrictions(request, shape, violations);
+    const Values restrictions = Restrictions(request, *owner, shape, violations);
     work.page_scope = Scope(request, shape, restrictions, *context.access);
     AddPosition(request, shape, work, violations);
     if (!violations.empty()) return violations.ToStatus();
@@ -93,10 +96,13 @@ class ListHandler : public MessageHandler {
     return field == nullptr ? std::string() : request.GetReflection()->GetString(request, field);
   }
 
-  // The values of the equality fields that are set, and of the filter; their columns and
-  // condition go to `shape`.
-  Values Restrictions(const Message& request, ListShape& shape, Violations& violations) const {
+  // The values of the owner, of the equality fields that are set, and of the filter; their
+  // columns and condition go to `shape`.
+  Values Restrictions(const Message& request, const std::string& owner, ListShape& shape,
+                      Violations& violations) const {
     Values values;
+    if (method_.resource->has_owner()) shape.columns.push_back(method_.resource->owner);
+    AddOwner(*method_.resource, owner, values);
     for (const EqualityField& equality : fields_.equalities) {
       if (!request.GetReflection()->HasField(request, equality.field)) continue;
       const Column& column = method_.resource->column(equality.column);

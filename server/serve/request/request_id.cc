@@ -9,6 +9,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "engine_limits.h"
+#include "serve/request/owner.h"
 #include "serve/request/unverified_caller.h"
 
 namespace dataservice {
@@ -67,6 +68,18 @@ std::string HexDigest(std::string_view text) {
       absl::string_view(reinterpret_cast<const char*>(digest), sizeof digest));
 }
 
+// Each caller of a resource with an owner has its own request_ids. The result cannot be the
+// request_id of another resource, because of the tab.
+std::string StoredId(const Resource& resource, const RequestContext& context,
+                     const std::string& request_id) {
+  if (!resource.has_owner()) return request_id;
+  std::string whole;
+  AddPart(OwnerOf(resource, context).value_or(""), whole);
+  AddPart(Claimant(context), whole);
+  AddPart(request_id, whole);
+  return absl::StrCat("\t", HexDigest(whole));
+}
+
 }  // namespace
 
 void AdmitRequestId(const Method& method, const RequestContext& context, Message& request,
@@ -98,6 +111,7 @@ std::optional<Claim> TakeClaim(const Method& method, const RequestContext& conte
   if (field == nullptr || !reflection->HasField(request, field)) return std::nullopt;
   Claim claim;
   claim.request_id = reflection->GetString(request, field);
+  claim.stored_id = StoredId(*method.resource, context, claim.request_id);
   reflection->ClearField(&request, field);
   std::string whole;
   AddPart(method.path, whole);
@@ -110,7 +124,7 @@ std::optional<Claim> TakeClaim(const Method& method, const RequestContext& conte
 }
 
 void AddClaim(const Claim& claim, Values& values) {
-  values.Add(claim.request_id);
+  values.Add(claim.stored_id);
   values.Add("\\x" + claim.digest);
 }
 

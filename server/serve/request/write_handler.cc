@@ -2,6 +2,7 @@
 #include "serve/errors/errors.h"
 #include "serve/policy/shape_check.h"
 #include "serve/request/message_handler.h"
+#include "serve/request/owner.h"
 #include "serve/request/part_rules.h"
 #include "serve/request/precondition.h"
 #include "serve/request/request_id.h"
@@ -38,6 +39,8 @@ class WriteHandler : public MessageHandler {
                                                             google::protobuf::Arena&,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
+    const auto owner = OwnerOf(*method_.resource, context);
+    if (!owner.ok()) return owner.status();
     AdmitRequestId(method_, context, request, violations);
     ValidateBesideRow(request, violations);
     if (!request.GetReflection()->HasField(request, &body_)) {
@@ -46,6 +49,7 @@ class WriteHandler : public MessageHandler {
     }
     WriteWork work;
     work.row_field = body_.name();
+    work.owner = *owner;
     work.claim = TakeClaim(method_, context, request);
     Message& row = *request.GetReflection()->MutableMessage(&request, &body_);
     const auto precondition = ReadPrecondition(context, EtagOf(row));
@@ -199,6 +203,7 @@ class WriteHandler : public MessageHandler {
       }
     };
     add(resource_.key);
+    AddOwner(resource_, work.owner, work.values);
     const bool updates = std::holds_alternative<UpdateShape>(shape);
     if (updates) AddVersion(precondition, resource_, work.values);
     for (const int i : WrittenColumns(shape)) {

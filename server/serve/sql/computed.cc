@@ -34,7 +34,12 @@ std::string ComputedJoins(const Resource& resource, const std::vector<int>& fiel
     const Column& reference = group.source->column(group.reference);
     absl::StrAppend(&out, " LEFT JOIN LATERAL (SELECT ", group.aggregates, " FROM ",
                     TableName(*group.source), " AS s WHERE ", ColumnName("s", reference), " = ",
-                    ColumnName(alias, resource.key_column()), ") AS g", i, " ON true");
+                    ColumnName(alias, resource.key_column()));
+    if (resource.has_owner()) {
+      absl::StrAppend(&out, " AND ", ColumnName("s", group.source->owner_column()), " = ",
+                      ColumnName(alias, resource.owner_column()));
+    }
+    absl::StrAppend(&out, ") AS g", i, " ON true");
   }
   return out;
 }

@@ -13,9 +13,8 @@ Statement BuildDelete(const DeleteShape& shape) {
   Statement statement{.shape = shape};
   BatchRows rows(statement);
   LockedRows locked(resource, "FOR UPDATE");
-  rows.Add(resource.key_column());
+  rows.AddKey(resource);
   const std::string etag_matches = locked.EtagMatches(rows);
-  const std::string key = Identifier(resource.key_column().name);
   std::string claims;
   std::string unclaimed;
   if (shape.claimed) {
@@ -25,13 +24,15 @@ Statement BuildDelete(const DeleteShape& shape) {
   }
   statement.text = absl::StrCat(
       "WITH r AS MATERIALIZED (SELECT * FROM ", rows.From(), unclaimed, "), ", locked.Text(),
-      ", v AS MATERIALIZED (SELECT r.", shape.claimed ? "*" : "c1", ", CASE WHEN ",
-      shape.allow_missing ? "l.key IS NULL OR " : "", etag_matches,
+      ", v AS MATERIALIZED (SELECT ", shape.claimed ? "r.*" : "r.c1" + AndOwner(resource, "r"),
+      ", CASE WHEN ", shape.allow_missing ? "l.key IS NULL OR " : "", etag_matches,
       " THEN 'ok' ELSE 'etag' END AS verdict FROM r ", shape.allow_missing ? "LEFT " : "",
-      "JOIN l ON l.key = r.c1), ", TouchNullReferrers(resource), "d AS (DELETE FROM ",
-      TableName(resource), " AS t USING v WHERE t.", key, " = v.c1 AND v.verdict = 'ok')", claims,
-      " SELECT v.c1, v.verdict FROM v");
+      "JOIN l ON ", locked.IsOfBatch(), "), ", TouchNullReferrers(resource), "d AS (DELETE FROM ",
+      TableName(resource), " AS t USING v WHERE ", IsRow(resource, "t", "v"),
+      " AND v.verdict = 'ok')", claims, " SELECT v.c1, v.verdict", AndOwner(resource, "v"),
+      " FROM v");
   statement.verdict_column = 1;
+  if (resource.has_owner()) statement.owner_column = 2;
   return statement;
 }
 

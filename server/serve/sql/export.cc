@@ -49,7 +49,7 @@ Statement BuildExport(const ExportShape& shape) {
   const std::vector<OrderTerm> by_key = {{resource.key}};
   std::vector<std::string> conditions;
   if (shape.after_key) conditions.push_back(query.After(by_key, {true}));
-  const std::vector<std::string> filter = query.Restrictions({}, shape.condition);
+  const std::vector<std::string> filter = query.Restrictions(shape.columns, shape.condition);
   conditions.insert(conditions.end(), filter.begin(), filter.end());
   const std::string order = absl::StrCat(" ORDER BY ", OrderList(resource, by_key, "t"));
   const std::string page = absl::StrCat("SELECT t.*, ", RowBytes(resource), " AS ", kRowBytes,

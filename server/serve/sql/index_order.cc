@@ -1,8 +1,8 @@
 #include "serve/sql/index_order.h"
 
 #include <algorithm>
-#include <array>
 #include <span>
+#include <vector>
 
 namespace dataservice {
 namespace {
@@ -59,10 +59,12 @@ bool IsInIndexOrder(const ListShape& shape) {
   const auto serves = [&](Columns index, bool unique) {
     return (unique && Includes(shape.columns, index)) || (one_range && HasOrder(index, shape));
   };
-  if (serves(std::array{resource.key}, true)) return true;
+  if (serves(resource.PrimaryKey(), true)) return true;
   for (size_t i = 0; i < resource.columns.size(); ++i) {
     if (!resource.columns[i].reference) continue;
-    if (serves(std::array{static_cast<int>(i), resource.key}, false)) return true;
+    std::vector<int> index = {static_cast<int>(i), resource.key};
+    if (resource.has_owner()) index.insert(index.begin(), resource.owner);
+    if (serves(index, false)) return true;
   }
   return std::any_of(resource.indexes.begin(), resource.indexes.end(),
                      [&](const Index& index) { return serves(index.columns, index.unique); });

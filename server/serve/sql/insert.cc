@@ -17,6 +17,19 @@ struct Insertion {
   ClaimValues claim;
 };
 
+std::string PrimaryKeyList(const Resource& resource) {
+  std::vector<std::string> names;
+  for (const int i : resource.PrimaryKey()) names.push_back(Identifier(resource.column(i).name));
+  return absl::StrJoin(names, ", ");
+}
+
+// The condition that a written row `w` is that of a row of `r`.
+std::string IsWritten(const Resource& resource) {
+  const std::string key = absl::StrCat("r.c1 = w.f", resource.key_column().number);
+  if (!resource.has_owner()) return key;
+  return absl::StrCat(key, " AND r.c2 = w.f", resource.owner_column().number);
+}
+
 Insertion InsertRows(const Resource& resource, const std::vector<int>& columns, bool claimed,
                      Statement& statement) {
   std::vector<std::string> names;
@@ -27,6 +40,7 @@ Insertion InsertRows(const Resource& resource, const std::vector<int>& columns, 
     values.push_back(std::move(value));
   };
   add(resource.key, rows.Add(resource.key_column()));
+  if (resource.has_owner()) add(resource.owner, rows.Add(resource.owner_column()));
   for (const int i : columns) {
     const Column& column = resource.column(i);
     if (i != resource.key) add(i, column.nullable ? rows.AddNullable(column) : rows.Add(column));
@@ -45,7 +59,7 @@ Insertion InsertRows(const Resource& resource, const std::vector<int>& columns, 
       absl::StrCat("INSERT INTO ", TableName(resource), " AS t (", absl::StrJoin(names, ", "),
                    ") SELECT ", absl::StrJoin(values, ", "), " FROM ", claimed ? "r" : rows.From(),
                    timed ? " CROSS JOIN (SELECT clock_timestamp() AS now) AS c" : "",
-                   " ON CONFLICT (", Identifier(resource.key_column().name), ") DO ");
+                   " ON CONFLICT (", PrimaryKeyList(resource), ") DO ");
   return insertion;
 }
 
@@ -72,7 +86,7 @@ std::string Returning(const Resource& resource, bool claimed, const Insertion& i
       "WITH ", insertion.rows, ", w AS (", insertion.text, action, " RETURNING ",
       absl::StrJoin(list, ", "), ")",
       InsertClaims(resource.schema, insertion.claim, ClaimAnswer(resource, written, created),
-                   absl::StrCat("w JOIN r ON r.c1 = w.f", resource.key_column().number)),
+                   absl::StrCat("w JOIN r ON ", IsWritten(resource))),
       " SELECT * FROM w");
 }
 
@@ -84,6 +98,7 @@ Statement BuildCreate(const CreateShape& shape) {
   const Insertion insertion = InsertRows(resource, shape.columns, shape.claimed, statement);
   statement.text = Returning(resource, shape.claimed, insertion, "NOTHING", {});
   statement.key_column = resource.key;
+  statement.owner_column = resource.owner;
   statement.first_column = 0;
   return statement;
 }
@@ -115,10 +130,15 @@ Statement BuildUpsert(const UpsertShape& shape) {
       absl::StrCat("UPDATE SET ", absl::StrJoin(sets, ", "), unchanged.empty() ? "" : " WHERE ",
                    absl::StrJoin(unchanged, " AND "));
   // A row that was updated carries the lock of its updater in xmax.
-  statement.text = Returning(resource, shape.claimed, insertion, action,
-                             {ColumnName("t", resource.key_column()), "(t.xmax = 0)"});
-  statement.inserted_column = 1;
-  statement.first_column = 2;
+  std::vector<std::string> before = {ColumnName("t", resource.key_column())};
+  if (resource.has_owner()) {
+    statement.owner_column = 1;
+    before.push_back(ColumnName("t", resource.owner_column()));
+  }
+  statement.inserted_column = static_cast<int>(before.size());
+  before.emplace_back("(t.xmax = 0)");
+  statement.first_column = static_cast<int>(before.size());
+  statement.text = Returning(resource, shape.claimed, insertion, action, before);
   return statement;
 }
 

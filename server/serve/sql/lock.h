@@ -9,8 +9,8 @@
 namespace dataservice {
 
 // Builds the relation `l`: the existing rows of the batch, locked in key order, with their key as
-// `key` and the columns that the verdict needs. The batch's relation is `r`; its column c1 is the
-// key.
+// `key`, their owner, if the resource has one, as `owner`, and the columns that the verdict needs.
+// The batch's relation is `r`, whose first columns are those of BatchRows::AddKey().
 class LockedRows {
  public:
   // `lock` is the locking clause.
@@ -25,6 +25,8 @@ class LockedRows {
   std::string Select() const;
   // "l AS MATERIALIZED (SELECT ...)".
   std::string Text() const;
+  // The condition that a row of `l` is that of a row of `r`.
+  std::string IsOfBatch() const;
 
  private:
   const Resource& resource_;

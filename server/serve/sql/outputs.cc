@@ -57,7 +57,7 @@ std::vector<Output> OutputsOf(const Shape& shape) {
     const int column = resource.Find(std::string_view(path).substr(0, path.find('.')));
     columns.At(column, true).sub_fields.push_back(path);
   }
-  columns.At(resource.key, false);
+  for (const int i : resource.PrimaryKey()) columns.At(i, false);
   if (mask.etag) {
     columns.At(resource.update_time, false);
     for (const int i : resource.SetNullColumns()) columns.At(i, false);
@@ -72,11 +72,22 @@ std::vector<Output> OutputsOf(const Shape& shape) {
   return outputs;
 }
 
+namespace {
+
+int PositionOf(const std::vector<Output>& outputs, const Column& column) {
+  const auto found = std::find_if(outputs.begin(), outputs.end(),
+                                  [&](const Output& output) { return output.column == &column; });
+  return static_cast<int>(found - outputs.begin());
+}
+
+}  // namespace
+
 int PositionOfKey(const std::vector<Output>& outputs, const Resource& resource) {
-  const auto key = std::find_if(outputs.begin(), outputs.end(), [&](const Output& output) {
-    return output.column == &resource.key_column();
-  });
-  return static_cast<int>(key - outputs.begin());
+  return PositionOf(outputs, resource.key_column());
+}
+
+int PositionOfOwner(const std::vector<Output>& outputs, const Resource& resource) {
+  return PositionOf(outputs, resource.owner_column());
 }
 
 std::string OutputList(const std::vector<Output>& outputs, std::string_view alias) {

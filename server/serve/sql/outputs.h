@@ -30,6 +30,9 @@ std::vector<Output> OutputsOf(const Shape& shape);
 // The position of the key in `outputs`.
 int PositionOfKey(const std::vector<Output>& outputs, const Resource& resource);
 
+// The same of the owner, which the resource has.
+int PositionOfOwner(const std::vector<Output>& outputs, const Resource& resource);
+
 // The outputs of rows `alias` as SQL, comma-separated; those of computed fields
 // are columns of the relations that ComputedJoins() adds.
 std::string OutputList(const std::vector<Output>& outputs, std::string_view alias);

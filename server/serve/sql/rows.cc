@@ -41,6 +41,11 @@ std::string BatchRows::Add(const Parameter& parameter, std::string_view type) {
   return absl::StrCat("r.c", number);
 }
 
+void BatchRows::AddKey(const Resource& resource) {
+  Add(resource.key_column());
+  if (resource.has_owner()) Add(resource.owner_column());
+}
+
 std::string BatchRows::From() const {
   return absl::StrCat("unnest(", absl::StrJoin(arguments_, ", "), ") AS r(", names_, ")");
 }
@@ -51,6 +56,32 @@ std::string BatchRows::FromNumbered(std::string_view number) const {
   arrays.front() = OfUnknownLength(arrays.front());
   return absl::StrCat("unnest(", absl::StrJoin(arrays, ", "), ") WITH ORDINALITY AS r(", names_,
                       ", ", View(number), ")");
+}
+
+std::string KeysAndOwners(const Resource& resource) {
+  const auto array = [](const char* number, const Column& column) {
+    return OfUnknownLength(absl::StrCat(number, BatchTypeName(column)));
+  };
+  return absl::StrCat("unnest(", array("$1::", resource.key_column()), ", ",
+                      array("$2::", resource.owner_column()), ") AS k(c1, c2)");
+}
+
+std::vector<Parameter> KeyAndOwnerParameters(const Resource& resource) {
+  return {BatchParameter(resource.key_column()), BatchParameter(resource.owner_column())};
+}
+
+std::string IsRow(const Resource& resource, std::string_view alias, std::string_view rows) {
+  std::string out =
+      absl::StrCat(ColumnName(alias, resource.key_column()), " = ", View(rows), ".c1");
+  if (resource.has_owner()) {
+    absl::StrAppend(&out, " AND ", ColumnName(alias, resource.owner_column()), " = ", View(rows),
+                    ".c2");
+  }
+  return out;
+}
+
+std::string AndOwner(const Resource& resource, std::string_view rows) {
+  return resource.has_owner() ? absl::StrCat(", ", View(rows), ".c2") : "";
 }
 
 }  // namespace dataservice

@@ -33,6 +33,10 @@ class BatchRows {
   // Adds a parameter of any array type, "text[]".
   std::string Add(const Parameter& parameter, std::string_view type);
 
+  // Adds the parameters of the row's key, which is c1, and of its owner, if the resource has one,
+  // which is c2.
+  void AddKey(const Resource& resource);
+
   // "unnest($1::uuid[], $2::text[]) AS r(c1, c2)"
   std::string From() const;
   // The same with a column for the number of the row, from 1. The first array is
@@ -44,5 +48,20 @@ class BatchRows {
   std::vector<std::string> arguments_;
   std::string names_;
 };
+
+// The keys and owners of a batch's operations, parameters 1 and 2, as a relation with the columns
+// c1 and c2: "unnest((SELECT $1::uuid[]), (SELECT $2::text[])) AS k(c1, c2)". The resource has an
+// owner. The planner does not know the number of keys.
+std::string KeysAndOwners(const Resource& resource);
+// These parameters.
+std::vector<Parameter> KeyAndOwnerParameters(const Resource& resource);
+
+// The condition that a row `alias` of the resource has the key and, if it has one, the owner of
+// the row `rows`, whose columns c1 and c2 BatchRows::AddKey() made: "t.id = r.c1 AND t.owner =
+// r.c2".
+std::string IsRow(const Resource& resource, std::string_view alias, std::string_view rows);
+
+// ", r.c2" if the resource has an owner.
+std::string AndOwner(const Resource& resource, std::string_view rows);
 
 }  // namespace dataservice

@@ -20,12 +20,21 @@ Statement BuildGet(const GetShape& shape) {
   const Column& key = resource.key_column();
   Statement statement{.shape = shape};
   const std::vector<Output> outputs = OutputsOf(statement.shape);
-  statement.text =
-      absl::StrCat("SELECT ", OutputList(outputs, "t"), " FROM ", TableName(resource), " AS t",
-                   JoinsOf(resource, shape.read_mask), " WHERE ", IsOneOfKeys(key));
-  statement.parameters = {BatchParameter(key)};
   statement.key_column = PositionOfKey(outputs, resource);
   statement.first_column = 0;
+  const std::string list = OutputList(outputs, "t");
+  const std::string joins = JoinsOf(resource, shape.read_mask);
+  if (resource.has_owner()) {
+    statement.owner_column = PositionOfOwner(outputs, resource);
+    statement.parameters = KeyAndOwnerParameters(resource);
+    statement.text =
+        absl::StrCat("SELECT ", list, " FROM ", KeysAndOwners(resource), " JOIN ",
+                     TableName(resource), " AS t ON ", IsRow(resource, "t", "k"), joins);
+    return statement;
+  }
+  statement.text = absl::StrCat("SELECT ", list, " FROM ", TableName(resource), " AS t", joins,
+                                " WHERE ", IsOneOfKeys(key));
+  statement.parameters = {BatchParameter(key)};
   return statement;
 }
 

@@ -32,18 +32,21 @@ struct Parameter {
 // - list: the count of all rows where the shape asks for it, or, in a statement
 //   that serves many lists (shared_list.h), the operation's number, then as get;
 // - create: as get;
-// - upsert: key, whether the row was inserted, the resource's columns;
+// - upsert: key, owner if there is one, whether the row was inserted, the resource's columns;
 // - update: key, verdict ("ok", "etag", "immutable 3 4" with the numbers of the fields that
-//   differ, "absent"), the resource's columns;
-// - delete: key, verdict ("ok", "etag");
+//   differ, "absent"), owner if there is one, the resource's columns;
+// - delete: key, verdict ("ok", "etag"), owner if there is one;
 // - lock: the keys of the rows that exist.
+// If the resource has an owner, each statement reads and changes only rows of the owners of its
+// operations.
 // Keys without a row in the result: not found (get, update, delete), exists
 // already (create), or an immutable field differs (upsert).
 struct Statement {
   Shape shape;
   std::string text;
   // For each, an operation gives a value in this order: its key first (a list:
-  // the values of the position to continue after, if any); update and delete:
+  // the values of the position to continue after, if any); the owner, if the resource has one;
+  // update and delete:
   // an array of the etags' versions, empty for none, where the resource has an etag; the
   // values of the shape's columns and then of its merges; a list and an export: the
   // values of its condition, and the limit; a claimed write: its request_id and
@@ -51,6 +54,9 @@ struct Statement {
   std::vector<Parameter> parameters;
   // Where the result has the key.
   int key_column = 0;
+  // Where the result has the owner; -1 if the resource has none, and for a list, an export and a
+  // lock.
+  int owner_column = -1;
   // Where the outputs begin in the result; -1 if it has none.
   int first_column = -1;
   // Where the result has the number, from 1, of the operation that a row belongs

@@ -47,7 +47,7 @@ Statement BuildUpdate(const UpdateShape& shape) {
   Statement statement{.shape = shape};
   BatchRows rows(statement);
   LockedRows locked(resource, "FOR NO KEY UPDATE");
-  rows.Add(resource.key_column());
+  rows.AddKey(resource);
   const std::string etag_matches = locked.EtagMatches(rows);
   std::vector<std::string> sets;
   std::vector<std::string> unchanged;
@@ -70,16 +70,16 @@ Statement BuildUpdate(const UpdateShape& shape) {
   if (shape.claimed) {
     const ClaimValues values = AddClaim(rows);
     unclaimed = WhereUnclaimed(resource.schema, values);
-    claims = InsertClaims(
-        resource.schema, values, ClaimAnswer(resource, Outputs(resource, "u"), ""),
-        absl::StrCat("v AS r JOIN u ON u.", Identifier(resource.key_column().name), " = r.c1"));
+    claims =
+        InsertClaims(resource.schema, values, ClaimAnswer(resource, Outputs(resource, "u"), ""),
+                     absl::StrCat("v AS r JOIN u ON ", IsRow(resource, "u", "r")));
   }
   if (!sets.empty() && resource.update_time >= 0) {
     const Column& column = resource.column(resource.update_time);
     sets.push_back(absl::StrCat(Identifier(column.name), " = ", NextUpdateTime(resource, "t")));
   }
-  const std::string key = Identifier(resource.key_column().name);
   // Nothing to change: the row is judged and answered all the same.
+  const std::string key = Identifier(resource.key_column().name);
   if (sets.empty()) sets.push_back(absl::StrCat(key, " = t.", key));
   const std::string same = unchanged.empty() ? "true" : absl::StrJoin(unchanged, " AND ");
   statement.text = absl::StrCat(
@@ -87,15 +87,16 @@ Statement BuildUpdate(const UpdateShape& shape) {
       ", v AS MATERIALIZED (SELECT r.*", merges.values.empty() ? "" : ", x.*", ", CASE WHEN NOT ",
       etag_matches, " THEN 'etag' WHEN NOT (", same, ") THEN ",
       changed.empty() ? "'immutable'" : absl::StrCat("concat('immutable'", changed, ")"),
-      merges.absent, " ELSE 'ok' END AS verdict", " FROM r JOIN l ON l.key = r.c1", merges.values,
-      "), ",
+      merges.absent, " ELSE 'ok' END AS verdict", " FROM r JOIN l ON ", locked.IsOfBatch(),
+      merges.values, "), ",
       // The row as it is now; `r` names the values in the SET list.
       "u AS (UPDATE ", TableName(resource), " AS t SET ", absl::StrJoin(sets, ", "),
-      " FROM v AS r WHERE t.", key, " = r.c1 AND r.verdict = 'ok' RETURNING t.*)", claims,
-      " SELECT v.c1, v.verdict, ", OutputList(resource, "u"), " FROM v LEFT JOIN u ON u.", key,
-      " = v.c1");
+      " FROM v AS r WHERE ", IsRow(resource, "t", "r"), " AND r.verdict = 'ok' RETURNING t.*)",
+      claims, " SELECT v.c1, v.verdict", AndOwner(resource, "v"), ", ", OutputList(resource, "u"),
+      " FROM v LEFT JOIN u ON ", IsRow(resource, "u", "v"));
   statement.verdict_column = 1;
   statement.first_column = 2;
+  if (resource.has_owner()) statement.owner_column = statement.first_column++;
   return statement;
 }
 

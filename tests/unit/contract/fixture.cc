@@ -78,4 +78,9 @@ const Contract& ValuesContract() {
   return contract;
 }
 
+const Contract& OwnedContract() {
+  static const Contract& contract = Linked("owned/v1/owned.proto");
+  return contract;
+}
+
 }  // namespace dataservice::test

@@ -36,5 +36,6 @@ class InlineContract {
 const Contract& ShippedContract();
 const Contract& TypesContract();
 const Contract& ValuesContract();
+const Contract& OwnedContract();
 
 }  // namespace dataservice::test

@@ -19,6 +19,10 @@ TEST(Ddl, OfEveryType) {
   ExpectGolden("types_schema.sql", DdlScript(ModelOfContract(TypesContract()), {}));
 }
 
+TEST(Ddl, OfRowsThatBelongToSomebody) {
+  ExpectGolden("owned_schema.sql", DdlScript(ModelOfContract(OwnedContract()), {}));
+}
+
 TEST(Ddl, OfEveryRule) {
   const InlineContract contract(R"(
     enum Kind { KIND_UNSPECIFIED = 0; KIND_A = 1; KIND_B = 2; }

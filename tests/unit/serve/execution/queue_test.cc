@@ -185,7 +185,7 @@ TEST_F(QueueTest, WritesOfOneKeyNeverShareABatch) {
 TEST_F(QueueTest, WritesOfOneRequestIdNeverShareABatch) {
   const auto add = [&](const char* key, const char* id) {
     auto operation = Write(key);
-    std::get<WriteWork>(operation->work).claim = Claim{id, "digest"};
+    std::get<WriteWork>(operation->work).claim = Claim{.request_id = id, .stored_id = id, .digest = "digest"};
     queue_.Add(std::move(operation));
   };
   add("a", "1");

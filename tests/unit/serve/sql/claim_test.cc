@@ -47,6 +47,10 @@ TEST(Claims, OfTheShippedContract) {
 
 TEST(Claims, OfEveryType) { ExpectGolden("types_claims.sql", ClaimedStatements(TypesContract())); }
 
+TEST(Claims, OfRowsThatBelongToSomebody) {
+  ExpectGolden("owned_claims.sql", ClaimedStatements(OwnedContract()));
+}
+
 TEST(Claims, AreParametersOfTheirOwn) {
   for (const auto& resource : TypesContract().resources()) {
     const auto claimed = ClaimedShapes(*resource);

@@ -19,6 +19,10 @@ std::string AllStatements(const Contract& contract) {
   for (const auto& resource : contract.resources()) {
     const auto add = [&](const char* name, auto shape) {
       shape.resource = resource.get();
+      // Each list and export compares the owner, as the handlers ask for.
+      if constexpr (requires { shape.condition; }) {
+        if (resource->has_owner()) shape.columns.insert(shape.columns.begin(), resource->owner);
+      }
       absl::StrAppend(&out, "-- ", name, " ", resource->message->full_name(), "\n",
                       BuildStatement(shape).text, ";\n\n");
     };
@@ -72,6 +76,10 @@ TEST(Statements, OfEveryType) {
   ExpectGolden("types_statements.sql", AllStatements(TypesContract()));
 }
 
+TEST(Statements, OfRowsThatBelongToSomebody) {
+  ExpectGolden("owned_statements.sql", AllStatements(OwnedContract()));
+}
+
 TEST(Statements, OfPartsOfJson) {
   const Resource& resource = *TypesContract().resources()[1];
   const std::vector<int> merges{resource.Find("part"), resource.Find("counts")};
@@ -112,6 +120,7 @@ std::string MaskedReads(const Contract& contract) {
 TEST(Statements, OfReadMasks) {
   ExpectGolden("shipped_read_masks.sql", MaskedReads(ShippedContract()));
   ExpectGolden("types_read_masks.sql", MaskedReads(TypesContract()));
+  ExpectGolden("owned_read_masks.sql", MaskedReads(OwnedContract()));
 }
 
 TEST(Statements, OfSeveralReferencesAndOfARowsOwnKind) {
