@@ -167,7 +167,9 @@ class ContractBuilder {
       }
       CheckOwner(column, diagnostics_);
       resource.owner = position;
-      resource.owner_claim = field.options().GetExtension(storage::v1::column).owner().claim();
+      const auto& option = field.options().GetExtension(storage::v1::column).owner();
+      resource.owner_claim = option.claim();
+      resource.public_read = option.public_read();
     }
     resource.columns.push_back(std::move(column));
   }
@@ -267,16 +269,20 @@ class ContractBuilder {
       }
       // Checks of the index as a whole would be misleading without its faulty fields.
       if (diagnostics_.size() > problems) continue;
-      AddOwner(resource, index);
+      AddOwner(resource, option, index);
       const bool has_key = std::count(index.columns.begin(), index.columns.end(), resource.key) > 0;
       if (!index.unique && !has_key && resource.key >= 0) index.columns.push_back(resource.key);
       resource.indexes.push_back(std::move(index));
     }
   }
 
-  // Each statement compares the owner, so that it comes first.
-  static void AddOwner(const Resource& resource, Index& index) {
-    if (!resource.has_owner()) return;
+  // Each statement over private rows compares the owner, so that it comes first.
+  void AddOwner(const Resource& resource, const storage::v1::Index& option, Index& index) {
+    if (option.across_owners()) {
+      CheckAcrossOwners(resource, option, diagnostics_);
+      return;
+    }
+    if (!resource.has_owner() || (resource.public_read && !index.unique)) return;
     std::erase(index.columns, resource.owner);
     index.columns.insert(index.columns.begin(), resource.owner);
   }

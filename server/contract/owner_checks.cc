@@ -27,7 +27,7 @@ void CheckReferenceOfOwner(const Resource& resource, const Column& column,
                     "is of a resource with an owner, where ON_DELETE_SET_NULL is not supported; "
                     "use ON_DELETE_CASCADE or ON_DELETE_RESTRICT");
   }
-  if (!target.has_owner()) return;
+  if (!target.is_private()) return;
   if (!resource.has_owner()) {
     diagnostics.Add(
         *column.field,
@@ -46,6 +46,18 @@ void CheckReferenceOfOwner(const Resource& resource, const Column& column,
 }
 
 }  // namespace
+
+void CheckAcrossOwners(const Resource& resource, const storage::v1::Index& index,
+                       Diagnostics& diagnostics) {
+  if (!index.unique()) {
+    diagnostics.Add(*resource.message,
+                    "has an index with across_owners that is not unique; only uniqueness goes "
+                    "across owners: add `unique: true`, or drop across_owners");
+  } else if (!resource.has_owner()) {
+    diagnostics.Add(*resource.message,
+                    "has an index with across_owners and has no owner; drop across_owners");
+  }
+}
 
 void CheckOwner(const Column& column, Diagnostics& diagnostics) {
   const FieldDescriptor& field = *column.field;
@@ -84,13 +96,13 @@ void CheckOwners(const std::vector<std::unique_ptr<Resource>>& resources,
       if (column.reference) CheckReferenceOfOwner(*resource, column, diagnostics);
     }
     for (const ComputedField& field : resource->computed) {
-      if (field.source == nullptr || !field.source->has_owner() || resource->has_owner()) continue;
+      if (field.source == nullptr || !field.source->is_private() || resource->is_private())
+        continue;
       diagnostics.Add(*field.column.field,
                       absl::StrCat("is computed from ", field.source->message->full_name(),
-                                   ", whose rows have an owner, and ", resource->message->name(),
-                                   " has none: it would show callers the rows of others; drop the "
-                                   "field, or give ",
-                                   resource->message->name(), " an owner"));
+                                   ", whose rows only their owners read, and every caller reads ",
+                                   resource->message->name(),
+                                   ": it would show callers the rows of others; drop the field"));
     }
   }
 }

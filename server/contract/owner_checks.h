@@ -9,6 +9,10 @@
 
 namespace dataservice {
 
+// The option across_owners of an index.
+void CheckAcrossOwners(const Resource& resource, const storage::v1::Index& index,
+                       Diagnostics& diagnostics);
+
 // The field that has the owner.
 void CheckOwner(const Column& column, Diagnostics& diagnostics);
 

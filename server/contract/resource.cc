@@ -7,7 +7,7 @@ namespace dataservice {
 using google::protobuf::FieldDescriptor;
 
 std::vector<int> Resource::PrimaryKey() const {
-  return has_owner() ? std::vector{owner, key} : std::vector{key};
+  return is_private() ? std::vector{owner, key} : std::vector{key};
 }
 
 std::vector<int> Resource::SetNullColumns() const {

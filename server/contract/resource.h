@@ -14,7 +14,9 @@
 namespace dataservice {
 
 // An index that the contract declares. `columns` includes the key column that the engine appends
-// to an index that is not unique. The first one is the owner's, if the resource has one.
+// to an index that is not unique. An index of a resource with private rows
+// begins with the owner's column, and so does a unique index of one with public rows, unless it is
+// unique across owners.
 struct Index {
   std::vector<int> columns;  // positions in Resource::columns
   bool unique = false;
@@ -50,6 +52,8 @@ struct Resource {
   int owner = -1;
   // The claim that has the owner (storage.v1.Owner); empty without an owner.
   std::string owner_claim;
+  // Reads are of the rows of all owners (storage.v1.Owner.public_read).
+  bool public_read = false;
   const google::protobuf::FieldDescriptor* etag = nullptr;  // or null
   std::vector<Index> indexes;
   // One of its methods has a request_id, so its schema has a table of claims.
@@ -60,10 +64,13 @@ struct Resource {
   // The column at a valid position: `key`, or one that Find() returned.
   const Column& column(int position) const { return columns[static_cast<size_t>(position)]; }
   const Column& key_column() const { return column(key); }
-  // Each row belongs to a caller, and each statement is restricted to the rows of its callers.
+  // Each row belongs to a caller, and each statement that writes is restricted to the rows of its
+  // callers.
   bool has_owner() const { return owner >= 0; }
+  // Statements that read are restricted as well. Each owner then has its own keys.
+  bool is_private() const { return has_owner() && !public_read; }
   const Column& owner_column() const { return column(owner); }
-  // Positions of the columns of the primary key: the owner, if there is one, and the key.
+  // Positions of the columns of the primary key: the owner, if the rows are private, and the key.
   std::vector<int> PrimaryKey() const;
   // Positions of the columns that the deletion of another row sets to NULL.
   std::vector<int> SetNullColumns() const;

@@ -24,6 +24,17 @@ void TakeEqualities(ListShape& shape) {
   shape.condition = {};
 }
 
+bool IsOfOneOwner(const ListShape& shape) {
+  return !shape.columns.empty() && shape.columns.front() == shape.resource->owner;
+}
+
+std::vector<OrderTerm> ExportOrder(const ExportShape& shape) {
+  if (!shape.columns.empty()) return {{shape.resource->key}};
+  std::vector<OrderTerm> order;
+  for (const int i : shape.resource->PrimaryKey()) order.push_back({i});
+  return order;
+}
+
 const Resource& ResourceOf(const Shape& shape) {
   return *std::visit([](const auto& s) { return s.resource; }, shape);
 }

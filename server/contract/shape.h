@@ -31,11 +31,13 @@ struct GetShape {
   const Resource* resource = nullptr;
   // The fields that are returned. Empty: every stored field.
   std::optional<ReadMask> read_mask = std::nullopt;
+  // Of private rows: those of all owners, who may have the same key several times.
+  bool all_owners = false;
 
   bool operator==(const GetShape&) const = default;
   template <typename H>
   friend H AbslHashValue(H h, const GetShape& s) {
-    h = H::combine(std::move(h), s.resource);
+    h = H::combine(std::move(h), s.resource, s.all_owners);
     return s.read_mask ? H::combine(std::move(h), *s.read_mask, true)
                        : H::combine(std::move(h), false);
   }
@@ -44,12 +46,13 @@ struct GetShape {
 // Reads a page of the rows that obey all restrictions.
 struct ListShape {
   const Resource* resource = nullptr;
-  // Positions of the columns that are compared for equality; the owner is the first, if there is
-  // one.
+  // Positions of the columns that are compared for equality. The owner is the first if the rows
+  // are private and the list is not of all owners.
   std::vector<int> columns = {};
   // The filter.
   Condition condition = {};
-  // Not empty. The last term is the key, so that no two rows are equal. NULL comes last, or
+  // Not empty. It has the key, and the owner if the list is of all owners of private rows, so that
+  // no two rows are equal. NULL comes last, or
   // first in a descending order.
   std::vector<OrderTerm> order;
   // Empty for a first page. Otherwise the page begins after a position that has, for each
@@ -79,10 +82,15 @@ struct ListShape {
 // values remain in the same order. Other filters remain as they are.
 void TakeEqualities(ListShape& shape);
 
-// Reads a page of an export, in the order of the key.
+// Whether a list of private rows is of one owner: that of the caller.
+bool IsOfOneOwner(const ListShape& shape);
+
+// Reads a page of an export, in the order of the key; of the primary key if the rows are private
+// and of all owners.
 struct ExportShape {
   const Resource* resource = nullptr;
-  // Positions of the columns that are compared for equality: the owner, if there is one.
+  // Positions of the columns that are compared for equality: the owner, if the rows are private
+  // and the export is not of all owners.
   std::vector<int> columns = {};
   // The filter.
   Condition condition = {};
@@ -95,6 +103,9 @@ struct ExportShape {
     return H::combine(std::move(h), s.resource, s.columns, s.condition, s.after_key);
   }
 };
+
+// The order of an export.
+std::vector<OrderTerm> ExportOrder(const ExportShape& shape);
 
 // Inserts rows.
 struct CreateShape {

@@ -28,6 +28,19 @@ absl::StatusOr<CallerPtr> NameIsSubject::Identify(const Peer&,
   return caller;
 }
 
+void SharedTokens::Add(const std::string& caller, const ListFoldersRequest& request) {
+  absl::MutexLock lock(&mutex_);
+  requests_[caller] = request;
+}
+
+std::optional<ListFoldersRequest> SharedTokens::OfAnother(const std::string& caller) const {
+  absl::MutexLock lock(&mutex_);
+  for (const auto& [name, request] : requests_) {
+    if (name != caller) return request;
+  }
+  return std::nullopt;
+}
+
 void OwnedTest::SetUpTestSuite() {
   EngineTest::SetUpTestSuite();
   const auto contract = Contract::BuildFromGeneratedPool("owned/v1/owned.proto");
@@ -38,7 +51,7 @@ void OwnedTest::SetUpTestSuite() {
 
 void OwnedTest::SetUp() {
   EngineTest::SetUp();
-  Sql("TRUNCATE owned.folder, owned.note, owned.request_claim");
+  Sql("TRUNCATE owned.folder, owned.note, owned.page, owned.comment, owned.request_claim");
 }
 
 OwnedCaller::OwnedCaller(OwnedServers& servers, std::string name, unsigned seed)
@@ -46,13 +59,23 @@ OwnedCaller::OwnedCaller(OwnedServers& servers, std::string name, unsigned seed)
 
 void OwnedCaller::Step() {
   using Method = void (OwnedCaller::*)();
-  static constexpr Method kMethods[] = {
-      &OwnedCaller::Create,      &OwnedCaller::Get,         &OwnedCaller::Update,
-      &OwnedCaller::Upsert,      &OwnedCaller::Delete,      &OwnedCaller::List,
-      &OwnedCaller::BatchGet,    &OwnedCaller::BatchCreate, &OwnedCaller::BatchUpdate,
-      &OwnedCaller::BatchDelete, &OwnedCaller::Import,      &OwnedCaller::Export,
-      &OwnedCaller::CreateNote,  &OwnedCaller::GetNote,     &OwnedCaller::DeleteNote,
-      &OwnedCaller::ListNotes};
+  static constexpr Method kMethods[] = {&OwnedCaller::Create,
+                                        &OwnedCaller::Get,
+                                        &OwnedCaller::Update,
+                                        &OwnedCaller::Upsert,
+                                        &OwnedCaller::Delete,
+                                        &OwnedCaller::List,
+                                        &OwnedCaller::BatchGet,
+                                        &OwnedCaller::BatchCreate,
+                                        &OwnedCaller::BatchUpdate,
+                                        &OwnedCaller::BatchDelete,
+                                        &OwnedCaller::Import,
+                                        &OwnedCaller::Export,
+                                        &OwnedCaller::CreateNote,
+                                        &OwnedCaller::GetNote,
+                                        &OwnedCaller::DeleteNote,
+                                        &OwnedCaller::ListNotes,
+                                        &OwnedCaller::ListWithTokenOfAnother};
   ++calls_;
   (this->*kMethods[Below(static_cast<int>(std::size(kMethods)))])();
 }
@@ -62,6 +85,12 @@ StatusCode OwnedCaller::Call(const std::string& method, const Request& request,
                              Response& response) {
   const grpc::Status status =
       AnyServer().Call(method, request, response, 30000, {{"authorization", name_}});
+  const std::string text =
+      absl::StrCat(status.error_message(), status.error_details(), response.SerializeAsString());
+  for (int i = 0; i < 10; ++i) {
+    const std::string other = absl::StrCat("caller", i);
+    if (other != name_) EXPECT_EQ(text.find(other), std::string::npos) << method << " " << text;
+  }
   return status.error_code();
 }
 
@@ -218,8 +247,16 @@ void OwnedCaller::List() {
       EXPECT_TRUE(found.insert(folder.code()).second);
     }
     request.set_page_token(page.next_page_token());
+    if (page.has_next_page_token()) servers_.tokens.Add(name_, request);
   } while (!request.page_token().empty());
   EXPECT_EQ(found, expected);
+}
+
+void OwnedCaller::ListWithTokenOfAnother() {
+  const auto request = servers_.tokens.OfAnother(name_);
+  if (!request) return;
+  ListFoldersResponse page;
+  EXPECT_EQ(Call(kFolders + "ListFolders", *request, page), StatusCode::INVALID_ARGUMENT);
 }
 
 void OwnedCaller::BatchGet() {

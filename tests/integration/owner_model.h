@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "engine_fixture.h"
 #include "owned/v1/owned.pb.h"
 
@@ -21,13 +23,26 @@ class NameIsSubject final : public Authenticator {
                                      const AuthorizationValues& authorization) const override;
 };
 
+// Requests for later pages, with their tokens, which callers show to each other. Thread-safe.
+class SharedTokens {
+ public:
+  void Add(const std::string& caller, const owned::v1::ListFoldersRequest& request);
+  // The last one of another caller; absent if none has one.
+  std::optional<owned::v1::ListFoldersRequest> OfAnother(const std::string& caller) const;
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::map<std::string, owned::v1::ListFoldersRequest> requests_ ABSL_GUARDED_BY(mutex_);
+};
+
 // Two servers of one database.
 struct OwnedServers {
   NameIsSubject authenticator;
-  Engine first{{}, {}, AppDatabase(), "owned/v1/owned.proto",
-               Guards{.authenticator = &authenticator}};
-  Engine second{{}, {}, AppDatabase(), "owned/v1/owned.proto",
-                Guards{.authenticator = &authenticator}};
+  Engine first{
+      {}, {}, AppDatabase(), "owned/v1/owned.proto", Guards{.authenticator = &authenticator}};
+  Engine second{
+      {}, {}, AppDatabase(), "owned/v1/owned.proto", Guards{.authenticator = &authenticator}};
+  SharedTokens tokens;
 };
 
 // The tables of the contract, empty, and the servers.
@@ -48,7 +63,8 @@ class OwnedTest : public EngineTest {
 };
 
 // One caller. It makes random calls and compares each response with a model that knows of no
-// other caller, although all callers use the same keys, slugs and request_ids. Not thread-safe.
+// other caller, although all callers use the same keys, slugs and request_ids. No response and no
+// error may have the name of another caller ("caller" and a digit) either. Not thread-safe.
 class OwnedCaller {
  public:
   OwnedCaller(OwnedServers& servers, std::string name, unsigned seed);
@@ -81,6 +97,7 @@ class OwnedCaller {
   void Upsert();
   void Delete();
   void List();
+  void ListWithTokenOfAnother();
   void BatchGet();
   void BatchCreate();
   void BatchUpdate();

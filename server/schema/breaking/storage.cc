@@ -101,17 +101,19 @@ class ResourceComparison {
 
   static std::string OwnerText(const Resource& resource) {
     if (!resource.has_owner()) return "none";
-    return absl::StrCat(resource.owner_column().name, " (claim ", resource.owner_claim, ")");
+    return absl::StrCat(resource.owner_column().name, " (claim ", resource.owner_claim,
+                        resource.public_read ? ", public_read)" : ")");
   }
 
   void CompareOwner() {
     const std::string was = OwnerText(before_);
     const std::string is = OwnerText(after_);
     if (was == is) return;
-    findings_.Add("OWNER_CHANGED", before_.message->full_name(),
-                  absl::StrCat("its owner was ", was, ", is ", is,
-                               ": callers see other rows than before, and the primary key changes; "
-                               "keep it, or make a new resource and move the rows over"));
+    findings_.Add(
+        "OWNER_CHANGED", before_.message->full_name(),
+        absl::StrCat("its owner was ", was, ", is ", is,
+                     ": callers see other rows than before, and the primary key can change; "
+                     "keep it, or make a new resource and move the rows over"));
   }
 
   void CompareColumn(const Column& was) {

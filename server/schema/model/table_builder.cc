@@ -168,19 +168,21 @@ class TableBuilder {
     const Column& column = resource_.column(i);
     if (!column.reference) return;
     const Resource& target = *column.reference->resource;
-    // Rows of one owner refer to each other only.
-    const auto columns = target.has_owner() ? std::vector{resource_.owner, i} : std::vector{i};
+    // Private rows are referred to by rows of their owner only.
+    const auto columns = target.is_private() ? std::vector{resource_.owner, i} : std::vector{i};
     AddConstraint(absl::StrCat(resource_.table, "_", column.name, "_fkey"),
                   ForeignKey{.columns = NamesOf(resource_, columns),
                              .table = TableName(target),
                              .referenced = NamesOf(target, target.PrimaryKey()),
                              .on_delete = ActionOf(column.reference->on_delete)});
-    // For lists of a parent's rows and for the deletion of the parent, which has an owner only
-    // if its rows have one.
-    if (resource_.has_owner()) {
+    // For lists of a parent's rows and for the deletion of the parent. Both compare the owner if
+    // the rows are private.
+    if (resource_.is_private() || target.is_private()) {
       AddIndex({.columns = {resource_.owner, i, resource_.key}, .unique = false});
     }
-    if (!target.has_owner()) AddIndex({.columns = {i, resource_.key}, .unique = false});
+    if (!resource_.is_private() || !target.is_private()) {
+      AddIndex({.columns = {i, resource_.key}, .unique = false});
+    }
   }
 
   void AddIndex(const dataservice::Index& index) {

@@ -81,9 +81,9 @@ std::string OwnerRefusal(const TablePair& pair, const SchemaObject& from, const 
   }
   if (was.size() == 2 && is.size() == 1 && was.back() == is.back()) {
     return absl::StrCat(TableName(*pair.wanted),
-                        ": its rows belong to nobody any more: every "
-                        "caller would read all of them, and owners may have used one key twice. "
-                        "Stop the servers, run this in one transaction, and plan again: ",
+                        ": its keys are no longer those of each owner: every caller would read "
+                        "all rows, and owners may have used one key twice. Stop the servers, "
+                        "run this in one transaction, and plan again: ",
                         DropConstraintStatement(*pair.actual, from, false), " CASCADE; ",
                         AddConstraintStatement(*pair.actual, to));
   }

@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "contract/rules/validator.h"
+#include "engine_limits.h"
 #include "google/rpc/error_details.pb.h"
 #include "serve/errors/details.h"
 #include "view.h"
@@ -158,6 +159,27 @@ absl::Status OwnerClaimMissing(std::string_view resource, std::string_view claim
                    " names, which the caller lacks, or whose value cannot be an owner; nothing was "
                    "done"));
   AddReason(status, v1::OWNER_UNKNOWN);
+  return status;
+}
+
+absl::Status NotAnOwner(std::string_view field) {
+  return InvalidArgument(std::string(field),
+                         absl::StrCat("must be an owner: 1 to ", kMaxOwnerBytes,
+                                      " bytes of text, and a UUID if the field is one"));
+}
+
+absl::Status KeyOfSeveralOwners(std::string_view resource, std::string_view key) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("several owners have the ", View(resource), " ", Clipped(key),
+                   "; list with a filter of the key and the owner"));
+}
+
+absl::Status NotReplaced(std::string_view resource, std::string_view key) {
+  absl::Status status = absl::AlreadyExistsError(
+      absl::StrCat("the ", View(resource), " ", Clipped(key),
+                   " exists, and belongs to another owner or has another value of an IMMUTABLE "
+                   "field; nothing was done"));
+  AddResource(status, resource, key);
   return status;
 }
 

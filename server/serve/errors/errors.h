@@ -28,6 +28,13 @@ absl::Status AlreadyExists(std::string_view resource, std::string_view key);
 absl::Status OwnerIsAnonymous(std::string_view resource);
 // The same, and the caller lacks the claim that has the owner, or its value cannot be an owner.
 absl::Status OwnerClaimMissing(std::string_view resource, std::string_view claim);
+// A caller that may write the rows of all owners names one that no row can have.
+absl::Status NotAnOwner(std::string_view field);
+// A caller that may read the rows of all owners names a key that several of them have.
+absl::Status KeyOfSeveralOwners(std::string_view resource, std::string_view key);
+// The row of a replacement exists, and is of another owner or has another IMMUTABLE value. Only of
+// rows that every caller reads.
+absl::Status NotReplaced(std::string_view resource, std::string_view key);
 // The request_id was given to another request before.
 absl::Status RequestIdReused(std::string_view request_id);
 // The row is not at the version that the caller named.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -41,8 +42,11 @@ void BatchTransaction::MakeChunks() {
     groups[group->second].push_back(i);
   }
   for (Chunk& group : groups) {
-    std::sort(group.begin(), group.end(),
-              [&](size_t a, size_t b) { return work_.writes[a].key < work_.writes[b].key; });
+    std::sort(group.begin(), group.end(), [&](size_t a, size_t b) {
+      const WriteWork& first = work_.writes[a];
+      const WriteWork& second = work_.writes[b];
+      return std::tie(first.key, first.owner) < std::tie(second.key, second.owner);
+    });
     size_t bytes = kMaxStatementBytes;
     for (const size_t write : group) {
       const size_t more = work_.writes[write].values.bytes();

@@ -18,7 +18,8 @@ absl::StatusOr<ExportOutcome> ExportOf(const Statement& statement, const QueryRe
     }
     outcome.row_ends.push_back(outcome.rows.size());
   }
-  if (!rows.empty()) outcome.position = PositionOf(statement, {{resource.key}}, rows.back());
+  const auto order = ExportOrder(std::get<ExportShape>(statement.shape));
+  if (!rows.empty()) outcome.position = PositionOf(statement, order, rows.back());
   return outcome;
 }
 

@@ -15,7 +15,8 @@ KeyedRows::KeyedRows(const Statement& statement, const QueryResult& rows)
   for (int i = 0; i < rows_.size(); ++i) {
     const std::string_view owner =
         statement_.owner_column < 0 ? std::string_view() : rows_[i].text(statement_.owner_column);
-    by_key_.emplace(RowKey(rows_[i].text(statement_.key_column), owner), i);
+    const std::string_view key = rows_[i].text(statement_.key_column);
+    if (!by_key_.emplace(RowKey(key, owner), i).second) several_.insert(key);
   }
 }
 
@@ -37,6 +38,9 @@ absl::Status KeyedRows::Append(ResultRow row, std::string_view key, std::string&
 absl::StatusOr<RowOutcome> KeyedRows::OutcomeOf(const ReadWork& work) const {
   const auto row = Find(work);
   if (!row) return StatusOfMissingRow(work);
+  if (several_.contains(work.key)) {
+    return KeyOfSeveralOwners(ResourceOf(statement_.shape).message->full_name(), work.key);
+  }
   RowOutcome outcome;
   absl::Status status = Append(*row, work.key, outcome.message);
   if (!status.ok()) return status;

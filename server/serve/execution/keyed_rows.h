@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "serve/execution/outcome.h"
 #include "serve/execution/work.h"
@@ -41,6 +42,8 @@ class KeyedRows {
   const QueryResult rows_;
   const RowWriter writer_;
   absl::flat_hash_map<RowKey, int> by_key_;
+  // Keys that several rows have, which only a read of all owners returns.
+  absl::flat_hash_set<std::string_view> several_;
 };
 
 }  // namespace dataservice

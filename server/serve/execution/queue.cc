@@ -26,13 +26,13 @@ class MetWrites {
  public:
   // Whether a write before, also one that has to wait, has the same key or request_id.
   bool Meets(const WriteWork& write) {
-    const bool key = !keys_.insert({write.key, write.owner}).second;
+    const bool key = !keys_.insert(PrimaryKeyOf(write)).second;
     const bool id = write.claim && !request_ids_.insert(write.claim->stored_id).second;
     return key || id;
   }
 
  private:
-  absl::flat_hash_set<std::pair<std::string_view, std::string_view>> keys_;  // with their owners
+  absl::flat_hash_set<PrimaryKeyValue> keys_;
   absl::flat_hash_set<std::string_view> request_ids_;
 };
 

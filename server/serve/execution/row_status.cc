@@ -56,7 +56,8 @@ absl::Status StatusOfMissingRow(const WriteWork& work) {
     return work.must_not_exist ? MustNotExist(name, work.key) : AlreadyExists(name, work.key);
   }
   if (const auto* upsert = std::get_if<UpsertShape>(&shape)) {
-    return ImmutableChanged(work, *upsert);
+    return upsert->resource->public_read ? NotReplaced(name, work.key)
+                                         : ImmutableChanged(work, *upsert);
   }
   return work.must_exist ? EtagMismatch(name, work.key) : NotFound(name, work.key);
 }

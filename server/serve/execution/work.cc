@@ -17,6 +17,11 @@ const Statement* Find(const auto& work) { return work.statement.get(); }
 
 }  // namespace
 
+PrimaryKeyValue PrimaryKeyOf(const WriteWork& work) {
+  const bool own_keys = ResourceOf(work.statement->shape).is_private();
+  return {work.key, own_keys ? std::string_view(work.owner) : std::string_view()};
+}
+
 const Statement* StatementOf(const Work& work) {
   return std::visit([](const auto& w) { return Find(w); }, work);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -74,6 +75,12 @@ struct WriteWork {
   // If-None-Match: *: a row that exists is a precondition that failed.
   bool must_not_exist = false;
 };
+
+// The key of a row and, if each owner has keys of its own, the owner; otherwise it is empty.
+using PrimaryKeyValue = std::pair<std::string_view, std::string_view>;
+
+// Views of `work`. No statement can write two rows of one primary key.
+PrimaryKeyValue PrimaryKeyOf(const WriteWork& work);
 
 // Writes several rows in one transaction, all or none (AIP-233 to 235).
 struct BatchWriteWork {

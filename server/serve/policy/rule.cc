@@ -56,8 +56,20 @@ class RuleReader {
                        {"all_rows", [&](const YAML::Node& all) {
                           rule.all_rows = yaml_.ReadTrue(all, "all_rows");
                         }}});
+    if (rule.all_rows) CheckOwners(node, rule);
     AddDerivedFields(contract_, rule.hidden);
     rules_.push_back(std::move(rule));
+  }
+
+  // Lists of all owners compare the owners of their rows from page to page.
+  void CheckOwners(const YAML::Node& node, const Rule& rule) {
+    for (const auto& resource : contract_.resources()) {
+      if (!resource->is_private() || !rule.hidden.contains(resource->owner_column().field))
+        continue;
+      yaml_.Report(node.Mark(), absl::StrCat("a rule with all_rows cannot withhold ",
+                                             resource->owner_column().field->full_name(),
+                                             ", the owner of the rows"));
+    }
   }
 
   void ReadName(const YAML::Node& node, Rule& rule) {

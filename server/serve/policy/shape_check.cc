@@ -56,6 +56,7 @@ class Checker {
     }
   }
 
+  bool all_rows() const { return access_.all_rows(); }
   const absl::Status& status() const { return status_; }
 
  private:
@@ -70,7 +71,9 @@ class Checker {
 
 void Check(const GetShape& shape, Checker& checker) { checker.ReadMasked(shape.read_mask); }
 void Check(const ListShape& shape, Checker& checker) {
-  checker.ReadColumns(shape.columns);
+  // The server compares the owner of private rows; what the request compares follows.
+  const bool own = shape.resource->is_private() && !checker.all_rows();
+  checker.ReadColumns({shape.columns.begin() + (own ? 1 : 0), shape.columns.end()});
   checker.ReadCondition(shape.condition);
   for (const OrderTerm& term : shape.order) checker.ReadColumn(term.column);
   checker.ReadMasked(shape.read_mask);

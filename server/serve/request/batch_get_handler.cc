@@ -20,7 +20,7 @@ class BatchGetHandler : public MessageHandler {
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request, Arena& arena,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
-    const auto owner = OwnerOf(*method_.resource, context);
+    const auto owner = ReadOwnerOf(*method_.resource, context);
     if (!owner.ok()) return owner.status();
     if (!elements_.Check(request, context, violations)) return violations.ToStatus();
     rules_.Validate(request, "", violations.list());

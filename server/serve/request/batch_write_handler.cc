@@ -35,8 +35,12 @@ class BatchWriteHandler : public MessageHandler {
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request, Arena& arena,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
-    const auto owner = OwnerOf(*method_.resource, context);
-    if (!owner.ok()) return owner.status();
+    // For the batch as a whole. The elements of a caller that writes the rows of all owners can
+    // name theirs.
+    if (!context.access->all_rows()) {
+      const auto owner = OwnerOf(*method_.resource, context);
+      if (!owner.ok()) return owner.status();
+    }
     if (!elements_.Check(request, context, violations)) return violations.ToStatus();
     AdmitRequestId(method_, context, request, violations);
     rules_.Validate(request, "", violations.list());
@@ -62,9 +66,10 @@ class BatchWriteHandler : public MessageHandler {
  private:
   // The database would apply an arbitrary one of two writes of a row.
   void RefuseDuplicates(const BatchWriteWork& work, Violations& violations) const {
-    absl::flat_hash_map<std::string_view, int> first;
+    absl::flat_hash_map<PrimaryKeyValue, int> first;
     for (int i = 0; i < static_cast<int>(work.writes.size()); ++i) {
-      const auto [known, added] = first.emplace(work.writes[static_cast<size_t>(i)].key, i);
+      const WriteWork& write = work.writes[static_cast<size_t>(i)];
+      const auto [known, added] = first.emplace(PrimaryKeyOf(write), i);
       if (added) continue;
       violations.Add(PathOfKey(i), absl::StrCat("is the key of ", elements_.Path(known->second),
                                                 ", too; a batch writes a row once"));

@@ -31,7 +31,7 @@ class DeleteHandler : public MessageHandler {
     AdmitRequestId(method_, context, request, violations);
     rules_.Validate(request, "", violations.list());
     key_.Read(request, arena, work.values, violations);
-    AddOwner(*method_.resource, work.owner, work.values);
+    AddOwner(work.owner, work.values);
     if (!violations.empty()) return violations.ToStatus();
     work.key = std::string(*work.values[0]);
     work.claim = TakeClaim(method_, context, request);

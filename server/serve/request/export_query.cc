@@ -19,7 +19,7 @@ ExportQueryParser::ExportQueryParser(const HandlerContext& context, const Method
 
 absl::StatusOr<ExportQuery> ExportQueryParser::Parse(
     google::protobuf::io::ZeroCopyInputStream& bytes, const RequestContext& context) const {
-  const auto owner = OwnerOf(*method_.resource, context);
+  const auto owner = ReadOwnerOf(*method_.resource, context);
   if (!owner.ok()) return owner.status();
   auto json = ReadJsonResponse(context, json_.message());
   if (!json.ok()) return json.status();
@@ -30,8 +30,8 @@ absl::StatusOr<ExportQuery> ExportQueryParser::Parse(
   rules_.Validate(**request, "", violations.list());
   ExportQuery query{
       .shape = {.resource = method_.resource}, .json = *std::move(json), .access = context.access};
-  if (method_.resource->has_owner()) query.shape.columns = {method_.resource->owner};
-  AddOwner(*method_.resource, *owner, query.values);
+  if (!owner->empty()) query.shape.columns = {method_.resource->owner};
+  AddOwner(*owner, query.values);
   query.shape.condition =
       ReadFilter(**request, filter_, *method_.resource, query.values, violations);
   if (!violations.empty()) return violations.ToStatus();

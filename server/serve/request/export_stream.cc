@@ -156,7 +156,7 @@ std::unique_ptr<Operation> ExportStream::NextPage() {
   Position position;
   if (!position_.empty() && DecodePosition(position_, position)) {
     shape.after_key = true;
-    work.values.Add(*position[0]);
+    for (const auto& value : position) work.values.Add(value.value_or(""));
   }
   for (size_t i = 0; i < query_->values.size(); ++i) work.values.Add(*query_->values[i]);
   work.values.Add(std::to_string(rows_));

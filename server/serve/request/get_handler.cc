@@ -22,13 +22,13 @@ class GetHandler : public MessageHandler {
                                                             google::protobuf::Arena& arena,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
-    const auto owner = OwnerOf(*method_.resource, context);
+    const auto owner = ReadOwnerOf(*method_.resource, context);
     if (!owner.ok()) return owner.status();
     ReadWork work;
     work.owner = *owner;
     rules_.Validate(request, "", violations.list());
     key_.Read(request, arena, work.values, violations);
-    AddOwner(*method_.resource, work.owner, work.values);
+    AddOwner(work.owner, work.values);
     std::optional<ReadMask> mask;
     if (fields_.read_mask != nullptr) {
       mask = ParseReadMask(request.GetReflection()->GetMessage(request, fields_.read_mask),
@@ -38,11 +38,12 @@ class GetHandler : public MessageHandler {
     if (!violations.empty()) return violations.ToStatus();
     work.key = std::string(*work.values[0]);
     work.statement = unmasked_;
-    if (mask) {
-      auto masked =
-          StatementOfRequest(GetShape{method_.resource, std::move(mask)}, context, executor_);
-      if (!masked.ok()) return masked.status();
-      work.statement = *std::move(masked);
+    const bool all_owners = method_.resource->is_private() && work.owner.empty();
+    if (mask || all_owners) {
+      auto statement = StatementOfRequest(GetShape{method_.resource, std::move(mask), all_owners},
+                                          context, executor_);
+      if (!statement.ok()) return statement.status();
+      work.statement = *std::move(statement);
     }
     return std::make_unique<Operation>(std::move(work), Lane::kRead, context.deadline);
   }
@@ -50,7 +51,7 @@ class GetHandler : public MessageHandler {
  private:
   const GetMethod& fields_;
   const KeyField key_;
-  const std::shared_ptr<const Statement> unmasked_;  // without a read mask
+  const std::shared_ptr<const Statement> unmasked_;  // without a read mask, of one owner
 };
 
 }  // namespace

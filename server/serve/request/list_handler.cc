@@ -33,13 +33,13 @@ class ListHandler : public MessageHandler {
                                                             google::protobuf::Arena&,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
-    const auto owner = OwnerOf(*method_.resource, context);
+    const auto owner = ReadOwnerOf(*method_.resource, context);
     if (!owner.ok()) return owner.status();
     PageWork work;
     rules_.Validate(request, "", violations.list());
     work.page_size = PageSize(request, violations);
     ListShape shape{.resource = method_.resource,
-                    .order = OrderOf(request, violations),
+                    .order = OrderOf(request, context, violations),
                     .rows_field = fields_.rows->number(),
                     .total = fields_.total_size != nullptr};
     if (fields_.read_mask != nullptr) {
@@ -86,23 +86,40 @@ class ListHandler : public MessageHandler {
     return asked == 0 ? kDefaultPageSize : std::min(asked, kMaxPageSize);
   }
 
-  std::vector<OrderTerm> OrderOf(const Message& request, Violations& violations) const {
-    if (fields_.order_by == nullptr) return {{method_.resource->key}};
-    return ParseOrderBy(TextOf(request, fields_.order_by), *method_.resource,
-                        fields_.order_by->name(), violations);
+  std::vector<OrderTerm> OrderOf(const Message& request, const RequestContext& context,
+                                 Violations& violations) const {
+    const Resource& resource = *method_.resource;
+    const std::string text = TextOf(request, fields_.order_by);
+    std::vector<OrderTerm> order = {{resource.key}};
+    if (fields_.order_by != nullptr) {
+      order = ParseOrderBy(text, resource, fields_.order_by->name(), violations);
+    }
+    if (resource.is_private() && !ReadsOwnRows(resource, context)) {
+      AddOwnerTerm(text.empty(), order);
+    }
+    return order;
+  }
+
+  // Several owners can have one key. If the request asks for no order, that of the primary key is
+  // the one that an index has.
+  void AddOwnerTerm(bool first, std::vector<OrderTerm>& order) const {
+    const int owner = method_.resource->owner;
+    const bool has_owner = std::any_of(order.begin(), order.end(),
+                                       [&](const OrderTerm& t) { return t.column == owner; });
+    if (!has_owner) order.insert(first ? order.begin() : order.end(), OrderTerm{owner});
   }
 
   static std::string TextOf(const Message& request, const FieldDescriptor* field) {
     return field == nullptr ? std::string() : request.GetReflection()->GetString(request, field);
   }
 
-  // The values of the owner, of the equality fields that are set, and of the filter; their
-  // columns and condition go to `shape`.
+  // The values of the owner, if the list is restricted to one, of the equality fields that are set,
+  // and of the filter; their columns and condition go to `shape`.
   Values Restrictions(const Message& request, const std::string& owner, ListShape& shape,
                       Violations& violations) const {
     Values values;
-    if (method_.resource->has_owner()) shape.columns.push_back(method_.resource->owner);
-    AddOwner(*method_.resource, owner, values);
+    if (!owner.empty()) shape.columns.push_back(method_.resource->owner);
+    AddOwner(owner, values);
     for (const EqualityField& equality : fields_.equalities) {
       if (!request.GetReflection()->HasField(request, equality.field)) continue;
       const Column& column = method_.resource->column(equality.column);

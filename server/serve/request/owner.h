@@ -16,7 +16,20 @@ namespace dataservice {
 // and a UUID if the column is one.
 absl::StatusOr<std::string> OwnerOf(const Resource& resource, const RequestContext& context);
 
-// Adds the value of the owner's parameter, if the resource has an owner.
-void AddOwner(const Resource& resource, const std::string& owner, Values& values);
+// Whether a request that reads is restricted to the rows of its caller.
+bool ReadsOwnRows(const Resource& resource, const RequestContext& context);
+
+// The owner of the rows that a request may read; empty if it is not restricted to one. Errors as
+// of OwnerOf().
+absl::StatusOr<std::string> ReadOwnerOf(const Resource& resource, const RequestContext& context);
+
+// The owner of the row that a request writes, `body` of the request: the caller, or, if the policy
+// lets it write the rows of all owners, the owner that the row names. Errors as of OwnerOf().
+absl::StatusOr<std::string> WriteOwnerOf(const google::protobuf::Message& request,
+                                         const google::protobuf::FieldDescriptor& body,
+                                         const Resource& resource, const RequestContext& context);
+
+// Adds the value of the owner's parameter, if the statement has one: `owner` is not empty.
+void AddOwner(const std::string& owner, Values& values);
 
 }  // namespace dataservice

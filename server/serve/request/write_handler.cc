@@ -39,7 +39,7 @@ class WriteHandler : public MessageHandler {
                                                             google::protobuf::Arena&,
                                                             const RequestContext& context,
                                                             Violations& violations) const override {
-    const auto owner = OwnerOf(*method_.resource, context);
+    const auto owner = WriteOwnerOf(request, body_, resource_, context);
     if (!owner.ok()) return owner.status();
     AdmitRequestId(method_, context, request, violations);
     ValidateBesideRow(request, violations);
@@ -203,7 +203,7 @@ class WriteHandler : public MessageHandler {
       }
     };
     add(resource_.key);
-    AddOwner(resource_, work.owner, work.values);
+    AddOwner(work.owner, work.values);
     const bool updates = std::holds_alternative<UpdateShape>(shape);
     if (updates) AddVersion(precondition, resource_, work.values);
     for (const int i : WrittenColumns(shape)) {

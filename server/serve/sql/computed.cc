@@ -35,7 +35,7 @@ std::string ComputedJoins(const Resource& resource, const std::vector<int>& fiel
     absl::StrAppend(&out, " LEFT JOIN LATERAL (SELECT ", group.aggregates, " FROM ",
                     TableName(*group.source), " AS s WHERE ", ColumnName("s", reference), " = ",
                     ColumnName(alias, resource.key_column()));
-    if (resource.has_owner()) {
+    if (resource.is_private()) {
       absl::StrAppend(&out, " AND ", ColumnName("s", group.source->owner_column()), " = ",
                       ColumnName(alias, resource.owner_column()));
     }

@@ -46,9 +46,11 @@ Statement BuildExport(const ExportShape& shape) {
   const Resource& resource = *shape.resource;
   Statement statement{.shape = shape, .key_column = resource.key, .first_column = 0};
   PageQuery query(statement, resource);
-  const std::vector<OrderTerm> by_key = {{resource.key}};
+  const std::vector<OrderTerm> by_key = ExportOrder(shape);
   std::vector<std::string> conditions;
-  if (shape.after_key) conditions.push_back(query.After(by_key, {true}));
+  if (shape.after_key) {
+    conditions.push_back(query.After(by_key, std::vector<bool>(by_key.size(), true)));
+  }
   const std::vector<std::string> filter = query.Restrictions(shape.columns, shape.condition);
   conditions.insert(conditions.end(), filter.begin(), filter.end());
   const std::string order = absl::StrCat(" ORDER BY ", OrderList(resource, by_key, "t"));

@@ -63,7 +63,7 @@ bool IsInIndexOrder(const ListShape& shape) {
   for (size_t i = 0; i < resource.columns.size(); ++i) {
     if (!resource.columns[i].reference) continue;
     std::vector<int> index = {static_cast<int>(i), resource.key};
-    if (resource.has_owner()) index.insert(index.begin(), resource.owner);
+    if (resource.is_private()) index.insert(index.begin(), resource.owner);
     if (serves(index, false)) return true;
   }
   return std::any_of(resource.indexes.begin(), resource.indexes.end(),

@@ -109,6 +109,11 @@ Statement BuildUpsert(const UpsertShape& shape) {
   const Insertion insertion = InsertRows(resource, shape.columns, shape.claimed, statement);
   std::vector<std::string> sets;
   std::vector<std::string> unchanged;
+  // Of private rows, the owner is part of what conflicts.
+  if (resource.public_read) {
+    const std::string owner = Identifier(resource.owner_column().name);
+    unchanged.push_back(absl::StrCat("t.", owner, " = excluded.", owner));
+  }
   for (const int i : shape.changes) {
     const Column& column = resource.column(i);
     const std::string name = Identifier(column.name);

@@ -30,7 +30,7 @@ std::vector<Output> OutputsOf(const Shape& shape);
 // The position of the key in `outputs`.
 int PositionOfKey(const std::vector<Output>& outputs, const Resource& resource);
 
-// The same of the owner, which the resource has.
+// The same of the owner; the rows are private.
 int PositionOfOwner(const std::vector<Output>& outputs, const Resource& resource);
 
 // The outputs of rows `alias` as SQL, comma-separated; those of computed fields

@@ -24,7 +24,7 @@ Statement BuildGet(const GetShape& shape) {
   statement.first_column = 0;
   const std::string list = OutputList(outputs, "t");
   const std::string joins = JoinsOf(resource, shape.read_mask);
-  if (resource.has_owner()) {
+  if (resource.is_private() && !shape.all_owners) {
     statement.owner_column = PositionOfOwner(outputs, resource);
     statement.parameters = KeyAndOwnerParameters(resource);
     statement.text =

@@ -18,8 +18,9 @@ namespace {
 // Pages of at most so many rows have the lower limit.
 constexpr int kSmallPage = 100;
 
-// The reference has an index.
+// The reference has an index, which begins with the owner if the rows are private.
 bool IsOfOneParent(const ListShape& shape) {
+  if (shape.resource->is_private() && !IsOfOneOwner(shape)) return false;
   return std::any_of(shape.columns.begin(), shape.columns.end(),
                      [&](int i) { return shape.resource->column(i).reference.has_value(); });
 }

@@ -37,16 +37,16 @@ struct Parameter {
 //   differ, "absent"), owner if there is one, the resource's columns;
 // - delete: key, verdict ("ok", "etag"), owner if there is one;
 // - lock: the keys of the rows that exist.
-// If the resource has an owner, each statement reads and changes only rows of the owners of its
-// operations.
+// If the resource has an owner, each statement changes only rows of the owners of its operations.
+// It also reads only those, if the rows are private and the shape does not ask for all owners.
 // Keys without a row in the result: not found (get, update, delete), exists
 // already (create), or an immutable field differs (upsert).
 struct Statement {
   Shape shape;
   std::string text;
   // For each, an operation gives a value in this order: its key first (a list:
-  // the values of the position to continue after, if any); the owner, if the resource has one;
-  // update and delete:
+  // the values of the position to continue after, if any); the owner, if the statement compares
+  // or writes it; update and delete:
   // an array of the etags' versions, empty for none, where the resource has an etag; the
   // values of the shape's columns and then of its merges; a list and an export: the
   // values of its condition, and the limit; a claimed write: its request_id and
@@ -54,7 +54,7 @@ struct Statement {
   std::vector<Parameter> parameters;
   // Where the result has the key.
   int key_column = 0;
-  // Where the result has the owner; -1 if the resource has none, and for a list, an export and a
+  // Where the result has the owner; -1 if no operation gives one, and for a list, an export and a
   // lock.
   int owner_column = -1;
   // Where the outputs begin in the result; -1 if it has none.

@@ -78,15 +78,56 @@ TEST(Owner, IsThatOfAReference) {
       HasSubstr("ON_DELETE_SET_NULL is not supported"));
 }
 
+std::string PublicOwner() {
+  return "string owner = 2 [(google.api.field_behavior) = OUTPUT_ONLY, "
+         "(storage.v1.column).owner = {claim: 'sub' public_read: true}];";
+}
+
+TEST(Owner, OfPublicRowsIsNotPartOfTheKey) {
+  const InlineContract contract(
+      Message("Thing", PublicOwner() + "string name = 3; int32 size = 4;",
+              "indexes: [{fields: ['name'] unique: true}, {fields: ['size']}, {fields: ['size', "
+              "'name'] unique: true across_owners: true}]"));
+  ASSERT_EQ(contract.Refusal(), "");
+  const Resource& thing = contract.resource();
+  EXPECT_TRUE(thing.has_owner());
+  EXPECT_FALSE(thing.is_private());
+  EXPECT_THAT(thing.PrimaryKey(), ElementsAre(0));
+  EXPECT_THAT(thing.indexes[0].columns, ElementsAre(1, 2));
+  EXPECT_THAT(thing.indexes[1].columns, ElementsAre(3, 0));
+  EXPECT_THAT(thing.indexes[2].columns, ElementsAre(3, 2));
+}
+
+TEST(Owner, OfPublicRowsMayBeAnotherThanThatOfAReference) {
+  const std::string thing = Message("Thing", PublicOwner());
+  EXPECT_EQ(Refusal(thing + Message("Part", Reference())), "");
+  EXPECT_EQ(Refusal(thing + Message("Part", Owner("tenant") + Reference())), "");
+}
+
+TEST(Owner, IsNotComparedByAnIndexAcrossOwners) {
+  const std::string index = "indexes: [{fields: ['name'] unique: true across_owners: true}]";
+  const std::string name = "string name = 3;";
+  const InlineContract contract(Message("Thing", Owner() + name, index));
+  ASSERT_EQ(contract.Refusal(), "");
+  EXPECT_THAT(contract.resource().indexes[0].columns, ElementsAre(2));
+  EXPECT_THAT(Refusal(Message("Thing", name, index)), HasSubstr("across_owners and has no owner"));
+  EXPECT_THAT(Refusal(Message("Thing", Owner() + name,
+                              "indexes: [{fields: ['name'] across_owners: true}]")),
+              HasSubstr("across_owners that is not unique"));
+}
+
 TEST(Owner, IsNotForgottenByAComputedField) {
   const std::string parts = Message("Part", Owner() + Reference());
   const std::string count =
       "int32 count = 4 [(google.api.field_behavior) = OUTPUT_ONLY, (storage.v1.column).computed = "
       "{resource: 'Part' function: FUNCTION_COUNT}];";
   EXPECT_EQ(Refusal(Message("Thing", Owner() + count) + parts), "");
+  EXPECT_THAT(
+      Refusal(Message("Thing", PublicOwner() + count) + Message("Part", Owner() + Reference())),
+      HasSubstr("it would show callers the rows of others"));
   EXPECT_THAT(Refusal(Message("Thing", count) + parts),
-              HasSubstr("test.v1.Thing.count: is computed from test.v1.Part, whose rows have an "
-                        "owner, and Thing has none"));
+              HasSubstr("test.v1.Thing.count: is computed from test.v1.Part, whose rows only "
+                        "their owners read"));
 }
 
 }  // namespace

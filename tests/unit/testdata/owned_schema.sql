@@ -27,6 +27,22 @@ CREATE TABLE owned.note (
   CONSTRAINT note_pkey PRIMARY KEY (owner, id),
   CONSTRAINT note_folder_code_required CHECK (folder_code <> '')
 );
+CREATE TABLE owned.page (
+  code varchar(20) COLLATE "C" NOT NULL,
+  owner text COLLATE "C" NOT NULL,
+  address text COLLATE "C",
+  title text COLLATE "C",
+  size integer NOT NULL DEFAULT 0,
+  CONSTRAINT page_pkey PRIMARY KEY (code),
+  CONSTRAINT page_code_min_len CHECK (char_length(code) >= 1)
+);
+CREATE TABLE owned.comment (
+  id uuid NOT NULL,
+  page_code text COLLATE "C" NOT NULL,
+  owner text COLLATE "C" NOT NULL,
+  CONSTRAINT comment_pkey PRIMARY KEY (id),
+  CONSTRAINT comment_page_code_required CHECK (page_code <> '')
+);
 CREATE TABLE owned.request_claim (
   request_id text COLLATE "C" NOT NULL,
   digest bytea NOT NULL,
@@ -67,6 +83,30 @@ COMMENT ON CONSTRAINT note_pkey ON owned.note IS 'dataservice: PRIMARY KEY (owne
 COMMENT ON CONSTRAINT note_folder_code_required ON owned.note IS 'dataservice: CHECK (folder_code <> '''')';
 COMMENT ON CONSTRAINT note_folder_code_fkey ON owned.note IS 'dataservice: FOREIGN KEY (owner, folder_code) REFERENCES owned.folder (owner, code) ON DELETE RESTRICT';
 COMMENT ON INDEX owned.note_owner_folder_code_id_idx IS 'dataservice: INDEX (owner, folder_code, id)';
+CREATE UNIQUE INDEX page_address_key ON owned.page (address);
+CREATE UNIQUE INDEX page_owner_title_key ON owned.page (owner, title);
+CREATE INDEX page_size_code_idx ON owned.page (size, code);
+COMMENT ON TABLE owned.page IS 'dataservice: owned.v1.Page';
+COMMENT ON COLUMN owned.page.code IS 'dataservice: owned.v1.Page.code = 1';
+COMMENT ON COLUMN owned.page.owner IS 'dataservice: owned.v1.Page.owner = 2';
+COMMENT ON COLUMN owned.page.address IS 'dataservice: owned.v1.Page.address = 3';
+COMMENT ON COLUMN owned.page.title IS 'dataservice: owned.v1.Page.title = 4';
+COMMENT ON COLUMN owned.page.size IS 'dataservice: owned.v1.Page.size = 5';
+COMMENT ON CONSTRAINT page_pkey ON owned.page IS 'dataservice: PRIMARY KEY (code)';
+COMMENT ON CONSTRAINT page_code_min_len ON owned.page IS 'dataservice: CHECK (char_length(code) >= 1)';
+COMMENT ON INDEX owned.page_address_key IS 'dataservice: UNIQUE INDEX (address)';
+COMMENT ON INDEX owned.page_owner_title_key IS 'dataservice: UNIQUE INDEX (owner, title)';
+COMMENT ON INDEX owned.page_size_code_idx IS 'dataservice: INDEX (size, code)';
+ALTER TABLE owned.comment ADD CONSTRAINT comment_page_code_fkey FOREIGN KEY (page_code) REFERENCES owned.page (code) ON DELETE CASCADE;
+CREATE INDEX comment_page_code_id_idx ON owned.comment (page_code, id);
+COMMENT ON TABLE owned.comment IS 'dataservice: owned.v1.Comment';
+COMMENT ON COLUMN owned.comment.id IS 'dataservice: owned.v1.Comment.id = 1';
+COMMENT ON COLUMN owned.comment.page_code IS 'dataservice: owned.v1.Comment.page_code = 2';
+COMMENT ON COLUMN owned.comment.owner IS 'dataservice: owned.v1.Comment.owner = 3';
+COMMENT ON CONSTRAINT comment_pkey ON owned.comment IS 'dataservice: PRIMARY KEY (id)';
+COMMENT ON CONSTRAINT comment_page_code_required ON owned.comment IS 'dataservice: CHECK (page_code <> '''')';
+COMMENT ON CONSTRAINT comment_page_code_fkey ON owned.comment IS 'dataservice: FOREIGN KEY (page_code) REFERENCES owned.page (code) ON DELETE CASCADE';
+COMMENT ON INDEX owned.comment_page_code_id_idx IS 'dataservice: INDEX (page_code, id)';
 CREATE INDEX request_claim_create_time_idx ON owned.request_claim (create_time);
 COMMENT ON TABLE owned.request_claim IS 'dataservice: (request_claim)';
 COMMENT ON COLUMN owned.request_claim.request_id IS 'dataservice: (request_claim).request_id = 1';

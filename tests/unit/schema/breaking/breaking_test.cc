@@ -112,6 +112,7 @@ TEST(BreakingCases, HaveEveryKind) {
                            "RESOURCE_RENAMED",
                            "TABLE_RENAMED",
                            "KEY_CHANGED",
+                           "OWNER_CHANGED",
                            "COLUMN_REMOVED",
                            "COLUMN_NUMBER_CHANGED",
                            "COLUMN_NUMBER_REUSED",

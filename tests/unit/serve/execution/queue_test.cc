@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "contract/fixture.h"
+#include "owned/v1/owned.pb.h"
 
 namespace dataservice::test {
 namespace {
@@ -72,7 +73,8 @@ class QueueTest : public testing::Test {
                         [this] { return now_; }};
   Recorder recorder_;
   const std::shared_ptr<const Statement> get_ = std::make_shared<Statement>();
-  const std::shared_ptr<const Statement> update_ = std::make_shared<Statement>();
+  const std::shared_ptr<const Statement> update_ = std::make_shared<Statement>(
+      Statement{.shape = UpdateShape{.resource = ShippedContract().resources().front().get()}});
   const std::shared_ptr<const Statement> lock_ = std::make_shared<Statement>();
   const std::shared_ptr<const Statement> list_ = std::make_shared<Statement>();
 };
@@ -182,10 +184,25 @@ TEST_F(QueueTest, WritesOfOneKeyNeverShareABatch) {
   EXPECT_THAT(TakeKeys(), ElementsAre("a"));
 }
 
+TEST_F(QueueTest, WritesOfOneKeyOfSeveralOwnersShareABatchIfTheirRowsArePrivate) {
+  const auto take_two = [&](const google::protobuf::Descriptor* message) {
+    const Resource& resource = *OwnedContract().FindResource(message);
+    const auto statement =
+        std::make_shared<const Statement>(BuildStatement(UpsertShape{.resource = &resource}));
+    for (const char* owner : {"alice", "bob"}) {
+      queue_.Add(Make(WriteWork{.statement = statement, .key = "a", .owner = owner}, Lane::kWrite));
+    }
+    return queue_.Take().size();
+  };
+  EXPECT_EQ(take_two(owned::v1::Folder::descriptor()), 2U);
+  EXPECT_EQ(take_two(owned::v1::Page::descriptor()), 1U);
+}
+
 TEST_F(QueueTest, WritesOfOneRequestIdNeverShareABatch) {
   const auto add = [&](const char* key, const char* id) {
     auto operation = Write(key);
-    std::get<WriteWork>(operation->work).claim = Claim{.request_id = id, .stored_id = id, .digest = "digest"};
+    std::get<WriteWork>(operation->work).claim =
+        Claim{.request_id = id, .stored_id = id, .digest = "digest"};
     queue_.Add(std::move(operation));
   };
   add("a", "1");

@@ -252,6 +252,19 @@ TEST(Policy, ReportsProblemsOfRules) {
               HasSubstr("p:1:16: \"name\" must be a text that is not empty; put it in quotes"));
 }
 
+TEST(Policy, ReportsARuleOfAllRowsThatWithholdsTheirOwner) {
+  const auto problem = [](const std::string& rows) {
+    return Policy::Parse(
+               "rules:\n- {name: a, who: [{anonymous: true}], call: [read], " + rows + "}", "p",
+               OwnedContract())
+        .status();
+  };
+  EXPECT_TRUE(problem("all_rows: true").ok());
+  EXPECT_TRUE(problem("withhold: [owned.v1.Folder.owner]").ok());
+  EXPECT_THAT(problem("all_rows: true, withhold: [owned.v1.Folder.owner]").message(),
+              HasSubstr("p:2:3: a rule with all_rows cannot withhold owned.v1.Folder.owner"));
+}
+
 TEST(Policy, ReportsProblemsOfCallers) {
   const auto problem = [](const std::string& who) {
     return RuleProblem("call: [read]\n  who: " + who);

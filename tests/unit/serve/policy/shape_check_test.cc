@@ -5,6 +5,7 @@
 
 #include "contract/fixture.h"
 #include "google/rpc/error_details.pb.h"
+#include "owned/v1/owned.pb.h"
 #include "serve/errors/details.h"
 #include "types/v1/types.pb.h"
 
@@ -44,6 +45,19 @@ class ShapeCheck : public testing::Test {
   }
   int Column(const char* name) const { return sample_.Find(std::string_view(name)); }
 };
+
+// The server compares the owner, and not the request.
+TEST_F(ShapeCheck, AWithheldOwnerIsComparedByTheServerOnly) {
+  const Resource& folder = *OwnedContract().FindResource(owned::v1::Folder::descriptor());
+  const Access access = Hiding(folder, {"owner"});
+  ListShape list{.resource = &folder, .columns = {folder.owner}, .order = {{folder.key}}};
+  EXPECT_EQ(Denied(CheckShape(list, access)), "");
+  list.columns.push_back(folder.owner);
+  EXPECT_EQ(Denied(CheckShape(list, access)), "owned.v1.Folder.owner");
+  list.columns = {folder.owner};
+  list.order = {{folder.owner}, {folder.key}};
+  EXPECT_EQ(Denied(CheckShape(list, access)), "owned.v1.Folder.owner");
+}
 
 TEST_F(ShapeCheck, ReadsNameNoHiddenField) {
   const Access access = Hiding(sample_, {"text", "price"});

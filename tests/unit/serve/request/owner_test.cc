@@ -3,11 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "contract/fixture.h"
+#include "owned/v1/owned.pb.h"
 
 namespace dataservice::test {
 namespace {
 
-std::string Contract(const std::string& claim, const std::string& more = "") {
+std::string Source(const std::string& claim, const std::string& more = "") {
   return "message Thing { option (storage.v1.table) = {};"
          "string id = 1 [(google.api.field_behavior) = IDENTIFIER];"
          "string owner = 2 [(google.api.field_behavior) = OUTPUT_ONLY, "
@@ -39,7 +40,7 @@ google::protobuf::Value Text(const std::string& text) {
 }
 
 TEST(OwnerOf, TheSubjectHoweverItWasVerified) {
-  const InlineContract contract(Contract("sub"));
+  const InlineContract contract(Source("sub"));
   ASSERT_EQ(contract.Refusal(), "");
   EXPECT_EQ(*OwnerOf(contract.resource(), ContextOf(Token("alice"))), "alice");
   Caller service = Token("spiffe://a/b");
@@ -48,13 +49,13 @@ TEST(OwnerOf, TheSubjectHoweverItWasVerified) {
 }
 
 TEST(OwnerOf, NobodyIsUnauthenticated) {
-  const InlineContract contract(Contract("sub"));
+  const InlineContract contract(Source("sub"));
   const auto owner = OwnerOf(contract.resource(), ContextOf({}));
   EXPECT_EQ(owner.status().code(), absl::StatusCode::kUnauthenticated);
 }
 
 TEST(OwnerOf, AClaimOfTheToken) {
-  const InlineContract contract(Contract("tenant"));
+  const InlineContract contract(Source("tenant"));
   const Resource& thing = contract.resource();
   EXPECT_EQ(*OwnerOf(thing, ContextOf(WithClaim("tenant", Text("acme")))), "acme");
   google::protobuf::Value number;
@@ -69,12 +70,46 @@ TEST(OwnerOf, AClaimOfTheToken) {
 }
 
 TEST(OwnerOf, AUuidHasOneForm) {
-  const InlineContract contract(Contract("sub", ", (buf.validate.field).string.uuid = true"));
+  const InlineContract contract(Source("sub", ", (buf.validate.field).string.uuid = true"));
   const Resource& thing = contract.resource();
   EXPECT_EQ(*OwnerOf(thing, ContextOf(Token("0190C3AF-0000-7000-8000-00000000000A"))),
             "0190c3af-0000-7000-8000-00000000000a");
   EXPECT_EQ(OwnerOf(thing, ContextOf(Token("alice"))).status().code(),
             absl::StatusCode::kPermissionDenied);
+}
+
+RequestContext OfAllRows(Caller caller) {
+  RequestContext context = ContextOf(std::move(caller));
+  context.access = std::make_shared<const Access>(
+      true, FieldSet(), FieldSet(), std::vector<const google::protobuf::Descriptor*>());
+  return context;
+}
+
+TEST(ReadOwnerOf, ACallerThatReadsAllRows) {
+  const InlineContract contract(Source("sub"));
+  const Resource& thing = contract.resource();
+  EXPECT_TRUE(ReadsOwnRows(thing, ContextOf(Token("alice"))));
+  EXPECT_EQ(*ReadOwnerOf(thing, ContextOf(Token("alice"))), "alice");
+  EXPECT_FALSE(ReadsOwnRows(thing, OfAllRows(Token("alice"))));
+  EXPECT_EQ(*ReadOwnerOf(thing, OfAllRows(Token("alice"))), "");
+}
+
+TEST(WriteOwnerOf, ACallerThatWritesAllRowsNamesTheirOwner) {
+  const Contract& contract = OwnedContract();
+  const Resource& folder = *contract.FindResource(owned::v1::Folder::descriptor());
+  owned::v1::CreateFolderRequest request;
+  const auto& body = *request.GetDescriptor()->FindFieldByName("folder");
+  request.mutable_folder()->set_owner("bob");
+  EXPECT_EQ(*WriteOwnerOf(request, body, folder, ContextOf(Token("alice"))), "alice");
+  EXPECT_EQ(*WriteOwnerOf(request, body, folder, OfAllRows(Token("alice"))), "bob");
+  EXPECT_EQ(*WriteOwnerOf(request, body, folder, OfAllRows({})), "bob");
+  request.mutable_folder()->set_owner(std::string(513, 'x'));
+  EXPECT_EQ(WriteOwnerOf(request, body, folder, OfAllRows(Token("alice"))).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  request.mutable_folder()->clear_owner();
+  EXPECT_EQ(*WriteOwnerOf(request, body, folder, OfAllRows(Token("alice"))), "alice");
+  EXPECT_EQ(WriteOwnerOf(request, body, folder, OfAllRows({})).status().code(),
+            absl::StatusCode::kUnauthenticated);
 }
 
 TEST(OwnerOf, AResourceWithoutOne) {

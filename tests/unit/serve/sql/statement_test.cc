@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "contract/fixture.h"
 #include "golden.h"
+#include "owned/v1/owned.pb.h"
 
 namespace dataservice::test {
 namespace {
@@ -19,9 +20,9 @@ std::string AllStatements(const Contract& contract) {
   for (const auto& resource : contract.resources()) {
     const auto add = [&](const char* name, auto shape) {
       shape.resource = resource.get();
-      // Each list and export compares the owner, as the handlers ask for.
+      // Lists and exports of private rows compare the owner, as the handlers ask for.
       if constexpr (requires { shape.condition; }) {
-        if (resource->has_owner()) shape.columns.insert(shape.columns.begin(), resource->owner);
+        if (resource->is_private()) shape.columns.insert(shape.columns.begin(), resource->owner);
       }
       absl::StrAppend(&out, "-- ", name, " ", resource->message->full_name(), "\n",
                       BuildStatement(shape).text, ";\n\n");
@@ -78,6 +79,24 @@ TEST(Statements, OfEveryType) {
 
 TEST(Statements, OfRowsThatBelongToSomebody) {
   ExpectGolden("owned_statements.sql", AllStatements(OwnedContract()));
+}
+
+TEST(Statements, OfAllOwners) {
+  const Resource& folder = *OwnedContract().FindResource(owned::v1::Folder::descriptor());
+  const OrderTerm by_key{folder.key};
+  const OrderTerm by_owner{folder.owner};
+  std::string out;
+  for (const Shape& shape :
+       {Shape(GetShape{.resource = &folder, .all_owners = true}),
+        Shape(ListShape{.resource = &folder, .order = {by_owner, by_key}, .shared_limit = 101}),
+        Shape(ListShape{.resource = &folder,
+        .order = {{folder.Find("size")}, by_key, by_owner},
+        .after = {true, true, true}}),
+        Shape(ExportShape{.resource = &folder}),
+        Shape(ExportShape{.resource = &folder, .after_key = true})}) {
+    absl::StrAppend(&out, BuildStatement(shape).text, ";\n\n");
+  }
+  ExpectGolden("owned_statements_of_all_owners.sql", out);
 }
 
 TEST(Statements, OfPartsOfJson) {
