@@ -25,7 +25,7 @@ strict = true
 
 [[tool.mypy.overrides]]
 # googleapis-common-protos does not declare its types.
-module = "google.rpc.*"
+module = ["google.api.*", "google.rpc.*", "google.type.*"]
 ignore_missing_imports = true
 
 [tool.pyright]
