@@ -1,7 +1,9 @@
 # data_service(NAME CONTRACT file... [PROTO_DIR dir] [PROTO_OUT dir] [HANDLERS file.cc...]
 #              [NO_GATEWAY])
 #
-# Makes a service of a contract: NAME-server, NAME-schema and NAME-gateway.
+# Makes a service of a contract: NAME-server, NAME-schema and NAME-gateway. The target
+# NAME-clients, which is not built by default, makes the client packages of all languages in
+# BUILD/clients/NAME.
 # Files are relative to PROTO_DIR (default: proto/). Every service that they
 # define is served; every message with (storage.v1.table) is a table. Methods that
 # are no standard ones are served by HANDLERS (server/serve/custom/custom_methods.h).
@@ -49,6 +51,16 @@ function(data_service name)
         --proto_deps ${PROTO_DEPS} ${ARG_CONTRACT}
       DEPENDS ${name}-schema
       COMMENT "gateway of ${name}"
+      USES_TERMINAL
+      VERBATIM)
+  endif()
+
+  if(NOT ARG_NO_GATEWAY)
+    list(TRANSFORM ARG_CONTRACT PREPEND "--contract=" OUTPUT_VARIABLE contract_flags)
+    add_custom_target(${name}-clients
+      COMMAND ${CMAKE_SOURCE_DIR}/clients/generate --language all --name ${name}
+        --proto_path ${ARG_PROTO_DIR} ${contract_flags} --out ${CMAKE_BINARY_DIR}/clients/${name}
+      COMMENT "clients of ${name}"
       USES_TERMINAL
       VERBATIM)
   endif()
