@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <grpcpp/support/sync_stream.h>
 
+#include <set>
+
+#include "absl/strings/str_split.h"
 #include "engine_fixture.h"
+#include "random_row.h"
 #include "raw_call.h"
 #include "stream_calls.h"
 
@@ -15,6 +19,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 
 class JsonResponseTest : public EngineTest {
  protected:
@@ -82,6 +87,42 @@ TEST_F(JsonResponseTest, HasTheFieldsOfTheReadMask) {
   *batch.mutable_read_mask() = get.read_mask();
   EXPECT_EQ(Json("SampleService/BatchGetSamples", batch), "{\"samples\":[" + fields + "]}");
   EXPECT_EQ(Json("SampleService/BatchGetSamples", batch, "samples"), "[" + fields + "]");
+}
+
+// The rows of a list are written without their binary form; those of a batch are made of it.
+TEST_F(JsonResponseTest, IsTheSameOfAListAsOfABatch) {
+  RandomRow random(20261129);
+  std::set<std::string> ids;
+  for (int i = 0; i < 101; ++i) {
+    types::v1::CreateSampleRequest create;
+    random.Fill(*create.mutable_sample(), i);
+    for (const char* field : {"id", "order_code", "origin_id", "etag"}) {
+      const auto* sample = types::v1::Sample::descriptor();
+      create.sample().GetReflection()->ClearField(create.mutable_sample(),
+                                                  sample->FindFieldByName(field));
+    }
+    if (!ids.empty() && random.Chance(30)) create.mutable_sample()->set_origin_id(*ids.begin());
+    types::v1::Sample made;
+    ASSERT_TRUE(engine_.Call("SampleService/CreateSample", create, made).ok());
+    ids.insert(made.id());
+  }
+  for (const std::string paths :
+       {"", "etag", "id", "part.name", "text,etag,taken_time,effort", "numbers,counts,parts,note",
+        "part,part.parts,wrapped_text,opt_i32,code,price", "real,precise,weights,update_time"}) {
+    types::v1::ListSamplesRequest list;
+    list.set_page_size(1000);
+    types::v1::BatchGetSamplesRequest batch;
+    for (const std::string& id : ids) batch.add_ids(id);
+    for (const absl::string_view path : absl::StrSplit(paths, ',', absl::SkipEmpty())) {
+      list.mutable_read_mask()->add_paths(std::string(path));
+      batch.mutable_read_mask()->add_paths(std::string(path));
+    }
+    const std::string rows = Json("SampleService/BatchGetSamples", batch, "samples");
+    EXPECT_THAT(rows, StartsWith("[{")) << paths;
+    EXPECT_EQ(Json("SampleService/ListSamples", list, "samples"), rows) << paths;
+    EXPECT_THAT(Json("SampleService/ListSamples", list), StartsWith("{\"samples\":" + rows + ","))
+        << paths;
+  }
 }
 
 TEST_F(JsonResponseTest, IsRejectedForFieldsThatDoNotExist) {

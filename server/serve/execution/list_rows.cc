@@ -7,6 +7,7 @@
 
 #include "engine_limits.h"
 #include "serve/execution/row_status.h"
+#include "serve/sql/element_writer.h"
 #include "serve/values/decode.h"
 #include "serve/values/position.h"
 
@@ -27,7 +28,6 @@ ListRows::ListRows(const Statement& statement, const QueryResult& rows, size_t o
     : statement_(statement),
       shape_(std::get<ListShape>(statement.shape)),
       rows_(rows),
-      writer_(statement),
       rows_of_(operations) {
   const bool numbered = statement.number_column >= 0;
   if (shape_.total) {
@@ -53,13 +53,16 @@ absl::StatusOr<PageOutcome> ListRows::PageOf(const PageWork& work, size_t index)
   outcome.total = total_;
   outcome.more = rows.size() > page;
   std::string column;
-  size_t size = 0;
+  const auto writer = MakeElementWriter(statement_, shape_.rows_field, work.json);
   for (size_t i = 0; i < count; ++i) {
     const ResultRow row = rows_[rows[i]];
     const size_t before = outcome.rows.size();
-    if (!writer_.AppendElement(row, shape_.rows_field, outcome.rows, column, size)) {
+    if (!writer->Append(row, outcome.rows, column)) {
       return StatusOfUnreadableRow(*shape_.resource, row.text(statement_.key_column), column);
     }
+    // The others are probably about as large.
+    if (i == 0)
+      outcome.rows.reserve(std::min(count * outcome.rows.size() * 5 / 4, kMaxAnswerBytes));
     if (i > 0 && outcome.rows.size() > kMaxAnswerBytes) {
       outcome.rows.resize(before);
       outcome.more = true;

@@ -4,9 +4,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "postgres/query_result.h"
 #include "serve/execution/outcome.h"
 #include "serve/execution/work.h"
-#include "serve/sql/row_writer.h"
+#include "serve/sql/statement.h"
 
 namespace dataservice {
 
@@ -23,7 +24,6 @@ class ListRows {
   const Statement& statement_;
   const ListShape& shape_;
   const QueryResult rows_;
-  const RowWriter writer_;
   int64_t total_ = 0;
   // Of each operation, in the order of its list.
   std::vector<std::vector<int>> rows_of_;

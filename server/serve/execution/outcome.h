@@ -24,7 +24,7 @@ struct ResponseOutcome {
 
 // Of PageWork.
 struct PageOutcome {
-  // The response's repeated field.
+  // The response's repeated field; JSON of its elements if the work asks for it.
   std::string rows;
   // More rows follow; the next page begins after `position` (serve/values/position.h).
   bool more = false;

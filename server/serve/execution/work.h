@@ -17,6 +17,7 @@
 namespace dataservice {
 
 class Connection;
+class JsonWriter;
 class Sink;
 struct Operation;
 
@@ -101,6 +102,8 @@ struct PageWork {
   int page_size = 0;
   // What the token of the next page is bound to.
   std::string page_scope;
+  // Writes the rows as JSON; null for Protobuf's binary form.
+  const JsonWriter* json = nullptr;
 };
 
 // Reads a page of an export.

@@ -148,23 +148,29 @@ bool JsonEncoder::FindFields(const JsonType& type, std::string_view wire, FieldP
     if (position < 0) continue;
     const JsonField& field = type.fields[static_cast<size_t>(position)];
     FieldPlace& place = places[static_cast<size_t>(position)];
-    if (!Fits(field, value)) continue;
-    if (!field.field->is_repeated() && IsUnknownOfClosed(*field.field, value.value)) continue;
-    if (field.oneof >= 0 && !place.set) {
-      for (size_t i = 0; i < places.size(); ++i) {
-        if (type.fields[i].oneof == field.oneof) places[i] = FieldPlace();
-      }
+    const bool was_set = place.set;
+    if (!AddValue(field, value, begin, reader.position(), place)) continue;
+    if (field.oneof < 0 || was_set) continue;
+    for (size_t i = 0; i < places.size(); ++i) {
+      if (&places[i] != &place && type.fields[i].oneof == field.oneof) places[i] = FieldPlace();
     }
-    if (place.set && field.message != nullptr && !field.field->is_repeated()) {
-      value.bytes = joined_.emplace_back(std::string(place.bytes).append(value.bytes));
-    }
-    if (!place.set) place.first = begin;
-    place.set = true;
-    place.end = reader.position();
-    place.number = value.value;
-    place.bytes = value.bytes;
   }
   return reader.ok() || Fail("the bytes are no message");
+}
+
+bool JsonEncoder::AddValue(const JsonField& field, WireField& value, size_t begin, size_t end,
+                           FieldPlace& place) {
+  if (!Fits(field, value)) return false;
+  if (!field.field->is_repeated() && IsUnknownOfClosed(*field.field, value.value)) return false;
+  if (place.set && field.message != nullptr && !field.field->is_repeated()) {
+    value.bytes = joined_.emplace_front(std::string(place.bytes).append(value.bytes));
+  }
+  if (!place.set) place.first = begin;
+  place.set = true;
+  place.end = end;
+  place.number = value.value;
+  place.bytes = value.bytes;
+  return true;
 }
 
 bool JsonEncoder::Fail(std::string_view problem) {
@@ -202,6 +208,10 @@ bool JsonEncoder::AppendPart(const JsonType& type, std::string_view wire,
   if (!FindFields(type, wire, places)) return false;
   const auto position = static_cast<size_t>(part.index());
   const JsonField& field = type.fields[position];
+  if (&part == elements_field_) {
+    AppendElements();
+    return true;
+  }
   if (!places[position].set) {
     out_ += field.presence ? "null" : field.zero;
     return true;
@@ -250,22 +260,54 @@ bool JsonEncoder::AppendFields(const JsonType& type, std::string_view wire,
   if (!FindFields(type, wire, places)) return false;
   for (size_t i = 0; i < places.size(); ++i) {
     const JsonField& field = type.fields[i];
-    const FieldPlace& place = places[i];
-    if (field.presence && !place.set) continue;
     const FieldSelection* inner = nullptr;
-    const bool selected = selection == nullptr ? !field.computed || place.set
+    const bool selected = selection == nullptr ? !field.computed || places[i].set
                                                : selection->Contains(*field.field, inner);
     if (!selected || (hidden_ != nullptr && hidden_->contains(field.field))) continue;
-    if (comma) out_ += ',';
-    comma = true;
-    out_ += field.key;
-    if (!place.set) {
-      out_ += field.zero;
-    } else if (!AppendField(field, wire, place, inner, depth)) {
-      return false;
-    }
+    if (!AppendMember(field, wire, places[i], inner, comma, depth)) return false;
   }
   return true;
+}
+
+bool JsonEncoder::AppendMember(const JsonField& field, std::string_view wire,
+                               const FieldPlace& place, const FieldSelection* inner, bool& comma,
+                               int depth) {
+  if (field.presence && !place.set) return true;
+  if (comma) out_ += ',';
+  comma = true;
+  out_ += field.key;
+  if (field.field == elements_field_) {
+    AppendElements();
+    return true;
+  }
+  if (place.set) return AppendField(field, wire, place, inner, depth);
+  out_ += field.zero;
+  return true;
+}
+
+bool JsonEncoder::AppendMember(const JsonField& field, std::string_view wire,
+                               const FieldSelection* inner, bool& comma, int depth) {
+  FieldPlace place;
+  WireReader reader(wire);
+  size_t begin = 0;
+  for (WireField value; reader.Next(value); begin = reader.position()) {
+    AddValue(field, value, begin, reader.position(), place);
+  }
+  if (!reader.ok()) return Fail("the bytes are no message");
+  return AppendMember(field, wire, place, inner, comma, depth);
+}
+
+bool JsonEncoder::AppendStringMember(const JsonField& field, std::string_view text, bool& comma) {
+  if (comma) out_ += ',';
+  comma = true;
+  out_ += field.key;
+  return AppendString(text);
+}
+
+void JsonEncoder::AppendElements() {
+  out_ += '[';
+  out_ += elements_;
+  out_ += ']';
 }
 
 bool JsonEncoder::AppendField(const JsonField& field, std::string_view wire,

@@ -1,7 +1,7 @@
 // One answer on its way to JSON; see json_writer.h.
 #pragma once
 
-#include <deque>
+#include <forward_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +43,22 @@ class JsonEncoder {
   bool AppendPart(const JsonType& type, std::string_view wire,
                   const google::protobuf::FieldDescriptor& part, const FieldSelection* selection);
 
+  // Appends the name and the value of one field, as AppendMessage does for each of an object.
+  // `wire` has no other field. A comma comes first if `comma`, which becomes true if anything is
+  // appended.
+  bool AppendMember(const JsonField& field, std::string_view wire, const FieldSelection* inner,
+                    bool& comma, int depth);
+
+  // The values of the repeated field `field` are `elements`, JSON with commas between, and not what
+  // the bytes of the message have. Before any message is appended; `elements` outlive it.
+  void SetElements(const google::protobuf::FieldDescriptor& field, std::string_view elements) {
+    elements_field_ = &field;
+    elements_ = elements;
+  }
+
+  // The same for a field of the type string whose value is `text`.
+  bool AppendStringMember(const JsonField& field, std::string_view text, bool& comma);
+
   // Appends the scalar at the end of `path`, which is not empty, as plain text.
   bool AppendText(const JsonType& type, std::string_view wire,
                   std::span<const google::protobuf::FieldDescriptor* const> path);
@@ -52,6 +68,13 @@ class JsonEncoder {
  private:
   // Finds the fields of a message. False if `wire` is no message.
   bool FindFields(const JsonType& type, std::string_view wire, FieldPlaces& places);
+  // Adds a value that is from `begin` to `end` in the message's bytes. False if it is none of the
+  // field's.
+  bool AddValue(const JsonField& field, WireField& value, size_t begin, size_t end,
+                FieldPlace& place);
+  // Appends a field of an object, as AppendMember.
+  bool AppendMember(const JsonField& field, std::string_view wire, const FieldPlace& place,
+                    const FieldSelection* inner, bool& comma, int depth);
   bool AppendObject(const JsonType& type, std::string_view wire, const FieldSelection* selection,
                     int depth);
   // Appends the fields with commas between, and before the first if `comma`.
@@ -67,6 +90,7 @@ class JsonEncoder {
   bool AppendValue(const JsonField& field, uint64_t number, std::string_view bytes,
                    const FieldSelection* inner, int depth);
   bool AppendString(std::string_view text);
+  void AppendElements();
 
   // Messages with a form of their own (well_known_forms.cc).
   bool AppendAny(const JsonType& type, std::string_view wire, int depth);
@@ -82,7 +106,9 @@ class JsonEncoder {
   JsonTypes& types_;
   std::string& out_;
   const FieldSet* const hidden_;
-  std::deque<std::string> joined_;  // messages that came in parts
+  const google::protobuf::FieldDescriptor* elements_field_ = nullptr;
+  std::string_view elements_;
+  std::forward_list<std::string> joined_;  // messages that came in parts
   std::string problem_;
 };
 

@@ -13,11 +13,19 @@
 
 namespace dataservice {
 
+// The values of a repeated field as JSON, with commas between; none if the field is null.
+struct JsonElements {
+  const google::protobuf::FieldDescriptor* field = nullptr;
+  std::string_view text;
+};
+
 // Which fields of a message are written.
 struct WrittenFields {
   const FieldSelection* selection = nullptr;  // null: all
   // Fields that are left out wherever they are, also where they are selected; null: none.
   const FieldSet* hidden = nullptr;
+  // Values that are JSON already and not part of the message.
+  JsonElements elements = {};
 };
 
 // Writes messages of one type as ProtoJSON without parsing them into an object: fields without
@@ -34,11 +42,22 @@ class JsonWriter {
   explicit JsonWriter(const google::protobuf::Descriptor& message);
 
   const google::protobuf::Descriptor& message() const { return *type_.message; }
+  // The fields, in the order in which they are written.
+  const std::vector<JsonField>& fields() const { return type_.fields; }
 
   // Writes a message, or of it the value of the field `part` if that is not null; null if the
   // field has presence and is not set.
   bool Append(std::string_view wire, const google::protobuf::FieldDescriptor* part,
               const WrittenFields& fields, std::string& out, std::string& problem) const;
+
+  // Writes one of fields() of a message that is an element of a list in the response: its name and
+  // its value. `wire` has this field only, or nothing. A comma comes first if `comma`, which
+  // becomes true if anything is written.
+  bool AppendMember(const JsonField& field, std::string_view wire, const FieldSelection* selection,
+                    bool& comma, std::string& out) const;
+  // The same for a field of the type string whose value is `text`.
+  bool AppendStringMember(const JsonField& field, std::string_view text, bool& comma,
+                          std::string& out) const;
 
   // Writes a scalar inside the message as plain text: a string as it is, other values as in JSON
   // but without quotes. `path` has the fields that lead to it, the last one a scalar that is not

@@ -1,11 +1,9 @@
 // The messages of google.protobuf that have a form of their own in JSON.
-#include <cstdio>
 #include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
-#include "absl/time/time.h"
 #include "serve/json/json_encoder.h"
 #include "serve/json/json_text.h"
 
@@ -16,6 +14,7 @@ constexpr int64_t kFirstSecond = -62135596800;  // 0001-01-01T00:00:00Z
 constexpr int64_t kLastSecond = 253402300799;   // 9999-12-31T23:59:59Z
 constexpr int64_t kMaxDuration = 315576000000;  // seconds: 10,000 years
 constexpr int64_t kNanos = 1'000'000'000;
+constexpr int64_t kSecondsOfDay = 86400;
 
 // Timestamp and Duration.
 struct SecondsAndNanos {
@@ -33,24 +32,23 @@ bool Read(std::string_view wire, SecondsAndNanos& out) {
   return reader.ok();
 }
 
+// Appends a number of at most `count` digits, which are at most 9, with zeros in front.
+void AppendDigits(int64_t value, size_t count, std::string& out) {
+  char digits[9];
+  for (size_t i = count; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
+  out.append(digits, count);
+}
+
 // Appends a fraction of a second with 0, 3, 6 or 9 digits.
 void AppendFraction(int64_t nanos, std::string& out) {
   if (nanos == 0) return;
-  char text[16];
-  std::snprintf(text, sizeof text, ".%09lld", static_cast<long long>(nanos));
-  std::string_view digits(text, 10);
+  out += '.';
   if (nanos % 1'000'000 == 0) {
-    digits = digits.substr(0, 4);
+    AppendDigits(nanos / 1'000'000, 3, out);
   } else if (nanos % 1000 == 0) {
-    digits = digits.substr(0, 7);
-  }
-  out += digits;
-}
-
-void AppendDigits(int64_t value, int count, std::string& out) {
-  out.append(static_cast<size_t>(count), '0');
-  for (size_t i = out.size() - 1; value > 0; --i, value /= 10) {
-    out[i] = static_cast<char>('0' + value % 10);
+    AppendDigits(nanos / 1000, 6, out);
+  } else {
+    AppendDigits(nanos, 9, out);
   }
 }
 
@@ -99,20 +97,21 @@ bool JsonEncoder::AppendTimestamp(std::string_view wire) {
       time.nanos >= kNanos) {
     return Fail("a Timestamp is out of range");
   }
-  const absl::CivilSecond civil =
-      absl::ToCivilSecond(absl::FromUnixSeconds(time.seconds), absl::UTCTimeZone());
+  const int64_t since_first = time.seconds - kFirstSecond;
+  const absl::CivilDay date = absl::CivilDay(1, 1, 1) + since_first / kSecondsOfDay;
+  const int64_t second = since_first % kSecondsOfDay;
   out_ += '"';
-  AppendDigits(civil.year(), 4, out_);
+  AppendDigits(date.year(), 4, out_);
   out_ += '-';
-  AppendDigits(civil.month(), 2, out_);
+  AppendDigits(date.month(), 2, out_);
   out_ += '-';
-  AppendDigits(civil.day(), 2, out_);
+  AppendDigits(date.day(), 2, out_);
   out_ += 'T';
-  AppendDigits(civil.hour(), 2, out_);
+  AppendDigits(second / 3600, 2, out_);
   out_ += ':';
-  AppendDigits(civil.minute(), 2, out_);
+  AppendDigits(second / 60 % 60, 2, out_);
   out_ += ':';
-  AppendDigits(civil.second(), 2, out_);
+  AppendDigits(second % 60, 2, out_);
   AppendFraction(time.nanos, out_);
   out_ += "Z\"";
   return true;

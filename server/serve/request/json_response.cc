@@ -74,7 +74,7 @@ absl::Status WriteJson(const JsonWriter& writer, const JsonResponse& asked,
     }
   }
   std::string text;
-  text.reserve(2 * message.size() + 64);
+  text.reserve(2 * message.size() + fields.elements.text.size() + 64);
   if (!writer.Append(message, asked.part, fields, text, problem)) {
     return HasNoJson(writer, problem);
   }

@@ -27,7 +27,8 @@ class ListHandler : public MessageHandler {
   ListHandler(const HandlerContext& context, const Method& method)
       : MessageHandler(context, method),
         fields_(std::get<ListMethod>(method.fields)),
-        signer_(context.signer) {}
+        signer_(context.signer),
+        json_(*method.resource->message) {}
 
   absl::StatusOr<std::unique_ptr<Operation>> PrepareMessage(Message& request,
                                                             google::protobuf::Arena&,
@@ -69,14 +70,26 @@ class ListHandler : public MessageHandler {
 
   Response Respond(const Operation& operation, Outcome outcome) const override {
     auto& page = std::get<PageOutcome>(outcome);
+    const auto& work = std::get<PageWork>(operation.work);
+    Response response;
+    if (work.json != nullptr) {
+      response.rows = std::move(page.rows);
+    } else {
+      response.message = std::move(page.rows);
+    }
     if (page.more) {
-      const std::string& scope = std::get<PageWork>(operation.work).page_scope;
-      AppendField(fields_.next_page_token->number(), signer_.Sign(scope, page.position), page.rows);
+      AppendField(fields_.next_page_token->number(), signer_.Sign(work.page_scope, page.position),
+                  response.message);
     }
     if (fields_.total_size != nullptr && page.total != 0) {
-      AppendVarint(fields_.total_size->number(), static_cast<uint64_t>(page.total), page.rows);
+      AppendVarint(fields_.total_size->number(), static_cast<uint64_t>(page.total),
+                   response.message);
     }
-    return {.message = std::move(page.rows)};
+    return response;
+  }
+
+  void AskForJson(Operation& operation) const override {
+    std::get<PageWork>(operation.work).json = &json_;
   }
 
  private:
@@ -175,6 +188,7 @@ class ListHandler : public MessageHandler {
 
   const ListMethod& fields_;
   const PageTokenSigner& signer_;
+  const JsonWriter json_;  // of a row
 };
 
 }  // namespace

@@ -64,6 +64,8 @@ void OperationHandler::Handle(google::protobuf::io::ZeroCopyInputStream& request
   }
   call.handler_ = this;
   call.access_ = context.access;
+  // Hidden fields are removed from the binary form.
+  if (*json && context.access->hidden().empty()) AskForJson(**operation);
   call.json_ = *std::move(json);
   (*operation)->completion = &call;
   if (call.may_execute()) {
@@ -84,9 +86,10 @@ Response OperationHandler::Respond(const Operation&, Outcome outcome) const {
 
 absl::Status OperationHandler::ToJson(const JsonResponse& asked, const Operation& operation,
                                       const Access& access, Response& response) const {
-  const auto selection = SelectionOf(method_, operation);
-  return WriteJson(json_, asked, FieldsOf(selection.get(), access), response.message,
-                   response.values);
+  const auto selection = response.rows ? nullptr : SelectionOf(method_, operation);
+  WrittenFields fields = FieldsOf(selection.get(), access);
+  if (response.rows) fields.elements = {RowsOf(method_), *response.rows};
+  return WriteJson(json_, asked, fields, response.message, response.values);
 }
 
 }  // namespace dataservice

@@ -31,6 +31,9 @@ class OperationHandler : public UnaryHandler {
   // Removes the fields that are hidden from the caller from a response's message.
   absl::Status Redact(const Access& access, std::string& message) const;
 
+  // Lets the worker write as JSON what it can of the response of an operation of Prepare().
+  virtual void AskForJson(Operation&) const {}
+
  protected:
   // Both outlive it.
   OperationHandler(const Method& method, Executor& executor)

@@ -26,6 +26,8 @@ struct Response {
   bool created = false;
   // The values of fields that a call for JSON asked for.
   std::vector<std::string> values = {};
+  // The rows of a page that are JSON already (PageWork::json); they are not part of `message`.
+  std::optional<std::string> rows = std::nullopt;
 };
 
 // Gets its response or its error, once, from any thread, and must not be used afterwards. It

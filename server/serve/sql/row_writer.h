@@ -2,9 +2,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "postgres/query_result.h"
+#include "serve/sql/row_version.h"
 #include "serve/sql/statement.h"
 
 namespace dataservice {
@@ -19,15 +19,10 @@ class RowWriter {
   // row; `column` is then its name, and `out` is not a complete message.
   bool Append(ResultRow row, int first, std::string& out, std::string& column) const;
 
-  // As Append, from the statement's first output on, as one element of the repeated field
-  // `number`. `size` is an estimate of the message's bytes, and their number afterwards.
-  bool AppendElement(ResultRow row, int number, std::string& out, std::string& column,
-                     size_t& size) const;
-
  private:
   const Statement& statement_;
   const Resource& resource_;
-  const Column* version_ = nullptr;  // determines the etag, if that is returned
+  const RowVersion version_;
 };
 
 }  // namespace dataservice

@@ -298,6 +298,41 @@ TEST(JsonWriter, WritesOneField) {
   EXPECT_EQ(part("nests"), "[]");
 }
 
+TEST(JsonWriter, WritesElementsThatAreJsonAlready) {
+  types::v1::ListSamplesResponse page;
+  page.add_samples();
+  page.set_total_size(2);
+  JsonWriter writer(*page.GetDescriptor());
+  const JsonElements elements{page.GetDescriptor()->FindFieldByName("samples"), "{},{}"};
+  std::string out;
+  std::string problem;
+  EXPECT_TRUE(writer.Append(page.SerializeAsString(), nullptr, {.elements = elements}, out, problem));
+  EXPECT_EQ(out, R"({"samples":[{},{}],"totalSize":2})");
+  out.clear();
+  EXPECT_TRUE(writer.Append("", elements.field, {.elements = elements}, out, problem));
+  EXPECT_EQ(out, "[{},{}]");
+}
+
+TEST(JsonWriter, WritesSingleMembers) {
+  const JsonWriter writer(*types::v1::Sample::descriptor());
+  types::v1::Sample sample;
+  sample.add_labels("a");
+  std::string out;
+  bool comma = false;
+  for (const JsonField& field : writer.fields()) {
+    const std::string& name = field.field->name();
+    if (name == "text") EXPECT_TRUE(writer.AppendStringMember(field, "\"", comma, out));
+    if (name == "i32" || name == "opt_i32") {
+      EXPECT_TRUE(writer.AppendMember(field, "", nullptr, comma, out));
+    }
+    if (name == "labels") {
+      EXPECT_TRUE(writer.AppendMember(field, sample.SerializeAsString(), nullptr, comma, out));
+    }
+    if (name == "i64") EXPECT_FALSE(writer.AppendMember(field, "\x80", nullptr, comma, out));
+  }
+  EXPECT_EQ(out, R"("i32":0,"text":"\"","labels":["a"])");
+}
+
 TEST(JsonWriter, WritesScalarsAsText) {
   types::v1::Sample sample;
   sample.set_i64(-7);
