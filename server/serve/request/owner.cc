@@ -16,9 +16,20 @@ namespace {
 // The claim that every caller has, however it was verified.
 constexpr char kSubject[] = "sub";
 
+// Before the identity of a certificate: the certificate `alice` does not own the rows of the user
+// `alice`.
+constexpr char kCertificatePrefix[] = "certificate:";
+
+std::string SubjectOf(const Caller& caller) {
+  if (caller.kind == CallerKind::kCertificate) {
+    return absl::StrCat(kCertificatePrefix, caller.subject);
+  }
+  return caller.subject.starts_with(kCertificatePrefix) ? std::string() : caller.subject;
+}
+
 // Empty if the caller does not have the claim as a string.
 std::string ValueOf(const Caller& caller, const std::string& claim) {
-  if (claim == kSubject) return caller.subject;
+  if (claim == kSubject) return SubjectOf(caller);
   const auto found = caller.claims.fields().find(claim);
   return found == caller.claims.fields().end() ? std::string() : found->second.string_value();
 }

@@ -39,13 +39,16 @@ google::protobuf::Value Text(const std::string& text) {
   return value;
 }
 
-TEST(OwnerOf, TheSubjectHoweverItWasVerified) {
+TEST(OwnerOf, ACertificateIsNotTheUserOfThatName) {
   const InlineContract contract(Source("sub"));
   ASSERT_EQ(contract.Refusal(), "");
   EXPECT_EQ(*OwnerOf(contract.resource(), ContextOf(Token("alice"))), "alice");
   Caller service = Token("spiffe://a/b");
   service.kind = CallerKind::kCertificate;
-  EXPECT_EQ(*OwnerOf(contract.resource(), ContextOf(service)), "spiffe://a/b");
+  EXPECT_EQ(*OwnerOf(contract.resource(), ContextOf(service)), "certificate:spiffe://a/b");
+  EXPECT_EQ(
+      OwnerOf(contract.resource(), ContextOf(Token("certificate:spiffe://a/b"))).status().code(),
+      absl::StatusCode::kPermissionDenied);
 }
 
 TEST(OwnerOf, NobodyIsUnauthenticated) {
