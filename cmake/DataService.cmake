@@ -3,7 +3,7 @@
 #
 # Makes a service of a contract: NAME-server, NAME-schema and NAME-gateway. The target
 # NAME-clients, which is not built by default, makes the client packages of all languages in
-# BUILD/clients/NAME.
+# BUILD/clients/NAME. So does the target NAME-cli with the command line, BUILD/cli/NAME.
 # Files are relative to PROTO_DIR (default: proto/). Every service that they
 # define is served; every message with (storage.v1.table) is a table. Methods that
 # are no standard ones are served by HANDLERS (server/serve/custom/custom_methods.h).
@@ -61,6 +61,16 @@ function(data_service name)
       COMMAND ${CMAKE_SOURCE_DIR}/clients/generate --language all --name ${name}
         --proto_path ${ARG_PROTO_DIR} ${contract_flags} --out ${CMAKE_BINARY_DIR}/clients/${name}
       COMMENT "clients of ${name}"
+      USES_TERMINAL
+      VERBATIM)
+    add_custom_target(${name}-cli
+      COMMAND ${CMAKE_SOURCE_DIR}/clients/cli/build --name ${name}
+        --schema_tool $<TARGET_FILE:${name}-schema>
+        --out ${CMAKE_BINARY_DIR}/cli/${name}
+        --proto_dir ${ARG_PROTO_DIR} --proto_dir ${CMAKE_SOURCE_DIR}/proto
+        --proto_deps ${PROTO_DEPS} ${ARG_CONTRACT}
+      DEPENDS ${name}-schema
+      COMMENT "command line of ${name}"
       USES_TERMINAL
       VERBATIM)
   endif()
