@@ -306,7 +306,8 @@ TEST(JsonWriter, WritesElementsThatAreJsonAlready) {
   const JsonElements elements{page.GetDescriptor()->FindFieldByName("samples"), "{},{}"};
   std::string out;
   std::string problem;
-  EXPECT_TRUE(writer.Append(page.SerializeAsString(), nullptr, {.elements = elements}, out, problem));
+  EXPECT_TRUE(
+      writer.Append(page.SerializeAsString(), nullptr, {.elements = elements}, out, problem));
   EXPECT_EQ(out, R"({"samples":[{},{}],"totalSize":2})");
   out.clear();
   EXPECT_TRUE(writer.Append("", elements.field, {.elements = elements}, out, problem));
