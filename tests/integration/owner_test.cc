@@ -1,7 +1,10 @@
 // A caller that looks for the rows of others.
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <pqxx/pqxx>
+#include <thread>
+#include <vector>
 
 #include "owner_model.h"
 #include "serve/sql/statement.h"
@@ -46,6 +49,27 @@ TEST_F(OwnerTest, TheRowOfAnotherLooksAsOneThatDoesNotExist) {
   Sql("TRUNCATE owned.folder CASCADE");
   EXPECT_EQ(of_another, ErrorOfGet("bob", "secret"));
   EXPECT_THAT(of_another, HasSubstr("no owned.v1.Folder has the key secret"));
+}
+
+// Reads that share a statement return the row of a key once for each of them.
+TEST_F(OwnerTest, ManyReadsOfOneKeyAtOnceAreOfTheirCallers) {
+  Create("alice", "code");
+  Create("bob", "code");
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> callers;
+  for (int n = 0; n < 32; ++n) {
+    callers.emplace_back([&, name = n % 2 == 0 ? "alice" : "bob"] {
+      GetFolderRequest get;
+      get.set_code("code");
+      for (int i = 0; i < 100; ++i) {
+        Folder folder;
+        const grpc::Status status = Call(name, "FolderService/GetFolder", get, folder);
+        if (!status.ok() || folder.owner() != name) ++wrong;
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_F(OwnerTest, ACallerWithoutIdentityHasNoRows) {

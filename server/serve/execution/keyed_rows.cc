@@ -16,7 +16,10 @@ KeyedRows::KeyedRows(const Statement& statement, const QueryResult& rows)
     const std::string_view owner =
         statement_.owner_column < 0 ? std::string_view() : rows_[i].text(statement_.owner_column);
     const std::string_view key = rows_[i].text(statement_.key_column);
-    if (!by_key_.emplace(RowKey(key, owner), i).second) several_.insert(key);
+    const bool is_new = by_key_.emplace(RowKey(key, owner), i).second;
+    // A statement with owners returns the row of each of its operations, so that two reads of a row
+    // return it twice. Of keys alone, it returns each row once.
+    if (!is_new && statement_.owner_column < 0) several_.insert(key);
   }
 }
 
