@@ -181,7 +181,7 @@ void DatabaseSink::Answer(Operations operations, Outcomes outcomes) {
 }
 
 void DatabaseSink::AnswerPages(Operations operations, const QueryResult& rows) {
-  const ListRows lists(StatementOf(operations), rows, operations.size());
+  ListRows lists(StatementOf(operations), rows, operations.size());
   for (size_t i = 0; i < operations.size(); ++i) {
     Complete(*operations[i], lists.PageOf(std::get<PageWork>(operations[i]->work), i));
   }

@@ -7,7 +7,6 @@
 
 #include "engine_limits.h"
 #include "serve/execution/row_status.h"
-#include "serve/sql/element_writer.h"
 #include "serve/values/decode.h"
 #include "serve/values/position.h"
 
@@ -45,7 +44,15 @@ ListRows::ListRows(const Statement& statement, const QueryResult& rows, size_t o
   }
 }
 
-absl::StatusOr<PageOutcome> ListRows::PageOf(const PageWork& work, size_t index) const {
+ElementWriter& ListRows::WriterOf(const PageWork& work) {
+  if (writer_ == nullptr || writer_json_ != work.json) {
+    writer_ = MakeElementWriter(statement_, shape_.rows_field, work.json);
+    writer_json_ = work.json;
+  }
+  return *writer_;
+}
+
+absl::StatusOr<PageOutcome> ListRows::PageOf(const PageWork& work, size_t index) {
   const auto& rows = rows_of_[index];
   const auto page = static_cast<size_t>(work.page_size);
   size_t count = std::min(rows.size(), page);
@@ -53,16 +60,17 @@ absl::StatusOr<PageOutcome> ListRows::PageOf(const PageWork& work, size_t index)
   outcome.total = total_;
   outcome.more = rows.size() > page;
   std::string column;
-  const auto writer = MakeElementWriter(statement_, shape_.rows_field, work.json);
+  ElementWriter& writer = WriterOf(work);
   for (size_t i = 0; i < count; ++i) {
     const ResultRow row = rows_[rows[i]];
     const size_t before = outcome.rows.size();
-    if (!writer->Append(row, outcome.rows, column)) {
+    if (!writer.Append(row, outcome.rows, column)) {
       return StatusOfUnreadableRow(*shape_.resource, row.text(statement_.key_column), column);
     }
     // The others are probably about as large.
-    if (i == 0)
+    if (i == 0) {
       outcome.rows.reserve(std::min(count * outcome.rows.size() * 5 / 4, kMaxAnswerBytes));
+    }
     if (i > 0 && outcome.rows.size() > kMaxAnswerBytes) {
       outcome.rows.resize(before);
       outcome.more = true;
