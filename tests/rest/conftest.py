@@ -2,45 +2,17 @@
 (tests/run rest and tests/run tls do that); by hand: deploy/local/up --detach, then
 .deps/venv/bin/pytest tests/rest."""
 
-import os
-import pathlib
-import subprocess
-import sys
 import uuid
 
 import psycopg
 import pytest
+import stubs  # noqa: F401
 import transport
-from transport import ROOT, STATE
+from own_database import test_database  # noqa: F401
+from transport import STATE
 
 # Stands in values of requests: no log may have it (tests/suites/rest).
 PLANTED = "planted-4f1c9a"
-
-
-def make_stubs() -> None:
-    """Python clients, made from the protos as a client team would."""
-    from grpc_tools import protoc
-
-    out = ROOT / "build/python_stubs"
-    out.mkdir(parents=True, exist_ok=True)
-    files = ["buf/validate/validate.proto", "storage/v1/storage.proto", "bookstore/v1/bookstore.proto"]
-    status = protoc.main(
-        [
-            "protoc",
-            f"-I{ROOT}/proto",
-            f"-I{ROOT}/.deps/protos",
-            f"-I{pathlib.Path(protoc.__file__).parent}/_proto",
-            f"--python_out={out}",
-            f"--grpc_python_out={out}",
-            *files,
-        ]
-    )
-    if status:
-        raise RuntimeError("protoc failed")
-    sys.path.insert(0, str(out))
-
-
-make_stubs()
 
 from bookstore.v1 import bookstore_pb2_grpc  # noqa: E402
 from running import System  # noqa: E402
@@ -108,25 +80,8 @@ def sample(**changes) -> dict:
     return {"title": "Emma", "author": "Jane Austen", "publisher": "John Murray", "year": 1815} | changes
 
 
-@pytest.fixture(scope="session")
-def test_database(tmp_path_factory):
-    """A PostgreSQL that a test may stop: TEST_DATABASE_* as tests/database
-    prints them."""
-    if "TEST_DATABASE_CONTROL" in os.environ:
-        yield dict(os.environ)
-        return
-    folder = tmp_path_factory.mktemp("database")
-    subprocess.run([ROOT / "tests/database", "create", folder], check=True)
-    try:
-        script = f'eval "$({ROOT}/tests/database env {folder})"; env -0'
-        output = subprocess.run(["bash", "-c", script], check=True, capture_output=True, text=True).stdout
-        yield dict(line.split("=", 1) for line in output.split("\0") if "=" in line)
-    finally:
-        subprocess.run([ROOT / "tests/database", "remove", folder], check=True)
-
-
 @pytest.fixture(scope="module")
-def own_system(test_database):
+def own_system(test_database):  # noqa: F811
     """Server and gateway of its own on an empty database, for tests that stop
     parts of them."""
     with System(test_database) as system:
@@ -134,7 +89,7 @@ def own_system(test_database):
 
 
 @pytest.fixture
-def fresh_system(test_database):
+def fresh_system(test_database):  # noqa: F811
     """As own_system, for one test alone."""
     with System(test_database) as system:
         yield system

@@ -9,8 +9,9 @@ import grpc
 import pytest
 import transport
 from bookstore.v1 import bookstore_pb2 as pb
-from conftest import ROOT, sample
+from conftest import sample
 from google.rpc import error_details_pb2, status_pb2
+from transport import ROOT
 
 GRPCURL = pathlib.Path(ROOT / ".deps/bin/grpcurl")
 

@@ -10,8 +10,8 @@ import threading
 
 import httpx
 import pytest
-from conftest import ROOT, STATE
 from local import free_port, wait_for
+from transport import ROOT, STATE
 
 LOCAL = ROOT / "deploy/local"
 

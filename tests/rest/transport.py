@@ -25,7 +25,8 @@ def running() -> dict[str, int]:
 
 @functools.cache
 def is_secure() -> bool:
-    return running()["tls"] == 1
+    """Systems that tests start are in clear where none of deploy/local/up runs."""
+    return (STATE / "ready").exists() and running()["tls"] == 1
 
 
 @functools.cache
