@@ -76,3 +76,40 @@ install_typescript_tools() {
   install_tool typescript "clients/typescript/tools.json ${digest:0:16}" fetch_typescript_tools
   exec {lock}>&-
 }
+
+# The tools of Java: clients/java/tools.xml pins them. Maven keeps what it downloads in
+# .deps/maven.
+JAVA_TOOLS=$DEPS/java
+MAVEN_REPOSITORY=$DEPS/maven
+
+maven() { mvn --batch-mode --quiet --no-transfer-progress "-Dmaven.repo.local=$MAVEN_REPOSITORY" "$@"; }
+
+fetch_java_tools() {
+  local machine
+  rm -rf -- "$JAVA_TOOLS"
+  machine=$(uname -m)
+  maven --file "$ROOT/clients/java/tools.xml" -Dplatform="linux-${machine/aarch64/aarch_64}" \
+    org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+    -DoutputDirectory="$JAVA_TOOLS" -Dmdep.stripVersion=true
+  # The formatter reads the compiler's trees.
+  {
+    printf '#!/bin/sh\nexec java'
+    printf ' --add-exports=jdk.compiler/com.sun.tools.javac.%s=ALL-UNNAMED' api code file parser tree util
+    printf ' -jar "%s" "$@"\n' "$JAVA_TOOLS/google-java-format-all-deps.jar"
+  } >"$JAVA_TOOLS/google-java-format"
+  chmod +x "$JAVA_TOOLS"/*.exe "$JAVA_TOOLS/google-java-format"
+}
+
+install_java_tools() {
+  local digest lock
+  if ! command -v mvn >/dev/null || ! command -v javac >/dev/null; then
+    die "Maven and a JDK are needed (apt-get install maven openjdk-17-jdk-headless)"
+  fi
+  mkdir -p "$DEPS/log"
+  exec {lock}>"$DEPS/lock"
+  flock "$lock"
+  digest=$(sha256sum <"$ROOT/clients/java/tools.xml")
+  [[ -x $JAVA_TOOLS/google-java-format ]] || rm -f -- "$DEPS/stamps/java"
+  install_tool java "clients/java/tools.xml ${digest:0:16}" fetch_java_tools
+  exec {lock}>&-
+}
