@@ -12,10 +12,10 @@ import (
 // Limits are what clients may hold together.
 type Limits struct {
 	// Bytes is the memory that requests may hold in all. One client may hold half of it.
-	Bytes int64
+	Bytes int64 `json:"bytes"`
 	// Calls is the number of calls that may be under way in all. One client may have
 	// three quarters of them, and less while other clients call, too.
-	Calls int
+	Calls int `json:"calls"`
 }
 
 // Control has what each client holds. It is safe for concurrent use.
@@ -25,6 +25,7 @@ type Control struct {
 	mutex   sync.Mutex
 	bytes   int64
 	calls   int
+	refused uint64 // takes for which no memory was free
 	clients map[Client]*share
 	// turns has the clients with calls that wait, in the order of their turns.
 	turns []*share
@@ -69,6 +70,7 @@ func (c *Control) Held() int64 {
 // take takes bytes if they are free in all, and for the client. The mutex is held.
 func (c *Control) take(s *share, bytes int64) bool {
 	if c.bytes+bytes > c.limits.Bytes || (s.client.isKnown() && s.bytes+bytes > c.limits.Bytes/2) {
+		c.refused++
 		return false
 	}
 	c.bytes += bytes

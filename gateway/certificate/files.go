@@ -79,12 +79,12 @@ func (f *Files[T]) check(log *slog.Logger) {
 		value, err = f.parse(contents)
 	}
 	if err != nil {
-		log.Error("certificate files cannot be loaded; the previous ones stay in use",
+		log.Error("certificate_files_invalid",
 			"files", strings.Join(f.names, " "), "error", err.Error())
 		return
 	}
 	f.current.Store(&value)
-	log.Info("certificate files loaded again", "files", strings.Join(f.names, " "))
+	log.Info("certificate_files_loaded", "files", strings.Join(f.names, " "))
 }
 
 func (f *Files[T]) read() ([][]byte, error) {

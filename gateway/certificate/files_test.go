@@ -34,7 +34,7 @@ func TestPairIsLoadedAgainWhenItHasSettled(t *testing.T) {
 		t.Error("loaded while the files may still change")
 	}
 	p.check(log)
-	if serialOf(t, p) != second || !strings.Contains(text.String(), "loaded again") {
+	if serialOf(t, p) != second || !strings.Contains(text.String(), "certificate_files_loaded") {
 		t.Errorf("serial %d: %s", serialOf(t, p), &text)
 	}
 }
@@ -64,7 +64,7 @@ func TestFilesThatCannotBeLoadedChangeNothing(t *testing.T) {
 		if serialOf(t, p) != first {
 			t.Errorf("%s: the pair changed", name)
 		}
-		if strings.Count(text.String(), "cannot be loaded") != 1 {
+		if strings.Count(text.String(), "certificate_files_invalid") != 1 {
 			t.Errorf("%s: %s", name, &text)
 		}
 	}

@@ -19,6 +19,8 @@ type Route struct {
 	route.Binding
 	// Call is the method's name in gRPC: /package.Service/Method.
 	Call string
+	// Template is the path with the names of its variables: /item/{id}.
+	Template string
 	// Realm is the name of the contract, which callers authenticate for.
 	Realm string
 	// Request is the Go type of the method's request.
@@ -57,7 +59,7 @@ func newRoute(b route.Binding, d *description.Description) (*Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Route{Binding: b, Limits: d.Limits(), contract: d, method: method, Call: fmt.Sprintf("/%s/%s", b.Method.Parent().FullName(), b.Method.Name())}
+	r := &Route{Binding: b, Limits: d.Limits(), contract: d, method: method, Template: strings.ReplaceAll(b.Path.String(), "=*}", "}"), Call: fmt.Sprintf("/%s/%s", b.Method.Parent().FullName(), b.Method.Name())}
 	if r.Request, err = protoregistry.GlobalTypes.FindMessageByName(b.Method.Input().FullName()); err != nil {
 		return nil, fmt.Errorf("%s: %w", b.Method.FullName(), err)
 	}

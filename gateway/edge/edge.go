@@ -16,6 +16,7 @@ import (
 	"dataservice/gateway/contract"
 	"dataservice/gateway/header"
 	"dataservice/gateway/limits"
+	"dataservice/gateway/observe"
 	"dataservice/gateway/problem"
 	"dataservice/gateway/request"
 	"dataservice/gateway/route"
@@ -45,8 +46,8 @@ type Settings struct {
 	// Proxies are the proxies in front of the gateway.
 	Proxies header.Proxies
 	CORS    CORS
-	// AccessLog receives a line for every request; nil disables it.
-	AccessLog *slog.Logger
+	// Observer records every request; nil records none.
+	Observer *observe.Observer
 	// Log receives what an operator must know.
 	Log *slog.Logger
 }
@@ -99,9 +100,8 @@ func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 		w.readable = e.cors.allow(answer, r)
 	}
 	var found *contract.Route
-	if e.settings.AccessLog != nil {
-		defer func(start time.Time) { e.logAccess(w, r, found, start) }(time.Now())
-	}
+	w.record = e.settings.Observer.Begin(r.Header)
+	defer w.endRecord(r)
 	defer e.recover(w)
 	if r.Method == http.MethodOptions && r.RequestURI == "*" {
 		w.WriteHeader(http.StatusOK) // the server as such (RFC 9110, 9.3.7)
@@ -129,6 +129,7 @@ func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 		e.refuse(w, r, e.router.Methods(path))
 		return
 	}
+	w.setRoute(found)
 	e.serve(w, r, found, values)
 }
 
@@ -165,6 +166,11 @@ func (e *Edge) serve(w *responseWriter, r *http.Request, found *contract.Route, 
 		return
 	}
 	q.Metadata = header.Metadata(r, w.from, w.requestID)
+	if w.record.Streams {
+		call, trace := w.record.Call()
+		defer call.EndStream()
+		q.Metadata = append(q.Metadata, trace...)
+	}
 	if found.Method.IsStreamingClient() {
 		e.streams.Import(w, r, found, q, &w.held)
 		return

@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"dataservice/gateway/admission"
+	"dataservice/gateway/contract"
 	"dataservice/gateway/header"
 	"dataservice/gateway/limits"
+	"dataservice/gateway/observe"
 )
 
 // responseWriter records the status and the size of a response, and has what is known
@@ -15,6 +17,8 @@ import (
 type responseWriter struct {
 	http.ResponseWriter
 	from header.Origin
+	// record is what becomes of the request.
+	record observe.Request
 	// held is the memory that the request holds.
 	held admission.Request
 	// shared reports whether other requests share the connection (HTTP/2): none of them
@@ -64,6 +68,24 @@ func (w *responseWriter) writeText(text []byte) {
 			return
 		}
 	}
+}
+
+// SetProblem records the error that is answered.
+func (w *responseWriter) SetProblem(code, reason string) {
+	w.record.Code, w.record.Reason = code, reason
+}
+
+// setRoute records the route of the request.
+func (w *responseWriter) setRoute(found *contract.Route) {
+	w.record.Route, w.record.Method = found.Template, found.Call[1:]
+	w.record.Streams = found.Method.IsStreamingClient() || found.Method.IsStreamingServer()
+}
+
+// endRecord records the request, which was answered.
+func (w *responseWriter) endRecord(r *http.Request) {
+	w.record.Verb, w.record.ID, w.record.Client = r.Method, w.requestID, w.from.Address
+	w.record.Status, w.record.Bytes = w.status, w.written
+	w.record.End()
 }
 
 // Unwrap gives http.ResponseController access to the connection.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,8 @@ import (
 	"google.golang.org/grpc/status"
 
 	"dataservice/gateway/edge"
+	"dataservice/gateway/observe"
+	"dataservice/gateway/tracing"
 )
 
 func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
@@ -43,7 +44,9 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 
 func TestARequestIDGoesEverywhere(t *testing.T) {
 	var text bytes.Buffer
-	g := newGatewayWith(t, func(s *edge.Settings) { s.AccessLog = slog.New(slog.NewTextHandler(&text, nil)) })
+	g := newGatewayWith(t, func(s *edge.Settings) {
+		s.Observer = &observe.Observer{Tracer: &tracing.Tracer{}, Log: observe.NewLogger(&text), Sample: 1}
+	})
 	response := g.do("GET", "/item/1", "", "X-Request-Id", "mine-1")
 	expectHeader(t, response, "X-Request-Id", "mine-1")
 	if got := g.Last().Metadata.Get("x-request-id"); !slices.Equal(got, []string{"mine-1"}) {
@@ -60,7 +63,7 @@ func TestARequestIDGoesEverywhere(t *testing.T) {
 	}
 	g.Close() // the lines of all requests are written
 	for _, id := range []string{"mine-1", "mine-2", made} {
-		if !strings.Contains(text.String(), "request_id="+id+" client=127.0.0.1") {
+		if !strings.Contains(text.String(), `"request_id":"`+id+`","client":"127.0.0.1"`) {
 			t.Errorf("%s is not in the access log: %s", id, &text)
 		}
 	}

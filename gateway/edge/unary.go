@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"dataservice/gateway/admission"
@@ -24,6 +25,7 @@ func (e *Edge) callUnary(deadline time.Time, w *responseWriter, r *http.Request,
 			deadline = own
 		}
 	}
+	arrived := time.Now()
 	if err := w.held.Call(r.Context(), deadline); errors.Is(err, admission.ErrNoTurn) {
 		problem.Overloaded().Write(w)
 		return
@@ -32,14 +34,17 @@ func (e *Edge) callUnary(deadline time.Time, w *responseWriter, r *http.Request,
 		return
 	}
 	defer w.held.Called()
+	w.record.Waited(arrived)
 	message, p := q.Message()
 	if p != nil {
 		p.Write(w)
 		return
 	}
 	ctx := calls.WithDeadline(r.Context(), deadline)
-	call := upstream.NewCall(ctx, append(q.Metadata, found.Form...), found)
+	record, trace := w.record.Call()
+	call := upstream.NewCall(ctx, append(append(q.Metadata, trace...), found.Form...), found)
 	reply, err := call.Invoke(e.conn, message)
+	record.End(status.Code(err))
 	w.held.Called()
 	defer reply.Free()
 	if err != nil {

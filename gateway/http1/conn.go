@@ -85,7 +85,7 @@ func (c *conn) serve() {
 // requests of other clients.
 func (c *conn) end() {
 	if fault := recover(); fault != nil && fault != http.ErrAbortHandler {
-		c.server.Log.Error("panic while a request was served", "fault", fault, "stack", string(debug.Stack()))
+		c.server.Log.Error("panic", "fault", fault, "stack", string(debug.Stack()))
 	}
 	c.socket.Close()
 	c.response.closeBody()

@@ -168,6 +168,10 @@ const (
 	// OwnDescriptors is the number of file descriptors that no connection of a client
 	// uses: those of the connections to the server, of files and of the runtime.
 	OwnDescriptors = 64
+	// DebugClients is the number of clients that /debug lists.
+	DebugClients = 20
+	// TraceShutdown is the longest time in which the last spans are sent.
+	TraceShutdown = 3 * time.Second
 	// RefusalInterval is how often the log has that connections are refused.
 	RefusalInterval = 10 * time.Second
 	// HTTP2Streams is the number of requests that may be under way on one connection of

@@ -49,6 +49,9 @@ type Violation struct {
 	Description string `json:"description"`
 }
 
+// Recorder is a ResponseWriter that records which problem is written to it.
+type Recorder interface{ SetProblem(code, reason string) }
+
 // NoReason is the reason of an error whose code alone says what it is.
 const NoReason = engine.ErrorReason_ERROR_REASON_UNSPECIFIED
 
@@ -112,6 +115,9 @@ func (p *Problem) Write(w http.ResponseWriter) {
 	}
 	if id := header["X-Request-Id"]; p.RequestID == "" && len(id) > 0 {
 		p.RequestID = id[0]
+	}
+	if recorder, ok := w.(Recorder); ok {
+		recorder.SetProblem(p.Code, p.Reason)
 	}
 	text := p.body()
 	header.Set("Content-Type", "application/problem+json")

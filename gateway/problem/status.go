@@ -32,6 +32,14 @@ var codeNames = map[codes.Code]string{
 	codes.DataLoss: "DATA_LOSS", codes.Unauthenticated: "UNAUTHENTICATED",
 }
 
+// CodeName returns the name of a code in gRPC's specification.
+func CodeName(code codes.Code) string {
+	if name, ok := codeNames[code]; ok {
+		return name
+	}
+	return codeNames[codes.Unknown]
+}
+
 var httpStatuses = map[codes.Code]int{
 	codes.Canceled: StatusClientClosed, codes.InvalidArgument: http.StatusBadRequest,
 	codes.DeadlineExceeded: http.StatusGatewayTimeout, codes.NotFound: http.StatusNotFound,

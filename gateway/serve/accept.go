@@ -45,6 +45,7 @@ type limitedListener struct {
 
 	mutex   sync.Mutex
 	total   int
+	refused uint64
 	clients map[admission.Client]int
 	logged  time.Time
 }
@@ -57,7 +58,7 @@ func newLimitedListener(socket net.Listener, s *settings, log *slog.Logger) *lim
 		log: log, clients: map[admission.Client]int{},
 	}
 	if descriptors := descriptorLimit() - limits.OwnDescriptors; l.most > descriptors {
-		log.Warn("the limit of file descriptors permits fewer connections than --max_connections",
+		log.Warn("descriptors_limit_connections",
 			"max_connections", l.most, "permitted", descriptors)
 		l.most = max(descriptors, 1)
 	}
@@ -100,6 +101,7 @@ func (l *limitedListener) enter(client admission.Client) bool {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	if l.total >= l.most || (l.clients[client] >= l.mostEach && !l.exempt(client.Address())) {
+		l.refused++
 		return false
 	}
 	l.total++
@@ -121,7 +123,7 @@ func (l *limitedListener) leave(client admission.Client) {
 func (l *limitedListener) refuse(socket *net.TCPConn) {
 	if now := time.Now(); now.Sub(l.logged) > limits.RefusalInterval {
 		l.logged = now
-		l.log.Warn("connections are refused: there are too many", "client", socket.RemoteAddr().String(),
+		l.log.Warn("connections_refused", "client", socket.RemoteAddr().String(),
 			"max_connections", l.most, "max_client_connections", l.mostEach)
 	}
 	if l.refusal != nil {

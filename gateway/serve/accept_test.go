@@ -55,7 +55,7 @@ func TestConnectionsOfOneClient(t *testing.T) {
 			t.Errorf("the refusal has no %q: %q", part, text)
 		}
 	}
-	p.waitFor("connections are refused")
+	p.waitFor("connections_refused")
 	p.expect("127.0.0.2", true)
 	for range 5 {
 		p.expect("127.0.0.9", true) // a proxy

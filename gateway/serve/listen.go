@@ -16,35 +16,36 @@ import (
 )
 
 // listen returns the listener for clients: HTTPS if a certificate is set, otherwise HTTP.
+// It also returns the listener that counts the connections.
 // It rejects HTTP that other machines can reach, unless --allow_cleartext permits it.
-func listen(stop context.Context, s *settings, log *slog.Logger) (net.Listener, error) {
+func listen(stop context.Context, s *settings, log *slog.Logger) (net.Listener, *limitedListener, error) {
 	var pair *certificate.Pair
 	if s.secure() {
 		var err error
 		if pair, err = certificate.LoadPair(s.tlsCertificate, s.tlsKey); err != nil {
-			return nil, fmt.Errorf("--tls_certificate and --tls_key: %w", err)
+			return nil, nil, fmt.Errorf("--tls_certificate and --tls_key: %w", err)
 		}
 	}
 	socket, err := listenTCP(s.httpAddress)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on --http_address %s: %w", s.httpAddress, err)
+		return nil, nil, fmt.Errorf("cannot listen on --http_address %s: %w", s.httpAddress, err)
 	}
 	limited := newLimitedListener(socket, s, log)
 	if pair != nil {
 		go pair.Watch(stop, log)
-		return newSecureListener(limited, pair), nil
+		return newSecureListener(limited, pair), limited, nil
 	}
 	limited.refusal = func() []byte { return problem.Overloaded().Response(header.OfRefusal(false)) }
 	if address, ok := socket.Addr().(*net.TCPAddr); ok && !address.IP.IsLoopback() {
 		if !s.allowCleartext {
 			socket.Close()
-			return nil, fmt.Errorf("--http_address %s can be reached from other machines: set --tls_certificate and --tls_key, "+
+			return nil, nil, fmt.Errorf("--http_address %s can be reached from other machines: set --tls_certificate and --tls_key, "+
 				"or --allow_cleartext if the network protects the connections", s.httpAddress)
 		}
-		log.Warn("gateway serves HTTP without TLS to other machines, as --allow_cleartext permits",
+		log.Warn("cleartext", "advice", "other machines connect without TLS, as --allow_cleartext permits",
 			"http_address", socket.Addr().String())
 	}
-	return limited, nil
+	return limited, limited, nil
 }
 
 // connect returns the connection to the server.
@@ -57,7 +58,7 @@ func connect(stop context.Context, s *settings, log *slog.Logger) (*upstream.Con
 		}
 		transport = secure
 	} else if !isLocal(s.grpcTarget) {
-		log.Warn("gateway calls the data service on another machine without TLS; --grpc_tls_ca sets it",
+		log.Warn("cleartext_to_server", "advice", "set --grpc_tls_ca",
 			"grpc_target", s.grpcTarget)
 	}
 	conn, err := upstream.Connect(s.grpcTarget, transport)

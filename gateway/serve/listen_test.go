@@ -36,7 +36,7 @@ func TestCleartextIsForThisMachineOnly(t *testing.T) {
 		}
 	}
 	p := start(t, newFake(t).Address, "--http_address=0.0.0.0:0", "--allow_cleartext")
-	if !strings.Contains(p.log.text.String(), "level=WARN msg=\"gateway serves HTTP without TLS") {
+	if !strings.Contains(p.log.text.String(), "\"level\":\"warning\",\"event\":\"cleartext\"") {
 		t.Error(&p.log.text)
 	}
 	p = start(t, newFake(t).Address, "--http_address=localhost:0")
@@ -114,7 +114,7 @@ func TestMutualTLSToTheServer(t *testing.T) {
 		"no TLS": nil,
 	} {
 		p := start(t, fake.Address, flags...)
-		p.waitFor("data service cannot be reached")
+		p.waitFor("server_unreachable")
 		if got := statusOfItem(t, p); got != 503 {
 			t.Errorf("%s: %d", name, got)
 		}
@@ -122,7 +122,7 @@ func TestMutualTLSToTheServer(t *testing.T) {
 	}
 	p := start(t, fake.Address, "--grpc_tls_ca="+ca, "--grpc_tls_certificate="+certificate, "--grpc_tls_key="+key,
 		"--grpc_tls_server_name=server")
-	p.waitFor("data service reached")
+	p.waitFor("server_reached")
 	if got := statusOfItem(t, p); got != 200 {
 		t.Errorf("mTLS: %d", got)
 	}
@@ -137,18 +137,18 @@ func TestRotationOfTheFilesForTheServer(t *testing.T) {
 	certificate, key, _ := before.Issue(folder, "gateway")
 	fake := startServer(t, "127.0.0.1:0", before)
 	p := start(t, fake.Address, "--grpc_tls_ca="+ca, "--grpc_tls_certificate="+certificate, "--grpc_tls_key="+key)
-	p.waitFor("data service reached")
+	p.waitFor("server_reached")
 	after.Write(ca)
 	after.Issue(folder, "gateway")
-	p.waitFor("loaded again")
-	p.waitFor("loaded again")
+	p.waitFor("certificate_files_loaded")
+	p.waitFor("certificate_files_loaded")
 	if got := statusOfItem(t, p); got != 200 { // the connection is kept
 		t.Errorf("before: %d", got)
 	}
 	fake.Stop()
-	p.waitFor("data service cannot be reached")
+	p.waitFor("server_unreachable")
 	startServer(t, fake.Address, after)
-	p.waitFor("data service reached")
+	p.waitFor("server_reached")
 	if got := statusOfItem(t, p); got != 200 {
 		t.Errorf("after: %d", got)
 	}

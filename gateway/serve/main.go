@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -16,6 +15,7 @@ import (
 	"google.golang.org/grpc/grpclog"
 
 	"dataservice/gateway/contract"
+	"dataservice/gateway/observe"
 )
 
 // GOGC and GOMEMLIMIT unless the environment sets them. Requests produce little
@@ -54,9 +54,13 @@ func run(stop context.Context, served contract.Contract, arguments []string,
 		fmt.Fprintln(output, err)
 		return 2
 	}
-	log := slog.New(slog.NewTextHandler(output, nil)).With("contract", served.Name)
+	if s.printConfig {
+		s.print(os.Stdout)
+		return 0
+	}
+	log := observe.NewLogger(output).With("contract", served.Name)
 	if err := serve(stop, served, s, log); err != nil {
-		log.Error("gateway failed", "error", err.Error())
+		log.Error("failed", "error", err.Error())
 		return 1
 	}
 	return 0

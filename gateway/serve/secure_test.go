@@ -226,7 +226,7 @@ func TestRotationUnderLoad(t *testing.T) {
 	}
 	for range 2 {
 		_, _, serial := s.authority.Issue(s.folder, "gateway")
-		s.waitFor("certificate files loaded again")
+		s.waitFor("certificate_files_loaded")
 		conn, err := s.dial(&tls.Config{})
 		if err != nil {
 			t.Fatal(err)

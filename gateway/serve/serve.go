@@ -16,7 +16,12 @@ import (
 
 // serve serves a contract until stop is done, and then drains.
 func serve(stop context.Context, served contract.Contract, s *settings, log *slog.Logger) error {
-	socket, err := listen(stop, s, log)
+	monitoring, err := newMonitoring(stop, served, s, log)
+	if err != nil {
+		return err
+	}
+	defer monitoring.close()
+	socket, clients, err := listen(stop, s, log)
 	if err != nil {
 		return err
 	}
@@ -27,15 +32,20 @@ func serve(stop context.Context, served contract.Contract, s *settings, log *slo
 	}
 	defer conn.Close()
 	admitted := admission.New(admission.Limits{Bytes: s.maxMemory, Calls: s.maxCalls})
-	handler, err := edge.New(served, edgeSettings(s, admitted, log), conn)
+	settings := edgeSettings(s, admitted, log)
+	settings.Observer = monitoring.observer
+	handler, err := edge.New(served, settings, conn)
 	if err != nil {
+		return err
+	}
+	if err := monitoring.serve(stop, s, admitted, clients, conn); err != nil {
 		return err
 	}
 
 	server := newServer(s, handler, admitted, log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(socket) }()
-	log.Info("gateway serves", "http_address", socket.Addr().String(), "https", s.secure(), "grpc_target", s.grpcTarget)
+	log.Info("serving", "http_address", socket.Addr().String(), "https", s.secure(), "grpc_target", s.grpcTarget)
 	go keepConnected(stop, conn, log)
 	select {
 	case err := <-failed:
@@ -46,21 +56,17 @@ func serve(stop context.Context, served contract.Contract, s *settings, log *slo
 }
 
 func edgeSettings(s *settings, admitted *admission.Control, log *slog.Logger) edge.Settings {
-	settings := edge.Settings{
+	return edge.Settings{
 		MaxBodyBytes: s.maxBodyBytes, Admission: admitted, RequestTimeout: s.requestTimeout, StreamIdle: s.streamIdle, Log: log,
 		Secure: s.secure(), RequireAuthorization: s.requireAuthorization,
 		Proxies: s.proxies(),
 		CORS:    edge.CORS{Origins: s.corsOrigins, Credentials: s.corsCredentials, MaxAge: s.corsMaxAge},
 	}
-	if s.accessLog {
-		settings.AccessLog = log
-	}
-	return settings
 }
 
 // drain waits until all requests have finished. It fails if some do not in time.
 func drain(server *server, handler *edge.Edge, s *settings, log *slog.Logger) error {
-	log.Info("gateway drains", "drain_delay", s.drainDelay, "drain_timeout", s.drainTimeout)
+	log.Info("draining", "drain_delay", s.drainDelay.String(), "drain_timeout", s.drainTimeout.String())
 	handler.Drain()
 	time.Sleep(s.drainDelay)
 	ctx, cancel := context.WithTimeout(context.Background(), s.drainTimeout)
@@ -71,7 +77,7 @@ func drain(server *server, handler *edge.Edge, s *settings, log *slog.Logger) er
 	} else if err != nil {
 		return err
 	}
-	log.Info("gateway stopped")
+	log.Info("stopped")
 	return nil
 }
 
@@ -84,10 +90,10 @@ func keepConnected(stop context.Context, conn *upstream.Conn, log *slog.Logger) 
 		case state == connectivity.Idle:
 			conn.Connect()
 		case state == connectivity.Ready:
-			log.Info("data service reached")
+			log.Info("server_reached")
 			lost = false
 		case state == connectivity.TransientFailure && !lost:
-			log.Warn("data service cannot be reached; trying again")
+			log.Warn("server_unreachable")
 			lost = true
 		}
 		if !conn.WaitForStateChange(stop, state) {

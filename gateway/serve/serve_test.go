@@ -40,7 +40,7 @@ func (l *logPipe) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-var addressPattern = regexp.MustCompile(`http_address=(\S+)`)
+var addressPattern = regexp.MustCompile(`"http_address":"([^"]+)"`)
 
 func start(t *testing.T, target string, flags ...string) *process {
 	t.Helper()
@@ -49,7 +49,7 @@ func start(t *testing.T, target string, flags ...string) *process {
 	flags = append([]string{"--http_address=127.0.0.1:0", "--grpc_target=" + target}, flags...)
 	go func() { p.exit <- run(stop, contract.Contract(), flags, noEnvironment, p.log) }()
 	t.Cleanup(cancel)
-	p.address = addressPattern.FindStringSubmatch(p.waitFor("gateway serves"))[1]
+	p.address = addressPattern.FindStringSubmatch(p.waitFor(`"event":"serving"`))[1]
 	return p
 }
 
@@ -139,7 +139,7 @@ func TestDrainingFinishesRequests(t *testing.T) {
 	}()
 	<-started
 	p.stop()
-	p.waitFor("gateway drains")
+	p.waitFor(`"event":"draining"`)
 	response := p.raw("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n") // within --drain_delay
 	if response.StatusCode != 503 {
 		t.Errorf("/readyz while draining: %d", response.StatusCode)
@@ -181,14 +181,14 @@ func TestDrainingEnds(t *testing.T) {
 func TestTheServersComingAndGoingIsLogged(t *testing.T) {
 	fake := newFake(t)
 	p := start(t, fake.Address, "--access_log")
-	p.waitFor("data service reached")
+	p.waitFor("server_reached")
 	p.raw("GET /item/1?x=secret HTTP/1.1\r\nHost: x\r\n\r\n")
-	line := p.waitFor("msg=request")
-	if !strings.Contains(line, "path=/item/1 method=depot.v1.ItemService.GetItem status=400") || strings.Contains(line, "secret") {
+	line := p.waitFor(`"event":"request"`)
+	if !strings.Contains(line, `"route":"/item/{id}","method":"depot.v1.ItemService/GetItem","status":400`) || strings.Contains(line, "secret") {
 		t.Error(line)
 	}
 	fake.Stop()
-	p.waitFor("data service cannot be reached")
+	p.waitFor("server_unreachable")
 	edgetest.NewFake(t, fake.Address)
-	p.waitFor("data service reached")
+	p.waitFor("server_reached")
 }

@@ -25,6 +25,14 @@ type settings struct {
 	drainDelay     time.Duration
 	drainTimeout   time.Duration
 	accessLog      bool
+	logSample      float64
+	slowRequest    time.Duration
+
+	metricsAddress string
+	otlpEndpoint   string
+	traceSample    float64
+	printConfig    bool
+	flags          *flag.FlagSet // the flags with their values
 
 	maxMemory                            int64
 	maxCalls                             int
@@ -49,8 +57,8 @@ func (s *settings) secure() bool { return s.tlsCertificate != "" }
 var errUsage = errors.New("usage")
 
 func parseSettings(arguments []string, environment func(string) (string, bool), output io.Writer) (*settings, error) {
-	s := &settings{}
 	flags := flag.NewFlagSet("gateway", flag.ContinueOnError)
+	s := &settings{flags: flags}
 	flags.SetOutput(output)
 	flags.StringVar(&s.httpAddress, "http_address", "127.0.0.1:8080",
 		"`address` to serve HTTP on; an empty host is every interface, port 0 a free one")
@@ -78,7 +86,7 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 		"open connections of clients, and at most what the limit of file descriptors permits; further ones are closed")
 	flags.IntVar(&s.maxClientConnections, "max_client_connections", 0,
 		"open connections of one client address that is no --trusted_proxy; 0 is half of --max_connections")
-	flags.BoolVar(&s.accessLog, "access_log", false, "log a line for each request")
+	addMonitoringFlags(flags, s)
 	addSecurityFlags(flags, s)
 	if err := flags.Parse(arguments); err != nil {
 		return nil, errors.Join(errUsage, err)
@@ -98,7 +106,7 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 	case s.requestTimeout <= 0 || s.readTimeout <= 0 || s.idleTimeout <= 0 || s.streamIdle <= 0:
 		return nil, fmt.Errorf("%w: the time-outs must be above 0", errUsage)
 	}
-	if err := s.checkSecurity(); err != nil {
+	if err := errors.Join(s.checkSecurity(), s.checkMonitoring()); err != nil {
 		return nil, fmt.Errorf("%w: %w", errUsage, err)
 	}
 	return s, nil

@@ -50,7 +50,7 @@ func (s *Server) Export(w http.ResponseWriter, r *http.Request, route *contract.
 	}
 	if err := x.writeRows(row); err != nil {
 		if r.Context().Err() == nil {
-			s.Log.Warn("export broken off", "method", route.Method.FullName(), "error", err.Error())
+			s.Log.Warn("export_broken_off", "method", route.Method.FullName(), "error", err.Error())
 		}
 		panic(http.ErrAbortHandler)
 	}

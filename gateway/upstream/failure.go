@@ -18,13 +18,13 @@ func (c *Call) Problem(err error, log *slog.Logger) *problem.Problem {
 	method := c.route.Method.FullName()
 	switch {
 	case !isStatus:
-		log.Error("answer cannot be written", "method", method, "error", err.Error())
+		log.Error("answer_unwritable", "method", method, "error", err.Error())
 		return internal("The answer cannot be written as JSON.")
 	case !c.reply.Answered:
 		return c.unanswered(st, log)
 	case st.Code() == codes.ResourceExhausted && c.reply.Incomplete:
 		// The answer began but did not end: it is larger than the client's limit.
-		log.Error("answer is too large", "method", method, "error", st.Message())
+		log.Error("answer_too_large", "method", method, "error", st.Message())
 		return internal("The answer is too large; ask for less.")
 	}
 	p := problem.OfStatus(st, c.route.HasBody, c.route.FieldName)
@@ -73,7 +73,7 @@ func (c *Call) unanswered(st *status.Status, log *slog.Logger) *problem.Problem 
 		}
 		return p
 	}
-	log.Error("call failed without an answer", "method", c.route.Method.FullName(),
+	log.Error("call_unanswered", "method", c.route.Method.FullName(),
 		"code", st.Code().String(), "error", st.Message())
 	return internal("The data service could not be asked.")
 }
