@@ -7,6 +7,8 @@
 # Files are relative to PROTO_DIR (default: proto/). Every service that they
 # define is served; every message with (storage.v1.table) is a table. Methods that
 # are no standard ones are served by HANDLERS (server/serve/custom/custom_methods.h).
+# The web page of a contract, if it has one, is in page/ in the folder that its first
+# file has in PROTO_DIR; the gateway serves it at /.
 function(data_service name)
   cmake_parse_arguments(ARG "NO_GATEWAY" "PROTO_DIR;PROTO_OUT" "CONTRACT;HANDLERS" ${ARGN})
   if(NOT ARG_PROTO_DIR)
@@ -43,10 +45,16 @@ function(data_service name)
   endforeach()
 
   if(NOT ARG_NO_GATEWAY AND EXISTS ${CMAKE_SOURCE_DIR}/gateway/build)
+    list(GET ARG_CONTRACT 0 first)
+    cmake_path(GET first PARENT_PATH folder)
+    set(page)
+    if(EXISTS ${CMAKE_SOURCE_DIR}/page/${folder}/index.html)
+      set(page --page ${CMAKE_SOURCE_DIR}/page/${folder})
+    endif()
     add_custom_target(${name}-gateway ALL
       COMMAND ${CMAKE_SOURCE_DIR}/gateway/build --name ${name}
         --schema_tool $<TARGET_FILE:${name}-schema>
-        --out ${CMAKE_BINARY_DIR}/${name}-gateway
+        --out ${CMAKE_BINARY_DIR}/${name}-gateway ${page}
         --proto_dir ${ARG_PROTO_DIR} --proto_dir ${CMAKE_SOURCE_DIR}/proto
         --proto_deps ${PROTO_DEPS} ${ARG_CONTRACT}
       DEPENDS ${name}-schema

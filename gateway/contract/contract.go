@@ -5,6 +5,7 @@ package contract
 
 import (
 	"fmt"
+	"io/fs"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -20,6 +21,9 @@ type Contract struct {
 	Description []byte
 	// OpenAPI is the contract's OpenAPI document, JSON.
 	OpenAPI []byte
+	// Page has the files of the contract's web page, in its folder `page`; nil if it has
+	// none.
+	Page fs.FS
 	// Services are the gRPC services with at least one HTTP route.
 	Services []protoreflect.ServiceDescriptor
 }

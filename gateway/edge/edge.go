@@ -20,6 +20,7 @@ import (
 	"dataservice/gateway/problem"
 	"dataservice/gateway/request"
 	"dataservice/gateway/route"
+	"dataservice/gateway/site"
 	"dataservice/gateway/stream"
 	"dataservice/gateway/upstream"
 )
@@ -46,6 +47,9 @@ type Settings struct {
 	// Proxies are the proxies in front of the gateway.
 	Proxies header.Proxies
 	CORS    CORS
+	// Page reports whether the web page of the contract is served, if it has one, and
+	// Reference whether the API reference is.
+	Page, Reference bool
 	// Observer records every request; nil records none.
 	Observer *observe.Observer
 	// Log receives what an operator must know.
@@ -60,6 +64,7 @@ type Edge struct {
 	router   route.Router[*contract.Route]
 	streams  *stream.Server
 	system   map[string]http.HandlerFunc
+	pages    []*site.Site
 	cors     *cors // nil if no origin is allowed
 	health   healthpb.HealthClient
 	draining atomic.Bool
@@ -79,6 +84,9 @@ func New(c contract.Contract, settings Settings, conn *upstream.Conn) (*Edge, er
 		}
 	}
 	e.system = e.systemPaths(c.OpenAPI)
+	if e.pages, err = pages(c, settings); err != nil {
+		return nil, err
+	}
 	for _, r := range routes {
 		e.router.Add(r.Verb, r.Path, r)
 	}
@@ -126,6 +134,10 @@ func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	}
 	var values []string
 	if found, values, _ = e.router.Find(verb, path); found == nil {
+		if handler := e.findPage(r.URL.Path); handler != nil {
+			e.serveSystem(w, r, handler)
+			return
+		}
 		e.refuse(w, r, e.router.Methods(path))
 		return
 	}

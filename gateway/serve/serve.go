@@ -59,8 +59,8 @@ func edgeSettings(s *settings, admitted *admission.Control, log *slog.Logger) ed
 	return edge.Settings{
 		MaxBodyBytes: s.maxBodyBytes, Admission: admitted, RequestTimeout: s.requestTimeout, StreamIdle: s.streamIdle, Log: log,
 		Secure: s.secure(), RequireAuthorization: s.requireAuthorization,
-		Proxies: s.proxies(),
-		CORS:    edge.CORS{Origins: s.corsOrigins, Credentials: s.corsCredentials, MaxAge: s.corsMaxAge},
+		Proxies: s.proxies(), Page: s.page, Reference: s.docs,
+		CORS: edge.CORS{Origins: s.corsOrigins, Credentials: s.corsCredentials, MaxAge: s.corsMaxAge},
 	}
 }
 

@@ -25,6 +25,7 @@ type settings struct {
 	drainDelay     time.Duration
 	drainTimeout   time.Duration
 	accessLog      bool
+	page, docs     bool
 	logSample      float64
 	slowRequest    time.Duration
 
@@ -86,6 +87,8 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 		"open connections of clients, and at most what the limit of file descriptors permits; further ones are closed")
 	flags.IntVar(&s.maxClientConnections, "max_client_connections", 0,
 		"open connections of one client address that is no --trusted_proxy; 0 is half of --max_connections")
+	flags.BoolVar(&s.page, "page", true, "serve the web page of the contract at /, if it has one")
+	flags.BoolVar(&s.docs, "docs", true, "serve the interactive API reference at /docs")
 	addMonitoringFlags(flags, s)
 	addSecurityFlags(flags, s)
 	if err := flags.Parse(arguments); err != nil {

