@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # The local deployment: its state folder, server and gateway. Needs output.sh,
-# paths.sh, process.sh, ports.sh, postgres.sh, tls.sh.
+# paths.sh, process.sh, ports.sh, postgres.sh, tls.sh. What starts something needs
+# SERVICE, the name of the service.
 #   STATE/lock        locked while deploy/local/up runs
 #   STATE/ready       the ports, and whether TLS is on; exists once the system is ready
-#   STATE/contract    the digest of the contract that the system serves
+#   STATE/contract    the service that runs, and the digest of its contract
 #   STATE/*.pid       up, postgres, server, gateway
 #   STATE/log/        a log for each; *.1 is the log of the previous run
 #   STATE/secrets/    see postgres.sh
@@ -14,12 +15,13 @@
 STATE=${DATA_SERVICE_STATE:-$ROOT/deploy/local/.state}
 BINARIES=${DATA_SERVICE_BIN:-$BUILD}
 
-# contract_digest: prints the digest of the contract that `up` would serve now. It
-# covers the files that define the contract, or, if DATA_SERVICE_BIN is set, the
-# schema tool in that folder.
+# contract_digest: prints the name of the service and the digest of the contract that `up`
+# would serve now. It covers the files that define the contract, or, if DATA_SERVICE_BIN
+# is set, the schema tool in that folder.
 contract_digest() {
+  printf '%s ' "$SERVICE"
   if [[ -n ${DATA_SERVICE_BIN:-} ]]; then
-    sha256sum <"$BINARIES/bookstore-schema" | cut -d ' ' -f 1
+    sha256sum <"$BINARIES/$SERVICE-schema" | cut -d ' ' -f 1
   else
     (cd "$ROOT" && find CMakeLists.txt proto -type f -print0 | sort -z | xargs -0 sha256sum) | sha256sum | cut -d ' ' -f 1
   fi
@@ -76,7 +78,7 @@ start_server() {
   local -a flags=()
   if (($4)); then mapfile -t flags < <(server_tls_flags "$1"); fi
   start_part "$1" server listening_inode "$2" -- \
-    "$BINARIES/bookstore-server" --grpc_address "127.0.0.1:$2" \
+    "$BINARIES/$SERVICE-server" --grpc_address "127.0.0.1:$2" \
     --database "$(connection_uri "$1" "$3" bookstore_app)" \
     --page_token_key_file "$1/secrets/page_token_key" "${flags[@]}"
 }
@@ -88,7 +90,7 @@ start_gateway() {
   if (($4)); then mapfile -t flags < <(gateway_tls_flags "$1"); fi
   mapfile -t call < <(curl_command "$1" "$4")
   start_part "$1" gateway "${call[@]}" --noproxy '*' -fsS -m 5 "$(rest_url "$2" "$4")/readyz" -- \
-    "$BINARIES/bookstore-gateway" --http_address "127.0.0.1:$2" --grpc_target "127.0.0.1:$3" "${flags[@]}"
+    "$BINARIES/$SERVICE-gateway" --http_address "127.0.0.1:$2" --grpc_target "127.0.0.1:$3" "${flags[@]}"
 }
 
 # rest_url HTTP_PORT TLS: prints the URL of the gateway.
