@@ -3,7 +3,8 @@
 #
 # Makes a service of a contract: NAME-server, NAME-schema and NAME-gateway. The target
 # NAME-clients, which is not built by default, makes the client packages of all languages in
-# BUILD/clients/NAME. So does the target NAME-cli with the command line, BUILD/cli/NAME.
+# BUILD/clients/NAME. The target NAME-cli makes the command line,
+# BUILD/NAME.
 # Files are relative to PROTO_DIR (default: proto/). Every service that they
 # define is served; every message with (storage.v1.table) is a table. Methods that
 # are no standard ones are served by HANDLERS (server/serve/custom/custom_methods.h).
@@ -74,7 +75,7 @@ function(data_service name)
     add_custom_target(${name}-cli
       COMMAND ${CMAKE_SOURCE_DIR}/clients/cli/build --name ${name}
         --schema_tool $<TARGET_FILE:${name}-schema>
-        --out ${CMAKE_BINARY_DIR}/cli/${name}
+        --out ${CMAKE_BINARY_DIR}/${name}
         --proto_dir ${ARG_PROTO_DIR} --proto_dir ${CMAKE_SOURCE_DIR}/proto
         --proto_deps ${PROTO_DEPS} ${ARG_CONTRACT}
       DEPENDS ${name}-schema

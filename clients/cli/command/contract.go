@@ -67,6 +67,13 @@ type contract struct {
 	methods   dataservice.Contract
 	all       map[string]*method
 	resources []*resource
+	custom    []*customGroup
+}
+
+// customGroup has the methods of a service that are no standard ones.
+type customGroup struct {
+	service protoreflect.ServiceDescriptor
+	methods []*method
 }
 
 func loadContract(descriptors, description []byte) (*contract, error) {
@@ -122,10 +129,22 @@ func (c *contract) add(files *protoregistry.Files, m *method, of *resource) erro
 	}
 	c.methods[m.path()] = dataservice.Method{Effect: effect, RequestID: m.RequestID}
 	c.all[m.Name] = m
-	if of != nil {
+	switch {
+	case of != nil:
 		of.methods[kind] = m
+	case kind == "CUSTOM" && !m.descriptor.IsStreamingClient() && !m.descriptor.IsStreamingServer():
+		c.addCustom(m)
 	}
 	return nil
+}
+
+func (c *contract) addCustom(m *method) {
+	service := m.descriptor.Parent().(protoreflect.ServiceDescriptor)
+	if n := len(c.custom); n == 0 || c.custom[n-1].service.FullName() != service.FullName() {
+		c.custom = append(c.custom, &customGroup{service: service})
+	}
+	group := c.custom[len(c.custom)-1]
+	group.methods = append(group.methods, m)
 }
 
 // comment returns the comment of an element of the contract.

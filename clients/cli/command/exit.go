@@ -23,6 +23,8 @@ const (
 	exitOutcomeUnknown
 	exitRefused
 	exitDenied
+
+	exitInterrupted = 130 // as shells do for SIGINT
 )
 
 const exitHelp = `Exit codes:
@@ -35,13 +37,17 @@ const exitHelp = `Exit codes:
   6  the service is not available, too busy or too slow; nothing was done
   7  a write may have been carried out, and may not
   8  an import ended, and some lines were refused
-  9  the caller is not known or not permitted`
+  9  the caller is not known or not permitted
+  130  interrupted; the same import goes on, another write may have been carried out`
 
 // usageError is an error of the arguments.
 type usageError struct{ error }
 
 // errRefused ends an import with refused lines, which was reported already.
 var errRefused = errors.New("some lines were refused")
+
+// errInterrupted is the error of a command that a signal has ended.
+var errInterrupted = errors.New("interrupted")
 
 func exitCode(err error) int {
 	var usage usageError
@@ -50,6 +56,8 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
 	case errors.Is(err, errRefused):
 		return exitRefused
 	case errors.As(err, &usage):
@@ -77,7 +85,7 @@ func exitCode(err error) int {
 // printError prints an error for people, with a line for each violation.
 func printError(out io.Writer, err error) {
 	var e *dataservice.Error
-	if !errors.As(err, &e) {
+	if errors.Is(err, errInterrupted) || !errors.As(err, &e) {
 		fmt.Fprintln(out, "error:", err)
 		return
 	}

@@ -32,6 +32,7 @@ type writer struct {
 	single  bool // one row: JSON is an object, not a list
 	options protojson.MarshalOptions
 	fields  []protoreflect.FieldDescriptor
+	parts   parts
 	count   int
 	csv     *csv.Writer
 	widths  []int
@@ -41,7 +42,7 @@ type writer struct {
 func (c *contract) newWriter(out io.Writer, form string, r *resource, single bool, columns []string) *writer {
 	w := &writer{out: out, form: form, single: single, csv: csv.NewWriter(out)}
 	w.options = protojson.MarshalOptions{EmitDefaultValues: true, Resolver: c.types}
-	w.fields = selectedFields(r, columns)
+	w.fields, w.parts = selectedFields(r, columns), selectedParts(r.descriptor, columns)
 	return w
 }
 
@@ -125,7 +126,10 @@ func (w *writer) values(row protoreflect.Message) (map[string]json.RawMessage, e
 		return nil, err
 	}
 	var values map[string]json.RawMessage
-	return values, json.Unmarshal(text, &values)
+	if err := json.Unmarshal(text, &values); err != nil {
+		return nil, err
+	}
+	return values, w.parts.keep(values)
 }
 
 // json returns the selected fields of the row in compact ProtoJSON.
@@ -134,18 +138,25 @@ func (w *writer) json(row protoreflect.Message) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var object, compact bytes.Buffer
-	object.WriteByte('{')
+	var compact bytes.Buffer
+	err = json.Compact(&compact, object(values, w.fields)) // protojson's spaces differ from run to run
+	return compact.Bytes(), err
+}
+
+// object returns the values of fields, by their names in JSON, as an object in the order of the
+// fields.
+func object(values map[string]json.RawMessage, fields []protoreflect.FieldDescriptor) []byte {
+	var out bytes.Buffer
+	out.WriteByte('{')
 	separator := ""
-	for _, field := range w.fields {
+	for _, field := range fields {
 		if value, present := values[field.JSONName()]; present {
-			fmt.Fprintf(&object, "%s%q:%s", separator, field.JSONName(), value)
+			fmt.Fprintf(&out, "%s%q:%s", separator, field.JSONName(), value)
 			separator = ","
 		}
 	}
-	object.WriteByte('}')
-	err = json.Compact(&compact, object.Bytes()) // protojson's spaces differ from run to run
-	return compact.Bytes(), err
+	out.WriteByte('}')
+	return out.Bytes()
 }
 
 func (w *writer) writeYAML(text []byte) error {

@@ -32,7 +32,11 @@ func Main(name string, descriptors, description []byte) int {
 	p := &program{name: name, contract: c}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	err = p.root().ExecuteContext(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("%w: %w", errInterrupted, err)
+	}
 	if code := exitCode(err); code != exitOK {
 		printError(os.Stderr, err)
 		return code
@@ -61,6 +65,9 @@ func (p *program) root() *cobra.Command {
 	for _, r := range p.contract.resources {
 		root.AddCommand(p.resourceCommand(r))
 	}
+	for _, group := range p.contract.custom {
+		root.AddCommand(p.customCommand(group))
+	}
 	return root
 }
 
@@ -69,7 +76,9 @@ func (p *program) resourceCommand(r *resource) *cobra.Command {
 	command := &cobra.Command{Use: r.commandName(), Short: comment(r.descriptor)}
 	for kind, make := range map[string]func(*resource, *method) *cobra.Command{
 		"LIST": p.listCommand, "GET": p.getCommand, "CREATE": p.createCommand, "UPDATE": p.updateCommand,
-		"DELETE": p.deleteCommand, "IMPORT": p.importCommand, "EXPORT": p.exportCommand,
+		"UPSERT": p.upsertCommand, "DELETE": p.deleteCommand, "IMPORT": p.importCommand, "EXPORT": p.exportCommand,
+		"BATCH_GET": p.batchGetCommand, "BATCH_CREATE": p.batchCreateCommand, "BATCH_UPDATE": p.batchUpdateCommand,
+		"BATCH_DELETE": p.batchDeleteCommand,
 	} {
 		if m := r.methods[kind]; m != nil {
 			command.AddCommand(make(r, m))

@@ -43,15 +43,7 @@ func (p *program) listCommand(r *resource, m *method) *cobra.Command {
 		if all {
 			options.Limit = 0
 		}
-		rowsField := m.descriptor.Output().Fields().ByName(protoreflect.Name(m.Rows))
-		rows := dataservice.List(cmd.Context(), call(connection, m), request, func(page *dynamicpb.Message) []protoreflect.Message {
-			list := page.Get(rowsField).List()
-			rows := make([]protoreflect.Message, list.Len())
-			for i := range rows {
-				rows[i] = list.Get(i).Message()
-			}
-			return rows
-		}, options)
+		rows := dataservice.List(cmd.Context(), call(connection, m), request, m.rowsOf, options)
 		most := limit
 		if all {
 			most = -1
@@ -59,6 +51,16 @@ func (p *program) listCommand(r *resource, m *method) *cobra.Command {
 		return p.print(r, rows, most, fields)
 	})
 	return command
+}
+
+// rowsOf returns the resources of a response.
+func (m *method) rowsOf(response *dynamicpb.Message) []protoreflect.Message {
+	list := response.Get(fieldOf(response.Descriptor(), m.Rows)).List()
+	rows := make([]protoreflect.Message, list.Len())
+	for i := range rows {
+		rows[i] = list.Get(i).Message()
+	}
+	return rows
 }
 
 // print writes rows, at most `most` if it is not negative.
@@ -154,25 +156,4 @@ func (p *program) printOne(r *resource, row protoreflect.Message, fields []strin
 		return err
 	}
 	return w.end()
-}
-
-func (p *program) describeCommand(r *resource) *cobra.Command {
-	return &cobra.Command{
-		Use: "describe", Args: exactly(0), Short: "Prints the fields of the resource and what they mean",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			out := cmd.OutOrStdout()
-			fmt.Fprintf(out, "%s: %s\n\n", r.descriptor.FullName(), comment(r.descriptor))
-			fields := r.descriptor.Fields()
-			name, kind := 0, 0
-			for i := range fields.Len() {
-				name = max(name, len(fields.Get(i).Name()))
-				kind = max(kind, len(typeName(fields.Get(i))))
-			}
-			for i := range fields.Len() {
-				field := fields.Get(i)
-				fmt.Fprintf(out, "%-*s  %-*s  %-11s  %s\n", name, field.Name(), kind, typeName(field), behavior(field), comment(field))
-			}
-			return nil
-		},
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/dynamicpb"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
@@ -16,34 +17,56 @@ import (
 )
 
 func (p *program) createCommand(r *resource, m *method) *cobra.Command {
-	var assignments []string
-	var file string
-	command := &cobra.Command{
-		Use: "create", Args: exactly(0), Short: comment(m.descriptor),
-		Long: comment(m.descriptor) + "\nThe fields come from --file, --set, or both; --set wins.",
-	}
-	command.Flags().StringArrayVar(&assignments, "set", nil, "field=value; can be repeated")
-	command.Flags().StringVar(&file, "file", "", "file with the resource in JSON; - is the standard input")
-	completeFields(command, r)
-	command.RunE = p.run(func(cmd *cobra.Command, connection *grpc.ClientConn, _ []string) error {
+	return p.bodyCommand(r, m, &cobra.Command{Use: "create", Args: exactly(0)})
+}
+
+func (p *program) upsertCommand(r *resource, m *method) *cobra.Command {
+	return p.bodyCommand(r, m, &cobra.Command{Use: "upsert KEY", Args: exactly(1)})
+}
+
+// bodyCommand completes the command of a method that writes a resource as a whole. Its
+// argument is the key, if it has one.
+func (p *program) bodyCommand(r *resource, m *method, command *cobra.Command) *cobra.Command {
+	command.Short = comment(m.descriptor)
+	given := p.contract.valueFlags(command, r.descriptor)
+	command.RunE = p.run(func(cmd *cobra.Command, connection *grpc.ClientConn, args []string) error {
 		row := dynamicpb.NewMessage(r.descriptor)
-		if file != "" {
-			if err := p.contract.readJSON(file, row); err != nil {
+		if err := given(row); err != nil {
+			return err
+		}
+		if len(args) > 0 {
+			if err := p.contract.set(row, r.key, args[0]); err != nil {
 				return err
 			}
 		}
-		if err := p.contract.setAll(row, assignments); err != nil {
-			return err
-		}
 		request := m.request()
 		setMessage(request, m.Body, row)
-		created, err := call(connection, m)(cmd.Context(), request)
+		written, err := call(connection, m)(cmd.Context(), request)
 		if err != nil {
 			return err
 		}
-		return p.printOne(r, created, nil)
+		return p.printOne(r, written, nil)
 	})
 	return command
+}
+
+// valueFlags adds --set and --file, for the fields of a message, and returns the function that
+// sets them.
+func (c *contract) valueFlags(command *cobra.Command, message protoreflect.MessageDescriptor) func(*dynamicpb.Message) error {
+	var assignments []string
+	var file string
+	command.Long = command.Short + "\nThe fields come from --file, --set, or both; --set wins."
+	command.Flags().StringArrayVar(&assignments, "set", nil, "field=value; can be repeated")
+	command.Flags().StringVar(&file, "file", "", "file with the fields in JSON; - is the standard input")
+	completeFields(command, message)
+	return func(row *dynamicpb.Message) error {
+		if file != "" {
+			if err := c.readJSON(file, row); err != nil {
+				return err
+			}
+		}
+		return c.setAll(row, assignments)
+	}
 }
 
 func (c *contract) readJSON(file string, row *dynamicpb.Message) error {
@@ -62,10 +85,10 @@ func (c *contract) readJSON(file string, row *dynamicpb.Message) error {
 }
 
 // completeFields completes the names of fields after --set.
-func completeFields(command *cobra.Command, r *resource) {
+func completeFields(command *cobra.Command, message protoreflect.MessageDescriptor) {
 	var names []string
-	for i := range r.descriptor.Fields().Len() {
-		field := r.descriptor.Fields().Get(i)
+	for i := range message.Fields().Len() {
+		field := message.Fields().Get(i)
 		names = append(names, cobra.CompletionWithDesc(string(field.Name())+"=", comment(field)))
 	}
 	_ = command.RegisterFlagCompletionFunc("set", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp))
@@ -79,7 +102,7 @@ func (p *program) updateCommand(r *resource, m *method) *cobra.Command {
 	}
 	command.Flags().StringArrayVar(&assignments, "set", nil, "field=value; can be repeated")
 	command.Flags().StringArrayVar(&cleared, "clear", nil, "field to clear; can be repeated")
-	completeFields(command, r)
+	completeFields(command, r.descriptor)
 	get := r.methods["GET"]
 	command.RunE = p.run(func(cmd *cobra.Command, connection *grpc.ClientConn, args []string) error {
 		if get == nil || m.UpdateMask == "" {

@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 import time
 
 import pexpect
+import pytest
 from conftest import PROGRAMS, Run
 
 
@@ -89,8 +91,14 @@ def test_an_export_can_be_imported(run: Run, author: str, tmp_path: pathlib.Path
     ]
 
 
-def test_a_killed_import_goes_on(
-    run: Run, author: str, environment: dict[str, str], tmp_path: pathlib.Path
+@pytest.mark.parametrize(("ended", "code"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+def test_an_import_that_was_ended_goes_on(
+    run: Run,
+    author: str,
+    environment: dict[str, str],
+    tmp_path: pathlib.Path,
+    ended: signal.Signals,
+    code: int,
 ) -> None:
     count = 20_000
     write(tmp_path / "books.ndjson", [row(author, f"Book {n}", 2001) for n in range(count)])
@@ -100,8 +108,8 @@ def test_a_killed_import_goes_on(
         while not (state.exists() and json.loads(state.read_text())["done"]):
             assert process.poll() is None
             time.sleep(0.01)
-        process.kill()
-    assert process.returncode == -9
+        process.send_signal(ended)
+    assert process.returncode == code
     done = json.loads(state.read_text())["done"]
     second = run("book", "import", "books.ndjson")
     assert f"going on after line {done}" in second.stderr

@@ -1,5 +1,7 @@
 """Help, completion, profiles, and the example of the README."""
 
+import csv
+import io
 import json
 import os
 import pathlib
@@ -7,6 +9,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 from conftest import PROGRAMS, Run
 
 CLIENT = pathlib.Path(__file__).parent.parent
@@ -22,6 +25,23 @@ def test_describe(run: Run) -> None:
         "required",
         "Year of publication; years BC are negative, and there is no year 0.",
     ]
+
+
+def test_the_forms_of_a_description(run: Run) -> None:
+    year = {
+        "name": "year",
+        "type": "int32",
+        "behavior": "required",
+        "description": "Year of publication; years BC are negative, and there is no year 0.",
+    }
+    described = json.loads(run("book", "describe", "-o", "json").stdout)
+    assert described["resource"] == "bookstore.v1.Book"
+    assert year in described["fields"]
+    assert yaml.safe_load(run("book", "describe", "-o", "yaml").stdout) == described
+    lines = run("book", "describe", "-o", "ndjson").stdout.splitlines()
+    assert [json.loads(line) for line in lines] == described["fields"]
+    assert year in list(csv.DictReader(io.StringIO(run("book", "describe", "-o", "csv").stdout)))
+    run("book", "describe", "-o", "xml", code=2)
 
 
 def test_help(run: Run) -> None:
@@ -76,7 +96,12 @@ def test_another_contract() -> None:
     resources = re.search(r"Available Commands:\n(.*?)\n\n", text, re.DOTALL)
     assert resources is not None
     names = [line.split()[0] for line in resources[1].splitlines()]
-    resources_of_contract = set(names) - {"completion", "help"}
+    # Methods that are no standard ones are those of their service.
+    merge = subprocess.run(
+        [program, "order-service", "merge-orders", "--help"], check=True, capture_output=True, text=True
+    ).stdout
+    assert "--set" in merge
+    resources_of_contract = set(names) - {"completion", "help", "order-service"}
     assert resources_of_contract
     for name in resources_of_contract:
         described = subprocess.run([program, name, "describe"], check=True, capture_output=True, text=True)

@@ -3,10 +3,18 @@
 import csv
 import io
 import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
 
 import pytest
 import yaml
-from conftest import Run
+from conftest import PROGRAMS, Run
+from relay import without_answers
 
 
 def create(run: Run, author: str, title: str, year: int = 1816) -> dict:
@@ -86,6 +94,43 @@ def test_the_forms_of_a_list(run: Run, author: str) -> None:
     assert "\t" not in "".join(lines)  # control characters do not reach the terminal
 
 
+def test_upsert(run: Run, author: str) -> None:
+    key = str(uuid.uuid4())
+    fields = ["--set", f"author={author}", "--set", "publisher=P", "--set", "year=1815", "-o", "json"]
+    created = json.loads(run("book", "upsert", key, "--set", "title=Emma", *fields).stdout)
+    assert (created["id"], created["title"]) == (key, "Emma")
+    replaced = json.loads(run("book", "upsert", key, "--set", "title=Persuasion", *fields).stdout)
+    assert (replaced["title"], replaced["createTime"]) == ("Persuasion", created["createTime"])
+
+
+def test_batches(run: Run, author: str, tmp_path: pathlib.Path) -> None:
+    file = tmp_path / "books.csv"
+    lines = [f"Book {n},{author},P,{1800 + n}\n" for n in range(3)]
+    file.write_text("title,author,publisher,year\n" + "".join(lines))
+    books = json.loads(run("book", "batch-create", file.name, "-o", "json").stdout)
+    keys = [book["id"] for book in books]
+    assert [book["title"] for book in books] == ["Book 0", "Book 1", "Book 2"]
+    assert json.loads(run("book", "batch-get", *reversed(keys), "-o", "json").stdout) == books[::-1]
+    assert run("book", "batch-get", keys[1], "--fields", "year", "-o", "csv").stdout == "year\n1801\n"
+
+    changes = tmp_path / "changes.ndjson"
+    changes.write_text("".join(json.dumps({"id": key, "year": 1900}) + "\n" for key in keys))
+    updated = json.loads(run("book", "batch-update", changes.name, "-o", "json").stdout)
+    assert [(book["title"], book["year"]) for book in updated] == [(f"Book {n}", 1900) for n in range(3)]
+    changes.write_text(
+        json.dumps({"id": keys[0], "title": "A"}) + "\n" + json.dumps({"id": keys[1], "title": ""})
+    )
+    assert "title" in run("book", "batch-update", changes.name, code=5).stderr
+    changes.write_text('{"nothing": 1}')
+    assert "line 1: " in run("book", "batch-update", changes.name, code=2).stderr
+    run("book", "batch-update", "nothing.csv", code=2)
+
+    # All or none: one of the keys does not exist.
+    run("book", "batch-delete", keys[0], str(uuid.uuid4()), code=3)
+    assert run("book", "batch-delete", *keys).stdout == ""
+    run("book", "batch-get", keys[0], code=3)
+
+
 def test_an_empty_list(run: Run, author: str) -> None:
     arguments = ["book", "list", "--author", author, "-o"]
     assert json.loads(run(*arguments, "json").stdout) == []
@@ -135,6 +180,7 @@ def test_fields(run: Run, author: str) -> None:
         (2, ["nothing"]),
         (2, ["book", "nothing"]),
         (2, ["book", "get"]),
+        (2, ["book", "batch-get"]),
         (2, ["book", "list", "--nothing"]),
         (2, ["book", "list", "-o", "xml"]),
         (2, ["book", "create", "--set", "nothing=1"]),
@@ -151,6 +197,33 @@ def test_exit_codes(run: Run, code: int, arguments: list[str]) -> None:
     result = run(*arguments, code=code)
     assert result.stdout == ""
     assert result.stderr.startswith("error: ")
+
+
+@pytest.fixture
+def paused() -> Iterator[None]:
+    """The servers do not answer meanwhile."""
+    control = os.environ["CLIENT_CONTROL"]
+    subprocess.run([control, "pause"], check=True, stdin=subprocess.DEVNULL)
+    yield
+    subprocess.run([control, "resume"], check=True, stdin=subprocess.DEVNULL)
+
+
+def test_the_outcome_of_a_write_without_answer_is_unknown(run: Run, author: str) -> None:
+    sets = ["--set", "title=Emma", "--set", f"author={author}", "--set", "publisher=P", "--set", "year=1815"]
+    with without_answers() as address:
+        reached = ["--address", address, "--cleartext", "--timeout", "1s"]
+        assert "request id" in run("book", "create", *sets, *reached, code=7).stderr
+        run("book", "list", *reached, code=6)
+    assert run("book", "list", "--author", author, "--fields", "title", "-o", "csv").stdout == "title\nEmma\n"
+
+
+def test_ctrl_c_ends_a_command(environment: dict[str, str], paused: None) -> None:
+    command = [PROGRAMS / "bookstore", "book", "list"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=10)
+    assert (process.returncode, error.startswith("error: interrupted")) == (130, True), error
 
 
 def test_a_key_that_exists_is_a_conflict(run: Run, author: str) -> None:
