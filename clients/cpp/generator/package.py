@@ -7,6 +7,7 @@ import shutil
 import subprocess
 
 import arrangement
+import client
 import descriptors
 import pages
 import render
@@ -65,10 +66,10 @@ def main() -> None:
     texts = [render.CollectionText(contract, collection) for collection in collections]
 
     shutil.copytree(RUNTIME, out, dirs_exist_ok=True)
-    client = f"{contract.namespace}/client"
+    stem = f"{contract.namespace}/client"
     for path, text in (
-        (out / f"include/{client}.h", render.client_header(contract, texts)),
-        (out / f"src/{client}.cc", render.client_source(contract, texts)),
+        (out / f"include/{stem}.h", client.header(contract, texts)),
+        (out / f"src/{stem}.cc", client.source(contract, texts)),
     ):
         path.parent.mkdir()
         path.write_text(text)

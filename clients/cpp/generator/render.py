@@ -1,21 +1,17 @@
-"""The collections and the client of a contract as C++ text."""
+"""The collections of a contract as C++ text."""
 
 from __future__ import annotations
 
-import pathlib
-import re
 from dataclasses import dataclass, field
 
 from arrangement import Collection, Method, snake
 from descriptors import FileSet, is_packaged
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pool import DescriptorPool
-from names import accessor, camel, header_of, qualified, scalar, stub_header_of, type_of
+from names import accessor, camel, qualified, scalar, type_of
 
 EMPTY = "google.protobuf.Empty"
-NOTICE = "The client is made by clients/generate from the contract; changes are lost."
 EFFECTS = {"CUSTOM": "kUnknown", "IMPORT": "kWrites"}
-HEADERS = pathlib.Path(__file__).resolve().parent.parent / "runtime/include/dataservice/client"
 RUNTIME = "::dataservice::client::"
 CALL = "const CallOptions& options = {}"
 
@@ -329,142 +325,3 @@ def moved(method: Method) -> str:
 
 def constant(method: Method) -> str:
     return f"k{method.service.rpartition('.')[2]}{method.short_name}"
-
-
-def aliases(contract: Contract) -> list[str]:
-    """Declarations that give the messages and enums with a clear name this name in the namespace."""
-    taken = {"Client", "ChannelArguments"} | {collection.name for collection in contract.collections}
-    for header in HEADERS.glob("*.h"):
-        taken.update(re.findall(r"^(?:class|struct|enum class|using|\S.*?) (\w+)(?: |;|\()", header.read_text(), re.M))
-    found: dict[str, list[str]] = {}
-    for file in contract.own_files():
-        for name, element in (*file.message_types_by_name.items(), *file.enum_types_by_name.items()):
-            found.setdefault(name, []).append(element.full_name)
-    return [f"using {qualified(names[0])};" for name, names in found.items() if len(names) == 1 and name not in taken]
-
-
-def client_header(contract: Contract, texts: list[CollectionText]) -> str:
-    collections = contract.collections
-    guard = f"{contract.namespace}_CLIENT_H_".upper()
-    includes = sorted(
-        {header_of(f.name) for f in contract.own_files()}
-        | {stub_header_of(f.name) for f in contract.own_files() if f.services_by_name}
-    )
-    runtime = ["call", "channel", "errors", "export", "import", "list", "modify", "options", "rows"]
-    lines = [
-        f"// {NOTICE}",
-        f"#ifndef {guard}",
-        f"#define {guard}",
-        "",
-        "#include <absl/functional/function_ref.h>",
-        "#include <absl/status/status.h>",
-        "#include <absl/status/statusor.h>",
-        "#include <grpcpp/channel.h>",
-        "",
-        "#include <memory>",
-        "#include <string>",
-        "#include <utility>",
-        "#include <vector>",
-        "",
-        *(f'#include "{name}"' for name in sorted([*includes, *(f"dataservice/client/{n}.h" for n in runtime)])),
-        "",
-        f"// The client of the contract {contract.name}. What is the same for every contract is in",
-        "// dataservice::client, and can be used by the name of this namespace too.",
-        f"namespace {contract.namespace} {{",
-        "",
-        "using namespace ::dataservice::client;  // NOLINT(google-build-using-namespace)",
-        *aliases(contract),
-        "",
-        "// The version of the package.",
-        f'inline constexpr char kVersion[] = "{contract.version}";',
-        "// The gRPC service config of the contract: round robin, and repetitions of reads.",
-        "extern const char kServiceConfig[];",
-        "// The arguments of a channel for bare stubs. A Client has a channel of its own.",
-        "grpc::ChannelArguments ChannelArguments();",
-    ]
-    for text in texts:
-        lines += ["", *text.declaration()]
-    lines += [
-        "",
-        "// A connection to the service. Its collections can be used by several threads. A client can",
-        "// be moved and copied; copies share the connection.",
-        "class Client {",
-        " public:",
-        "  // Returns a client of the service at a gRPC target, such as",
-        f'  // "dns:///{contract.name}.example.com:443". Calls are distributed over all addresses that it',
-        "  // resolves to. Does not wait for the service. Errors: INVALID_ARGUMENT for options that",
-        "  // cannot be used, such as a file of TLS that does not exist.",
-        "  static absl::StatusOr<Client> Connect(const std::string& target, const ConnectOptions& options = {});",
-        "",
-    ]
-    for collection in collections:
-        about = contract.comments.get(collection.resource, "")
-        lines += comment_line(about)
-        lines.append(f"  const {collection.name}& {collection.attribute}() const {{ return {collection.attribute}_; }}")
-    lines += [
-        "  // The channel, for stubs of other services of the same target.",
-        "  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }",
-        "",
-        " private:",
-        "  explicit Client(const std::shared_ptr<const Connection>& connection);",
-        "",
-        "  std::shared_ptr<grpc::Channel> channel_;",
-        *(f"  {collection.name} {collection.attribute}_;" for collection in collections),
-        "};",
-        "",
-        f"}}  // namespace {contract.namespace}",
-        "",
-        f"#endif  // {guard}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def comment_line(about: str) -> list[str]:
-    return [f"  // {about.splitlines()[0]}"] if about else []
-
-
-def client_source(contract: Contract, texts: list[CollectionText]) -> str:
-    lines = [
-        f"// {NOTICE}",
-        f'#include "{contract.namespace}/client.h"',
-        "",
-        f"namespace {contract.namespace} {{",
-        "namespace {",
-        "",
-        *(line for text in texts for line in text.text.constants),
-        "",
-        "}  // namespace",
-        "",
-        f'extern const char kServiceConfig[] = R"json({contract.service_config})json";',
-        "",
-        "grpc::ChannelArguments ChannelArguments() { return ChannelArgumentsOf(kServiceConfig, true); }",
-    ]
-    for text in texts:
-        lines += text.definition()
-    made = [
-        f"      {c.attribute}_(connection, " + ", ".join(f"{qualified(s)}::NewStub(channel_)" for s in c.services) + ")"
-        for c in contract.collections
-    ]
-    lines += [
-        "",
-        "Client::Client(const std::shared_ptr<const Connection>& connection)",
-        "    : channel_(connection->channel),",
-        ",\n".join(made) + " {}",
-        "",
-        "absl::StatusOr<Client> Client::Connect(const std::string& target, const ConnectOptions& options) {",
-        "  Connection connection{nullptr, options.deadline, options.retry, nullptr, options.telemetry};",
-        "  if (options.token) connection.tokens = std::make_shared<Tokens>(options.token);",
-        "  if (connection.telemetry == nullptr) {",
-        f'    connection.telemetry = OpenTelemetry("{contract.name}-client", kVersion);',
-        "  }",
-        "  absl::StatusOr<std::shared_ptr<grpc::Channel>> channel =",
-        "      MakeChannel(target, options, connection.tokens, kServiceConfig,",
-        f'                  std::string("{contract.name}-cpp/") + kVersion);',
-        "  if (!channel.ok()) return channel.status();",
-        "  connection.channel = *std::move(channel);",
-        "  return Client(std::make_shared<const Connection>(std::move(connection)));",
-        "}",
-        "",
-        f"}}  // namespace {contract.namespace}",
-    ]
-    return "\n".join(lines) + "\n"
