@@ -7,7 +7,9 @@ import os
 import pathlib
 import re
 import subprocess
+from concurrent import futures
 
+import grpc
 import pytest
 import yaml
 from conftest import PROGRAMS, Run
@@ -106,6 +108,27 @@ def test_another_contract() -> None:
     for name in resources_of_contract:
         described = subprocess.run([program, name, "describe"], check=True, capture_output=True, text=True)
         assert described.stdout.startswith("types.v1.")
+
+
+def test_a_custom_method() -> None:
+    """The command sends the request to the method and prints its response."""
+    requests = []
+
+    def merge(request: bytes, _: grpc.ServicerContext) -> bytes:
+        requests.append(request)
+        return b"\x08\x03"  # moved_count: 3
+
+    server = grpc.server(futures.ThreadPoolExecutor(2))
+    handlers = {"MergeOrders": grpc.unary_unary_rpc_method_handler(merge)}
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("types.v1.OrderService", handlers)])
+    address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    arguments = ["order-service", "merge-orders", "--set", "code=a", "--set", "into_code=b", "-o", "json"]
+    program = [PROGRAMS / "types", "--address", address, "--cleartext", *arguments]
+    result = subprocess.run(program, capture_output=True, text=True, timeout=20)
+    server.stop(None)
+    assert json.loads(result.stdout) == {"movedCount": "3"}, result
+    assert requests == [b"\x0a\x01a\x12\x01b"]
 
 
 def test_the_example_of_the_readme(environment: dict[str, str], tmp_path: pathlib.Path) -> None:
