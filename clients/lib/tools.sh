@@ -21,7 +21,10 @@ install_client_tools() {
   mkdir -p "$DEPS/log"
   exec {lock}>"$DEPS/lock"
   flock "$lock"
-  "$CLIENT_PYTHON" -Sc '' 2>/dev/null || rm -f -- "$DEPS/stamps/clients"
+  # Scripts of an environment have its absolute path, which is wrong after a move.
+  if ! "$CLIENT_PYTHON" -Sc '' 2>/dev/null || [[ ! -x $(sed -n '1s/^#!//p' "$CLIENT_TOOLS/bin/protoc-gen-mypy") ]]; then
+    rm -f -- "$DEPS/stamps/clients"
+  fi
   install_tool clients "${CLIENT_REQUIREMENTS[*]}" make_client_environment
   install_venv
   install_go
@@ -95,7 +98,8 @@ fetch_java_tools() {
   {
     printf '#!/bin/sh\nexec java'
     printf ' --add-exports=jdk.compiler/com.sun.tools.javac.%s=ALL-UNNAMED' api code file parser tree util
-    printf ' -jar "%s" "$@"\n' "$JAVA_TOOLS/google-java-format-all-deps.jar"
+    # shellcheck disable=SC2016 # $0 and $@ are those of the script
+    printf ' -jar "$(dirname "$0")/google-java-format-all-deps.jar" "$@"\n'
   } >"$JAVA_TOOLS/google-java-format"
   chmod +x "$JAVA_TOOLS"/*.exe "$JAVA_TOOLS/google-java-format"
 }

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from typing import Any, List, Optional, Tuple
-
-import grpc
+from typing import Any, Dict, Optional, Tuple
 
 from .errors import ServiceError
 from .retry import Method
@@ -18,12 +16,12 @@ Metadata = Tuple[Tuple[str, str], ...]
 class Span:
     """One logical call."""
 
-    __slots__ = ("_attributes", "_duration", "_span", "_start", "metadata")
+    __slots__ = ("_path", "_span", "_start", "_telemetry", "metadata")
 
-    def __init__(self, span: Any, duration: Any, attributes: dict[str, str], metadata: Metadata) -> None:
+    def __init__(self, telemetry: Telemetry, path: str, span: Any, metadata: Metadata) -> None:
+        self._telemetry = telemetry
+        self._path = path
         self._span = span
-        self._duration = duration
-        self._attributes = attributes
         self._start = time.perf_counter()
         #: The trace context, for the server.
         self.metadata = metadata
@@ -32,41 +30,59 @@ class Span:
         self._span.add_event("retry", {"delay": delay})
 
     def end(self, error: Optional[BaseException]) -> None:
-        code = error.code if isinstance(error, ServiceError) else grpc.StatusCode.OK
-        if error is not None and not isinstance(error, ServiceError):
-            code = grpc.StatusCode.CANCELLED
-        attributes = {**self._attributes, "rpc.response.status_code": code.name}
-        self._span.set_attribute("rpc.response.status_code", code.name)
+        code = "OK"
         if error is not None:
-            self._span.set_attribute("error.type", type(error).__name__)
+            code = error.code.name if isinstance(error, ServiceError) else "CANCELLED"
+        if self._span.is_recording():
+            self._span.set_attribute("rpc.response.status_code", code)
+            if error is not None:
+                self._span.set_attribute("error.type", type(error).__name__)
         self._span.end()
-        self._duration.record(time.perf_counter() - self._start, attributes)
+        self._telemetry.record(time.perf_counter() - self._start, self._path, code)
 
 
 class Telemetry:
+    """Costs little while the program has set no provider: each dictionary is made once, and
+    values that nobody receives are not computed."""
+
     def __init__(self, name: str) -> None:
         trace: Any = importlib.import_module("opentelemetry.trace")
         metrics: Any = importlib.import_module("opentelemetry.metrics")
         self._propagate: Any = importlib.import_module("opentelemetry.propagate")
         self._trace = trace
-        self._tracer = trace.get_tracer(name)
+        self._kind = trace.SpanKind.CLIENT
+        self._start_span = trace.get_tracer(name).start_span
         self._duration = metrics.get_meter(name).create_histogram(
             "rpc.client.call.duration",
             unit="s",
             description="Duration of logical calls, with their repetitions",
         )
+        # By path, and by path and status code.
+        self._of_method: Dict[str, Dict[str, str]] = {}
+        self._of_result: Dict[Tuple[str, str], Dict[str, str]] = {}
 
     def start(self, method: Method, request_id: str) -> Span:
-        attributes = {"rpc.system.name": "grpc", "rpc.method": method.path[1:]}
-        span = self._tracer.start_span(
-            method.path[1:],
-            kind=self._trace.SpanKind.CLIENT,
-            attributes={**attributes, "rpc.request.id": request_id},
-        )
-        carrier: dict[str, str] = {}
+        path = method.path
+        attributes = self._of_method.get(path)
+        if attributes is None:
+            attributes = self._of_method[path] = {"rpc.system.name": "grpc", "rpc.method": path[1:]}
+        span = self._start_span(attributes["rpc.method"], None, self._kind, attributes)
+        if span.is_recording():
+            span.set_attribute("rpc.request.id", request_id)
+        metadata = self._trace_context(span) if span.get_span_context().is_valid else ()
+        return Span(self, path, span, metadata)
+
+    def _trace_context(self, span: Any) -> Metadata:
+        carrier: Dict[str, str] = {}
         self._propagate.inject(carrier, context=self._trace.set_span_in_context(span))
-        found: List[Tuple[str, str]] = [(key.lower(), value) for key, value in carrier.items()]
-        return Span(span, self._duration, attributes, tuple(found))
+        return tuple((key.lower(), value) for key, value in carrier.items())
+
+    def record(self, seconds: float, path: str, code: str) -> None:
+        attributes = self._of_result.get((path, code))
+        if attributes is None:
+            attributes = {**self._of_method[path], "rpc.response.status_code": code}
+            self._of_result[path, code] = attributes
+        self._duration.record(seconds, attributes)
 
 
 def make_telemetry(name: str) -> Optional[Telemetry]:
