@@ -172,6 +172,9 @@ const (
 	DebugClients = 20
 	// TraceShutdown is the longest time in which the last spans are sent.
 	TraceShutdown = 3 * time.Second
+	// UnusualLines is the number of lines of slow and failed requests that the log has in a
+	// second: an outage must not fill the disk.
+	UnusualLines = 50
 	// RefusalInterval is how often the log has that connections are refused.
 	RefusalInterval = 10 * time.Second
 	// HTTP2Streams is the number of requests that may be under way on one connection of

@@ -31,6 +31,8 @@ type Gateway struct {
 	turns    prometheus.Histogram
 	problems *prometheus.CounterVec
 	active   prometheus.Gauge
+	// suppressed are lines that the log does not have.
+	suppressed prometheus.Counter
 }
 
 // New returns the metrics of a gateway that serves a contract. The build is a label of
@@ -56,12 +58,16 @@ func New(contract string, build Build) *Gateway {
 		active: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "http_server_active_requests", Help: "Requests that are being served.",
 		}),
+		suppressed: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "gateway_log_lines_suppressed_total",
+			Help: "Lines of slow and failed requests that the log does not have, because there were too many in a second.",
+		}),
 	}
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "gateway_build_info", Help: "1; the labels are the build.", ConstLabels: build.labels(contract),
 	})
 	info.Set(1)
-	g.registry.MustRegister(g.requests, g.calls, g.turns, g.problems, g.active, info, collectors.NewGoCollector(),
+	g.registry.MustRegister(g.requests, g.calls, g.turns, g.problems, g.active, g.suppressed, info, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return g
 }
@@ -93,6 +99,9 @@ func (g *Gateway) Failed(code, reason string) {
 	}
 	g.problems.WithLabelValues(code, reason).Inc()
 }
+
+// Suppressed counts a line that the log does not have.
+func (g *Gateway) Suppressed() { g.suppressed.Inc() }
 
 // verbOf returns the method of a request, whose values are not limited, as a label.
 func verbOf(verb string) string {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"dataservice/gateway/limits"
 	"dataservice/gateway/tracing"
 )
 
@@ -41,11 +42,12 @@ func levelName(level slog.Value) string {
 func (r *Request) log(duration time.Duration) {
 	o := r.observer
 	event, level := "request", slog.LevelInfo
-	switch {
-	case o.Slow > 0 && duration >= o.Slow && !r.Streams:
+	slow := o.Slow > 0 && duration >= o.Slow && !r.Streams
+	if slow {
 		event, level = "slow_request", slog.LevelWarn
-	case o.Slow > 0 && r.Status >= http.StatusInternalServerError:
-	case !tracing.IsChosen(r.span.Context.TraceID(), o.Sample):
+	}
+	unusual := slow || (o.Slow > 0 && r.Status >= http.StatusInternalServerError)
+	if !(unusual && o.hasRoom()) && !tracing.IsChosen(r.span.Context.TraceID(), o.Sample) {
 		return
 	}
 	attributes := []slog.Attr{
@@ -62,6 +64,22 @@ func (r *Request) log(duration time.Duration) {
 	attributes = append(attributes, slog.Int64("bytes", r.Bytes), slog.Float64("duration_ms", milliseconds(duration)),
 		slog.Float64("turn_ms", milliseconds(r.turn)), slog.Float64("upstream_ms", milliseconds(r.upstream)))
 	o.Log.LogAttrs(context.Background(), level, event, attributes...)
+}
+
+// hasRoom reports whether the log may have one more line of a slow or failed request in this
+// second.
+func (o *Observer) hasRoom() bool {
+	now := time.Now().Unix()
+	if o.second.Swap(now) != now {
+		o.lines.Store(0)
+	}
+	if o.lines.Add(1) <= limits.UnusualLines {
+		return true
+	}
+	if o.Metrics != nil {
+		o.Metrics.Suppressed()
+	}
+	return false
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -5,6 +5,7 @@ package observe
 import (
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -24,9 +25,13 @@ type Observer struct {
 	Tracer  *tracing.Tracer
 	Log     *slog.Logger
 	// Sample is the part of the requests, from 0 to 1, that are logged. Those that take Slow, or
-	// are answered with a status of 500 and up, are logged in any case; Slow of 0 logs neither.
+	// are answered with a status of 500 and up, are logged in any case, at most
+	// limits.UnusualLines of them a second; Slow of 0 logs neither.
 	Sample float64
 	Slow   time.Duration
+
+	// The lines of slow and failed requests in a second (Unix time).
+	second, lines atomic.Int64
 }
 
 // Request is what is known of one request. One goroutine uses it. The zero Request records
