@@ -16,6 +16,8 @@ type caller struct {
 	retry    Retry
 	deadline time.Duration
 	token    *tokenCache
+	// telemetry makes a span of each logical call.
+	telemetry *telemetry
 }
 
 // unary is the interceptor of calls with one request and one response.
@@ -28,6 +30,16 @@ func (c *caller) unary(ctx context.Context, method string, request, response any
 		ctx = limited
 	}
 	ctx, id := withRequestID(ctx)
+	ctx, span := c.telemetry.begin(ctx, method, id)
+	err := c.repeat(ctx, method, id, request, response, conn, invoke, options)
+	span.end(ctx, err)
+	return err
+}
+
+// repeat sends a call until it succeeds or must not be repeated.
+func (c *caller) repeat(ctx context.Context, method, id string, request, response any, conn *grpc.ClientConn,
+	invoke grpc.UnaryInvoker, options []grpc.CallOption,
+) error {
 	m := c.contract[method]
 	request, identified := identify(request, m.RequestID, id)
 	var server peer.Peer
@@ -59,11 +71,18 @@ func (c *caller) unary(ctx context.Context, method string, request, response any
 func (c *caller) stream(ctx context.Context, description *grpc.StreamDesc, conn *grpc.ClientConn, method string,
 	open grpc.Streamer, options ...grpc.CallOption,
 ) (grpc.ClientStream, error) {
+	outer := ctx
 	ctx, id := withRequestID(ctx)
+	ctx, span := c.telemetry.begin(ctx, method, id)
 	m := c.contract[method]
 	stream, err := open(ctx, description, conn, method, options...)
 	if err != nil {
-		return nil, newFailure(method, id, status.Convert(err)).typed(false)
+		err = newFailure(method, id, status.Convert(err)).typed(false)
+		span.end(ctx, err)
+		return nil, err
 	}
-	return &typedStream{ClientStream: stream, method: method, id: id, writes: m.Effect != Read}, nil
+	return &typedStream{
+		ClientStream: stream, method: method, id: id, writes: m.Effect != Read,
+		hasOneResponse: !description.ServerStreams, ended: span.untilDone(outer),
+	}, nil
 }

@@ -105,7 +105,7 @@ func TestWhatIsRepeated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &script{replies: test.replies}
-			c := &caller{contract: Contract{method: test.method}, retry: Retry{Attempts: 5, Base: 1, Cap: 1}, deadline: time.Minute}
+			c := &caller{contract: Contract{method: test.method}, retry: Retry{Attempts: 5, Base: 1, Cap: 1}, deadline: time.Minute, telemetry: noTelemetry(t)}
 			request := newMessage("CreateShelfRequest")
 			err := c.unary(context.Background(), method, request, nil, nil, s.invoke)
 			if (err == nil) != (test.err == nil) || err != nil && !errors.As(err, test.err) {
@@ -137,7 +137,7 @@ func TestWhatIsRepeated(t *testing.T) {
 
 func TestARequestIDOfTheCallerIsKept(t *testing.T) {
 	s := &script{replies: []reply{lost, ok}}
-	c := &caller{contract: Contract{method: identified}, retry: Retry{Attempts: 2, Base: 1, Cap: 1}, deadline: time.Minute}
+	c := &caller{contract: Contract{method: identified}, retry: Retry{Attempts: 2, Base: 1, Cap: 1}, deadline: time.Minute, telemetry: noTelemetry(t)}
 	request := parse(t, newMessage("CreateShelfRequest"), `request_id: "mine"`)
 	if err := c.unary(context.Background(), method, request, nil, nil, s.invoke); err != nil || s.requestIDs[1] != "mine" {
 		t.Errorf("%v, %v", err, s.requestIDs)
@@ -146,7 +146,7 @@ func TestARequestIDOfTheCallerIsKept(t *testing.T) {
 
 func TestNothingIsRepeatedAfterTheDeadline(t *testing.T) {
 	s := &script{replies: []reply{failed(codes.Unavailable, retryInfo(time.Hour))}}
-	c := &caller{contract: Contract{method: identified}, retry: Retry{}.withDefaults(), deadline: time.Minute}
+	c := &caller{contract: Contract{method: identified}, retry: Retry{}.withDefaults(), deadline: time.Minute, telemetry: noTelemetry(t)}
 	start := time.Now()
 	err := c.unary(context.Background(), method, newMessage("CreateShelfRequest"), nil, nil, s.invoke)
 	var e *Error
@@ -175,7 +175,7 @@ func TestPausesAreRandomWithinTheirLimits(t *testing.T) {
 func TestDetailsOfAnError(t *testing.T) {
 	s := &script{replies: []reply{failed(codes.FailedPrecondition, reason("UNIQUE_BROKEN"), &errdetails.RequestInfo{RequestId: "in the log"},
 		&errdetails.PreconditionFailure{Violations: []*errdetails.PreconditionFailure_Violation{{Subject: "shelf.room", Description: "exists"}}})}}
-	c := &caller{contract: Contract{method: identified}, retry: Retry{}.withDefaults(), deadline: time.Minute}
+	c := &caller{contract: Contract{method: identified}, retry: Retry{}.withDefaults(), deadline: time.Minute, telemetry: noTelemetry(t)}
 	err := c.unary(context.Background(), method, newMessage("CreateShelfRequest"), nil, nil, s.invoke)
 	const text = "test.ShelfService/CreateShelf: FailedPrecondition (UNIQUE_BROKEN): it failed; shelf.room: exists [request id in the log]"
 	if err.Error() != text || status.Code(err) != codes.FailedPrecondition {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials"
@@ -49,7 +48,11 @@ const (
 // Calls are traced and measured with the global providers of OpenTelemetry, if the program
 // has set some.
 func Dial(address string, contract Contract, options Options) (*grpc.ClientConn, error) {
-	c := &caller{contract: contract, retry: options.Retry.withDefaults(), deadline: options.Deadline}
+	telemetry, err := newTelemetry()
+	if err != nil {
+		return nil, fmt.Errorf("telemetry: %w", err)
+	}
+	c := &caller{contract: contract, retry: options.Retry.withDefaults(), deadline: options.Deadline, telemetry: telemetry}
 	if c.deadline <= 0 {
 		c.deadline = defaultDeadline
 	}
@@ -69,7 +72,6 @@ func Dial(address string, contract Contract, options Options) (*grpc.ClientConn,
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: 5 * time.Second}),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: pingAfter, Timeout: pingTimeout, PermitWithoutStream: true}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)),
-		grpc.WithStatsHandler(otelgrpc.NewClientHandler()),
 		grpc.WithChainUnaryInterceptor(c.unary),
 		grpc.WithChainStreamInterceptor(c.stream),
 	}

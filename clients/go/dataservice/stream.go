@@ -13,11 +13,31 @@ type typedStream struct {
 	grpc.ClientStream
 	method, id string
 	writes     bool
+	// hasOneResponse: the stream ends with its first response.
+	hasOneResponse bool
+	// ended ends the span of the call.
+	ended func(error)
 }
 
-func (s *typedStream) SendMsg(message any) error { return s.typed(s.ClientStream.SendMsg(message)) }
+func (s *typedStream) SendMsg(message any) error {
+	err := s.typed(s.ClientStream.SendMsg(message))
+	// io.EOF: the service has ended the call, and RecvMsg returns with which error.
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.ended(err)
+	}
+	return err
+}
 
-func (s *typedStream) RecvMsg(message any) error { return s.typed(s.ClientStream.RecvMsg(message)) }
+func (s *typedStream) RecvMsg(message any) error {
+	err := s.typed(s.ClientStream.RecvMsg(message))
+	switch {
+	case errors.Is(err, io.EOF):
+		s.ended(nil)
+	case err != nil || s.hasOneResponse:
+		s.ended(err)
+	}
+	return err
+}
 
 func (s *typedStream) typed(err error) error {
 	if err == nil || errors.Is(err, io.EOF) {
