@@ -59,6 +59,8 @@ TEST(Tls, OptionsThatCannotBeUsedAreRejected) {
   ConnectOptions options;
   options.tls.ca = "/does/not/exist";
   EXPECT_TRUE(absl::IsInvalidArgument(Client::Connect("localhost:1", options).status()));
+  options.tls.ca = Secret("token");
+  EXPECT_TRUE(absl::IsInvalidArgument(Client::Connect("localhost:1", options).status()));
   options.tls = {};
   options.tls.certificate = Secret("client.crt");
   EXPECT_TRUE(absl::IsInvalidArgument(Client::Connect("localhost:1", options).status()));

@@ -63,32 +63,38 @@ Attempts::~Attempts() {
 void Attempts::LimitTo(absl::Duration time) { deadline_ = absl::Now() + time; }
 
 grpc::Status Attempts::Connect() {
-  ++attempts_;
   if (method_.effect == Effect::kRead) return grpc::Status::OK;
-  sent_ = false;
+  grpc::Status status = WaitForConnection();
+  sent_ = status.ok();
+  if (!sent_) ++attempts_;
+  return status;
+}
+
+grpc::Status Attempts::WaitForConnection() const {
   grpc::Channel& channel = *connection_.channel;
   for (;;) {
     const grpc_connectivity_state state = channel.GetState(/*try_to_connect=*/true);
-    if (state == GRPC_CHANNEL_READY) break;
+    if (state == GRPC_CHANNEL_READY) return grpc::Status::OK;
     const absl::Time now = absl::Now();
     if (cancellation_ != nullptr && cancellation_->cancelled()) return grpc::Status::CANCELLED;
     if (now >= deadline_) {
       return grpc::Status(grpc::StatusCode::DEADLINE_EXCEEDED, "no connection before the deadline");
     }
-    if (state == GRPC_CHANNEL_TRANSIENT_FAILURE) {
-      const grpc::Status status = Probe(connection_.channel, std::min(deadline_, now + kProbe));
-      if (status.error_code() == grpc::StatusCode::UNAVAILABLE) return status;
+    // A channel with credentials that cannot be used is shut down from the start.
+    const bool is_unusable = state == GRPC_CHANNEL_SHUTDOWN;
+    if (is_unusable || state == GRPC_CHANNEL_TRANSIENT_FAILURE) {
+      grpc::Status status = Probe(connection_.channel, std::min(deadline_, now + kProbe));
+      if (is_unusable || status.error_code() == grpc::StatusCode::UNAVAILABLE) return status;
     } else {
       channel.WaitForStateChange(state, absl::ToChronoTime(std::min(deadline_, now + kLook)));
     }
   }
-  sent_ = true;
-  return grpc::Status::OK;
 }
 
 grpc::ClientContext* Attempts::Begin() {
   registration_.reset();
   context_.emplace();
+  ++attempts_;
   context_->AddMetadata("x-request-id", request_id_);
   if (observer_ != nullptr) {
     for (const auto& [name, value] : observer_->Metadata()) context_->AddMetadata(name, value);

@@ -1,5 +1,6 @@
 #include "dataservice/client/channel.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
@@ -44,6 +45,9 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOfTls(const
     absl::StatusOr<std::string> read = Read(*path);
     if (!read.ok()) return read.status();
     *text = *std::move(read);
+    if (!text->empty() && !absl::StrContains(*text, "-----BEGIN ")) {
+      return absl::InvalidArgumentError(absl::StrCat("TLS: ", *path, " has nothing in PEM"));
+    }
   }
   return grpc::SslCredentials(options);
 }

@@ -42,9 +42,9 @@ class Attempts {
   // The deadline is that of each attempt too. Without this call, attempts have none.
   void LimitTo(absl::Duration time);
 
-  // Before an attempt of a write: waits for a connection. If there is none, the attempt has
-  // failed with the status, and the service has certainly not received it. After a request
-  // was sent, gRPC cannot tell whether it has arrived. OK for reads, for which it does not matter.
+  // Waits for a connection before an attempt of a write. If there is none, the attempt has failed
+  // with the status, and the service has certainly not received it: once a request is sent, gRPC
+  // does not report whether it has arrived. Returns OK at once for a read, which does not need it.
   grpc::Status Connect();
 
   // Begins an attempt. The context is valid until the next one begins.
@@ -60,6 +60,7 @@ class Attempts {
   const std::string& request_id() const { return request_id_; }
 
  private:
+  grpc::Status WaitForConnection() const;
   bool MayRepeat(const Error& error) const;
   bool Wait(absl::Duration after);
   absl::Status End(const Failure& failure);

@@ -71,7 +71,6 @@ class ExportReader : public RowReader<Row> {
 
  private:
   void Begin() {
-    attempts_.Connect();  // an export is a read
     grpc::ClientContext* context = attempts_.Begin();
     watch_.emplace(context, options_.idle);
     stream_ = open_(context);
