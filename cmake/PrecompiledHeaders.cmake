@@ -8,6 +8,10 @@
 # some of the libraries (-pthread defines _REENTRANT), so that all sources get them.
 add_compile_options(-pthread)
 add_compile_definitions(NOMINMAX)
+# Without it, ccache never finds a compilation with a precompiled header of Clang.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+endif()
 
 # precompiled_headers(NAME HEADERS header... LINK library...): a set of headers,
 # for use_precompiled_headers.

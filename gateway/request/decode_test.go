@@ -1,41 +1,18 @@
 package request
 
 import (
-	"net/http/httptest"
-	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"dataservice/gateway/admission"
-	"dataservice/gateway/contract"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
-	"dataservice/gateway/route"
 )
 
 // decode reads a body that fills one field of a FindItemsRequest.
 func decode(t *testing.T, field protoreflect.Name, body string) (proto.Message, string) {
 	t.Helper()
-	service := depot.File_depot_v1_depot_proto.Services().ByName("ItemService")
-	message := (&depot.FindItemsRequest{}).ProtoReflect()
-	served := &contract.Route{
-		Binding: route.Binding{
-			Method: service.Methods().ByName("FindItems"), Verb: "POST", HasBody: true,
-			Body: message.Descriptor().Fields().ByName(field),
-		},
-		Request: message.Type(),
-	}
-	r := httptest.NewRequest("POST", "/list?pageSize=2", strings.NewReader(body))
-	q, p := Parse(served, nil, r)
-	if p == nil {
-		p = q.ReadBody(httptest.NewRecorder(), r, 1000, &admission.Request{})
-	}
-	if p != nil {
-		t.Fatal(p)
-	}
-	defer q.Release()
-	decoded, p := q.Message()
+	decoded, p := requestOf(field, body, "pageSize=2")
 	if p == nil {
 		return decoded, ""
 	}

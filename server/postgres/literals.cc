@@ -54,8 +54,9 @@ bool ArrayReader::Next(std::string& element) {
       element += c;
     }
     if (quoted) {
-      if (i >= rest_.size()) ok_ = false;
       ++i;
+      // The closing quote ends the element.
+      if (i > rest_.size() || (i < rest_.size() && rest_[i] != ',')) ok_ = false;
     }
     rest_.remove_prefix(std::min(i + 1, rest_.size()));
     if (quoted || element != "NULL") return ok_;

@@ -86,6 +86,13 @@ bool TakeDate(std::string_view& text, int& year, int& month, int& day) {
          TakeChar(text, '-') && TakeDigits(text, day);
 }
 
+// Whether the date exists, in the years 1 to 9999.
+bool IsDate(int year, int month, int day) {
+  if (year < 1 || year > 9999) return false;
+  const absl::CivilDay date(year, month, day);  // normalises a date that does not exist
+  return date.year() == year && date.month() == month && date.day() == day;
+}
+
 // Reads "+05:30" or "-00:01:15", and nothing after it, as seconds.
 bool ParseOffset(std::string_view text, int& offset) {
   const bool negative = text.starts_with('-');
@@ -222,9 +229,7 @@ bool ParseInterval(std::string_view text, int64_t& seconds, int32_t& nanos) {
 }
 
 bool AppendDate(int year, int month, int day, std::string& out) {
-  if (year < 1 || year > 9999) return false;
-  const absl::CivilDay date(year, month, day);  // normalises a date that does not exist
-  if (date.year() != year || date.month() != month || date.day() != day) return false;
+  if (!IsDate(year, month, day)) return false;
   AppendPadded(year, 4, out);
   out += '-';
   AppendPadded(month, 2, out);
@@ -234,7 +239,7 @@ bool AppendDate(int year, int month, int day, std::string& out) {
 }
 
 bool ParseDate(std::string_view text, int& year, int& month, int& day) {
-  return TakeDate(text, year, month, day) && text.empty() && year >= 1 && year <= 9999;
+  return TakeDate(text, year, month, day) && text.empty() && IsDate(year, month, day);
 }
 
 }  // namespace dataservice

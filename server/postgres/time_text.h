@@ -39,6 +39,7 @@ bool ParseInterval(std::string_view text, int64_t& seconds, int32_t& nanos);
 // "2026-01-31". Returns false for a date that is incomplete (google.type.Date allows parts to be 0)
 // or does not exist.
 bool AppendDate(int year, int month, int day, std::string& out);
+// Reads PostgreSQL's text of such a date under DateStyle ISO.
 bool ParseDate(std::string_view text, int& year, int& month, int& day);
 
 }  // namespace dataservice

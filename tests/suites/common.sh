@@ -54,6 +54,13 @@ run_integration_tests() {
   refuse_planted "$log"
 }
 
+# build_sanitized address TARGET...: builds the targets with a sanitizer, in
+# build/address, which suites that run at the same time share.
+build_sanitized() {
+  mkdir -p "$ROOT/build"
+  flock "$ROOT/build/$1.lock" "$ROOT/tools/dev/compile.sh" --sanitizer "$@" 8>&- 9>&- || die "the build with sanitizers failed"
+}
+
 # make_database: creates a private PostgreSQL and exports TEST_DATABASE_*.
 make_database() {
   DATABASE=$WORK/database

@@ -1,10 +1,19 @@
 #!/usr/bin/env bash
-# compile.sh [TARGET...]: configures the build if necessary, and builds the given
-# targets, or all targets. It is a separate script so that it can run in a session
-# of its own, whose processes can be ended together.
+# compile.sh [--sanitizer address] [TARGET...]: configures the build if necessary,
+# and builds the given targets, or all targets. With --sanitizer it is a build of its own,
+# build/address, by Clang. It is a separate script so that it can run in a
+# session of its own, whose processes can be ended together.
 set -euo pipefail
 # shellcheck source=tools/dev/paths.sh
 source "$(dirname "${BASH_SOURCE[0]}")/paths.sh"
+
+settings=(-D CMAKE_BUILD_TYPE=Release)
+if [[ ${1:-} == --sanitizer ]]; then
+  BUILD=$ROOT/build/$2
+  settings=(-D CMAKE_BUILD_TYPE=Sanitized -D CMAKE_CXX_FLAGS=-O1 -D CMAKE_CXX_COMPILER=clang++-14
+    -D "SANITIZERS=$2,undefined")
+  shift 2
+fi
 
 # Paths relative to the checkout let clones in different folders share the cache.
 export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
@@ -16,7 +25,7 @@ if [[ -f $BUILD/CMakeCache.txt ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=
   rm -rf -- "$BUILD"
 fi
 if ! [[ -f $BUILD/build.ninja ]]; then
-  cmake -S "$ROOT" -B "$BUILD" -G Ninja -D CMAKE_BUILD_TYPE=Release
+  cmake -S "$ROOT" -B "$BUILD" -G Ninja "${settings[@]}"
 fi
 arguments=()
 for target in "$@"; do arguments+=(--target "$target"); done

@@ -15,11 +15,8 @@ constexpr size_t kMaxKeyBytes = 128;
 
 // A key in a path: escaped, and shortened if it is very long.
 std::string EscapedKey(std::string_view key) {
-  std::string_view shown = key.substr(0, kMaxKeyBytes);
-  if (shown.size() < key.size() && IsUtf8(key)) {
-    // Not inside a character.
-    while ((static_cast<unsigned char>(key[shown.size()]) & 0xC0) == 0x80) shown.remove_suffix(1);
-  }
+  const std::string_view shown =
+      IsUtf8(key) ? CutUtf8(key, kMaxKeyBytes) : key.substr(0, kMaxKeyBytes);
   const absl::string_view text(shown.data(), shown.size());
   std::string escaped = IsUtf8(shown) ? absl::Utf8SafeCEscape(text) : absl::CEscape(text);
   if (shown.size() < key.size()) escaped += "...";

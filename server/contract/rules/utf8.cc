@@ -6,6 +6,8 @@
 namespace dataservice::rules {
 namespace {
 
+bool StartsCharacter(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
 // The length of the sequence that `bytes` begins with, 0 if it is malformed.
 size_t SequenceLength(std::string_view bytes) {
   const auto at = [&](size_t i) { return static_cast<unsigned char>(bytes[i]); };
@@ -46,8 +48,14 @@ bool IsUtf8(std::string_view text) {
 
 size_t CodePoints(std::string_view text) {
   size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  for (const char c : text) count += StartsCharacter(c) ? 1 : 0;
   return count;
+}
+
+std::string_view CutUtf8(std::string_view text, size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && !StartsCharacter(text[most])) --most;
+  return text.substr(0, most);
 }
 
 }  // namespace dataservice::rules

@@ -11,4 +11,8 @@ bool IsUtf8(std::string_view text);
 // Number of code points of valid UTF-8.
 size_t CodePoints(std::string_view text);
 
+// The first bytes of `text`, at most `most`, without a part of a character at their end. `text`
+// need not be valid.
+std::string_view CutUtf8(std::string_view text, size_t most);
+
 }  // namespace dataservice::rules

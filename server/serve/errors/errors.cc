@@ -3,6 +3,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "contract/rules/utf8.h"
 #include "contract/rules/validator.h"
 #include "engine_limits.h"
 #include "google/rpc/error_details.pb.h"
@@ -23,10 +24,9 @@ constexpr size_t kMaxDetails = 4000;
 
 // At most so many bytes of a text, cut between characters.
 std::string Clipped(std::string_view text, size_t most = kMaxEcho) {
-  if (text.size() <= most) return std::string(text);
-  size_t end = most;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return absl::StrCat(View(text.substr(0, end)), "...");
+  std::string shown(rules::CutUtf8(text, most));
+  if (shown.size() < text.size()) shown += "...";
+  return shown;
 }
 
 void AddResource(absl::Status& status, std::string_view resource, std::string_view key) {

@@ -1,5 +1,6 @@
 #include "serve/filter/field_type.h"
 
+#include "contract/rules/utf8.h"
 #include "contract/rules/wrapper.h"
 
 namespace dataservice::filter {
@@ -79,11 +80,9 @@ const FieldDescriptor* MapValueField(const FieldDescriptor& field) {
 }
 
 std::string Shortened(std::string_view text) {
-  if (text.size() <= kMaxShown) return std::string(text);
-  size_t end = kMaxShown;
-  // Not within a character of UTF-8.
-  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "...";
+  std::string shown(rules::CutUtf8(text, kMaxShown));
+  if (shown.size() < text.size()) shown += "...";
+  return shown;
 }
 
 }  // namespace dataservice::filter

@@ -28,7 +28,10 @@ bool DecodePosition(std::string_view text, Position& position) {
     }
     size_t size = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
-    text.remove_prefix(static_cast<size_t>(end - text.data()));
+    const auto digits = static_cast<size_t>(end - text.data());
+    // std::to_string() writes no leading zero.
+    if (digits > 1 && text.front() == '0') return false;
+    text.remove_prefix(digits);
     if (error != std::errc() || !text.starts_with(':') || size > text.size() - 1) return false;
     position.emplace_back(text.substr(1, size));
     text.remove_prefix(size + 1);

@@ -42,6 +42,7 @@ TEST(ArrayReader, EmptyAndBroken) {
   EXPECT_THAT(Read("{\"a", false), ElementsAre());
   EXPECT_THAT(Read("", false), ElementsAre());
   EXPECT_THAT(Read("{\"a}", false), ElementsAre());
+  EXPECT_THAT(Read("{\"a\"b,\"c\"}", false), ElementsAre());
 }
 
 std::vector<std::string> ReadBinary(std::string_view text, bool ok = true) {

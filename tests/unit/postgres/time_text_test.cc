@@ -142,6 +142,13 @@ TEST(Date, OnlyRealOnes) {
   EXPECT_FALSE(AppendDate(2024, 0, 1, out));
   EXPECT_FALSE(AppendDate(0, 1, 1, out));
   EXPECT_FALSE(AppendDate(10000, 1, 1, out));
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  EXPECT_TRUE(ParseDate("2024-02-29", year, month, day));
+  EXPECT_TRUE(year == 2024 && month == 2 && day == 29);
+  for (const char* text : {"2023-02-29", "2020-1-631", "0000-01-01", "10000-01-01", "2024-02-29 "})
+    EXPECT_FALSE(ParseDate(text, year, month, day)) << text;
 }
 
 }  // namespace

@@ -106,5 +106,15 @@ TEST(Size, HugeTextIsCheckedOnce) {
   for (const auto& violation : violations) EXPECT_LT(violation.description.size(), 100u);
 }
 
+TEST(Utf8, IsCutBetweenCharacters) {
+  EXPECT_EQ(rules::CutUtf8("abc", 3), "abc");
+  EXPECT_EQ(rules::CutUtf8("abc", 2), "ab");
+  EXPECT_EQ(rules::CutUtf8("a\xc3\xa9", 2), "a");
+  EXPECT_EQ(rules::CutUtf8("\xf0\x9f\x98\x80x", 4), "\xf0\x9f\x98\x80");
+  EXPECT_EQ(rules::CutUtf8("\xf0\x9f\x98\x80x", 3), "");
+  // Not UTF-8: there is no character before.
+  EXPECT_EQ(rules::CutUtf8("\x98\x98\x98", 2), "");
+}
+
 }  // namespace
 }  // namespace dataservice::test

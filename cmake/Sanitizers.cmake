@@ -1,0 +1,16 @@
+# SANITIZERS: what -fsanitize takes, for example "address,undefined" or "thread". Such a
+# build needs Clang; tools/dev/compile.sh --sanitizer makes it. With AddressSanitizer it
+# has the fuzz targets of tests/fuzz as well.
+set(SANITIZERS "" CACHE STRING "Sanitizers of all C++ code; empty: none")
+set(FUZZING OFF)
+if(SANITIZERS)
+  # A finding ends the process. vptr needs type information that libraries of the system do
+  # not export.
+  set(sanitizer_flags -fsanitize=${SANITIZERS} -fno-sanitize=vptr -fno-sanitize-recover=all)
+  add_compile_options(${sanitizer_flags} -fno-omit-frame-pointer -gline-tables-only)
+  add_link_options(${sanitizer_flags})
+  if(SANITIZERS MATCHES "address")
+    set(FUZZING ON)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+  endif()
+endif()
