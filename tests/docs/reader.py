@@ -48,6 +48,7 @@ def follow(path: pathlib.Path, place: Place) -> list[str]:
     expected_names, actual_names = Names(), Names()
     differing: list[tuple[blocks.Command, list[str]]] = []
     faults: list[str] = []
+    updates = os.environ.get("DOCS_UPDATE") == "1"
     shell = Shell(place.folder, place.environment)
     try:
         for step in blocks.steps(path.read_text()):
@@ -61,7 +62,7 @@ def follow(path: pathlib.Path, place: Place) -> list[str]:
                     if status:
                         return [*faults, "\n".join(["hidden commands failed:", step.text, *output])]
                 case blocks.Command():
-                    output, _ = shell.run(place.actual(step.text))
+                    output, status = shell.run(place.actual(step.text))
                     output = [place.shown(line) for line in output]
                     expected = expected_names.normalised(step.output)
                     actual = actual_names.normalised(output)
@@ -70,8 +71,10 @@ def follow(path: pathlib.Path, place: Place) -> list[str]:
                         faults.append(
                             "\n".join([f"$ {step.text}", "expected:", *expected, "but it prints:", *actual])
                         )
+                        if status and not updates:
+                            break  # the commands after it need what it should have done
     finally:
         shell.close()
-    if os.environ.get("DOCS_UPDATE") == "1" and differing:
+    if updates and differing:
         blocks.replace_outputs(path, differing)
     return faults
