@@ -15,6 +15,9 @@ function cell(tag, ...children) {
 
 const code = (text) => cell("code", text);
 
+/** Returns a text whose parts between backticks are code. */
+const prose = (text) => text.split("`").map((part, i) => (i % 2 ? code(part) : part));
+
 /** Adds the statuses that operations of the document describe, with their meaning. */
 function listStatuses(api) {
   const meanings = new Map();
@@ -44,8 +47,8 @@ function listReasons(reasons) {
       "tr",
       head,
       cell("td", ...(statuses.length ? statuses : ["that of the element"])),
-      cell("td", entry.description),
-      cell("td", entry.retry),
+      cell("td", ...prose(entry.description)),
+      cell("td", ...prose(entry.retry)),
     );
     row.id = entry.reason;
     row.tabIndex = -1;
@@ -120,21 +123,23 @@ const NAMES = [
   [".auth-btn-wrapper .authorize", ""],
 ];
 
-/** Names the parts of the library, now and whenever it draws others. */
-function nameParts() {
-  const name = () => {
+/** Makes the parts of the library accessible, now and whenever it draws others. */
+function mendParts() {
+  const mend = () => {
     for (const [selector, text] of NAMES) {
       for (const node of document.querySelectorAll(selector)) {
         if (text) node.setAttribute("aria-label", text);
         else node.removeAttribute("aria-label");
       }
     }
+    // Code that is wider than the screen is scrolled with the keyboard.
+    for (const node of document.querySelectorAll(".microlight")) node.tabIndex = 0;
   };
-  new MutationObserver(name).observe(document.querySelector("#library"), { childList: true, subtree: true });
+  new MutationObserver(mend).observe(document.querySelector("#library"), { childList: true, subtree: true });
 }
 
 followColours();
-nameParts();
+mendParts();
 // The library takes each fragment for one of its own, and replaces it.
 const fragment = location.hash;
 try {
@@ -148,4 +153,10 @@ try {
 } catch (error) {
   document.querySelector("#library").replaceChildren(cell("p", `The reference cannot be shown: ${error.message}.`));
 }
-window.addEventListener("hashchange", () => showTarget(location.hash));
+for (const link of document.querySelectorAll("a[href^='#']:not(#library a)")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    history.pushState(null, "", link.hash);
+    showTarget(link.hash);
+  });
+}

@@ -46,6 +46,13 @@ async function send(method, path, { body, etag, key, signal } = {}) {
   throw new Problem(response.status, text, Number(response.headers.get("Retry-After")) || 0);
 }
 
+/** Returns whether the service can answer requests. */
+export const ready = () =>
+  fetch("readyz").then(
+    (response) => response.ok,
+    () => false,
+  );
+
 function query(path, values) {
   const parameters = new URLSearchParams(Object.entries(values).filter(([, value]) => value));
   return `${path}?${parameters}`;

@@ -66,13 +66,14 @@ function open(hash) {
 /** Where the shelf was scrolled to. */
 let shelfPosition = 0;
 
-function swap(next) {
+/** Shows a view. The focus goes to its heading, but not when the page opens, and not while somebody types. */
+function swap(next, opening) {
   const typing = document.activeElement === search;
   main.replaceChildren(next.node);
   if (next === shelf) search.value = shelf.query;
   document.title = next.title;
   window.scrollTo(0, next === shelf ? shelfPosition : 0);
-  if (!typing) (next.node.querySelector("h1") ?? main).focus({ preventScroll: true });
+  if (!typing && !opening) (next.node.querySelector("h1") ?? main).focus({ preventScroll: true });
 }
 
 /** Lets the cover grow from the shelf into the page of its book, and back. */
@@ -99,7 +100,7 @@ function show(animated) {
   if (next === before) return;
   if (next === shelf && before && before.id === undefined) shelfPosition = 0;
   page = next;
-  const update = () => swap(next);
+  const update = () => swap(next, !before);
   const pair = before && [before, next].every((view) => view === shelf || view instanceof BookPage);
   if (animated && pair && document.startViewTransition && !calm()) withCover(before, next, update);
   else update();

@@ -1,11 +1,12 @@
 // What the page reports: short notices, errors in place of content, and whether the
 // service can be reached.
 
-import { events } from "./api.js";
+import { events, ready } from "./api.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 const SHOWN = 6000;
+const PAUSE = 3000;
 
 /** Shows a short text for some seconds; screen readers read it. */
 export function notify(text) {
@@ -31,20 +32,32 @@ export const explain = (problem) =>
 /** Returns an error in place of content. `retry` is called by the button, and when the service is reached again. */
 export function errorPanel(problem, retry) {
   const [title, text] = explain(problem);
+  const button =
+    problem.status === 401
+      ? h(
+          "button",
+          { type: "button", class: "button", onclick: () => document.querySelector(".account").click() },
+          "Sign in",
+        )
+      : h("button", { type: "button", class: "button", onclick: retry }, "Try again");
   const panel = h(
     "div",
     { class: "panel", role: "alert" },
     icon(problem.status === 0 ? "cloud" : "alert", 36),
     h("h2", {}, title),
     h("p", {}, text),
-    problem.status !== 404 && h("button", { type: "button", class: "button", onclick: retry }, "Try again"),
+    problem.status !== 404 && button,
     problem.requestId && h("p", { class: "fine" }, "Request ", h("code", {}, problem.requestId)),
   );
-  if (problem.status === 0) {
-    const again = () => (panel.isConnected ? retry() : undefined);
-    window.addEventListener("online", again, { once: true });
-  }
+  if (problem.status === 0 || problem.status === 503) whenReady(panel, retry);
   return panel;
+}
+
+/** Calls `retry` when the service is ready again, if the panel is still shown then. */
+async function whenReady(panel, retry) {
+  do await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  while (panel.isConnected && !(await ready()));
+  if (panel.isConnected) retry();
 }
 
 /** Shows at the top of the page that the service cannot be reached. */

@@ -113,6 +113,7 @@ export class Reviews {
         written();
       },
     });
+    form.addEventListener("reset", () => left.replaceChildren());
     form.prepend(h("h3", {}, icon("pen"), "Write a review"));
     return form;
   }
@@ -124,6 +125,7 @@ export class Reviews {
     item.classList.add("fresh");
     this.#list.prepend(item);
     this.#end.querySelector(".quiet-text")?.remove();
+    item.scrollIntoView({ block: "center" });
     notify("Your review is published.");
   }
 
