@@ -83,7 +83,7 @@ for (const screen of Object.keys(SCREENS)) {
     await page.waitForFunction(() => document.querySelectorAll(".violation:not([hidden])").length === 4);
     assert.match(await page.locator("#main .field").nth(3).locator(".violation").textContent(), /9999/);
     await inspect(page, screen, "violations");
-    const title = `Added on a ${screen}`;
+    const title = `Added on a ${screen}, ${process.pid}`;
     await page.getByLabel("Title").fill(title);
     await page.getByLabel("Author").fill("Käthe Čapková");
     await page.getByLabel("Publisher").fill("Melantrich");
@@ -201,7 +201,7 @@ for (const screen of Object.keys(SCREENS)) {
     browse(`${SECURED_URL}/`, screen, { statuses: [401] }, async (page) => {
       await page.getByRole("heading", { name: "Please sign in" }).waitFor();
       await inspect(page, screen, "unauthorized");
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.locator("main").getByRole("button", { name: "Sign in" }).click();
       await page.getByLabel("Bearer token").fill(TOKEN);
       await inspect(page, screen, "sign-in");
       await page.getByRole("dialog").getByRole("button", { name: "Sign in" }).click();

@@ -140,15 +140,16 @@ function mendParts() {
 
 followColours();
 mendParts();
-// The library takes each fragment for one of its own, and replaces it.
+// The library takes each fragment for one of its own: those of this page it must not see.
 const fragment = location.hash;
+if (!fragment.startsWith("#/")) history.replaceState(null, "", location.pathname);
 try {
   const [api, reasons] = await Promise.all([load(DOCUMENT), load(REASONS)]);
   listStatuses(api);
   listReasons(reasons);
   showOperations(api);
   await drawn();
-  if (document.getElementById(fragment.slice(1))) history.replaceState(null, "", fragment);
+  if (!fragment.startsWith("#/")) history.replaceState(null, "", fragment || location.pathname);
   showTarget(fragment);
 } catch (error) {
   document.querySelector("#library").replaceChildren(cell("p", `The reference cannot be shown: ${error.message}.`));
