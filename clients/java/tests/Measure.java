@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
  * call at a time; the rounds of both take turns.
  */
 final class Measure {
-  private static final int ROUNDS = 9;
+  private static final int ROUNDS = 41;
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -44,8 +44,10 @@ final class Measure {
 
   private static void compare(String name, Runnable bare, Runnable own, double seconds) {
     // What the JVM has not compiled yet does not count.
-    measure(bare, seconds);
-    measure(own, seconds);
+    for (int i = 0; i < ROUNDS; i++) {
+      measure(bare, seconds / ROUNDS);
+      measure(own, seconds / ROUNDS);
+    }
     List<Round> rounds = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       rounds.add(new Round(measure(bare, seconds / ROUNDS), measure(own, seconds / ROUNDS)));
