@@ -57,7 +57,7 @@ final class Call {
 
   /**
    * Waits before the call is repeated, or throws the typed error if it must not be: it may have
-   * been carried out, its attempts are used up, or its deadline would pass.
+   * been carried out, its attempts are used up, its deadline would pass, or the client is closed.
    */
   void pauseAfter(StatusRuntimeException error) {
     Failure failure = failed(error);
@@ -70,6 +70,7 @@ final class Call {
       pause += asked.toNanos();
     }
     if (!mayRepeat(failure)
+        || connection.channel().isShutdown()
         || attempts >= policy.maxAttempts()
         || deadline.timeRemaining(TimeUnit.NANOSECONDS) <= pause) {
       throw ended(failure.typed(inDoubt));

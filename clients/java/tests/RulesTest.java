@@ -183,6 +183,13 @@ class RulesTest {
   }
 
   @Test
+  void aClosedClientRepeatsNothing() {
+    client.close();
+    ServiceException error = assertThrows(ServiceException.class, () -> client.books().get("1"));
+    assertEquals(1, error.attempts());
+  }
+
+  @Test
   void aRefusedTokenIsReplaced() {
     List<String> given = new ArrayList<>();
     Options options =
