@@ -184,7 +184,7 @@ for (const screen of Object.keys(SCREENS)) {
     assert.ok(await page.locator(".banner").isHidden());
   });
 
-  use("only with the keyboard", `#/?q=austen`, {}, async (page) => {
+  use("only with the keyboard, and with motion", "#/?q=austen", { reducedMotion: "no-preference" }, async (page) => {
     await shown(page);
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
@@ -195,6 +195,9 @@ for (const screen of Object.keys(SCREENS)) {
     await inspect(page, screen, "focus");
     await page.keyboard.press("Enter");
     await page.locator(".book-details h1:focus").waitFor();
+    const { hash } = new URL(page.url());
+    await page.goBack();
+    await page.locator(`.card[href="${hash}"]:focus`).waitFor();
   });
 
   test(`${screen}: sign in`, () =>

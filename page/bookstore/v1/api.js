@@ -5,14 +5,13 @@ const TOKEN = "bookstore.token";
 
 /** An answer that is an error (RFC 9457), or no answer: `status` is 0 then. */
 export class Problem extends Error {
-  constructor(status, body, retryAfter) {
+  constructor(status, body) {
     super(body.detail ?? body.title ?? "");
     this.status = status;
     this.title = body.title ?? "";
     this.reason = body.reason ?? "";
     this.requestId = body.requestId ?? "";
     this.violations = body.errors ?? [];
-    this.retryAfter = retryAfter;
   }
 }
 
@@ -43,7 +42,7 @@ async function send(method, path, { body, etag, key, signal } = {}) {
   if (response.ok) return response.status === 204 ? undefined : response.json();
   if (response.status === 401) emit("unauthorized");
   const text = await response.json().catch(() => ({ title: response.statusText }));
-  throw new Problem(response.status, text, Number(response.headers.get("Retry-After")) || 0);
+  throw new Problem(response.status, text);
 }
 
 /** Returns whether the service can answer requests. */

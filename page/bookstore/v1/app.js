@@ -46,7 +46,10 @@ const gone = (id) => shelf?.refresh(id);
 
 function saved(book) {
   if (shelf?.books.has(book.id)) shelf.refresh(book.id, { ...shelf.books.get(book.id), ...book });
-  else shelf = undefined; // the new book has its place in the next one
+  else {
+    shelf?.close(); // the new book has its place in the next one
+    shelf = undefined;
+  }
   location.hash = `#/book/${book.id}`;
 }
 
@@ -66,14 +69,20 @@ function open(hash) {
 /** Where the shelf was scrolled to. */
 let shelfPosition = 0;
 
-/** Shows a view. The focus goes to its heading, but not when the page opens, and not while somebody types. */
-function swap(next, opening) {
+/** Returns what has the focus in a view: its heading, or on a shelf the book that the user comes from. */
+function focused(next, before) {
+  const card = next === shelf && shelf.books.get(before.id)?.item.querySelector("a");
+  return card || next.node.querySelector("h1") || main;
+}
+
+/** Shows a view. The focus does not move when the page opens, and not while somebody types. */
+function swap(next, before) {
   const typing = document.activeElement === search;
   main.replaceChildren(next.node);
   if (next === shelf) search.value = shelf.query;
   document.title = next.title;
   window.scrollTo(0, next === shelf ? shelfPosition : 0);
-  if (!typing && !opening) (next.node.querySelector("h1") ?? main).focus({ preventScroll: true });
+  if (before && !typing) focused(next, before).focus({ preventScroll: true });
 }
 
 /** Lets the cover grow from the shelf into the page of its book, and back. */
@@ -100,7 +109,7 @@ function show(animated) {
   if (next === before) return;
   if (next === shelf && before && before.id === undefined) shelfPosition = 0;
   page = next;
-  const update = () => swap(next, !before);
+  const update = () => swap(next, before);
   const pair = before && [before, next].every((view) => view === shelf || view instanceof BookPage);
   if (animated && pair && document.startViewTransition && !calm()) withCover(before, next, update);
   else update();
