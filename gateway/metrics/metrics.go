@@ -67,9 +67,25 @@ func New(contract string, build Build) *Gateway {
 		Name: "gateway_build_info", Help: "1; the labels are the build.", ConstLabels: build.labels(contract),
 	})
 	info.Set(1)
+	for _, alerted := range alertedProblems {
+		g.problems.WithLabelValues(problem.CodeName(alerted.code), alerted.reason.String())
+	}
 	g.registry.MustRegister(g.requests, g.calls, g.turns, g.problems, g.active, g.suppressed, info, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return g
+}
+
+// alertedProblems are the problems that alerts are about (deploy/monitoring). They are there
+// from the start: a series that begins with the first problem has no increase.
+var alertedProblems = []struct {
+	code   codes.Code
+	reason engine.ErrorReason
+}{
+	{codes.Unavailable, engine.ErrorReason_DATABASE_UNAVAILABLE},
+	{codes.Unavailable, engine.ErrorReason_ROW_LOCKED},
+	{codes.Unavailable, engine.ErrorReason_GATEWAY_OVERLOADED},
+	{codes.DeadlineExceeded, engine.ErrorReason_STATEMENT_TIMEOUT},
+	{codes.ResourceExhausted, engine.ErrorReason_QUEUE_FULL},
 }
 
 // Began counts a request that is being served.
