@@ -20,8 +20,8 @@ type Build struct {
 	Version string `json:"version"`
 	Go      string `json:"go"`
 	GRPC    string `json:"grpc"`
-	// Contract identifies the contract's description. Gateway and server with different
-	// digests serve different contracts.
+	// Contract identifies the contract's description. Gateways with different digests serve
+	// different contracts.
 	Contract string `json:"contract_digest"`
 }
 

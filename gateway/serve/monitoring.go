@@ -25,7 +25,7 @@ func addMonitoringFlags(flags *flag.FlagSet, s *settings) {
 		"`address` to serve /metrics on, for Prometheus, such as 127.0.0.1:9464, and /debug, for clients of this machine only; empty serves neither")
 	flags.BoolVar(&s.accessLog, "access_log", false, "log a line for each request, or for the part of them that --log_sample is")
 	flags.Float64Var(&s.logSample, "log_sample", 1,
-		"part of the requests, from 0 to 1, that --access_log logs; the same traces as in the server's log")
+		"part of the requests, from 0 to 1, that --access_log logs; all gateways choose the same traces")
 	flags.DurationVar(&s.slowRequest, "slow_request", time.Second,
 		"log each request that takes longer or gets a status of 500 and up; 0 does not")
 	flags.StringVar(&s.otlpEndpoint, "otlp_endpoint", "",

@@ -121,8 +121,8 @@ func (s *Span) ContextOf(step trace.Span) trace.SpanContext {
 	return step.SpanContext()
 }
 
-// IsChosen reports whether a trace is among a part, from 0 to 1, of all traces. Gateway and
-// server choose the same ones.
+// IsChosen reports whether a trace is among a part, from 0 to 1, of all traces. All programs
+// that choose so choose the same ones.
 func IsChosen(id trace.TraceID, part float64) bool {
 	return float64(binary.BigEndian.Uint64(id[8:])>>11) < part*math.Exp2(53)
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # apt_install.sh PACKAGE...: installs packages without starting their services.
-# Must run as root. PostgreSQL's default cluster is not created, and PgBouncer is
-# neither started nor enabled at boot.
+# Must run as root. PostgreSQL's default cluster is not created, and PgBouncer and
+# Prometheus are neither started nor enabled at boot.
 set -euo pipefail
 
 policy=/usr/sbin/policy-rc.d
@@ -14,8 +14,10 @@ trap finish EXIT
 
 installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
-had_pgbouncer=0
-if installed pgbouncer; then had_pgbouncer=1; fi
+absent=()
+for service in pgbouncer prometheus; do
+  installed "$service" || absent+=("$service")
+done
 if ! [[ -e $policy ]]; then
   printf '#!/bin/sh\nexit 101\n' >"$policy"
   chmod 755 "$policy"
@@ -35,6 +37,6 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get -o DPkg::Lock::Timeout=600 update || echo "apt-get update failed, using the existing package lists"
 apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "$@"
 
-if ((!had_pgbouncer)) && installed pgbouncer && command -v systemctl >/dev/null; then
-  systemctl disable pgbouncer || true
-fi
+for service in "${absent[@]}"; do
+  if installed "$service" && command -v systemctl >/dev/null; then systemctl disable "$service" || true; fi
+done
