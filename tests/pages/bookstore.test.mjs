@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { browse, inspect, SCREENS } from "./browser.mjs";
-import { call, control, importBooks, newBook, SECURED_URL, TOKEN, URL_OF_PAGE } from "./service.mjs";
+import { call, control, importBooks, loadSample, newBook, SECURED_URL, TOKEN, URL_OF_PAGE } from "./service.mjs";
 
 const CATALOGUE = 10_000;
 const PAGE = 48;
@@ -14,7 +14,20 @@ const at = (fragment) => `${URL_OF_PAGE}/${fragment}`;
 const cards = (page) => page.locator(".card");
 const shown = (page) => cards(page).first().waitFor();
 
-await importBooks(CATALOGUE);
+for (const screen of Object.keys(SCREENS)) {
+  test(`${screen}: an empty store`, () =>
+    browse(at(""), screen, {}, async (page) => {
+      await page.getByRole("heading", { name: "The shelves are empty" }).waitFor();
+      await inspect(page, screen, "empty");
+      await page.getByRole("main").getByRole("link", { name: "Add a book" }).click();
+      await page.getByRole("heading", { name: "Add a book" }).waitFor();
+    }));
+}
+
+test("the sample and a large catalogue", async () => {
+  loadSample();
+  await importBooks(CATALOGUE);
+});
 
 for (const screen of Object.keys(SCREENS)) {
   const use = (name, fragment, options, steps) =>

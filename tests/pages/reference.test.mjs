@@ -24,7 +24,7 @@ async function execute(block) {
 }
 
 for (const screen of Object.keys(SCREENS)) {
-  test(`${screen}: operations, and trying them`, () =>
+  test(`reference, ${screen}: operations, and trying them`, () =>
     browse(`${URL_OF_PAGE}/docs`, screen, {}, async (page) => {
       await operation(page, "get", "/book").waitFor();
       await inspect(page, screen, "reference");
@@ -40,7 +40,7 @@ for (const screen of Object.keys(SCREENS)) {
       assert.equal((await call("GET", `book?title=${encodeURIComponent(title)}`)).body.books.length, 1);
     }));
 
-  test(`${screen}: the table of errors`, () =>
+  test(`reference, ${screen}: the table of errors`, () =>
     browse(`${URL_OF_PAGE}/docs#ETAG_MISMATCH`, screen, {}, async (page) => {
       await page.locator("#ETAG_MISMATCH:focus").waitFor();
       assert.match(await page.locator("#ETAG_MISMATCH").textContent(), /412 ABORTED/);
@@ -50,7 +50,7 @@ for (const screen of Object.keys(SCREENS)) {
       await page.waitForFunction(() => window.scrollY < 200 && document.activeElement.id === "operations");
     }));
 
-  test(`${screen}: sign in`, () =>
+  test(`reference, ${screen}: sign in`, () =>
     browse(`${SECURED_URL}/docs`, screen, { statuses: [401] }, async (page) => {
       const list = await open(page, "get", "/book");
       assert.match(await execute(list), /^401/);

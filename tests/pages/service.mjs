@@ -36,6 +36,12 @@ export async function newBook(more = {}) {
 /** Ends the servers as a crash does, or starts them: `kill`, `start`. */
 export const control = (verb) => execFileSync(process.env.CLIENT_CONTROL, [verb], { stdio: "ignore" });
 
+/** Stores well-known books with their reviews. */
+export function loadSample() {
+  const program = new URL("../../deploy/local/sample", import.meta.url).pathname;
+  execFileSync(program, ["--http_port", new URL(URL_OF_PAGE).port]);
+}
+
 /** Stores the given number of books. */
 export async function importBooks(number) {
   const names = ["Sea", "Mountain", "Garden", "Winter", "Clock", "Letter", "Harbour", "Orchard", "Mirror", "Street"];
