@@ -3,6 +3,7 @@ import { s } from "./dom.js";
 // Paths in a square of 24 units, drawn with a line of 1.75.
 const PATHS = {
   search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14Zm5-2 4.5 4.5",
+  shelf: "M3 20.5h18M5.5 20.5v-14h4v14m0-10h3.5v10m1-12.6 3.6-1 3.4 12.6-3.6 1Z",
   plus: "M12 5v14M5 12h14",
   back: "M19 12H5m6-7-7 7 7 7",
   edit: "M4 20h4L19 9l-4-4L4 16v4Zm9-13 4 4",

@@ -136,18 +136,19 @@ export class Shelf {
   }
 
   #nothing() {
-    const [title, text, href, verb] = this.query
+    const [picture, title, text, href, verb] = this.query
       ? [
+          "search",
           "Nothing found",
           `No book has “${this.query}” in its title, author, publisher or year.`,
           "#/",
           "Show all books",
         ]
-      : ["The shelves are empty", "Add the first book, and it stands here.", "#/new", "Add a book"];
+      : ["shelf", "The shelves are empty", "Add the first book, and it stands here.", "#/new", "Add a book"];
     return h(
       "div",
       { class: "panel" },
-      icon("search", 36),
+      icon(picture, 44),
       h("h2", {}, title),
       h("p", {}, text),
       h("a", { class: "button", href }, verb),
