@@ -84,6 +84,11 @@ class Contract:
         column = self.options.read(field, "storage.v1.column")
         return column is not None and column.HasField("computed")
 
+    def owner(self, resource: Descriptor):
+        """The option storage.v1.Owner of a resource; None if it has none."""
+        columns = (self.options.read(field, "storage.v1.column") for field in resource.fields)
+        return next((c.owner for c in columns if c is not None and c.HasField("owner")), None)
+
     def is_plural(self, name: str, resource: Descriptor) -> bool:
         declared = self.options.read(resource, "google.api.resource")
         if declared is not None and declared.plural:
@@ -172,6 +177,14 @@ def describe_method(contract: Contract, method: MethodDescriptor) -> dict:
         )
     if kind in ("GET", "DELETE"):
         out["key"] = key
+    if kind in ("BATCH_GET", "BATCH_DELETE"):
+        out["key"] = next((field.name for field in request.fields if field.name == f"{key}s"), "")
+    if kind == "LIST":
+        out["page_size"], out["page_token"] = "page_size", "page_token"
+        out["order_by"] = name_of(request, "order_by", string)
+        out["next_page_token"] = "next_page_token"
+    if kind in ("LIST", "EXPORT"):
+        out["filter"] = name_of(request, "filter", string)
     if kind == "UPDATE":
         out["update_mask"] = mask_of(request, "update_mask")
     if kind == "DELETE":
@@ -213,12 +226,15 @@ def describe(contract: Contract) -> dict:
         methods.append({"name": method.full_name} | {k: v for k, v in found.items() if v})
     resources = []
     for resource in contract.resources:
+        owner = contract.owner(resource)
         found = {
             "message": resource.full_name,
             "key": contract.key(resource).name,
             "generated_key": contract.is_uuid(contract.key(resource)),
             "computed": [field.name for field in resource.fields if contract.is_computed(field)],
             "etag": name_of(resource, "etag", FieldDescriptor.TYPE_STRING),
+            "owned": owner is not None,
+            "public_read": owner is not None and owner.public_read,
         }
         resources.append({k: v for k, v in found.items() if v})
     return {"methods": methods, "resources": resources}

@@ -91,8 +91,13 @@ void DescribeFields(const GetMethod& get, v1::MethodDescription& out) {
 }
 
 void DescribeFields(const ListMethod& list, v1::MethodDescription& out) {
+  out.set_page_size(NameOf(list.page_size));
+  out.set_page_token(NameOf(list.page_token));
+  out.set_filter(NameOf(list.filter));
+  out.set_order_by(NameOf(list.order_by));
   out.set_read_mask(NameOf(list.read_mask));
   out.set_rows(NameOf(list.rows));
+  out.set_next_page_token(NameOf(list.next_page_token));
 }
 
 void DescribeFields(const PutMethod& put, v1::MethodDescription& out) {
@@ -114,12 +119,14 @@ void DescribeFields(const DeleteMethod& del, v1::MethodDescription& out) {
 
 void DescribeFields(const BatchGetMethod& batch, v1::MethodDescription& out) {
   out.set_element(batch.element->descriptor->full_name());
+  out.set_key(NameOf(batch.keys));
   out.set_read_mask(NameOf(batch.read_mask));
   out.set_rows(NameOf(batch.rows));
 }
 
 void DescribeFields(const BatchWriteMethod& batch, v1::MethodDescription& out) {
   out.set_element(batch.element->descriptor->full_name());
+  out.set_key(NameOf(batch.keys));
   out.set_request_id(NameOf(batch.request_id));
   out.set_rows(NameOf(batch.rows));
 }
@@ -135,7 +142,9 @@ void DescribeFields(const ImportMethod& import, v1::MethodDescription& out) {
   response.set_status(NameOf(import.failure_status));
 }
 
-void DescribeFields(const ExportMethod&, v1::MethodDescription&) {}
+void DescribeFields(const ExportMethod& method, v1::MethodDescription& out) {
+  out.set_filter(NameOf(method.filter));
+}
 void DescribeFields(const CustomMethod&, v1::MethodDescription&) {}
 
 void DescribeStandard(const Method& method, v1::MethodDescription& out) {
@@ -164,6 +173,8 @@ void DescribeResource(const Resource& resource, v1::ResourceDescription& out) {
   out.set_generated_key(resource.key_column().type == ColumnType::kUuid);
   for (const ComputedField& field : resource.computed) out.add_computed(field.column.name);
   out.set_etag(NameOf(resource.etag));
+  out.set_owned(resource.has_owner());
+  out.set_public_read(resource.public_read);
 }
 
 // Adds the names of the messages below `message` that are one value.
@@ -201,6 +212,10 @@ v1::ContractDescription Describe(const Contract& contract) {
   limits.set_mask_paths(kMaxMaskPaths);
   limits.set_mask_depth(kMaxMaskDepth);
   limits.set_import_failures(static_cast<int>(kMaxImportFailures));
+  limits.set_default_page_size(kDefaultPageSize);
+  limits.set_max_page_size(kMaxPageSize);
+  limits.set_batch_size(kMaxBatchSize);
+  limits.set_filter_bytes(static_cast<int>(kMaxFilterBytes));
   return description;
 }
 

@@ -100,6 +100,10 @@ TEST(Describe, Limits) {
   EXPECT_EQ(limits.mask_paths(), kMaxMaskPaths);
   EXPECT_EQ(limits.mask_depth(), kMaxMaskDepth);
   EXPECT_EQ(limits.import_failures(), kMaxImportFailures);
+  EXPECT_EQ(limits.default_page_size(), kDefaultPageSize);
+  EXPECT_EQ(limits.max_page_size(), kMaxPageSize);
+  EXPECT_EQ(limits.batch_size(), kMaxBatchSize);
+  EXPECT_EQ(limits.filter_bytes(), kMaxFilterBytes);
 }
 
 }  // namespace
