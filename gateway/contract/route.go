@@ -38,12 +38,15 @@ type Route struct {
 	// there is none. Rows is the field of the answer with the messages that the
 	// mask applies to; nil if it applies to the answer itself.
 	ReadMask, Rows protoreflect.FieldDescriptor
+	// NextPage is the answer's field with the token of the next page, and PageToken the
+	// request's field for it; both nil if the method has no pages.
+	NextPage, PageToken protoreflect.FieldDescriptor
 	// Location is where a resource that this method created can be read; nil if it
 	// creates none, or the contract has no such route.
 	Location *Location
 	// Form is the metadata by which a call asks for its answer as JSON, keys and values
-	// in turn: one value of the answer's header for ETag, and one for each field of
-	// Location's path. It is empty for an import and for an answer without content.
+	// in turn: one value of the answer's header for ETag, one for NextPage, and one for
+	// each field of Location's path. It is empty for an import and for an answer without content.
 	Form []string
 	// Import describes an import; nil for all other methods.
 	Import *Import
@@ -68,6 +71,9 @@ func newRoute(b route.Binding, d *description.Description) (*Route, error) {
 	r.ETag = named(answer, method.GetVersion())
 	r.ReadMask = named(request, method.GetReadMask())
 	r.Rows = named(answer, method.GetRows())
+	if method.GetNextPageToken() != "" {
+		r.NextPage, r.PageToken = named(answer, method.GetNextPageToken()), named(request, method.GetPageToken())
+	}
 	if b.Verb == http.MethodPatch && b.Body != nil && b.BodyMessage() != nil {
 		r.UpdateMask = named(request, method.GetUpdateMask())
 	}
@@ -106,6 +112,9 @@ func (r *Route) form() []string {
 	var values []string
 	if r.ETag != nil {
 		values = append(values, string(r.ETag.Name()))
+	}
+	if r.NextPage != nil {
+		values = append(values, string(r.NextPage.Name()))
 	}
 	if r.Location != nil {
 		values = append(values, r.Location.path.Fields()...)

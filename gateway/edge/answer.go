@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"dataservice/gateway/coding"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/header"
@@ -15,10 +16,31 @@ import (
 
 // answer is the answer to a unary call.
 type answer struct {
+	edge  *Edge
 	route *contract.Route
 	reply *upstream.Reply
 	// masked reports that a read mask selects the fields of the answer.
 	masked bool
+}
+
+// values are the fields of an answer that become headers; "" is none.
+type values struct {
+	version, nextPage string
+	key               []string
+}
+
+// values sorts the values that the route asked for (contract.Route.Form).
+func (a *answer) values() values {
+	var v values
+	all := a.reply.Values()
+	if a.route.ETag != nil && len(all) > 0 {
+		v.version, all = all[0], all[1:]
+	}
+	if a.route.NextPage != nil && len(all) > 0 {
+		v.nextPage, all = all[0], all[1:]
+	}
+	v.key = all
+	return v
 }
 
 // write writes the response.
@@ -27,32 +49,81 @@ func (a *answer) write(w *responseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 		return
 	}
-	values := a.reply.Values()
-	etag := a.etag(values)
-	if a.route.IsRead() {
-		if condition := header.Evaluate(r.Header, etag); condition != header.Holds {
-			writeCondition(w, condition, etag)
-			return
-		}
+	v := a.values()
+	etag := a.etag(v)
+	if !a.route.IsRead() {
+		a.writeWritten(w, r, v, etag)
+		return
 	}
-	if size := int64(len(a.reply.Bytes())); !a.route.IsRead() {
-		w.held.HoldAnyway(size)
-	} else if !w.held.Hold(size) {
+	h := w.Header()
+	if a.edge.cacheControl != nil {
+		h["Cache-Control"] = a.edge.cacheControl
+	}
+	chosen := a.edge.chooseCoding(h, r, len(a.reply.Bytes()))
+	if condition := header.Evaluate(r.Header, etag); condition != header.Holds {
+		writeCondition(w, condition, header.CodedETag(etag, string(chosen)))
+		return
+	}
+	if !w.held.Hold(int64(len(a.reply.Bytes()))) {
 		problem.Overloaded().Write(w)
 		return
 	}
-	a.reply.Separate()
-	text := a.reply.Bytes()
+	if v.nextPage != "" {
+		h["Link"] = []string{a.edge.nextLink(r, a.route, v.nextPage)}
+	}
+	a.writeBody(w, http.StatusOK, etag, chosen)
+}
+
+// writeWritten writes the response to a write.
+func (a *answer) writeWritten(w *responseWriter, r *http.Request, v values, etag string) {
+	w.held.HoldAnyway(int64(len(a.reply.Bytes())))
+	h, status := w.Header(), http.StatusOK
+	if a.reply.Created() {
+		status = http.StatusCreated
+	}
+	if location := a.location(v); location != "" {
+		h["Location"] = []string{a.edge.settings.BasePath + location}
+	}
+	if preferred := header.PreferredReturn(r.Header); preferred != header.ReturnDefault {
+		h["Preference-Applied"] = []string{string(preferred)}
+		if preferred == header.ReturnMinimal {
+			writeMinimal(w, status, etag)
+			return
+		}
+	}
+	a.writeBody(w, status, etag, a.edge.chooseCoding(h, r, len(a.reply.Bytes())))
+}
+
+// writeMinimal writes a response without the resource (RFC 7240, 4.2).
+func writeMinimal(w *responseWriter, status int, etag string) {
 	h := w.Header()
-	h["Content-Type"] = jsonType
-	h["Content-Length"] = []string{strconv.Itoa(len(text))}
 	if etag != "" {
 		h["ETag"] = []string{etag}
 	}
-	if location := a.location(values); location != "" {
-		h["Location"] = []string{location}
+	if status == http.StatusCreated {
+		h["Content-Length"] = []string{"0"}
+	} else {
+		status = http.StatusNoContent
 	}
-	w.WriteHeader(a.status())
+	w.WriteHeader(status)
+}
+
+// writeBody writes a response with the answer of the call.
+func (a *answer) writeBody(w *responseWriter, status int, etag string, chosen coding.Coding) {
+	a.reply.Separate()
+	text := a.reply.Bytes()
+	h := w.Header()
+	if chosen != coding.Identity {
+		text = coding.Append(chosen, nil, text)
+		w.held.HoldAnyway(int64(len(text)))
+		h["Content-Encoding"] = []string{string(chosen)}
+	}
+	h["Content-Type"] = jsonType
+	h["Content-Length"] = []string{strconv.Itoa(len(text))}
+	if etag != "" {
+		h["ETag"] = []string{header.CodedETag(etag, string(chosen))}
+	}
+	w.WriteHeader(status)
 	w.writeText(text)
 }
 
@@ -61,30 +132,20 @@ var jsonType = []string{"application/json"}
 // etag returns the entity tag of the answer; "" if it has none. An entity tag is
 // that of the entire representation (RFC 9110, 8.8.3), so an answer with a read
 // mask has none, and no condition applies to it.
-func (a *answer) etag(values []string) string {
-	if a.route.ETag == nil || a.masked || len(values) == 0 {
+func (a *answer) etag(v values) string {
+	if a.masked {
 		return ""
 	}
-	return header.ETag(values[0])
+	return header.ETag(v.version)
 }
 
 // location returns the location of a resource that the call created; "" if it
 // created none.
-func (a *answer) location(values []string) string {
-	if a.route.ETag != nil && len(values) > 0 {
-		values = values[1:]
-	}
-	if a.route.Location == nil || len(values) == 0 || !a.reply.Created() {
+func (a *answer) location(v values) string {
+	if a.route.Location == nil || len(v.key) == 0 || !a.reply.Created() {
 		return ""
 	}
-	return a.route.Location.Of(values)
-}
-
-func (a *answer) status() int {
-	if a.route.IsRead() || !a.reply.Created() {
-		return http.StatusOK
-	}
-	return http.StatusCreated
+	return a.route.Location.Of(v.key)
 }
 
 // writeCondition responds to a read whose conditions do not hold.

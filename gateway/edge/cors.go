@@ -25,7 +25,7 @@ const (
 	// corsHeaders are the headers that a page may send.
 	corsHeaders = "Authorization, Content-Type, Grpc-Timeout, Idempotency-Key, If-Match, If-None-Match, Prefer, Traceparent, X-Request-Id"
 	// corsExposed are the headers that a page may read, beside those that every page may.
-	corsExposed = "ETag, Link, Location, Retry-After, WWW-Authenticate, X-Request-Id"
+	corsExposed = "ETag, Link, Location, Preference-Applied, Retry-After, WWW-Authenticate, X-Request-Id"
 )
 
 // cors sets the headers of CORS. Its values are shared by all answers.

@@ -40,6 +40,14 @@ type Settings struct {
 	// nothing, and the client of an export may receive nothing. RequestTimeout
 	// does not apply to either.
 	StreamIdle time.Duration
+	// BasePath is the path below which clients see the gateway, such as /prod; "" for none. It
+	// does not end with a slash.
+	BasePath string
+	// CompressAbove is the size in bytes above which an answer is compressed for clients that
+	// accept it; 0 is never.
+	CompressAbove int
+	// CacheControl is the value of Cache-Control of reads; "" sends none.
+	CacheControl string
 	// Secure reports whether the gateway serves HTTPS.
 	Secure bool
 	// RequireAuthorization rejects requests without Authorization (401).
@@ -68,6 +76,9 @@ type Edge struct {
 	cors     *cors // nil if no origin is allowed
 	health   healthpb.HealthClient
 	draining atomic.Bool
+	// cacheControl is the value of Cache-Control of reads, which all answers share; nil for
+	// none.
+	cacheControl []string
 }
 
 // New returns the edge of a contract. conn is a connection of upstream.Connect.
@@ -77,13 +88,17 @@ func New(c contract.Contract, settings Settings, conn *upstream.Conn) (*Edge, er
 		return nil, err
 	}
 	e := &Edge{settings: settings, log: settings.Log, conn: conn, cors: newCORS(settings.CORS), health: healthpb.NewHealthClient(conn)}
-	e.streams = &stream.Server{Conn: conn, MaxLineBytes: settings.MaxBodyBytes, Idle: settings.StreamIdle, Log: settings.Log}
-	if settings.RequireAuthorization {
-		if c.OpenAPI, err = withRequiredSecurity(c.OpenAPI); err != nil {
-			return nil, err
-		}
+	e.streams = &stream.Server{Conn: conn, MaxLineBytes: settings.MaxBodyBytes, Idle: settings.StreamIdle, Log: settings.Log, Compress: settings.CompressAbove > 0}
+	if settings.CacheControl != "" {
+		e.cacheControl = []string{settings.CacheControl}
+		e.streams.CacheControl = e.cacheControl
 	}
-	e.system = e.systemPaths(c.OpenAPI)
+	if c.OpenAPI, err = adapted(c.OpenAPI, settings); err != nil {
+		return nil, err
+	}
+	if e.system, err = e.systemPaths(c.OpenAPI); err != nil {
+		return nil, err
+	}
 	if e.pages, err = pages(c, settings); err != nil {
 		return nil, err
 	}
@@ -118,6 +133,9 @@ func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 	if p := checkTarget(r); p != nil {
 		p.Write(w)
 		return
+	}
+	if e.settings.BasePath != "" {
+		withoutBasePath(r.URL, e.settings.BasePath)
 	}
 	if handler := e.system[r.URL.Path]; handler != nil {
 		e.serveSystem(w, r, handler)

@@ -143,6 +143,19 @@ func TestFaultsOfTheBody(t *testing.T) {
 	}
 }
 
+// Null is the value of a field that can be absent, and of no other one.
+func TestNull(t *testing.T) {
+	g := newGateway(t)
+	g.golden("body/nulls", "POST", "/item", `{"displayName":null,"amount":null,"note":null,"tags":null,"levels":null,
+		"size":{"width":null,"unit":null},"boxes":[{"heightMm":null}],"colour":null,"etag":null,"madeTime":null,"alias":null}`)
+	g.expectUnasked()
+	accepted := `{"displayName":"null","note":null,"size":null,"boxes":[{"unit":null}],"madeTime":null,"alias":null,
+		"shelfCode":null,"meta":{"a":null},"extra":null}`
+	for _, verb := range []string{"POST", "PUT"} {
+		expectStatus(t, g.do(verb, "/item", accepted), 200)
+	}
+}
+
 func TestAnEmptyBodyIsRefused(t *testing.T) {
 	g := newGateway(t)
 	for _, verb := range []string{"PUT", "POST"} {

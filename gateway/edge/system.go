@@ -10,21 +10,26 @@ import (
 	"google.golang.org/grpc/codes"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
+	"dataservice/gateway/coding"
 	"dataservice/gateway/gen/engine"
 	"dataservice/gateway/header"
 	"dataservice/gateway/limits"
+	"dataservice/gateway/openapi31"
 	"dataservice/gateway/problem"
 )
 
 // systemPaths returns the handlers of the paths that every contract has.
-func (e *Edge) systemPaths(openAPI []byte) map[string]http.HandlerFunc {
-	digest := sha256.Sum256(openAPI)
-	etag := header.ETag(hex.EncodeToString(digest[:16]))
-	return map[string]http.HandlerFunc{
-		"/healthz":      alive,
-		"/readyz":       e.ready,
-		"/openapi.json": func(w http.ResponseWriter, r *http.Request) { document(w, r, openAPI, etag) },
+func (e *Edge) systemPaths(openAPI []byte) (map[string]http.HandlerFunc, error) {
+	newer, err := openapi31.Convert(openAPI)
+	if err != nil {
+		return nil, err
 	}
+	return map[string]http.HandlerFunc{
+		"/healthz":          alive,
+		"/readyz":           e.ready,
+		"/openapi.json":     e.document(openAPI),
+		"/openapi-3.1.json": e.document(newer),
+	}, nil
 }
 
 // serveSystem serves a system path, which has GET only.
@@ -62,7 +67,7 @@ func (e *Edge) ready(w http.ResponseWriter, r *http.Request) {
 func notReady(detail string) *problem.Problem {
 	p := problem.New(http.StatusServiceUnavailable, codes.Unavailable, engine.ErrorReason_NOT_READY, detail)
 	p.RetryAfter = limits.RetryAfter
-	return p.With("Cache-Control", "no-store")
+	return p
 }
 
 func writeOK(w http.ResponseWriter) {
@@ -71,16 +76,26 @@ func writeOK(w http.ResponseWriter) {
 	_, _ = w.Write([]byte("{\"status\":\"ok\"}\n"))
 }
 
-// document serves a constant JSON text, with an entity tag for caches.
-func document(w http.ResponseWriter, r *http.Request, text []byte, etag string) {
-	h := w.Header()
-	h["ETag"] = []string{etag}
-	h.Set("Cache-Control", "public, max-age=300")
-	if list := r.Header["If-None-Match"]; header.Evaluate(http.Header{"If-None-Match": list}, etag) == header.NotModified {
-		w.WriteHeader(http.StatusNotModified)
-		return
+// document returns the handler of a constant JSON text, with an entity tag for caches.
+func (e *Edge) document(text []byte) http.HandlerFunc {
+	digest := sha256.Sum256(text)
+	etag := header.ETag(hex.EncodeToString(digest[:16]))
+	forms := &encoded{text: text}
+	return func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		chosen := e.chooseCoding(h, r, len(text))
+		h["ETag"] = []string{header.CodedETag(etag, string(chosen))}
+		h.Set("Cache-Control", "public, max-age=300")
+		if list := r.Header["If-None-Match"]; header.Evaluate(http.Header{"If-None-Match": list}, etag) == header.NotModified {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		body := forms.as(chosen)
+		if chosen != coding.Identity {
+			h.Set("Content-Encoding", string(chosen))
+		}
+		h.Set("Content-Type", "application/json")
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body)
 	}
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(text)))
-	_, _ = w.Write(text)
 }

@@ -51,7 +51,7 @@ func (e *Edge) callUnary(deadline time.Time, w *responseWriter, r *http.Request,
 		call.Problem(err, e.log).Write(w)
 		return
 	}
-	a := answer{route: found, reply: reply, masked: isMasked(found, message.ProtoReflect())}
+	a := answer{edge: e, route: found, reply: reply, masked: isMasked(found, message.ProtoReflect())}
 	a.write(w, r)
 }
 

@@ -14,8 +14,8 @@ import (
 // one would be ignored.
 var single = []string{"Authorization", "Content-Encoding", "Content-Type", "Grpc-Timeout", "Idempotency-Key"}
 
-// conditions are headers that must not be empty: an empty value is no condition,
-// and a client that sends it does not expect an unconditional request.
+// conditions are headers that must be * or entity tags (RFC 9110, 13.1.1): a client that
+// sends anything else, or nothing, does not expect an unconditional request.
 var conditions = []string{"If-Match", "If-None-Match"}
 
 // endToEnd are headers that a request means for the gateway and the server, so that
@@ -36,8 +36,10 @@ func Violations(header http.Header) []problem.Violation {
 		}
 	}
 	for _, name := range conditions {
-		if values := header[name]; len(values) > 0 && strings.Trim(strings.Join(values, ""), " \t,") == "" {
-			violations = append(violations, problem.Violation{Field: name, Description: "must be * or entity tags in double quotes"})
+		if values := header[name]; len(values) > 0 && !isETagList(strings.Join(values, ",")) {
+			violations = append(violations, problem.Violation{
+				Field: name, Description: "must be * or entity tags in double quotes, with commas between",
+			})
 		}
 	}
 	for _, option := range backwards(header["Connection"], ',') {

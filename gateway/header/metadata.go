@@ -38,7 +38,11 @@ func Metadata(r *http.Request, from Origin, requestID string) []string {
 	for i := range passed {
 		p := &passed[i]
 		if values := r.Header[p.name]; len(values) > 0 && !(p.onlyWrites && read) {
-			pairs = append(pairs, p.metadata, strings.Join(values, ", "))
+			value := strings.Join(values, ", ")
+			if p.onlyWrites {
+				value = withoutCoding(value)
+			}
+			pairs = append(pairs, p.metadata, value)
 		}
 	}
 	return pairs

@@ -48,6 +48,8 @@ type conn struct {
 	// goroutine of a handler sets it.
 	readChanged atomic.Bool
 	response    response
+	// handedOver reports that Server.HTTP2 has the connection.
+	handedOver bool
 }
 
 var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, limits.ReaderBytes) }}
@@ -64,8 +66,11 @@ func newConn(s *Server, socket net.Conn, ctx context.Context, cancel context.Can
 // serve serves requests until the connection ends.
 func (c *conn) serve() {
 	defer c.end()
-	wait := c.server.HeadTimeout
+	wait, isFirst := c.server.HeadTimeout, true
 	for c.waitForRequest(wait) {
+		if isFirst && c.handOver() {
+			return
+		}
 		r, status, err := c.read()
 		if err != nil {
 			return
@@ -77,7 +82,7 @@ func (c *conn) serve() {
 		if !c.answer(r) {
 			return
 		}
-		wait = c.server.IdleTimeout
+		wait, isFirst = c.server.IdleTimeout, false
 	}
 }
 
@@ -86,6 +91,9 @@ func (c *conn) serve() {
 func (c *conn) end() {
 	if fault := recover(); fault != nil && fault != http.ErrAbortHandler {
 		c.server.Log.Error("panic", "fault", fault, "stack", string(debug.Stack()))
+	}
+	if c.handedOver {
+		return // with its reader
 	}
 	c.socket.Close()
 	c.response.closeBody()

@@ -4,7 +4,8 @@
 // Requests are parsed by net/http (http.ReadRequest). What differs from http.Server is
 // the work around a request: no goroutine that watches the connection during each
 // request, no context for each request, a deadline that is set again only once a
-// second, and an answer that leaves in one write. HTTP/2 is not served.
+// second, and an answer that leaves in one write. HTTP/2 is not served: a connection that
+// begins with its preface goes to Server.HTTP2.
 package http1
 
 import (
@@ -47,6 +48,10 @@ type Server struct {
 	// returns it. Both are nil if that memory is not limited.
 	Reserve func(peer net.Addr, bytes int) bool
 	Release func(peer net.Addr, bytes int)
+	// HTTP2 receives each connection whose client begins with the preface of HTTP/2
+	// (RFC 9113, 3.4), with the preface still to be read, and closes it. If it is nil, such a
+	// connection is refused.
+	HTTP2 func(net.Conn)
 	// Log receives the panics of handlers.
 	Log *slog.Logger
 

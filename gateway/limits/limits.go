@@ -91,6 +91,10 @@ const (
 	// SharedAnswerBytes is the size from which an answer gets memory of its own: before, it
 	// keeps the answers that came in the same message.
 	SharedAnswerBytes = 4 << 10
+	// CodingWindow is how far back Zstandard looks for repetitions, and CodingBytes what the
+	// compression of a stream holds.
+	CodingWindow = 256 << 10
+	CodingBytes  = 1 << 20
 	// KeptBuffer is the largest buffer of a request's body that is kept for the next one.
 	KeptBuffer = 64 << 10
 	// HealthTime is how long a readiness check waits for the server.

@@ -18,9 +18,10 @@ import (
 	"dataservice/gateway/limits"
 )
 
-// Problem is the form of every error (RFC 9457). Type is always about:blank, so
-// Title is the text of the status. Programs evaluate Code and Reason.
+// Problem is the form of every error (RFC 9457). Title is the text of the status.
+// Programs evaluate Code and Reason.
 type Problem struct {
+	// Type leads to the description of the reason (UseTypes).
 	Type   string `json:"type"`
 	Title  string `json:"title"`
 	Status int    `json:"status"`
@@ -58,7 +59,7 @@ const NoReason = engine.ErrorReason_ERROR_REASON_UNSPECIFIED
 // New returns a problem with an HTTP status.
 func New(status int, code codes.Code, reason engine.ErrorReason, detail string) *Problem {
 	p := &Problem{
-		Type:   "about:blank",
+		Type:   blank,
 		Title:  statusText(status),
 		Status: status,
 		Detail: detail,
@@ -95,6 +96,7 @@ func (p *Problem) With(name, value string) *Problem {
 
 // body returns the problem as JSON.
 func (p *Problem) body() []byte {
+	p.Type = typeOf(p.Reason)
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
@@ -107,6 +109,7 @@ func (p *Problem) body() []byte {
 // Write sends the problem as the response to a request.
 func (p *Problem) Write(w http.ResponseWriter) {
 	header := w.Header()
+	header["Cache-Control"] = noStore
 	for name, values := range p.header {
 		header[name] = values
 	}
@@ -125,6 +128,10 @@ func (p *Problem) Write(w http.ResponseWriter) {
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(text) // the client may have closed the connection
 }
+
+// noStore is the value of Cache-Control of all problems: a cache may keep some statuses, such
+// as 404, without being asked to (RFC 9110, 15.1).
+var noStore = []string{"no-store"}
 
 // retryAfter returns the value of Retry-After, in seconds (RFC 9110, 10.2.3).
 func (p *Problem) retryAfter() string { return strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))) }

@@ -50,7 +50,7 @@ func (p *Problem) Response(header http.Header) []byte {
 	}
 	body := p.body()
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n",
+	fmt.Fprintf(&text, "HTTP/1.1 %d %s\r\nCache-Control: no-store\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n",
 		p.Status, p.Title, len(body))
 	if p.RetryAfter > 0 {
 		fmt.Fprintf(&text, "Retry-After: %s\r\n", p.retryAfter())

@@ -24,7 +24,11 @@ func (q *Request) decodeBody(message protoreflect.Message) *problem.Problem {
 	case field != nil:
 		message = message.Mutable(field).Message()
 	}
-	if unmarshal(text, message) != nil {
+	failed := unmarshal(text, message) != nil
+	switch {
+	case q.route.UpdateMask != nil && failed:
+		return diagnosePatch(text, message.Descriptor())
+	case q.route.UpdateMask == nil && (failed || hasNull(text, message.Descriptor())):
 		return diagnose(text, message.Descriptor())
 	}
 	return nil
@@ -32,7 +36,8 @@ func (q *Request) decodeBody(message protoreflect.Message) *problem.Problem {
 
 // decodeField decodes a body that is the value of a list, a map or a scalar.
 func decodeField(text []byte, field protoreflect.FieldDescriptor, message protoreflect.Message) *problem.Problem {
-	if json.Valid(text) && unmarshal(object(field, text), message) == nil {
+	whole := object(field, text)
+	if json.Valid(text) && unmarshal(whole, message) == nil && !hasNull(whole, message.Descriptor()) {
 		return nil
 	}
 	return diagnoseField(text, field)
@@ -43,10 +48,10 @@ func (q *Request) decodePatch(message protoreflect.Message) *problem.Problem {
 	row := message.Mutable(q.route.Body).Message()
 	p := readPatch(q.body.text, q.route)
 	if p == nil {
-		return diagnose(q.body.text, row.Descriptor())
+		return diagnosePatch(q.body.text, row.Descriptor())
 	}
 	if unmarshal(p.text, row) != nil {
-		return diagnose(p.text, row.Descriptor())
+		return diagnosePatch(p.text, row.Descriptor())
 	}
 	if len(p.violations) > 0 {
 		return problem.Invalid(bodyInvalid, p.violations...)

@@ -31,7 +31,6 @@ func TestABodyMayBeTheValueOfAField(t *testing.T) {
 	}{
 		{"tags", `["a", "b"]`, &depot.FindItemsRequest{Tags: []string{"a", "b"}}},
 		{"tags", ` [] `, &depot.FindItemsRequest{}},
-		{"tags", `null`, &depot.FindItemsRequest{}},
 		{"levels", `{"a":1,"b":2}`, &depot.FindItemsRequest{Levels: map[string]int32{"a": 1, "b": 2}}},
 		{"amount", `5`, &depot.FindItemsRequest{Amount: 5}},
 		{"colour", `"COLOUR_RED"`, &depot.FindItemsRequest{Colour: depot.Colour_COLOUR_RED}},
@@ -48,6 +47,7 @@ func TestABodyMayBeTheValueOfAField(t *testing.T) {
 		body, want string
 	}{
 		{"tags", `["a",1,null]`, "The body does not fit the contract. [1] must be a string [2] must be a string"},
+		{"tags", ` null`, "The body does not fit the contract.  must not be null; leave it out"},
 		{"tags", `{"a":1}`, "The body does not fit the contract.  must be an array"},
 		{"tags", `["a"],"amount":3`, "The body goes on after the end of its JSON value, from line 1, column 5."},
 		{"levels", `{"a":"x","b":1}`, `The body does not fit the contract. ["a"] must be a whole number from -2147483648 to 2147483647`},

@@ -18,13 +18,22 @@ import (
 // violations and in words for people: protojson stops at the first one, and
 // describes it for Go programmers. It does a bounded amount of work.
 func diagnose(text []byte, message protoreflect.MessageDescriptor) *problem.Problem {
+	return diagnosis{}.body(text, message)
+}
+
+// diagnosePatch is diagnose for a body of a PATCH, in which null is a value of all fields.
+func diagnosePatch(text []byte, message protoreflect.MessageDescriptor) *problem.Problem {
+	return diagnosis{patch: true}.body(text, message)
+}
+
+func (d diagnosis) body(text []byte, message protoreflect.MessageDescriptor) *problem.Problem {
 	if p := diagnoseSyntax(text); p != nil {
 		return p
 	}
 	if !isObject(text) {
 		return problem.Invalid("The body must be a JSON object.")
 	}
-	d := diagnosis{budget: limits.DiagnosedValues}
+	d.budget = limits.DiagnosedValues
 	d.object(text, message, "", 0)
 	return d.problem()
 }
@@ -35,7 +44,11 @@ func diagnoseField(text []byte, field protoreflect.FieldDescriptor) *problem.Pro
 		return p
 	}
 	d := diagnosis{budget: limits.DiagnosedValues}
-	d.field(bytes.TrimSpace(text), field, "", 0)
+	if text = bytes.TrimSpace(text); isNull(text) && !acceptsNull(field) {
+		d.add("", mustNotBeNull)
+	} else {
+		d.field(text, field, "", 0)
+	}
 	return d.problem()
 }
 
@@ -67,6 +80,8 @@ type diagnosis struct {
 	budget int
 	// cut reports whether a part of the body was not looked at.
 	cut bool
+	// patch reports that null is a value of all fields.
+	patch bool
 }
 
 func (d *diagnosis) add(path, description string) {
@@ -103,6 +118,9 @@ func (d *diagnosis) object(text []byte, message protoreflect.MessageDescriptor, 
 		}
 		seen[field.Number()] = true
 		if isNull(member) {
+			if !d.patch && !acceptsNull(field) {
+				d.add(at, mustNotBeNull)
+			}
 			continue
 		}
 		if oneof := field.ContainingOneof(); oneof != nil && !oneof.IsSynthetic() {

@@ -96,7 +96,7 @@ func (q *Request) Line(text []byte, held Memory) (proto.Message, *problem.Proble
 		return nil, p
 	}
 	message, line := q.route.Request.New(), q.route.Import.Line
-	if err := unmarshal(text, message.Mutable(line.Body).Message()); err != nil {
+	if unmarshal(text, message.Mutable(line.Body).Message()) != nil || hasNull(text, line.BodyMessage()) {
 		return nil, diagnose(text, line.BodyMessage())
 	}
 	for _, settings := range [][]setting{q.variables, q.parameters} {

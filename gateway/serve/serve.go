@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc/connectivity"
@@ -11,6 +12,8 @@ import (
 	"dataservice/gateway/admission"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/edge"
+	"dataservice/gateway/problem"
+	"dataservice/gateway/reference"
 	"dataservice/gateway/upstream"
 )
 
@@ -31,6 +34,7 @@ func serve(stop context.Context, served contract.Contract, s *settings, log *slo
 		return err
 	}
 	defer conn.Close()
+	problem.UseTypes(problemTypes(s))
 	admitted := admission.New(admission.Limits{Bytes: s.maxMemory, Calls: s.maxCalls})
 	settings := edgeSettings(s, admitted, log)
 	settings.Observer = monitoring.observer
@@ -58,10 +62,23 @@ func serve(stop context.Context, served contract.Contract, s *settings, log *slo
 func edgeSettings(s *settings, admitted *admission.Control, log *slog.Logger) edge.Settings {
 	return edge.Settings{
 		MaxBodyBytes: s.maxBodyBytes, Admission: admitted, RequestTimeout: s.requestTimeout, StreamIdle: s.streamIdle, Log: log,
+		BasePath: s.basePath, CompressAbove: s.compressAbove, CacheControl: s.cacheControl,
 		Secure: s.secure(), RequireAuthorization: s.requireAuthorization,
 		Proxies: s.proxies(), Page: s.page, Reference: s.docs,
 		CORS: edge.CORS{Origins: s.corsOrigins, Credentials: s.corsCredentials, MaxAge: s.corsMaxAge},
 	}
+}
+
+// problemTypes returns the function that returns where a reason is described: the published
+// page of errors, whose headings have lower-case fragments, or else the API reference.
+func problemTypes(s *settings) func(reason string) string {
+	switch {
+	case s.problemDocs != "":
+		return func(reason string) string { return s.problemDocs + "#" + strings.ToLower(reason) }
+	case s.docs:
+		return func(reason string) string { return s.basePath + reference.Address + "#" + reason }
+	}
+	return nil
 }
 
 // drain waits until all requests have finished. It fails if some do not in time.

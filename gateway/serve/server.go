@@ -16,11 +16,13 @@ import (
 	"dataservice/gateway/problem"
 )
 
-// server serves the connections of a listener: HTTP/1 by package http1, HTTP/2, which
-// clients negotiate in TLS, by net/http.
+// server serves the connections of a listener: HTTP/1 by package http1, HTTP/2 by net/http.
+// In TLS clients negotiate HTTP/2; without TLS they begin with it (RFC 9113, 3.3).
 type server struct {
 	one *http1.Server
 	two *http.Server
+	// cleartext has the connections of HTTP/2 without TLS.
+	cleartext *queue
 }
 
 func newServer(s *settings, handler http.Handler, admitted *admission.Control, log *slog.Logger) *server {
@@ -34,7 +36,7 @@ func newServer(s *settings, handler http.Handler, admitted *admission.Control, l
 	}
 	writeTimeout := s.readTimeout + s.requestTimeout + limits.AnswerTime
 	secure := s.secure()
-	return &server{
+	found := &server{
 		one: &http1.Server{
 			Handler:      handler,
 			Refusal:      func(status int) []byte { return problem.Refusal(status).Response(header.OfRefusal(secure)) },
@@ -65,12 +67,22 @@ func newServer(s *settings, handler http.Handler, admitted *admission.Control, l
 			ErrorLog: stdlog.New(io.Discard, "", 0),
 		},
 	}
+	if !secure {
+		found.two.Protocols = &http.Protocols{}
+		found.two.Protocols.SetUnencryptedHTTP2(true)
+		found.cleartext = newQueue()
+		found.one.HTTP2 = found.cleartext.add
+	}
+	return found
 }
 
 // Serve serves the connections of a listener until it fails or is closed.
 func (s *server) Serve(l net.Listener) error {
 	if secure, ok := l.(*secureListener); ok {
 		go s.two.Serve(secure.http2) //nolint:errcheck // ends when the listener is closed
+	} else {
+		s.cleartext.address = l.Addr()
+		go s.two.Serve(s.cleartext) //nolint:errcheck // ends when the queue is closed
 	}
 	return s.one.Serve(l)
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -24,6 +25,10 @@ type settings struct {
 	streamIdle     time.Duration
 	drainDelay     time.Duration
 	drainTimeout   time.Duration
+	basePath       string
+	cacheControl   string
+	compressAbove  int
+	problemDocs    string
 	accessLog      bool
 	page, docs     bool
 	logSample      float64
@@ -90,6 +95,14 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 	flags.BoolVar(&s.page, "page", true, "serve the web page of the contract at /, if it has one")
 	flags.BoolVar(&s.docs, "docs", true, "serve the interactive API reference at /docs")
 	addMonitoringFlags(flags, s)
+	flags.StringVar(&s.basePath, "base_path", "",
+		"`path` below which clients see the gateway, such as /prod: the stage of an API Gateway, or the prefix of a proxy")
+	flags.StringVar(&s.cacheControl, "cache_control", "private, no-cache",
+		"Cache-Control of answers to reads; empty sends none")
+	flags.StringVar(&s.problemDocs, "problem_docs", "",
+		"`URL` of the page docs/errors.md, where it is published: the type of a problem is this URL with the reason as fragment; by default it leads to /docs")
+	flags.IntVar(&s.compressAbove, "compress_above", 1024,
+		"number of bytes above which answers are compressed with gzip or zstd for clients that accept it; 0 is never")
 	addSecurityFlags(flags, s)
 	if err := flags.Parse(arguments); err != nil {
 		return nil, errors.Join(errUsage, err)
@@ -106,6 +119,14 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 	case s.maxMemory < limits.RequestBytes || s.maxCalls < 1 || s.maxConnections < 1 || s.maxClientConnections < 0:
 		return nil, fmt.Errorf("%w: --max_bytes_in_flight must be %d at least, --max_calls and --max_connections must be above 0, "+
 			"and --max_client_connections must not be negative", errUsage, limits.RequestBytes)
+	case s.basePath != "" && (s.basePath[0] != '/' || strings.HasSuffix(s.basePath, "/") || (&url.URL{Path: s.basePath}).EscapedPath() != s.basePath):
+		return nil, fmt.Errorf("%w: --base_path must begin with a slash, not end with one, and be URL-encoded", errUsage)
+	case strings.ContainsAny(s.problemDocs, "#\"\\ ") || !isFieldValue(s.problemDocs):
+		return nil, fmt.Errorf("%w: --problem_docs must be a URL without a fragment", errUsage)
+	case !isFieldValue(s.cacheControl):
+		return nil, fmt.Errorf("%w: --cache_control must have printable ASCII characters only", errUsage)
+	case s.compressAbove < 0:
+		return nil, fmt.Errorf("%w: --compress_above must not be negative", errUsage)
 	case s.requestTimeout <= 0 || s.readTimeout <= 0 || s.idleTimeout <= 0 || s.streamIdle <= 0:
 		return nil, fmt.Errorf("%w: the time-outs must be above 0", errUsage)
 	}
@@ -113,6 +134,11 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 		return nil, fmt.Errorf("%w: %w", errUsage, err)
 	}
 	return s, nil
+}
+
+// isFieldValue reports whether a text can be the value of a header.
+func isFieldValue(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c > '~' })
 }
 
 // fromEnvironment sets the flags that the command line does not have.

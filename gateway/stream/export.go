@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"dataservice/gateway/calls"
+	"dataservice/gateway/coding"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
@@ -43,12 +44,16 @@ func (s *Server) Export(w http.ResponseWriter, r *http.Request, route *contract.
 		return
 	}
 	w.Header().Set("Content-Type", request.LinesType)
+	if s.CacheControl != nil {
+		w.Header()["Cache-Control"] = s.CacheControl
+	}
+	chosen := x.chooseCoding()
 	x.limitAnswer()
 	if row == nil || r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	if err := x.writeRows(row); err != nil {
+	if err := x.writeRows(row, chosen); err != nil {
 		if r.Context().Err() == nil {
 			s.Log.Warn("export_broken_off", "method", route.Method.FullName(), "error", err.Error())
 		}
@@ -74,7 +79,16 @@ func (x *exchange) receive() (*calls.Message, error) {
 
 // writeRows writes rows as they arrive, beginning with the given one, until the
 // stream ends. It flushes whenever no further row has arrived.
-func (x *exchange) writeRows(row *calls.Message) error {
+func (x *exchange) writeRows(row *calls.Message, chosen coding.Coding) error {
+	out := x.output(chosen)
+	if err := x.copyRows(row, out); err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// copyRows writes rows to the output.
+func (x *exchange) copyRows(row *calls.Message, out coding.Writer) error {
 	rows := &backlog{rows: make(chan *calls.Message, limits.ExportAhead), taken: make(chan struct{}, 1)}
 	failed := make(chan error, 1)
 	go func() {
@@ -93,11 +107,11 @@ func (x *exchange) writeRows(row *calls.Message) error {
 			largest = len(line)
 		}
 		x.limitAnswer()
-		if _, err := x.writer.Write(line); err != nil {
+		if _, err := out.Write(line); err != nil {
 			return err
 		}
 		if unflushed += len(line); len(rows.rows) == 0 || unflushed > limits.UnflushedBytes {
-			if err := x.control.Flush(); err != nil {
+			if err := out.Flush(); err != nil {
 				return err
 			}
 			unflushed = 0

@@ -22,7 +22,11 @@ type Server struct {
 	// Idle is the longest time in which the client of an import may send nothing,
 	// and the client of an export may receive nothing.
 	Idle time.Duration
-	Log  *slog.Logger
+	// Compress reports whether exports are compressed for clients that accept it.
+	Compress bool
+	// CacheControl is the value of Cache-Control of exports; nil for none.
+	CacheControl []string
+	Log          *slog.Logger
 }
 
 // Memory is the memory that a stream may hold (admission.Request).
