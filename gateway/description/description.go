@@ -63,6 +63,12 @@ func (d *Description) Resource(message protoreflect.MessageDescriptor) *engine.R
 	return d.resources[message.FullName()]
 }
 
+// ResourceByName returns the description of the resource with the full name of its message;
+// nil if there is none.
+func (d *Description) ResourceByName(name string) *engine.ResourceDescription {
+	return d.resources[protoreflect.FullName(name)]
+}
+
 // IsOneValue reports whether an update replaces the message entirely, so that no
 // field mask names a field of it.
 func (d *Description) IsOneValue(message protoreflect.MessageDescriptor) bool {

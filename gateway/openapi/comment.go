@@ -9,7 +9,17 @@ import (
 // comment returns the comment of an element of the contract, with one line for
 // each paragraph and each item of a list.
 func comment(d protoreflect.Descriptor) string {
-	text := d.ParentFile().SourceLocations().ByDescriptor(d).LeadingComments
+	return joined(d.ParentFile().SourceLocations().ByDescriptor(d).LeadingComments)
+}
+
+// fileComment returns the comment at the beginning of a file.
+func fileComment(file protoreflect.FileDescriptor) string {
+	const syntax = 12 // of google.protobuf.FileDescriptorProto
+	return joined(file.SourceLocations().ByPath(protoreflect.SourcePath{syntax}).LeadingComments)
+}
+
+// joined returns a comment with the lines of each paragraph joined.
+func joined(text string) string {
 	var lines []string
 	joins := false
 	for line := range strings.Lines(text) {

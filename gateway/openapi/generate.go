@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -23,48 +22,44 @@ type generator struct {
 	contract *description.Description
 	rules    *rules
 	usage    *usage
-	// names are the names of the components, by message.
-	names map[protoreflect.FullName]string
-	// services are the full names of the services, by their name in the document.
-	services map[string]protoreflect.FullName
+	names    *names
 }
 
 // Generate returns the document of the services in the files with the given
 // paths. The same contract always has the same document. It returns an error if the
 // description lacks a method.
 func Generate(name string, files *protoregistry.Files, paths []string, contract *description.Description) ([]byte, error) {
-	g := &generator{
-		contract: contract,
-		rules:    newRules(files),
-		names:    map[protoreflect.FullName]string{},
-		services: map[string]protoreflect.FullName{},
-		document: &openapi3.T{
-			OpenAPI:    "3.0.3",
-			Info:       &openapi3.Info{Title: name, Version: "v1"},
-			Paths:      openapi3.NewPaths(),
-			Components: &openapi3.Components{Schemas: openapi3.Schemas{}, Responses: openapi3.ResponseBodies{}},
-		},
-	}
-	g.addProblems()
-	g.addSecurity()
-	g.addSystem()
+	var own []protoreflect.FileDescriptor
 	var services []protoreflect.ServiceDescriptor
 	for _, path := range paths {
 		file, err := files.FindFileByPath(path)
 		if err != nil {
 			return nil, err
 		}
-		if version := versionOf(file); version != "" {
-			g.document.Info.Version = version
-		}
+		own = append(own, file)
 		for i := range file.Services().Len() {
 			services = append(services, file.Services().Get(i))
 		}
 	}
+	g := &generator{
+		contract: contract,
+		rules:    newRules(files),
+		names:    newNames(own),
+		document: &openapi3.T{
+			OpenAPI:    "3.0.3",
+			Info:       info(name, own),
+			Servers:    openapi3.Servers{{URL: "/", Description: "The gateway that serves this document."}},
+			Paths:      openapi3.NewPaths(),
+			Components: &openapi3.Components{Schemas: openapi3.Schemas{}, Responses: openapi3.ResponseBodies{}},
+		},
+	}
 	var err error
-	if g.usage, err = usageOf(services, contract); err != nil {
+	if g.usage, err = usageOf(services, contract, resourceIn(files)); err != nil {
 		return nil, err
 	}
+	g.addProblems()
+	g.addSecurity()
+	g.addSystem()
 	for _, service := range services {
 		if err := g.addService(service); err != nil {
 			return nil, err
@@ -80,6 +75,18 @@ func Generate(name string, files *protoregistry.Files, paths []string, contract 
 	return append(text, '\n'), nil
 }
 
+// resourceIn returns a function that finds the message of a resource; nil if there is none.
+func resourceIn(files *protoregistry.Files) func(string) protoreflect.MessageDescriptor {
+	return func(name string) protoreflect.MessageDescriptor {
+		found, err := files.FindDescriptorByName(protoreflect.FullName(name))
+		if err != nil {
+			return nil
+		}
+		message, _ := found.(protoreflect.MessageDescriptor)
+		return message
+	}
+}
+
 func validate(text []byte) error {
 	loader := openapi3.NewLoader()
 	document, err := loader.LoadFromData(text)
@@ -87,6 +94,23 @@ func validate(text []byte) error {
 		return err
 	}
 	return document.Validate(loader.Context, openapi3.DisableExamplesValidation())
+}
+
+// info describes the contract, with the comments at the beginning of its files.
+func info(name string, own []protoreflect.FileDescriptor) *openapi3.Info {
+	found := &openapi3.Info{Title: name, Version: "v1", Contact: &openapi3.Contact{Name: name}}
+	for _, file := range own {
+		if version := versionOf(file); version != "" {
+			found.Version = version
+		}
+		if text := fileComment(file); text != "" && found.Description == "" {
+			found.Description = text
+		}
+	}
+	if found.Description == "" {
+		found.Description = "The REST API of " + name + "."
+	}
+	return found
 }
 
 var versionPattern = regexp.MustCompile(`\.(v[0-9][a-z0-9]*)$`)
@@ -118,38 +142,12 @@ func (g *generator) addService(service protoreflect.ServiceDescriptor) error {
 		}
 	}
 	if bound {
-		g.document.Tags = append(g.document.Tags, &openapi3.Tag{Name: g.serviceName(service), Description: comment(service)})
+		name := g.names.service(service)
+		text := comment(service)
+		if text == "" {
+			text = "Methods of " + string(service.FullName()) + "."
+		}
+		g.document.Tags = append(g.document.Tags, &openapi3.Tag{Name: name, Description: text})
 	}
 	return nil
-}
-
-// serviceName returns the name of a service in tags and operation ids: its own name,
-// or its full name if a service of another package has the same name.
-func (g *generator) serviceName(service protoreflect.ServiceDescriptor) string {
-	name := string(service.Name())
-	if other := g.services[name]; other != "" && other != service.FullName() {
-		name = strings.ReplaceAll(string(service.FullName()), ".", "_")
-	}
-	g.services[name] = service.FullName()
-	return name
-}
-
-// component returns the name of the schema of a message: its name within its
-// package, or its full name if another message has the same name. isNew reports
-// whether the schema does not exist yet.
-func (g *generator) component(message protoreflect.MessageDescriptor, suffix string) (name string, isNew bool) {
-	key := message.FullName() + protoreflect.FullName(suffix)
-	if name, ok := g.names[key]; ok {
-		return name, false
-	}
-	name = string(message.FullName())[len(message.ParentFile().Package()):]
-	if name[0] == '.' {
-		name = name[1:]
-	}
-	name += suffix
-	if _, taken := g.document.Components.Schemas[name]; taken {
-		name = string(message.FullName()) + suffix
-	}
-	g.names[key] = name
-	return name, true
 }

@@ -34,8 +34,8 @@ func TestDocument(t *testing.T) {
 	edgetest.Golden(t, "depot.json", append(text, '\n'))
 }
 
-// Services of one name in several packages have operations and tags of their own.
-func TestServicesOfOneName(t *testing.T) {
+// Services and messages of one name in several packages have names with their packages.
+func TestTwoPackagesWithTheSameNames(t *testing.T) {
 	files := &protoregistry.Files{}
 	var paths []string
 	for _, name := range []string{"a.v1", "b.v1"} {
@@ -68,8 +68,9 @@ func TestServicesOfOneName(t *testing.T) {
 		t.Fatal(err)
 	}
 	var document struct {
-		Tags  []struct{ Name string }
-		Paths map[string]map[string]json.RawMessage
+		Tags       []struct{ Name string }
+		Paths      map[string]map[string]json.RawMessage
+		Components struct{ Schemas map[string]json.RawMessage }
 	}
 	if err := json.Unmarshal(text, &document); err != nil {
 		t.Fatal(err)
@@ -87,9 +88,14 @@ func TestServicesOfOneName(t *testing.T) {
 			seen[operation.OperationID] = true
 		}
 	}
-	for _, id := range []string{"ItemService_GetItem", "b_v1_ItemService_GetItem"} {
+	for _, id := range []string{"aV1ItemServiceGetItem", "bV1ItemServiceGetItem", "bV1ItemServiceCreateItemWithPost", "getHealth"} {
 		if !seen[id] {
 			t.Errorf("there is no operation %s", id)
+		}
+	}
+	for _, name := range []string{"AV1Item", "BV1Item", "BV1CreateItemInput", "Date", "Problem"} {
+		if document.Components.Schemas[name] == nil {
+			t.Errorf("there is no schema %s", name)
 		}
 	}
 	names := map[string]bool{}

@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"google.golang.org/genproto/googleapis/api/annotations"
@@ -36,40 +35,36 @@ func (b boundMethod) is(kinds ...engine.MethodKind) bool {
 // addOperation documents one route.
 func (g *generator) addOperation(b boundMethod) {
 	path, item := g.pathItem(b)
-	text := comment(b.Method)
 	service := b.Method.Parent().(protoreflect.ServiceDescriptor)
 	operation := &openapi3.Operation{
-		OperationID: g.operationID(b),
-		Tags:        []string{g.serviceName(service)},
-		Summary:     summary(text),
+		OperationID: g.names.operation(b),
+		Tags:        []string{g.names.service(service)},
+		Summary:     methodSummary(b.Method),
+		Description: g.methodDescription(b),
 		Deprecated:  b.Method.Options().(*descriptorpb.MethodOptions).GetDeprecated(),
 		Parameters:  g.queryParameters(b),
 		Responses:   openapi3.NewResponsesWithCapacity(16),
 	}
-	if text != operation.Summary+"." && text != operation.Summary {
-		operation.Description = text
-	}
 	if b.Method.IsStreamingClient() {
-		operation.RequestBody = &openapi3.RequestBodyRef{Value: g.lines(b)}
+		operation.RequestBody = &openapi3.RequestBodyRef{Value: g.linesBody(b)}
 	} else if b.HasBody {
-		operation.RequestBody = &openapi3.RequestBodyRef{
-			Value: openapi3.NewRequestBody().WithRequired(true).WithJSONSchemaRef(g.body(b)),
-		}
+		operation.RequestBody = &openapi3.RequestBodyRef{Value: g.body(b)}
 	}
 	g.addConditions(b, operation)
 	g.addIdempotencyKey(b, operation)
+	g.addPreference(b, operation)
 	g.addAnswers(b, operation)
 	g.addErrors(b, operation)
 	item.SetOperation(b.Verb, operation)
 	g.document.Paths.Set(path, item)
 }
 
-// body returns the schema of a route's body.
-func (g *generator) body(b boundMethod) *openapi3.SchemaRef {
+// body returns a route's body.
+func (g *generator) body(b boundMethod) *openapi3.RequestBody {
 	message := b.BodyMessage()
 	if message == nil {
 		schema, _ := g.field(b.Body)
-		return schema
+		return openapi3.NewRequestBody().WithRequired(true).WithJSONSchemaRef(schema)
 	}
 	v := variant{patch: b.Verb == "PATCH"}
 	for _, variable := range b.Variables {
@@ -81,50 +76,13 @@ func (g *generator) body(b boundMethod) *openapi3.SchemaRef {
 			v.without = field
 		}
 	}
-	return g.message(message, v)
+	return openapi3.NewRequestBody().WithRequired(true).
+		WithContent(content("application/json", g.message(message, v), g.requestExample(message, v)))
 }
 
-// operationID returns the name of the service and of the method, and a number for
-// the second and later routes of the method.
-func (g *generator) operationID(b boundMethod) string {
-	id := g.serviceName(b.Method.Parent().(protoreflect.ServiceDescriptor)) + "_" + string(b.Method.Name())
-	if b.Index > 0 {
-		id += strconv.Itoa(b.Index + 1)
-	}
-	return id
-}
-
-// addConditions documents the headers of conditional requests.
-func (g *generator) addConditions(b boundMethod, operation *openapi3.Operation) {
-	if !b.versioned || b.is(engine.MethodKind_METHOD_KIND_CREATE, engine.MethodKind_METHOD_KIND_LIST) {
-		return
-	}
-	add := func(name, description string) {
-		operation.AddParameter(openapi3.NewHeaderParameter(name).WithSchema(openapi3.NewStringSchema()).WithDescription(description))
-	}
-	switch {
-	case b.Verb == "GET":
-		add("If-None-Match", "ETags that the client has: 304 if the resource is still one of them.")
-	default:
-		add("If-Match", "ETags of which the resource must have one, or `*` for any: otherwise 412.")
-		if b.is(engine.MethodKind_METHOD_KIND_UPSERT) {
-			add("If-None-Match", "`*`: create only, 412 if the resource is there.")
-		}
-	}
-}
-
-// takesRequestID reports whether a request of the route can have a request_id
-// (AIP-155). Each line of an import can have one; the import cannot.
-func takesRequestID(b boundMethod) bool { return isWrite(b) && b.method.GetRequestId() != "" }
-
-// addIdempotencyKey documents the header that the gateway uses as request_id.
-func (g *generator) addIdempotencyKey(b boundMethod, operation *openapi3.Operation) {
-	if !takesRequestID(b) {
-		return
-	}
-	schema := openapi3.NewStringSchema().WithMinLength(1).WithMaxLength(int64(g.contract.Limits().GetRequestIdBytes()))
-	operation.AddParameter(openapi3.NewHeaderParameter("Idempotency-Key").WithSchema(schema).
-		WithDescription("Names this request, as requestId does: sent again, it is carried out once, and answered as the first time."))
+// content returns the content of one media type with an example; nil is for none.
+func content(media string, schema *openapi3.SchemaRef, example any) openapi3.Content {
+	return openapi3.Content{media: &openapi3.MediaType{Schema: schema, Example: example}}
 }
 
 // addAnswers documents the successful responses.
@@ -134,35 +92,55 @@ func (g *generator) addAnswers(b boundMethod, operation *openapi3.Operation) {
 		return
 	}
 	if b.Method.IsStreamingServer() {
-		rows := openapi3.NewResponse().WithDescription("One a line, until the connection is closed cleanly.").
-			WithContent(openapi3.NewContentWithSchemaRef(g.message(b.Method.Output(), variant{}), []string{ndjson}))
-		operation.Responses.Set("200", &openapi3.ResponseRef{Value: rows})
+		operation.Responses.Set("200", &openapi3.ResponseRef{Value: g.linesAnswer(b)})
 		return
 	}
-	answer := func(description string) *openapi3.Response {
-		schema := g.message(b.Method.Output(), variant{})
-		if b.Answer != nil {
-			schema, _ = g.field(b.Answer)
-		}
-		response := openapi3.NewResponse().WithDescription(description).WithJSONSchemaRef(schema)
-		response.Headers = openapi3.Headers{}
-		if b.method.GetVersion() != "" {
-			response.Headers["ETag"] = header("The version of the resource, in double quotes.")
-		}
-		return response
-	}
 	if b.method.GetCreates() {
-		created := answer("Created.")
-		created.Headers["Location"] = header("Where the new resource is read.")
+		created := g.answer(b, "Created.")
+		created.Headers["Location"] = header("The path of the new resource.")
 		operation.Responses.Set("201", &openapi3.ResponseRef{Value: created})
 	}
 	if !b.is(engine.MethodKind_METHOD_KIND_CREATE) {
-		operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer("Done.")})
+		operation.Responses.Set("200", &openapi3.ResponseRef{Value: g.answer(b, "Done.")})
 	}
 	if b.Verb == "GET" && b.method.GetVersion() != "" {
-		unchanged := openapi3.NewResponse().WithDescription("Unchanged since the version in If-None-Match.")
+		unchanged := openapi3.NewResponse().WithDescription("The resource still has a version that If-None-Match lists.")
+		unchanged.Headers = openapi3.Headers{"ETag": etagHeader()}
 		operation.Responses.Set("304", &openapi3.ResponseRef{Value: unchanged})
 	}
+}
+
+// answer returns a response with the answer of a method.
+func (g *generator) answer(b boundMethod, text string) *openapi3.Response {
+	message := b.Method.Output()
+	schema := g.message(message, variant{masked: b.method.GetReadMask() != "" && b.method.GetRows() == ""})
+	example := g.answerExample(message)
+	if b.Answer != nil {
+		schema, _ = g.field(b.Answer)
+		example = nil
+	}
+	response := openapi3.NewResponse().WithDescription(text).WithContent(content("application/json", schema, example))
+	response.Headers = g.answerHeaders(b)
+	return response
+}
+
+// answerHeaders returns the headers of the successful responses of a route.
+func (g *generator) answerHeaders(b boundMethod) openapi3.Headers {
+	headers := openapi3.Headers{}
+	if b.method.GetVersion() != "" {
+		headers["ETag"] = etagHeader()
+	}
+	if b.method.GetNextPageToken() != "" {
+		headers["Link"] = header("The next page, with `rel=\"next\"` (RFC 8288). The last page has none.")
+	}
+	if returnsRow(b) {
+		headers["Preference-Applied"] = header("The preference of the request that was followed (RFC 7240).")
+	}
+	return headers
+}
+
+func etagHeader() *openapi3.HeaderRef {
+	return header("The version of the resource, in double quotes.")
 }
 
 func header(description string) *openapi3.HeaderRef {

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"dataservice/gateway/fields"
+	"dataservice/gateway/limits"
 )
 
 // pathItem returns the item of a route's path. Routes that differ only in the
@@ -50,6 +51,16 @@ func weight(parameter *openapi3.Parameter) int {
 		}
 	}
 	return n
+}
+
+// limitToTarget limits the number of keys in a query to those that the target of a request
+// has room for. Keys that are longer than a UUID fill it earlier.
+func limitToTarget(name string, schema *openapi3.Schema) {
+	const uuidLength, others = 36, 1 << 10 // other parts of the target
+	most := uint64((limits.TargetBytes - others) / (len("&=") + len(name) + uuidLength))
+	if schema.MaxItems == nil || *schema.MaxItems > most {
+		schema.MaxItems = &most
+	}
 }
 
 // pathParameters returns a template in the syntax of OpenAPI. The name of a
@@ -107,7 +118,8 @@ func (g *generator) fieldParameters(b boundMethod, message protoreflect.MessageD
 	for i := range fields.Len() {
 		field := fields.Get(i)
 		path, name := protoPrefix+string(field.Name()), jsonPrefix+field.JSONName()
-		if b.Taken(path) {
+		isHeader := takesRequestID(b) && g.usage.roles[field.FullName()] == roleRequestID
+		if b.Taken(path) || isHeader {
 			continue
 		}
 		if nested := field.Message(); nested != nil && !field.IsMap() && wellKnown(nested) == nil {
@@ -119,6 +131,10 @@ func (g *generator) fieldParameters(b boundMethod, message protoreflect.MessageD
 		schema, required := g.field(field)
 		parameter := openapi3.NewQueryParameter(name).WithRequired(required)
 		parameter.Schema, parameter.Description = bare(schema)
+		parameter.Example = g.queryExample(b, field, parameter.Schema)
+		if g.usage.roles[field.FullName()] == roleKey && field.IsList() {
+			limitToTarget(name, parameter.Schema.Value)
+		}
 		if field.IsMap() {
 			explode := true
 			parameter.Style, parameter.Explode = "deepObject", &explode

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"fmt"
 	"regexp"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -56,6 +57,7 @@ func applyAll(found protoreflect.Message, schema *openapi3.Schema) {
 			return true
 		}
 		rule := &rule{value.Message(), schema}
+		rule.example()
 		switch kind.Name() {
 		case "string":
 			rule.text()
@@ -109,10 +111,10 @@ func (r *rule) text() {
 	}
 	for name, format := range formats {
 		if v, ok := r.get(name); ok && v.Bool() {
-			s.Format = format
+			s.Format, s.Pattern = format, ""
 		}
 	}
-	if s.Format == "uuid" {
+	if s.Format == "uuid" && s.Example == nil {
 		s.Example = "01890a5d-ac96-774b-bcce-b302099a8057"
 	}
 	r.choices()
@@ -144,6 +146,9 @@ func (r *rule) number() {
 }
 
 func (r *rule) enum() {
+	if number, ok := r.schema.Example.(int32); ok {
+		r.schema.Example = numberName(r.schema, int64(number))
+	}
 	refused := map[string]bool{}
 	allowed := map[string]bool{}
 	names := func(rule protoreflect.Name, into map[string]bool) {
@@ -189,6 +194,20 @@ func (r *rule) mapping() {
 	r.length("max_pairs", func(n uint64) { r.schema.MaxProps = &n })
 	if v, ok := r.get("values"); ok && r.schema.AdditionalProperties.Schema.Value != nil {
 		applyAll(v.Message(), r.schema.AdditionalProperties.Schema.Value)
+	}
+}
+
+// example adds the first example of the contract.
+func (r *rule) example() {
+	v, ok := r.get("example")
+	if !ok || v.List().Len() == 0 {
+		return
+	}
+	switch n := v.List().Get(0).Interface().(type) {
+	case string, bool, int32, uint32, float32, float64:
+		r.schema.Example = n
+	case int64, uint64: // text in ProtoJSON
+		r.schema.Example = fmt.Sprint(n)
 	}
 }
 

@@ -17,6 +17,8 @@ type variant struct {
 	patch bool
 	// partial is for an update in a batch: no field is required.
 	partial bool
+	// masked is for an answer with a read mask: it can lack every field.
+	masked bool
 	// without is a field that the path fills and the body does not have.
 	without protoreflect.FieldDescriptor
 	// inPath is a key in the path, which the body may repeat.
@@ -29,6 +31,8 @@ func (v variant) suffix() string {
 		return "Patch"
 	case v.partial:
 		return "Partial"
+	case v.masked:
+		return "View"
 	case v.without != nil:
 		name := v.without.JSONName()
 		return "Without" + strings.ToUpper(name[:1]) + name[1:]
@@ -44,14 +48,17 @@ func (g *generator) message(message protoreflect.MessageDescriptor, v variant) *
 	if schema := wellKnown(message); schema != nil {
 		return schema.NewRef()
 	}
-	name, isNew := g.component(message, v.suffix())
+	name, isNew := g.names.component(message, v.suffix())
 	if isNew {
 		schema := openapi3.NewObjectSchema()
 		g.document.Components.Schemas[name] = schema.NewRef() // first, for messages within themselves
 		g.fillMessage(schema, message, v)
 	}
-	return openapi3.NewSchemaRef("#/components/schemas/"+name, nil)
+	return openapi3.NewSchemaRef(schemaPath+name, nil)
 }
+
+// schemaPath is the beginning of a reference to a schema.
+const schemaPath = "#/components/schemas/"
 
 func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.MessageDescriptor, v variant) {
 	schema.Description = comment(message)
@@ -61,6 +68,9 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 	if v.partial {
 		schema.Description = strings.TrimSpace(schema.Description + " What the update mask does not name may be left out.")
 	}
+	if v.masked {
+		schema.Description = strings.TrimSpace(schema.Description + " If the request has a read mask, only the fields that it names.")
+	}
 	schema.Properties = openapi3.Schemas{}
 	closed := false
 	schema.AdditionalProperties.Has = &closed
@@ -68,7 +78,7 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 	fields := message.Fields()
 	for i := range fields.Len() {
 		field := fields.Get(i)
-		if field == v.without {
+		if field == v.without || g.usage.roles[field.FullName()] == roleRequestID {
 			continue
 		}
 		property, required := g.field(field)
@@ -77,9 +87,9 @@ func (g *generator) fillMessage(schema *openapi3.Schema, message protoreflect.Me
 		}
 		required = required || (field != v.inPath && g.isChosenKey(field))
 		switch {
-		case v.patch && !required:
+		case v.patch && !required, !v.patch && !v.masked && !required && g.acceptsNull(field):
 			property = nullable(property)
-		case !v.patch && !v.partial && (required || entire && !field.HasPresence()):
+		case v.partial && g.isKey(field), !v.patch && !v.partial && !v.masked && (required || entire && !field.HasPresence()):
 			schema.Required = append(schema.Required, field.JSONName())
 		}
 		schema.Properties[field.JSONName()] = property
@@ -102,6 +112,7 @@ func (g *generator) field(field protoreflect.FieldDescriptor) (schema *openapi3.
 		schema = g.value(field)
 	}
 	required = g.rules.apply(field, schema.Value)
+	g.applyRole(field, schema.Value)
 	behaviors := behaviors(field)
 	if slices.Contains(behaviors, annotations.FieldBehavior_REQUIRED) {
 		required = true
@@ -149,19 +160,40 @@ func (g *generator) patchedValue(field protoreflect.FieldDescriptor) *openapi3.S
 	return g.value(field)
 }
 
+// acceptsNull reports whether a request can have null as the value of a field, which means
+// that the field is absent (request.acceptsNull).
+func (g *generator) acceptsNull(field protoreflect.FieldDescriptor) bool {
+	return field.HasPresence() && g.usage.requested[field.ContainingMessage().FullName()] &&
+		!slices.Contains(behaviors(field), annotations.FieldBehavior_OUTPUT_ONLY)
+}
+
+// isKey reports whether a field is the key of a resource.
+func (g *generator) isKey(field protoreflect.FieldDescriptor) bool {
+	resource := g.contract.Resource(field.ContainingMessage())
+	return resource != nil && resource.GetKey() == string(field.Name())
+}
+
 // isChosenKey reports whether a field is a key that the client chooses, because the
 // server does not create it.
 func (g *generator) isChosenKey(field protoreflect.FieldDescriptor) bool {
-	resource := g.contract.Resource(field.ContainingMessage())
-	return resource != nil && resource.GetKey() == string(field.Name()) && !resource.GetGeneratedKey()
+	return g.isKey(field) && !g.contract.Resource(field.ContainingMessage()).GetGeneratedKey()
 }
+
+// noNUL matches the texts that the database can store.
+const noNUL = `^[^\x00]*$`
 
 // value returns the schema of one value of a field in ProtoJSON.
 func (g *generator) value(field protoreflect.FieldDescriptor) *openapi3.SchemaRef {
 	if field.Message() != nil {
-		return g.message(field.Message(), variant{partial: g.usage.changed[field.FullName()]})
+		return g.message(field.Message(), variant{
+			partial: g.usage.changed[field.FullName()], masked: g.usage.masked[field.FullName()],
+		})
 	}
-	return scalar(field).NewRef()
+	schema := scalar(field)
+	if field.Kind() == protoreflect.StringKind && g.usage.requested[field.ContainingMessage().FullName()] {
+		schema.Pattern = noNUL
+	}
+	return schema.NewRef()
 }
 
 // scalar returns the schema of a value that is no message.
@@ -204,8 +236,17 @@ func decorated(schema *openapi3.SchemaRef) *openapi3.SchemaRef {
 	return (&openapi3.Schema{AllOf: openapi3.SchemaRefs{schema}}).NewRef()
 }
 
+// nullable returns a schema that also accepts null. A schema without a type accepts it already;
+// with a reference it needs the type, which is that of a message, for nullable to have a meaning
+// (OpenAPI 3.0.3, 4.7.24.1).
 func nullable(schema *openapi3.SchemaRef) *openapi3.SchemaRef {
 	schema = decorated(schema)
+	switch {
+	case schema.Value.AllOf != nil:
+		schema.Value.Type = &openapi3.Types{openapi3.TypeObject}
+	case schema.Value.Type == nil:
+		return schema
+	}
 	schema.Value.Nullable = true
 	if schema.Value.Enum != nil {
 		schema.Value.Enum = append(schema.Value.Enum, nil)

@@ -10,11 +10,13 @@ import (
 func wellKnown(message protoreflect.MessageDescriptor) *openapi3.Schema {
 	switch message.FullName() {
 	case "google.protobuf.Timestamp":
-		return openapi3.NewDateTimeSchema()
+		schema := openapi3.NewDateTimeSchema()
+		schema.Example = exampleTime
+		return schema
 	case "google.protobuf.Duration":
 		return openapi3.NewStringSchema().WithPattern(`^-?[0-9]+(\.[0-9]{1,9})?s$`)
 	case "google.protobuf.FieldMask":
-		return openapi3.NewStringSchema()
+		return openapi3.NewStringSchema().WithFormat(formatFieldMask)
 	case "google.protobuf.Empty", "google.protobuf.Struct", "google.protobuf.Any":
 		return openapi3.NewObjectSchema().WithAnyAdditionalProperties()
 	case "google.protobuf.Value":

@@ -103,12 +103,11 @@ func convertBound(s object, exclusive, bound string) {
 
 // convertNullable adds null to the types of a schema.
 func convertNullable(s object) {
-	if kind, has := s["type"]; has {
-		s["type"] = []any{kind, "null"}
-		return
-	}
 	if parts, has := s["allOf"]; has {
 		delete(s, "allOf")
+		delete(s, "type")
 		s["anyOf"] = []any{object{"allOf": parts}, object{"type": "null"}}
+	} else if kind, has := s["type"]; has {
+		s["type"] = []any{kind, "null"}
 	}
 }

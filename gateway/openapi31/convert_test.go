@@ -16,7 +16,7 @@ func TestConvert(t *testing.T) {
 		}}},
 		"components": {"schemas": {"A": {"type": "object", "additionalProperties": false, "properties": {
 			"nullable": {"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": 1, "exclusiveMaximum": false},
-			"b": {"allOf": [{"$ref": "#/components/schemas/A"}], "nullable": true, "description": "B."},
+			"b": {"type": "object", "allOf": [{"$ref": "#/components/schemas/A"}], "nullable": true, "description": "B."},
 			"c": {"type": "array", "items": {"type": "string", "format": "byte", "example": "AA=="}},
 			"d": {"nullable": true}, "e": {"type": "object", "additionalProperties": {"type": "string", "enum": ["x", null], "nullable": true}}
 		}}}}}`

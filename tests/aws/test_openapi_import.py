@@ -221,7 +221,7 @@ def test_a_verb_behind_a_variable_is_served_too():
     written = routes.routes_of(json.loads(TYPES_DOCUMENT.read_text()))
     document = {"paths": {path: {verb: {} for verb in verbs} for path, verbs in written.items()}}
     assert faults_of_paths(document) == []
-    assert written["/order/{code}"]["post"] == "OrderService_MergeOrders"
+    assert written["/order/{code}"]["post"] == "mergeOrders"
     assert "/order/{code}/line" in written
 
 

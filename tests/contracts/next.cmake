@@ -15,7 +15,8 @@ edit([[{fields: ["year"]}]] [[{fields: ["year"]},
 edit([[  // Publishing house or printer.
   string publisher = 4 [
     (google.api.field_behavior) = REQUIRED,
-    (buf.validate.field).string.max_len = 100
+    (buf.validate.field).string.max_len = 100,
+    (buf.validate.field).string.example = "T. Egerton"
   ];
 ]] [[  reserved 4;
   reserved "publisher";

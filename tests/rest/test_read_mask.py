@@ -171,11 +171,14 @@ def test_openapi_shows_masks_and_computed_fields(rest):
     document = rest.get("/openapi.json").json()
     for target in ("/book", "/book/{id}", "/review/{id}", "/book/{book_id}/review"):
         parameters = {p["name"]: p for p in document["paths"][target]["get"]["parameters"]}
-        assert parameters["readMask"]["schema"] == {"type": "string"}, target
-    book = document["components"]["schemas"]["Book"]
+        assert parameters["readMask"]["schema"] == {"type": "string", "format": "field-mask"}, target
+    schemas = document["components"]["schemas"]
     for name in ("reviewCount", "averageRate"):
-        assert book["properties"][name]["readOnly"]
-        assert name not in book["required"]
+        assert schemas["Book"]["properties"][name]["readOnly"]
+        assert name not in schemas["Book"]["required"]
+    assert "required" not in schemas["BookView"]  # what a read mask leaves
+    rows = schemas["ListBooksResponse"]["properties"]["books"]["items"]
+    assert rows == {"$ref": "#/components/schemas/BookView"}
 
 
 def test_grpc(books, rest, book):

@@ -141,7 +141,7 @@ try_collection() {
   local url=$1 path command
   shift
   path=$("$@" --noproxy '*' -fsS -m 5 "$url/openapi.json" |
-    jq -r '[.paths | keys[] | select(contains("{") or IN("/healthz", "/readyz", "/openapi.json") | not)][0]') || return 0
+    jq -r '[.paths | keys[] | select(contains("{") or IN("/healthz", "/readyz", "/openapi.json", "/openapi-3.1.json") | not)][0]') || return 0
   command=$(printf '%q ' "$@")
   printf '  %s%s%s\n' "$command" "$url" "$path"
   [[ $path == /book ]] || return 0
