@@ -35,3 +35,20 @@ func TestSettings(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 }
+
+func TestPagesCanBeSwitchedOff(t *testing.T) {
+	for _, shown := range []bool{true, false} {
+		arguments := []string{fmt.Sprintf("--page=%v", shown), fmt.Sprintf("--docs=%v", shown)}
+		s, err := parseSettings(arguments, noEnvironment, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.page != shown || s.docs != shown {
+			t.Errorf("%v: page %v, docs %v", arguments, s.page, s.docs)
+		}
+	}
+	s, err := parseSettings(nil, noEnvironment, io.Discard)
+	if err != nil || !s.page || !s.docs {
+		t.Errorf("the defaults: %+v, %v", s, err)
+	}
+}
