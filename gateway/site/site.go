@@ -2,8 +2,6 @@
 package site
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -14,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"dataservice/gateway/coding"
 	"dataservice/gateway/header"
 )
 
@@ -34,13 +33,14 @@ type Site struct {
 	files   map[string]*file
 }
 
-// file is a file of a page. Entity tags differ between encodings (RFC 9110, 8.8.3.3).
+// file is a file of a page.
 type file struct {
-	contentType      string
-	plain            []byte
-	etag, etagOfGzip string
-	// compressed returns the file in gzip; nil for a format that is compressed itself.
-	compressed func() []byte
+	contentType string
+	etag        string
+	plain       []byte
+	// coded returns the file in a content coding. It is nil for a format that is
+	// compressed itself.
+	coded map[coding.Coding]func() []byte
 }
 
 // New returns the page of an address, such as `/docs`. Its index.html is served there,
@@ -84,19 +84,14 @@ func newFile(name string, text []byte) (*file, error) {
 	}
 	digest := sha256.Sum256(text)
 	version := hex.EncodeToString(digest[:12])
-	f := &file{contentType: contentType, plain: text, etag: header.ETag(version), etagOfGzip: header.ETag(version + "-gzip")}
+	f := &file{contentType: contentType, plain: text, etag: header.ETag(version)}
 	if contentType != "font/woff2" && contentType != "image/png" {
-		f.compressed = sync.OnceValue(func() []byte { return compress(text) })
+		f.coded = map[coding.Coding]func() []byte{}
+		for _, c := range []coding.Coding{coding.Gzip, coding.Zstd} {
+			f.coded[c] = sync.OnceValue(func() []byte { return coding.Append(c, nil, text) })
+		}
 	}
 	return f, nil
-}
-
-func compress(text []byte) []byte {
-	var buffer bytes.Buffer
-	writer, _ := gzip.NewWriterLevel(&buffer, gzip.BestCompression) // the level is valid
-	_, _ = writer.Write(text)                                       // a buffer accepts all
-	_ = writer.Close()
-	return buffer.Bytes()
 }
 
 // Find returns the handler of a path, or nil if the page has no such file.
@@ -119,21 +114,22 @@ func (s *Site) Find(path string) http.HandlerFunc {
 // no transfer: the files of a page are always those of one version of the gateway.
 func (s *Site) serve(w http.ResponseWriter, r *http.Request, f *file) {
 	h := w.Header()
-	etag, text := f.etag, f.plain
-	if f.compressed != nil {
-		h.Add("Vary", "Accept-Encoding")
-		if acceptsGzip(r.Header["Accept-Encoding"]) {
-			etag, text = f.etagOfGzip, f.compressed()
-			h.Set("Content-Encoding", "gzip")
+	text, chosen := f.plain, coding.Identity
+	if f.coded != nil {
+		coding.Vary(h)
+		if chosen = coding.Negotiate(r.Header["Accept-Encoding"]); chosen != coding.Identity {
+			text = f.coded[chosen]()
 		}
 	}
 	h["Content-Security-Policy"] = s.policy
-	h["ETag"] = []string{etag}
+	h["ETag"] = []string{header.CodedETag(f.etag, string(chosen))}
 	h.Set("Cache-Control", "no-cache")
-	if header.Evaluate(http.Header{"If-None-Match": r.Header["If-None-Match"]}, etag) == header.NotModified {
-		h.Del("Content-Encoding")
+	if header.Evaluate(http.Header{"If-None-Match": r.Header["If-None-Match"]}, f.etag) == header.NotModified {
 		w.WriteHeader(http.StatusNotModified)
 		return
+	}
+	if chosen != coding.Identity {
+		h["Content-Encoding"] = []string{string(chosen)}
 	}
 	h.Set("Content-Type", f.contentType)
 	h.Set("Content-Length", strconv.Itoa(len(text)))
