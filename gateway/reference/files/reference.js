@@ -120,6 +120,7 @@ async function drawn() {
 const NAMES = [
   [".body-param__text", "Body of the request"],
   [".close-modal", "Close"],
+  ["#servers", "Server"],
   [".auth-btn-wrapper .authorize", ""],
 ];
 
