@@ -12,24 +12,19 @@ from .telemetry import Span, Telemetry
 class Call:
     """One logical call with its attempts and its span."""
 
-    __slots__ = ("_attempts", "_span")
+    __slots__ = ("_attempts", "_span", "metadata")
 
     def __init__(self, attempts: Attempts, span: Optional[Span]) -> None:
         self._attempts = attempts
         self._span = span
-
-    @property
-    def request_id(self) -> str:
-        return self._attempts.request_id
+        #: What each attempt sends.
+        self.metadata: Tuple[Tuple[str, str], ...] = (("x-request-id", attempts.request_id),)
+        if span is not None:
+            self.metadata += span.metadata
 
     @property
     def timeout(self) -> float:
         return self._attempts.timeout
-
-    @property
-    def metadata(self) -> Tuple[Tuple[str, str], ...]:
-        own = self._attempts.metadata
-        return own if self._span is None else own + self._span.metadata
 
     def delay_after(self, failure: Any) -> float:
         """As Attempts.delay_after; ends the span if the call is not repeated."""

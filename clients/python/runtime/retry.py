@@ -6,7 +6,7 @@ import os
 import random
 import time
 from dataclasses import dataclass
-from typing import Any, Optional, Tuple
+from typing import Any, Optional
 
 import grpc
 
@@ -92,10 +92,6 @@ class Attempts:
     def timeout(self) -> float:
         """Seconds until the deadline."""
         return max(self._deadline - time.monotonic(), 0.001)
-
-    @property
-    def metadata(self) -> Tuple[Tuple[str, str], ...]:
-        return (("x-request-id", self.request_id),)
 
     def error(self, failure: Any) -> ServiceError:
         """The typed error of a grpc.RpcError."""

@@ -18,26 +18,28 @@ class Span:
 
     __slots__ = ("_path", "_span", "_start", "_telemetry", "metadata")
 
-    def __init__(self, telemetry: Telemetry, path: str, span: Any, metadata: Metadata) -> None:
+    def __init__(self, telemetry: Telemetry, path: str, span: Optional[Any], metadata: Metadata) -> None:
         self._telemetry = telemetry
         self._path = path
+        # None if nobody records the span.
         self._span = span
         self._start = time.perf_counter()
         #: The trace context, for the server.
         self.metadata = metadata
 
     def repeated(self, delay: float) -> None:
-        self._span.add_event("retry", {"delay": delay})
+        if self._span is not None:
+            self._span.add_event("retry", {"delay": delay})
 
     def end(self, error: Optional[BaseException]) -> None:
         code = "OK"
         if error is not None:
             code = error.code.name if isinstance(error, ServiceError) else "CANCELLED"
-        if self._span.is_recording():
+        if self._span is not None:
             self._span.set_attribute("rpc.response.status_code", code)
             if error is not None:
                 self._span.set_attribute("error.type", type(error).__name__)
-        self._span.end()
+            self._span.end()
         self._telemetry.record(time.perf_counter() - self._start, self._path, code)
 
 
@@ -67,9 +69,10 @@ class Telemetry:
         if attributes is None:
             attributes = self._of_method[path] = {"rpc.system.name": "grpc", "rpc.method": path[1:]}
         span = self._start_span(attributes["rpc.method"], None, self._kind, attributes)
-        if span.is_recording():
-            span.set_attribute("rpc.request.id", request_id)
         metadata = self._trace_context(span) if span.get_span_context().is_valid else ()
+        if not span.is_recording():
+            return Span(self, path, None, metadata)
+        span.set_attribute("rpc.request.id", request_id)
         return Span(self, path, span, metadata)
 
     def _trace_context(self, span: Any) -> Metadata:
