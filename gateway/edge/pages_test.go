@@ -21,6 +21,7 @@ func TestReference(t *testing.T) {
 	for path, contentType := range map[string]string{
 		"/docs": "text/html; charset=utf-8", "/docs/reference.js": "text/javascript; charset=utf-8",
 		"/docs/swagger-ui-bundle.js": "text/javascript; charset=utf-8", "/docs/swagger-ui.css": "text/css; charset=utf-8",
+		"/docs/swagger-ui-license.txt": "text/plain; charset=utf-8",
 	} {
 		response := g.do("GET", path, "")
 		expectStatus(t, response, 200)
