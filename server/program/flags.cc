@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "program/credential_options.h"
 #include "program/identity_options.h"
+#include "program/limit_options.h"
 #include "program/options.h"
 
 namespace dataservice {
@@ -43,6 +44,7 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
       "refused for its caller, or stderr. Default: none");
   app.add_option("--grpc_address", settings.rpc.address, "Where to listen");
   AddIdentityOptions(app, settings.rpc, settings.identity);
+  AddLimitOptions(app, settings.rpc.limits);
   app.add_option("--page_token_key_file", settings.page_tokens.key_file,
                  "File with the key that signs page tokens, shared by servers that answer the "
                  "same callers. Default: a random key, and tokens end with the process");

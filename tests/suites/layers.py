@@ -23,6 +23,7 @@ FOLDERS = [
     "serve/audit",
     "serve/request",
     "serve/custom",
+    "serve/connection",
     "serve/rpc",
     "schema/model",
     "schema/plan",

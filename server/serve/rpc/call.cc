@@ -16,6 +16,8 @@ namespace dataservice {
 
 namespace {
 
+constexpr Tick kStreamSilenceTicks = kMaxStreamSilence / kStreamTick;
+
 grpc::ByteBuffer BufferOf(std::string_view message) {
   const grpc::Slice slice(message.data(), message.size());
   return grpc::ByteBuffer(&slice, 1);
@@ -31,13 +33,18 @@ bool IsOpen(const Route& route) {
 }  // namespace
 
 Call::Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue)
-    : edge_(edge), queue_(queue) {
+    : edge_(edge) {
   context_.AsyncNotifyWhenDone(&done_);
   service.RequestCall(&context_, &stream_, &queue, &queue, &accepted_);
 }
 
 Call::~Call() {
-  if (entered_) edge_.Leave();
+  if (connection_ == nullptr) return;
+  if (body_ != nullptr) edge_.open_calls().RemoveStream(*this);
+  edge_.open_calls().Leave(*this);
+  connection_->Give(Counted::kUnreadBytes, static_cast<int64_t>(kept_.load()));
+  if (is_stream_) connection_->Give(Counted::kStreams, 1);
+  if (is_counted_) connection_->Give(Counted::kCalls, 1);
 }
 
 void Call::Proceed(Event event, bool ok) {
@@ -58,10 +65,9 @@ void Call::Proceed(Event event, bool ok) {
       OnStreamRead(ok);
       break;
     case Event::kWritten:
+      Leave(Phase::kReceipt);
+      Unreserve(writing_.exchange(0));
       body_->OnWritten(ok);
-      break;
-    case Event::kTick:
-      OnTick();
       break;
     case Event::kDone:
       if (context_.IsCancelled()) cancelled_.store(true, std::memory_order_relaxed);
@@ -77,16 +83,16 @@ void Call::Release() {
 }
 
 void Call::OnAccepted() {
-  entered_ = true;
-  if (!edge_.Enter()) {
-    Finish(ShuttingDown());
-    return;
-  }
+  connection_ = edge_.connections().Find(context_.peer());
+  if (!edge_.open_calls().Enter(*this)) return Finish(ShuttingDown());
+  is_counted_ = connection_->Take(Counted::kCalls, 1);
+  if (!is_counted_) return Finish(QueueFull());
   route_ = edge_.FindRoute(context_.method());
   if (!IsAdmitted()) return;
   if (const auto* stream = std::get_if<const StreamHandler*>(&route_)) {
     OpenStream(**stream);
   } else if (std::holds_alternative<const UnaryHandler*>(route_)) {
+    Enter(Phase::kRequest);
     stream_.Read(&request_, &read_);
   } else {
     Finish(UnknownMethod(context_.method()));
@@ -105,37 +111,89 @@ bool Call::IsAdmitted() {
 }
 
 void Call::OpenStream(const StreamHandler& handler) {
+  is_stream_ = connection_->Take(Counted::kStreams, 1);
+  if (!is_stream_) return Finish(QueueFull());
   const TimePoint deadline = HasDeadline() ? context_.deadline() : TimePoint::max();
   body_ = handler.Open(*this, Context(deadline), edge_.default_deadline());
-  Arm();
   Hold();  // Start may end the call
+  edge_.open_calls().AddStream(*this);
   body_->Start();
   Release();
 }
 
 void Call::OnUnaryRead(bool ok) {
-  // No message came, or one over the limit, which gRPC answers itself.
-  if (!ok || IsBroken(request_)) return Finish(MalformedRequest());
+  if (!Leave(Phase::kRequest)) return Release();  // given up
+  if (IsTooLong(request_)) RefuseLength();
+  if (!ok || IsTooLong(request_) || IsBroken(request_)) return Finish(MalformedRequest());
   grpc::ProtoBufferReader bytes(&request_);
   std::get<const UnaryHandler*>(route_)->Handle(bytes, Context(Deadline()), *this);
 }
 
 void Call::OnStreamRead(bool ok) {
   if (!ok) return body_->OnEnd();
-  if (IsBroken(request_)) return Cancel();  // the stream sees it with its next tick
+  // The stream sees it with its next tick.
+  if (IsTooLong(request_)) return RefuseLength();
+  if (IsBroken(request_)) return Cancel();
   grpc::ProtoBufferReader bytes(&request_);
   body_->OnMessage(bytes);
 }
 
 void Call::OnTick() {
-  if (ended_) return;
-  body_->OnTick();
-  Arm();
+  if (!ended_) body_->OnTick();
 }
 
-void Call::Arm() {
-  Hold();
-  alarm_.Set(&queue_, std::chrono::system_clock::now() + kStreamTick, &tick_);
+void Call::Enter(Phase phase) {
+  state_.store({phase, edge_.open_calls().now()}, std::memory_order_release);
+}
+
+bool Call::Leave(Phase phase) {
+  State state = state_.load(std::memory_order_relaxed);
+  return state.phase == phase && state_.compare_exchange_strong(state, {Phase::kWork, 0});
+}
+
+bool Call::IsOverdue(Tick now) const {
+  const State state = state_.load(std::memory_order_acquire);
+  const Tick waited = now - state.since;
+  if (state.phase == Phase::kRequest) return waited > edge_.request_ticks();
+  if (state.phase != Phase::kReceipt) return false;
+  return waited > (is_stream_ ? kStreamSilenceTicks : edge_.unread_ticks());
+}
+
+// gRPC reports the end of an answer that is not received, and of a stream.
+void Call::GiveUp() {
+  if (!Leave(Phase::kRequest)) return Cancel();
+  Hold();  // for the tag of the message
+  Finish(DeadlineExceeded());
+}
+
+bool Call::TryHold() {
+  int holds = holds_.load();
+  while (holds > 0) {
+    if (holds_.compare_exchange_weak(holds, holds + 1)) return true;
+  }
+  return false;
+}
+
+bool Call::Reserve(size_t bytes) {
+  const bool has_room = connection_->Take(Counted::kUnreadBytes, static_cast<int64_t>(bytes));
+  if (has_room) kept_ += bytes;
+  return has_room;
+}
+
+void Call::Keep(size_t bytes) {
+  connection_->Force(Counted::kUnreadBytes, static_cast<int64_t>(bytes));
+  kept_ += bytes;
+}
+
+void Call::Unreserve(size_t bytes) {
+  kept_ -= bytes;
+  connection_->Give(Counted::kUnreadBytes, static_cast<int64_t>(bytes));
+}
+
+// As gRPC does with a message that it finds too long.
+void Call::RefuseLength() {
+  grpc_call_cancel_with_status(context_.c_call(), GRPC_STATUS_RESOURCE_EXHAUSTED,
+                               "the message is longer than the server accepts", nullptr);
 }
 
 void Call::Read() {
@@ -145,6 +203,9 @@ void Call::Read() {
 
 void Call::Write(std::string_view message) {
   Hold();
+  writing_ = message.size();
+  Keep(message.size());
+  Enter(Phase::kReceipt);
   stream_.Write(BufferOf(message), &written_);
 }
 
@@ -188,11 +249,16 @@ Peer Call::ClientOfConnection() const {
 
 // After WriteAndFinish or Finish the call may be freed, unless it is held.
 void Call::Respond(const Response& response) {
+  if (!Reserve(response.message.size())) {
+    Cancel();  // whether anything was done remains open to the client
+    return Finish(Cancelled());
+  }
   if (response.created) context_.AddInitialMetadata("resource-created", "true");
   for (const std::string& value : response.values) {
     context_.AddInitialMetadata(kResponseValueKey, value);
   }
-  FinishWith(response.message);
+  Enter(Phase::kReceipt);
+  WriteLast(response.message);
 }
 
 void Call::Finish(const absl::Status& status) {
@@ -201,6 +267,12 @@ void Call::Finish(const absl::Status& status) {
 }
 
 void Call::FinishWith(std::string_view message) {
+  Keep(message.size());
+  Enter(Phase::kReceipt);
+  WriteLast(message);
+}
+
+void Call::WriteLast(std::string_view message) {
   ended_ = true;
   stream_.WriteAndFinish(BufferOf(message), {}, grpc::Status::OK, &finished_);
 }

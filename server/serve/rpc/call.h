@@ -1,7 +1,6 @@
 // One call, from its acceptance to its end.
 #pragma once
 
-#include <grpcpp/alarm.h>
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 
@@ -11,8 +10,10 @@
 #include <string>
 #include <variant>
 
+#include "serve/connection/client_connections.h"
 #include "serve/request/stream.h"
 #include "serve/request/unary.h"
+#include "serve/rpc/open_calls.h"
 
 namespace dataservice {
 
@@ -32,23 +33,26 @@ struct Edge {
                                           std::string_view path) const = 0;
   // Accepts one more call.
   virtual void AcceptNext() = 0;
-  // Counts a call that began; false if it must be refused, because the server stops.
-  virtual bool Enter() = 0;
   // Several threads handle tags, so that one of them may be held up.
   virtual bool has_spare_thread() const = 0;
-  // Counts a call that ended.
-  virtual void Leave() = 0;
-  // The server stops. Thread-safe, without a lock.
-  virtual bool draining() const = 0;
+  virtual OpenCalls& open_calls() = 0;
+  virtual const ClientConnections& connections() const = 0;
+  // In steps of the timer: the times for the message of a call to arrive, and for its answer to
+  // be received.
+  virtual Tick request_ticks() const = 0;
+  virtual Tick unread_ticks() const = 0;
   // Frees a call that nothing holds any more.
   virtual void Free(Call* call) = 0;
 };
 
 // A call, unary or a stream, as its handler sees it and as gRPC does. Its tags in the
 // completion queue, and a stream's operations, hold it; the last release frees it.
-class Call final : private UnaryCall, private StreamTransport, private RequestMetadata {
+class Call final : private UnaryCall,
+                   private StreamTransport,
+                   private RequestMetadata,
+                   private OpenCall {
  public:
-  enum class Event { kAccepted, kRead, kWritten, kTick, kFinished, kDone };
+  enum class Event { kAccepted, kRead, kWritten, kFinished, kDone };
   struct Tag {
     Call* call;
     Event event;
@@ -64,11 +68,32 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
  private:
   using TimePoint = std::chrono::system_clock::time_point;
 
+  // What a call waits for, and since when.
+  enum class Phase : uint32_t {
+    kRequest,  // its client: the message, of a call that has one
+    kWork,     // nothing that this class watches
+    kReceipt,  // its client: to receive the answer, or a message of a stream
+  };
+  struct State {
+    Phase phase;
+    Tick since;
+  };
+
   void OnAccepted();
   void OpenStream(const StreamHandler& handler);
   void OnUnaryRead(bool ok);
   void OnStreamRead(bool ok);
-  void OnTick();
+  void Enter(Phase phase);
+  // Leaves the phase; false if another thread has done that.
+  bool Leave(Phase phase);
+  // Count bytes of answers for as long as the call exists, or until Unreserve; Reserve counts none
+  // if the client, or all together, have too many.
+  bool Reserve(size_t bytes);
+  void Keep(size_t bytes);
+  void Unreserve(size_t bytes);
+  void WriteLast(std::string_view message);
+  // Ends a call whose message is too long.
+  void RefuseLength();
   bool HasDeadline() const;
   TimePoint Deadline() const;
   // False if the call is refused, which ends it.
@@ -86,20 +111,24 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
   void Write(std::string_view message) override;
   void FinishWith(std::string_view message) override;
   void Cancel() override { context_.TryCancel(); }
-  bool draining() const override { return edge_.draining(); }
+  bool draining() const override { return edge_.open_calls().refusing(); }
   void Hold() override { holds_.fetch_add(1, std::memory_order_relaxed); }
+  // StreamTransport and OpenCall.
   void Release() override;
+  // OpenCall.
+  bool IsOverdue(Tick now) const override;
+  void GiveUp() override;
+  void OnTick() override;
+  bool TryHold() override;
   // RequestMetadata.
   std::optional<std::string_view> Find(std::string_view name) const override;
   AuthorizationValues Authorization() const override;
   Peer ClientOfConnection() const override;
 
-  // Sets the alarm of the next tick.
-  void Arm();
-
   Edge& edge_;
-  grpc::ServerCompletionQueue& queue_;
-  bool entered_ = false;
+  std::shared_ptr<ClientConnection> connection_;  // once the call is accepted
+  bool is_counted_ = false;                       // among the calls of the connection
+  bool is_stream_ = false;                        // and counted as one
   grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
   grpc::ByteBuffer request_;
@@ -108,14 +137,15 @@ class Call final : private UnaryCall, private StreamTransport, private RequestMe
   std::atomic<bool> cancelled_{false};
   std::unique_ptr<Stream> body_;  // of a stream
   std::atomic<bool> ended_{false};
-  grpc::Alarm alarm_;
+  std::atomic<State> state_{State{Phase::kWork, 0}};
+  std::atomic<size_t> kept_{0};     // bytes of answers
+  std::atomic<size_t> writing_{0};  // of them, of the message that is written
   // One for kFinished and one for kDone, in any order, once the call is accepted; one more for
   // each other tag and for each operation of a stream.
   std::atomic<int> holds_{2};
   Tag accepted_{this, Event::kAccepted};
   Tag read_{this, Event::kRead};
   Tag written_{this, Event::kWritten};
-  Tag tick_{this, Event::kTick};
   Tag finished_{this, Event::kFinished};
   Tag done_{this, Event::kDone};
 };

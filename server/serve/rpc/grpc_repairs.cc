@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <grpc/slice_buffer.h>
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -54,8 +55,23 @@ auto* OriginalUnbase64Loop() {
   return original;
 }
 
-// Known by its address.
+// Known by their addresses.
 constexpr uint8_t kBroken[1] = {0};
+constexpr uint8_t kTooLong[1] = {0};
+
+std::atomic<int64_t> longest_message{0};  // 0: no limit
+
+void Replace(grpc_core::SliceBuffer* message, const uint8_t (&marker)[1]) {
+  auto* slices = reinterpret_cast<grpc_slice_buffer*>(message);
+  grpc_slice_buffer_reset_and_unref(slices);
+  grpc_slice_buffer_add(slices, grpc_slice_from_static_buffer(marker, sizeof marker));
+}
+
+bool Is(const grpc::ByteBuffer& message, const uint8_t (&marker)[1]) {
+  if (message.Length() != sizeof marker) return false;
+  grpc::Slice slice;
+  return message.TrySingleSlice(&slice).ok() && slice.begin() == marker;
+}
 
 }  // namespace
 
@@ -67,10 +83,15 @@ absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incomin
     uint32_t* flags) {
   auto result = OriginalDeframe()(stream, min_progress_size, message, flags);
   const auto* status = absl::get_if<absl::Status>(&result);
-  if (status == nullptr || (status->ok() && *flags == 0)) return result;
-  auto* slices = reinterpret_cast<grpc_slice_buffer*>(message);
-  grpc_slice_buffer_reset_and_unref(slices);
-  grpc_slice_buffer_add(slices, grpc_slice_from_static_buffer(kBroken, sizeof kBroken));
+  if (status == nullptr) {  // pending: more has to arrive
+    const int64_t longest = longest_message;
+    if (longest == 0 || min_progress_size == nullptr || *min_progress_size <= longest)
+      return result;
+    Replace(message, kTooLong);
+  } else {
+    if (status->ok() && *flags == 0) return result;
+    Replace(message, kBroken);
+  }
   *flags = 0;
   return absl::OkStatus();
 }
@@ -87,10 +108,15 @@ namespace dataservice {
 
 bool GrpcIsRepaired() { return OriginalDeframe() != nullptr && OriginalUnbase64Loop() != nullptr; }
 
-bool IsBroken(const grpc::ByteBuffer& message) {
-  if (message.Length() != sizeof kBroken) return false;
-  grpc::Slice slice;
-  return message.TrySingleSlice(&slice).ok() && slice.begin() == kBroken;
+void LimitMessages(size_t bytes) {
+  const auto limit = static_cast<int64_t>(bytes);
+  int64_t current = longest_message;
+  while (current < limit && !longest_message.compare_exchange_weak(current, limit)) {
+  }
 }
+
+bool IsTooLong(const grpc::ByteBuffer& message) { return Is(message, kTooLong); }
+
+bool IsBroken(const grpc::ByteBuffer& message) { return Is(message, kBroken); }
 
 }  // namespace dataservice

@@ -6,6 +6,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "grpc/health/v1/health.pb.h"
+#include "serve/connection/connection_limits.h"
 #include "serve/errors/errors.h"
 
 namespace dataservice {
@@ -41,11 +42,13 @@ class CheckHandler : public UnaryHandler {
   const std::string path_ = std::string("/") + kHealthService + "/Check";
 };
 
+using Clock = std::chrono::steady_clock;
+
 // Sends the status, and again whenever it has changed.
 class Watch : public Stream {
  public:
-  Watch(const Health& health, StreamTransport& transport)
-      : health_(health), transport_(transport) {}
+  Watch(const Health& health, StreamTransport& transport, Clock::time_point (*now)())
+      : health_(health), transport_(transport), now_(now), began_(now()) {}
 
   void Start() override { transport_.Read(); }
   void OnMessage(google::protobuf::io::ZeroCopyInputStream& message) override {
@@ -76,6 +79,7 @@ class Watch : public Stream {
     {
       absl::MutexLock lock(&mutex_);
       if (transport_.cancelled() && error_.ok()) error_ = Cancelled();
+      if (now_() - began_ > kMaxWatch && error_.ok()) error_ = StreamSilent();
       if (transport_.draining()) draining_ = true;
     }
     Go();
@@ -110,6 +114,8 @@ class Watch : public Stream {
 
   const Health& health_;
   StreamTransport& transport_;
+  Clock::time_point (*const now_)();
+  const Clock::time_point began_;
   absl::Mutex mutex_;
   std::optional<std::string> service_ ABSL_GUARDED_BY(mutex_);
   std::string sent_ ABSL_GUARDED_BY(mutex_);
@@ -121,18 +127,19 @@ class Watch : public Stream {
 
 class WatchHandler : public StreamHandler {
  public:
-  explicit WatchHandler(const Health& health) : health_(health) {}
+  WatchHandler(const Health& health, Clock::time_point (*now)()) : health_(health), now_(now) {}
 
   const std::string& path() const override { return path_; }
   bool is_open() const override { return true; }
 
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext&,
                                std::chrono::milliseconds) const override {
-    return std::make_unique<Watch>(health_, transport);
+    return std::make_unique<Watch>(health_, transport, now_);
   }
 
  private:
   const Health& health_;
+  Clock::time_point (*const now_)();
   const std::string path_ = std::string("/") + kHealthService + "/Watch";
 };
 
@@ -154,8 +161,9 @@ std::unique_ptr<UnaryHandler> MakeHealthCheckHandler(const Health& health) {
   return std::make_unique<CheckHandler>(health);
 }
 
-std::unique_ptr<StreamHandler> MakeHealthWatchHandler(const Health& health) {
-  return std::make_unique<WatchHandler>(health);
+std::unique_ptr<StreamHandler> MakeHealthWatchHandler(const Health& health,
+                                                      Clock::time_point (*now)()) {
+  return std::make_unique<WatchHandler>(health, now);
 }
 
 }  // namespace dataservice

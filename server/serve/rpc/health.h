@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -35,6 +36,10 @@ class Health {
 
 // `health` outlives them.
 std::unique_ptr<UnaryHandler> MakeHealthCheckHandler(const Health& health);
-std::unique_ptr<StreamHandler> MakeHealthWatchHandler(const Health& health);
+// A watch ends after kMaxWatch, which `now` measures.
+std::unique_ptr<StreamHandler> MakeHealthWatchHandler(
+    const Health& health, std::chrono::steady_clock::time_point (*now)() = [] {
+      return std::chrono::steady_clock::now();
+    });
 
 }  // namespace dataservice

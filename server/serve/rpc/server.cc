@@ -12,15 +12,17 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "engine_limits.h"
 #include "log.h"
+#include "serve/connection/acceptor.h"
+#include "serve/connection/listen_address.h"
 #include "serve/rpc/call.h"
 #include "serve/rpc/calls.h"
+#include "serve/rpc/grpc_frames.h"
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/health.h"
-#include "serve/rpc/listen_address.h"
+#include "serve/rpc/open_calls.h"
 #include "serve/rpc/reflection.h"
 #include "serve/rpc/tls_credentials.h"
 #include "view.h"
@@ -36,9 +38,15 @@ constexpr int kAccepting = 256;
 // keepalive pings come every 10 s at most in Java and Go.
 constexpr std::chrono::milliseconds kMinPingInterval{1000};
 
-// A drain waits for so long without a new call, and at most so long for that.
-constexpr absl::Duration kQuiet = absl::Milliseconds(100);
-constexpr absl::Duration kMostPatience = absl::Seconds(2);
+Tick TicksOf(std::chrono::milliseconds time) { return static_cast<Tick>(time / kStreamTick); }
+
+// A message of the largest size must fit into what one client may have.
+ConnectionLimits LimitsOf(const RpcSettings& settings) {
+  ConnectionLimits limits = settings.limits;
+  limits.max_partial_bytes =
+      std::max(limits.max_partial_bytes, int64_t{4} * settings.max_message_bytes);
+  return limits;
+}
 
 std::set<std::string> NamesOf(const Contract& contract) {
   std::set<std::string> names;
@@ -53,7 +61,8 @@ class Server final : public RpcServer, private Edge {
       : settings_(settings),
         admitter_(admitter),
         drain_work_(std::move(drain_work)),
-        health_(NamesOf(contract)) {
+        health_(NamesOf(contract)),
+        connections_(LimitsOf(settings), MostConnections(settings.limits)) {
     for (auto& handler : handlers.unary) Add(std::move(handler));
     for (auto& handler : handlers.streams) Add(std::move(handler));
     Add(MakeHealthCheckHandler(health_));
@@ -74,51 +83,68 @@ class Server final : public RpcServer, private Edge {
   absl::Status Listen() {
     absl::Status secured = Secure();
     if (!secured.ok()) return secured;
-    if (!GrpcIsRepaired()) LogWarning("grpc_not_repaired", {{"grpc", grpc::Version()}});
+    if (!GrpcIsRepaired() || !GrpcFramesAreCounted()) {
+      LogWarning("grpc_not_repaired", {{"grpc", grpc::Version()}});
+    }
+    auto listener = Listener::Open(settings_.address);
+    if (!listener.ok()) return listener.status();
+    LimitMessages(static_cast<size_t>(settings_.max_message_bytes));
     grpc::EnableDefaultHealthCheckService(false);
     grpc::ServerBuilder builder;
-    // A second server on the same port is a mistake that must be seen.
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                                static_cast<int>(kMinPingInterval.count()));
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                               static_cast<int>(settings_.limits.handshake_timeout.count()));
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+                               static_cast<int>(settings_.limits.idle_timeout.count()));
     builder.SetMaxReceiveMessageSize(settings_.max_message_bytes);
     // gRPC unpacks a message before it looks at its size.
     builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
     builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
-    builder.AddListeningPort(settings_.address, credentials_, &port_);
+    accepted_ = builder.experimental().AddExternalConnectionAcceptor(
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials_);
     builder.RegisterAsyncGenericService(&generic_);
     queue_ = builder.AddCompletionQueue();
     server_ = builder.BuildAndStart();
-    if (server_ == nullptr || port_ == 0) {
-      server_.reset();
-      return absl::UnavailableError(
-          absl::StrCat("cannot listen on ", settings_.address, ": is the port taken?"));
-    }
+    if (server_ == nullptr) return absl::InternalError("gRPC did not start");
     for (int i = 0; i < kAccepting; ++i) AcceptNext();
     for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { Poll(); });
+    auto acceptor =
+        Acceptor::Start(*std::move(listener), connections_, [this](int socket) { Serve(socket); });
+    if (!acceptor.ok()) return acceptor.status();
+    acceptor_ = *std::move(acceptor);
     return absl::OkStatus();
   }
 
-  int port() const override { return port_; }
+  int port() const override { return acceptor_->port(); }
 
   void Drain() override {
     if (server_ == nullptr) return;
     health_.SetServing(false);
     std::this_thread::sleep_for(settings_.drain_delay);
     const auto limit = std::chrono::system_clock::now() + settings_.drain_timeout;
-    WaitForQuiet(absl::FromChrono(limit));
+    // gRPC's own shutdown cancels what arrives while it begins. So new calls are refused first.
+    open_calls_.WaitForQuiet(absl::FromChrono(limit));
+    if (acceptor_ != nullptr) acceptor_->StopAccepting();
     server_->Shutdown(limit);
     drain_work_(limit);
     WaitForCalls();
     queue_->Shutdown();
     for (std::thread& thread : threads_) thread.join();
     server_.reset();
+    acceptor_.reset();
   }
 
  private:
+  void Serve(int socket) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.fd = socket;
+    accepted_->HandleNewConnection(&connection);
+  }
+
   void Add(std::unique_ptr<UnaryHandler> handler) {
     routes_.emplace(handler->path(), handler.get());
     unary_.push_back(std::move(handler));
@@ -164,22 +190,6 @@ class Server final : public RpcServer, private Edge {
     --calls_;
   }
 
-  // gRPC's own shutdown cancels what arrives while it begins. So new calls are
-  // refused first, until those under way are over and none has come for a while.
-  void WaitForQuiet(absl::Time limit) {
-    absl::MutexLock lock(&mutex_);
-    refusing_ = true;
-    draining_ = true;
-    const absl::Time patience = std::min(limit, absl::Now() + kMostPatience);
-    mutex_.AwaitWithDeadline(absl::Condition(
-                                 +[](int* n) { return *n == 0; }, &under_way_),
-                             limit);
-    while (absl::Now() < patience) {
-      came_ = false;
-      if (!mutex_.AwaitWithTimeout(absl::Condition(&came_), kQuiet)) return;
-    }
-  }
-
   // A queue that is shut down takes no more tags, so no call may be left.
   void WaitForCalls() {
     absl::MutexLock lock(&mutex_);
@@ -201,18 +211,11 @@ class Server final : public RpcServer, private Edge {
                                   std::string_view path) const override {
     return admitter_.Admit(call, path);
   }
-  bool Enter() override {
-    absl::MutexLock lock(&mutex_);
-    ++under_way_;
-    came_ = true;
-    return !refusing_;
-  }
-  void Leave() override {
-    absl::MutexLock lock(&mutex_);
-    --under_way_;
-  }
   bool has_spare_thread() const override { return settings_.threads > 1; }
-  bool draining() const override { return draining_; }
+  OpenCalls& open_calls() override { return open_calls_; }
+  const ClientConnections& connections() const override { return connections_; }
+  Tick request_ticks() const override { return TicksOf(settings_.limits.request_timeout); }
+  Tick unread_ticks() const override { return TicksOf(settings_.limits.unread_timeout); }
   void AcceptNext() override {
     {
       absl::MutexLock lock(&mutex_);
@@ -232,15 +235,14 @@ class Server final : public RpcServer, private Edge {
   grpc::AsyncGenericService generic_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   std::shared_ptr<grpc::ServerCredentials> credentials_;  // which the server uses
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> accepted_;
   std::unique_ptr<grpc::Server> server_;
   std::vector<std::thread> threads_;
-  int port_ = 0;
+  ClientConnections connections_;
+  std::unique_ptr<Acceptor> acceptor_;
+  OpenCalls open_calls_;
   absl::Mutex mutex_;
-  int calls_ ABSL_GUARDED_BY(mutex_) = 0;      // accepted, and those that wait for one
-  int under_way_ ABSL_GUARDED_BY(mutex_) = 0;  // accepted
-  bool came_ ABSL_GUARDED_BY(mutex_) = false;
-  bool refusing_ ABSL_GUARDED_BY(mutex_) = false;
-  std::atomic<bool> draining_{false};  // the same, for streams that look again and again
+  int calls_ ABSL_GUARDED_BY(mutex_) = 0;  // accepted, and those that wait for one
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "contract/contract.h"
+#include "serve/connection/connection_limits.h"
 #include "serve/identity/authenticator.h"
 #include "serve/request/admission.h"
 #include "serve/request/handlers.h"
@@ -23,6 +24,7 @@ struct RpcSettings {
   TlsSettings tls;
   // Whether a server without TLS may listen where other machines can reach it.
   bool allow_cleartext = false;
+  ConnectionLimits limits;
   // Threads that read and write messages; the workers do the work.
   int threads = 2;
   // Bytes of a request message. A larger one is RESOURCE_EXHAUSTED. Above the

@@ -1,4 +1,4 @@
-#include "serve/rpc/listen_address.h"
+#include "serve/connection/listen_address.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

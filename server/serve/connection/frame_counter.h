@@ -1,0 +1,64 @@
+// Reads the frames of HTTP/2 (RFC 9113, 4.1) that a client sends over one connection, and finds
+// those that cost a server more than their sender: rapid reset (CVE-2023-44487), headers without
+// end in CONTINUATION frames (CVE-2024-27316), and floods of PING, SETTINGS, PRIORITY,
+// WINDOW_UPDATE and small DATA (CVE-2019-9511 to 9518). gRPC 1.51 has no limits for them.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "serve/connection/frame_budget.h"
+#include "serve/connection/level.h"
+#include "serve/connection/partial_messages.h"
+
+namespace dataservice {
+
+// HEADERS, and DATA of a message, belong to calls, which have limits of their own. Other frames
+// are paid for by what the server sent to the client, which is a reason for WINDOW_UPDATE and PING,
+// and then from the budget of the client; RST_STREAM always from the budget. Messages that have
+// arrived in part count in the account of the connection.
+//
+// One thread calls Receive; Sent may be called by another one at the same time.
+class FrameCounter {
+ public:
+  // `budget` is that of the client; both outlive it.
+  FrameCounter(FrameBudget& budget, Account& account);
+
+  // Reads what arrived. False once the connection must be closed, and from then on.
+  bool Receive(const uint8_t* data, size_t size);
+  // So many bytes were sent to the client.
+  void Sent(size_t bytes);
+
+  // Why the connection must be closed; empty while it need not.
+  std::string_view problem() const { return problem_; }
+
+ private:
+  static constexpr size_t kFrameHeaderBytes = 9;
+
+  bool ReadHeader(const uint8_t* header);
+  void ReadPayload(const uint8_t* data, size_t size);
+  bool CountPartialMessages();
+  bool AddToBlock(size_t bytes);
+  bool Spend(const char* problem);
+  bool SpendUnlessEarned(const char* problem);
+  bool Refuse(const char* problem);
+
+  FrameBudget& budget_;
+  Account& account_;
+  const char* problem_ = "";
+  size_t preface_left_;
+  size_t payload_left_ = 0;
+  bool is_data_ = false;      // the payload
+  bool ends_stream_ = false;  // and it is the last one
+  std::array<uint8_t, kFrameHeaderBytes> header_{};
+  size_t header_bytes_ = 0;
+  size_t block_bytes_ = 0;  // of the last HEADERS frame and its CONTINUATION frames
+  PartialMessages messages_;
+  int64_t counted_ = 0;          // bytes of them that the account has
+  std::atomic<int64_t> earned_;  // bytes
+};
+
+}  // namespace dataservice

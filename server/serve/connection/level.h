@@ -1,0 +1,68 @@
+// What is under way of a connection, of a client, or of all together, within limits.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace dataservice {
+
+enum class Counted {
+  // Calls from their acceptance to their end.
+  kCalls,
+  // Of them, the streams.
+  kStreams,
+  // Bytes of answers that clients have not received: gRPC has not given them to the socket yet.
+  kUnreadBytes,
+  // Bytes of messages of clients that have arrived in part.
+  kPartialBytes,
+};
+inline constexpr size_t kCounted = 4;
+using Amounts = std::array<int64_t, kCounted>;
+
+// Thread-safe.
+class Level {
+ public:
+  explicit Level(const Amounts& limits) : limits_(limits) {}
+
+  // Adds the amount, unless the sum would exceed the limit. It may exceed it where nothing else is
+  // counted: an answer that is larger than the limit could not be given otherwise.
+  bool Take(Counted counted, int64_t amount) {
+    const int64_t before = Count(counted).fetch_add(amount, std::memory_order_relaxed);
+    if (before <= 0 || before + amount <= limits_[Index(counted)]) return true;
+    Give(counted, amount);
+    return false;
+  }
+  // Sets the number to 0, and returns it.
+  int64_t Clear(Counted counted) { return Count(counted).exchange(0, std::memory_order_relaxed); }
+  // Adds the amount, whatever the limit is.
+  void Force(Counted counted, int64_t amount) {
+    Count(counted).fetch_add(amount, std::memory_order_relaxed);
+  }
+  void Give(Counted counted, int64_t amount) {
+    Count(counted).fetch_sub(amount, std::memory_order_relaxed);
+  }
+  bool is_empty() const {
+    return std::all_of(counts_.begin(), counts_.end(), [](const auto& n) { return n == 0; });
+  }
+
+ private:
+  static size_t Index(Counted counted) { return static_cast<size_t>(counted); }
+  std::atomic<int64_t>& Count(Counted counted) { return counts_[Index(counted)]; }
+
+  const Amounts limits_;
+  std::array<std::atomic<int64_t>, kCounted> counts_{};
+};
+
+// Where something is counted. Thread-safe.
+class Account {
+ public:
+  virtual ~Account() = default;
+
+  // Nothing is counted if there is no room.
+  virtual bool Take(Counted counted, int64_t amount) = 0;
+  virtual void Give(Counted counted, int64_t amount) = 0;
+};
+
+}  // namespace dataservice

@@ -1,0 +1,320 @@
+"""Attacks of one client without credentials on the gRPC port: what other clients see, the memory
+of the server, and that it recovers (docs/faults.md)."""
+
+import contextlib
+import resource
+import socket
+import struct
+import subprocess
+import time
+
+import grpc
+import pytest
+from bookstore.v1 import bookstore_pb2 as pb
+from bookstore.v1 import bookstore_pb2_grpc
+from frames import (
+    ACK,
+    ADDRESS,
+    CANCEL,
+    CONTINUATION,
+    DATA,
+    END_HEADERS,
+    HEADERS,
+    INITIAL_WINDOW_SIZE,
+    PING,
+    PRIORITY,
+    RST_STREAM,
+    SETTINGS,
+    WINDOW_UPDATE,
+    Attacker,
+    call,
+    flood,
+    frame,
+    message,
+    setting,
+)
+from local import wait_for
+from others import GROWTH, MEGABYTE, Others, resident
+from running import System
+
+BOOKS = "/bookstore.v1.BookService/"
+GET = call(BOOKS + "GetBook")
+LIST = call(BOOKS + "ListBooks")
+EXPORT = call(BOOKS + "ExportBooks")
+IMPORT = call(BOOKS + "ImportBooks")
+CHECK = call("/grpc.health.v1.Health/Check")
+WATCH = call("/grpc.health.v1.Health/Watch")
+CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED = "1", "4", "8"
+WIDE = "\U0001f4d6"  # 4 bytes
+
+
+@pytest.fixture(scope="module")
+def server(test_database):
+    """Shared by attacks, each of which must leave it as it was."""
+    flags = ("--request_timeout", "2s", "--handshake_timeout", "1s", "--unread_timeout", "3s")
+    with System(test_database, server_flags=flags) as system:
+        with grpc.insecure_channel(f"127.0.0.1:{system.grpc_port}") as channel:
+            books = bookstore_pb2_grpc.BookServiceStub(channel)
+            # About 1.7 KB.
+            row = pb.Book(title=WIDE * 200, author=WIDE * 100, publisher=WIDE * 100, year=2000)
+            create = pb.CreateBookRequest(book=row)
+            imported = books.ImportBooks((create for _ in range(1000)), timeout=60)
+            assert imported.imported_count == 1000
+        yield system
+
+
+def connections_of(system: System) -> int:
+    """Sockets that the server has open."""
+    with open("/proc/net/tcp") as file:
+        port = f":{system.grpc_port:04X}"
+        return sum(line.split()[1].endswith(port) and line.split()[3] == "01" for line in file)
+
+
+def serves(system: System) -> bool:
+    with grpc.insecure_channel(f"127.0.0.1:{system.grpc_port}") as channel:
+        books = bookstore_pb2_grpc.BookServiceStub(channel)
+        books.ListBooks(pb.ListBooksRequest(page_size=1), timeout=5)
+    return True
+
+
+# Connections.
+
+
+def test_file_descriptors_that_ran_out(server):
+    pid = server.server.pid
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    assert serves(server)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (60, hard))
+    with contextlib.ExitStack() as stack:
+        for _ in range(200):
+            client = stack.enter_context(socket.socket())
+            client.bind((ADDRESS, 0))
+            with contextlib.suppress(OSError):
+                client.connect(("127.0.0.1", server.grpc_port))
+        time.sleep(0.5)
+    began = time.monotonic()
+    assert serves(server)
+    assert time.monotonic() - began < 1
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_connections_of_one_client(test_database):
+    with (
+        System(test_database, server_flags=("--max_connections", "40")) as system,
+        contextlib.ExitStack() as stack,
+    ):
+        open_ones = connections_of(system)
+        attackers = []
+        for _ in range(60):
+            with contextlib.suppress(OSError):
+                attackers.append(stack.enter_context(Attacker(system.grpc_port)))
+        wait_for(lambda: connections_of(system) == open_ones + 20, what="half of the connections")
+        assert serves(system)
+        for attacker in attackers:
+            attacker.socket.close()
+        wait_for(lambda: connections_of(system) == open_ones, what="the end of the connections")
+        with Attacker(system.grpc_port) as attacker:
+            attacker.open(CHECK, message(b""))
+            assert attacker.statuses(1, 5) == {1: "0"}
+
+
+def test_connections_that_send_nothing_are_closed(server):
+    with socket.socket() as client:
+        client.bind((ADDRESS, 0))
+        client.connect(("127.0.0.1", server.grpc_port))
+        client.settimeout(4)
+        while client.recv(1000):
+            pass
+
+
+def test_connections_without_calls_are_closed(test_database):
+    with (
+        System(test_database, server_flags=("--idle_timeout", "1s")) as system,
+        Attacker(system.grpc_port) as idle,
+    ):
+        idle.open(CHECK, message(b""))
+        assert idle.statuses(1, 5) == {1: "0"}
+        assert idle.is_closed(8)
+
+
+# Calls that wait for their client.
+
+
+@pytest.mark.parametrize("half", [b"", message(b"x" * 100)[:50]])
+def test_calls_without_a_message_end(server, half):
+    with Others(server), Attacker(server.grpc_port) as attacker:
+        for _ in range(900):
+            stream = attacker.open(GET)
+            if half:
+                attacker.send(frame(DATA, 0, stream, half))
+        began = time.monotonic()
+        ends = attacker.statuses(900, 10)
+        assert set(ends.values()) == {DEADLINE_EXCEEDED}
+        assert len(ends) == 900
+        assert time.monotonic() - began < 6
+
+
+def test_a_message_that_is_declared_larger_than_the_limit(server):
+    with Others(server, growth=100 * MEGABYTE), Attacker(server.grpc_port) as attacker:
+        stream = attacker.open(GET)
+        attacker.send(frame(DATA, 0, stream, struct.pack(">BI", 0, 3_000_000_000)))
+        sent, ends = 0, {}
+        with contextlib.suppress(OSError):
+            for _ in range(1000):  # what flow control permits
+                attacker.send(frame(DATA, 0, stream, bytes(16384)))
+                if ends := attacker.statuses(1, 0.1):
+                    break
+                sent += 1
+        assert ends.get(stream) in (RESOURCE_EXHAUSTED, "reset")
+        assert sent < 10
+
+
+def test_parts_of_large_messages(server):
+    """900 messages of 16 MB without their last bytes: 14 GB."""
+    with Others(server), Attacker(server.grpc_port) as attacker:
+        sent, part = 0, bytes(16384)
+        with contextlib.suppress(OSError):
+            streams = [attacker.open(GET) for _ in range(900)]
+            for stream in streams:
+                attacker.send_as_permitted(stream, struct.pack(">BI", 0, 16_000_000))
+            end = time.monotonic() + 8
+            while time.monotonic() < end and sent < 1000 * MEGABYTE:
+                for _ in attacker.frames(0.005):
+                    pass
+                sent += sum(attacker.send_as_permitted(stream, part) for stream in streams)
+        print(f"sent {sent >> 20} MB")
+    assert sent < 300 * MEGABYTE
+
+
+def test_30000_silent_streams(server):
+    """Of exports, imports and watches, whose messages do not arrive."""
+    with Others(server, growth=200 * MEGABYTE), contextlib.ExitStack() as stack:
+        refused = 0
+        for kind in (EXPORT, IMPORT, WATCH):
+            for _ in range(10):
+                attacker = stack.enter_context(Attacker(server.grpc_port))
+                for _ in range(1000):
+                    attacker.open(kind)
+                ends = attacker.statuses(900, 2)
+                refused += sum(end == RESOURCE_EXHAUSTED for end in ends.values())
+        assert refused > 25000
+
+
+def test_watches_of_one_connection(server):
+    with Attacker(server.grpc_port) as attacker:
+        for _ in range(150):
+            attacker.open(WATCH, message(b""))
+        ends = attacker.statuses(50, 3)
+        assert list(ends.values()) == [RESOURCE_EXHAUSTED] * 50
+
+
+# Answers that are not received.
+
+
+def test_1000_lists_that_nobody_receives(server):
+    request = message(pb.ListBooksRequest(page_size=1000).SerializeToString())
+    # The lists that are executed take turns with the reads of others.
+    with Others(server, slowest=5), Attacker(server.grpc_port, window=0) as attacker:
+        for _ in range(990):
+            attacker.open(LIST, request)
+        ends = attacker.statuses(990, 30)
+        # Those beyond the limit at once, the others after --unread_timeout.
+        assert set(ends.values()) <= {"reset", CANCELLED}
+        assert len(ends) == 990
+
+
+def test_exports_that_nobody_receives(server):
+    request = message(b"")
+    with Others(server), contextlib.ExitStack() as stack:
+        for _ in range(10):
+            attacker = stack.enter_context(Attacker(server.grpc_port, window=0))
+            for _ in range(100):
+                attacker.open(EXPORT, request)
+        time.sleep(4)
+
+
+# Floods of frames.
+
+
+def resets(stream: int) -> tuple[bytes, int]:
+    parts = []
+    for number in range(stream, stream + 400, 2):
+        parts += [
+            frame(HEADERS, END_HEADERS, number, LIST),
+            frame(DATA, 1, number, message(b"")),
+            frame(RST_STREAM, 0, number, CANCEL),
+        ]
+    return b"".join(parts), stream + 400
+
+
+def repeated(data: bytes):
+    block = data * (65536 // len(data) + 1)
+    return lambda stream: (block, stream)
+
+
+def one_call_and(data: bytes):
+    """Frames of a call that is under way."""
+    block = data * (65536 // len(data) + 1)
+    begin = frame(HEADERS, END_HEADERS, 1, IMPORT)
+    return lambda stream: (begin + block if stream == 1 else block, 3)
+
+
+FLOODS = {
+    "rapid reset": resets,
+    "pings": repeated(frame(PING, 0, 0, b"12345678")),
+    "answers to pings": repeated(frame(PING, ACK, 0, b"12345678")),
+    "settings": repeated(frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 65535))),
+    "window updates": repeated(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 1))),
+    "priorities": repeated(frame(PRIORITY, 0, 1, struct.pack(">IB", 0, 1))),
+    "empty data": one_call_and(frame(DATA, 0, 1)),
+    "unknown frames": repeated(frame(0x7F, 0, 0, b"x")),
+}
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_floods(server, kind):
+    reported = server.log_text().count('"event":"flood"')
+    with Others(server):
+        begun = flood(server.grpc_port, FLOODS[kind])
+    assert begun > 4, "no connection was closed"
+    assert server.log_text().count('"event":"flood"') > reported
+
+
+@pytest.mark.parametrize("kind", ["rapid reset", "pings"])
+def test_floods_under_tls(test_database, tmp_path, kind):
+    certificate, key = str(tmp_path / "tls.crt"), str(tmp_path / "tls.key")
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    request = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    files = ["-nodes", "-keyout", key, "-out", certificate]
+    subprocess.run([*request, *subject, *files], check=True, capture_output=True)
+    flags = ("--tls_certificate", certificate, "--tls_key", key)
+    with System(test_database, ("--grpc_tls_ca", certificate), flags) as system:
+        began = resident(system.server.pid)
+        begun = flood(system.grpc_port, FLOODS[kind], ca=certificate)
+        assert begun > 4, "no connection was closed"
+        assert '"event":"flood"' in system.log_text()
+        assert resident(system.server.pid) - began < GROWTH
+        with system.client() as client:
+            assert client.get("/book?page_size=1").status_code == 200
+
+
+def test_headers_without_end(server):
+    block = frame(CONTINUATION, 0, 1, bytes(16000))
+    with Others(server, growth=100 * MEGABYTE), Attacker(server.grpc_port) as attacker:
+        attacker.send(frame(HEADERS, 0, 1, CHECK))
+        with contextlib.suppress(OSError):
+            for _ in range(10 * MEGABYTE // len(block)):
+                attacker.send(block)
+        assert attacker.is_closed(2)
+
+
+def test_calls_of_an_honest_client_are_no_flood(server):
+    """Many calls, cancelled ones among them, over one connection."""
+    with grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}") as channel:
+        books = bookstore_pb2_grpc.BookServiceStub(channel)
+        for _ in range(10):
+            calls = [books.ListBooks.future(pb.ListBooksRequest(page_size=1)) for _ in range(200)]
+            for one in calls[:50]:
+                one.cancel()
+            for one in calls[50:]:
+                one.result(timeout=20)
