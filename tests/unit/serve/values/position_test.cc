@@ -16,7 +16,8 @@ TEST(Position, GoesThereAndBack) {
 }
 
 TEST(Position, AnythingElseIsRefused) {
-  for (const char* text : {"x", "3:ab", ":", "1", "99999999999999999999:a", "1:ab", "01:a", "00:"}) {
+  for (const char* text :
+       {"x", "3:ab", ":", "1", "99999999999999999999:a", "1:ab", "01:a", "00:"}) {
     Position position;
     EXPECT_FALSE(DecodePosition(text, position)) << text;
   }
