@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "log.h"
@@ -28,10 +29,27 @@ bool IsLostPreparation(std::string_view sqlstate) {
 // Time for the question after the backend's process id.
 constexpr std::chrono::seconds kProcessIdTime{5};
 
+// How long a statement that was left may run on.
+constexpr std::chrono::minutes kLeftTime{1};
+
 }  // namespace
 
-Connection::Connection(ConnectionSettings settings, Watchdog& watchdog)
-    : settings_(std::move(settings)), watchdog_(watchdog) {}
+Connection::Connection(ConnectionSettings settings, Canceller& canceller)
+    : settings_(std::move(settings)), canceller_(canceller) {}
+
+bool Connection::Settle(std::chrono::milliseconds limit) {
+  if (!left_until_) return true;
+  const auto now = std::chrono::steady_clock::now();
+  const auto until = std::min(*left_until_, now + limit);
+  const auto time = std::chrono::ceil<std::chrono::milliseconds>(until - now);
+  const bool over = connection_->Advance(std::max(time, std::chrono::milliseconds(0)));
+  if (over) connection_->TakeResult();
+  const bool given_up = !over && *left_until_ <= std::chrono::steady_clock::now();
+  if (given_up) LogWarning("statement_given_up");
+  if (given_up || (over && !connection_->is_idle())) connection_.reset();
+  if (over || given_up) left_until_.reset();
+  return over || given_up;
+}
 
 // A server that ended the connection has sent an error or closed it. So a connection whose
 // idle socket has data to read is not used for a write, whose outcome would be unknown.
@@ -42,6 +60,11 @@ bool Connection::IsStale() const {
 }
 
 LibpqConnection* Connection::Usable(SqlError& error) {
+  if (!Settle(std::chrono::milliseconds(0))) {
+    error = {.kind = SqlErrorKind::kUnavailable,
+             .message = "an earlier statement of the connection is still running"};
+    return nullptr;
+  }
   if (connection_ != nullptr && !IsStale()) return connection_.get();
   connection_.reset();
   prepared_.clear();
@@ -78,8 +101,9 @@ absl::Status Connection::Connect() {
   }
   connection_ = *std::move(connected);
   prepares_ = DecidePreparation();
-  return connection_->is_open() ? absl::OkStatus()
-                                : absl::UnavailableError("the connection was lost at once");
+  return connection_ != nullptr && connection_->is_open()
+             ? absl::OkStatus()
+             : absl::UnavailableError("the connection was lost at once");
 }
 
 bool Connection::DecidePreparation() {
@@ -92,41 +116,54 @@ bool Connection::DecidePreparation() {
       break;
   }
   if (is_pooled_) return false;
-  const Watchdog::Guard guard(watchdog_, connection_->socket(),
-                              std::chrono::system_clock::now() + kProcessIdTime);
-  const Result result = connection_->Execute("SELECT pg_backend_pid()");
+  StatementWatch watch(canceller_, *connection_, std::chrono::system_clock::now() + kProcessIdTime);
+  connection_->Send("SELECT pg_backend_pid()");
+  const Result result = watch.Await();
+  if (watch.end() != WatchEnd::kUndisturbed) connection_.reset();
   const auto* rows = std::get_if<QueryResult>(&result);
   return rows != nullptr && (*rows)[0].text(0) == std::to_string(connection_->process_id());
 }
 
-Connection::Result Connection::Execute(const std::string& text,
+Connection::Result Connection::Execute(StatementWatch& watch, const std::string& text,
                                        const std::vector<std::string>& parameters) {
-  if (!prepares_) return connection_->Execute(text, parameters);
   auto known = prepared_.find(text);
+  if (!prepares_ || (known == prepared_.end() && prepared_.size() >= kMaxPrepared)) {
+    connection_->Send(text, parameters);
+    return watch.Await();
+  }
   if (known == prepared_.end()) {
-    if (prepared_.size() >= kMaxPrepared) return connection_->Execute(text, parameters);
     const std::string name = "s" + std::to_string(prepared_.size());
-    Result prepared = connection_->Prepare(name, text);
+    connection_->SendPrepare(name, text);
+    Result prepared = watch.Await();
     if (std::holds_alternative<SqlError>(prepared)) return prepared;
     known = prepared_.emplace(text, name).first;
   }
-  return connection_->ExecutePrepared(known->second, parameters);
+  connection_->SendPrepared(known->second, parameters);
+  return watch.Await();
 }
 
 Connection::Result Connection::Run(const std::string& text,
-                                   const std::vector<std::string>& parameters, TimePoint deadline) {
+                                   const std::vector<std::string>& parameters,
+                                   const StatementLimit& limit) {
   SqlError unusable;
   LibpqConnection* connection = Usable(unusable);
   if (connection == nullptr) return unusable;
-  Result result = [&] {
-    const Watchdog::Guard guard(watchdog_, connection->socket(), deadline);
-    return Execute(text, parameters);
-  }();
-  if (auto* error = std::get_if<SqlError>(&result)) HandleError(*error);
+  StatementWatch watch(canceller_, *connection, limit);
+  Result result = Execute(watch, text, parameters);
+  if (auto* error = std::get_if<SqlError>(&result)) HandleError(*error, watch.end());
   return result;
 }
 
-void Connection::HandleError(SqlError& error) {
+void Connection::HandleError(SqlError& error, WatchEnd watched) {
+  if (watched != WatchEnd::kUndisturbed || error.kind == SqlErrorKind::kTimedOut) ++timeouts_;
+  if (watched != WatchEnd::kUndisturbed) {
+    if (error.kind == SqlErrorKind::kLost) {
+      LogWarning("statement_not_cancelled", {{"error", error.message}});
+    }
+    if (watched == WatchEnd::kLeft) left_until_ = std::chrono::steady_clock::now() + kLeftTime;
+    if (watched == WatchEnd::kSpoiled) connection_.reset();
+    return;
+  }
   // The error with which the server ends a connection has a state of its own.
   if (!connection_->is_open() || error.kind == SqlErrorKind::kLost) {
     if (error.kind == SqlErrorKind::kOther) error.kind = SqlErrorKind::kLost;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,7 +14,8 @@
 #include "postgres/credential_source.h"
 #include "postgres/libpq.h"
 #include "postgres/sqlstate.h"
-#include "postgres/watchdog.h"
+#include "postgres/statement_limit.h"
+#include "postgres/statement_watch.h"
 
 namespace dataservice {
 
@@ -40,19 +43,29 @@ class Connection {
   using TimePoint = std::chrono::system_clock::time_point;
   using Result = LibpqConnection::Result;
 
-  // Connects at the first Run. `watchdog` must outlive it.
-  Connection(ConnectionSettings settings, Watchdog& watchdog);
+  // Connects at the first Run. `canceller` must outlive it.
+  Connection(ConnectionSettings settings, Canceller& canceller);
 
-  // Runs one statement; `deadline` ends one that hangs (kLost). Never throws.
+  // Runs one statement. When its limit is reached, it is cancelled (kCancelled); if that has no
+  // effect within kGrace, this returns without its result (kLost). Never throws.
   Result Run(const std::string& text, const std::vector<std::string>& parameters,
-             TimePoint deadline);
+             const StatementLimit& limit);
+
+  // Waits until no statement is running that an earlier Run left, at most for `limit`. Returns
+  // whether none is; until then every Run returns kUnavailable. So a proxy that does not pass a
+  // CancelRequest on has no more statements to execute than it has connections. After a minute
+  // the statement is given up, and the next Run makes a new connection: set a statement_timeout.
+  bool Settle(std::chrono::milliseconds limit);
+
+  // Statements that were cancelled, by the engine or by PostgreSQL after its statement_timeout.
+  uint64_t timeouts() const { return timeouts_; }
 
  private:
   friend class Transaction;
 
-  // Closes the connection if it cannot be used after the error, and makes the error kLost if
-  // the connection was lost.
-  void HandleError(SqlError& error);
+  // After the last statement of `watch`, which had that error: closes the connection if it cannot
+  // be used any more, and makes the error kLost if the connection was lost.
+  void HandleError(SqlError& error, WatchEnd watched);
   // Null if there is no usable connection and none could be made.
   LibpqConnection* Usable(SqlError& error);
   // Connects anew; its errors are for the log.
@@ -60,10 +73,11 @@ class Connection {
   // Whether statements are prepared on the connection that was just made.
   bool DecidePreparation();
   bool IsStale() const;
-  Result Execute(const std::string& text, const std::vector<std::string>& parameters);
+  Result Execute(StatementWatch& watch, const std::string& text,
+                 const std::vector<std::string>& parameters);
 
   const ConnectionSettings settings_;
-  Watchdog& watchdog_;
+  Canceller& canceller_;
   std::unique_ptr<LibpqConnection> connection_;
   bool prepares_ = false;
   // kAuto: a server did not have a statement that was prepared, so what looked like a
@@ -71,6 +85,9 @@ class Connection {
   bool is_pooled_ = false;
   // Names of the statements that are prepared on it, by text.
   absl::flat_hash_map<std::string, std::string> prepared_;
+  // A statement was left that is still running, and is given up at that time.
+  std::optional<std::chrono::steady_clock::time_point> left_until_;
+  uint64_t timeouts_ = 0;
   TimePoint retry_at_;
   SqlError last_failure_;
 };

@@ -43,7 +43,8 @@ void AddDefaults(const std::string& application_name, ConnInfoParameters& parame
                      {"connect_timeout", "3"},
                      {"keepalives_idle", "5"},
                      {"keepalives_interval", "2"},
-                     {"keepalives_count", "3"}});
+                     {"keepalives_count", "3"},
+                     {"tcp_user_timeout", "10000"}});
 }
 
 std::string FormatConnInfo(const ConnInfoParameters& parameters) {

@@ -23,7 +23,8 @@ std::string FormatConnInfo(const ConnInfoParameters& parameters);
 
 // Completes a libpq connection string or URI (PostgreSQL manual, 34.1.1) with
 // what the engine needs and the caller did not say: a connect time-out of 3 s,
-// TCP keepalives that notice a dead peer in about 10 s, an application_name.
+// TCP keepalives and a tcp_user_timeout that notice a dead peer in about 10 s, an
+// application_name.
 // INVALID_ARGUMENT, without the string's text (it may hold a password), if it
 // cannot be read.
 absl::StatusOr<std::string> CompleteConnInfo(const std::string& conninfo,

@@ -27,7 +27,7 @@ WHERE n.nspname = $1::name AND t.relname = $2::name ORDER BY a.attnum)";
 
 }  // namespace
 
-void ConstraintColumns::Complete(SqlError& error, Connection::TimePoint deadline) {
+void ConstraintColumns::Complete(SqlError& error, const StatementLimit& limit) {
   if (error.constraint.empty() || error.table.empty() || !error.columns.empty()) return;
   const auto now = std::chrono::steady_clock::now();
   if (now >= forget_at_ || known_.size() >= kMostRemembered) {
@@ -40,7 +40,7 @@ void ConstraintColumns::Complete(SqlError& error, Connection::TimePoint deadline
   auto known = known_.find(id);
   if (known == known_.end()) {
     const auto result =
-        connection_.Run(kText, {error.schema, error.table, error.constraint}, deadline);
+        connection_.Run(kText, {error.schema, error.table, error.constraint}, limit);
     const auto* rows = std::get_if<QueryResult>(&result);
     if (rows == nullptr) return;
     Known read{.schema = error.schema, .table = error.table, .columns = {}};

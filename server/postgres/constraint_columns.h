@@ -20,8 +20,8 @@ class ConstraintColumns {
 
   // Adds the columns to an error that names a constraint and has none; makes its table the
   // partitioned one where it is a partition. Leaves the error as it is where the catalog
-  // cannot be read by `deadline`.
-  void Complete(SqlError& error, Connection::TimePoint deadline);
+  // cannot be read within `limit`.
+  void Complete(SqlError& error, const StatementLimit& limit);
 
  private:
   struct Known {

@@ -1,5 +1,10 @@
 #include "postgres/libpq.h"
 
+#include <openssl/ssl.h>
+#include <poll.h>
+
+#include <utility>
+
 #include "absl/strings/ascii.h"
 
 namespace dataservice {
@@ -41,6 +46,12 @@ SqlError ErrorOf(const PGresult* result) {
   return error;
 }
 
+// Whether bytes were read from the socket that libpq has not yet got from OpenSSL.
+bool HasDecrypted(PGconn* connection) {
+  auto* ssl = static_cast<SSL*>(PQsslStruct(connection, "OpenSSL"));
+  return ssl != nullptr && SSL_pending(ssl) > 0;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LibpqConnection>> LibpqConnection::Connect(
@@ -50,35 +61,61 @@ absl::StatusOr<std::unique_ptr<LibpqConnection>> LibpqConnection::Connect(
   if (!connection->is_open()) {
     return absl::UnavailableError(absl::StripAsciiWhitespace(PQerrorMessage(handle)));
   }
+  PQsetnonblocking(handle, 1);
   // libpq would print notices to standard error, and a trigger's may quote the row.
   PQsetNoticeReceiver(
       handle, [](void*, const PGresult*) {}, nullptr);
   return connection;
 }
 
-LibpqConnection::Result LibpqConnection::Execute(const char* text) {
-  return Take(PQexec(connection_.get(), text));
-}
+void LibpqConnection::Send(const char* text) { PQsendQuery(connection_.get(), text); }
 
-LibpqConnection::Result LibpqConnection::Execute(const std::string& text,
-                                                 const std::vector<std::string>& parameters) {
+void LibpqConnection::Send(const std::string& text, const std::vector<std::string>& parameters) {
   const auto values = Pointers(parameters);
-  return Take(PQexecParams(connection_.get(), text.c_str(), static_cast<int>(values.size()),
-                           nullptr, values.data(), nullptr, nullptr, 0));
+  PQsendQueryParams(connection_.get(), text.c_str(), static_cast<int>(values.size()), nullptr,
+                    values.data(), nullptr, nullptr, 0);
 }
 
-LibpqConnection::Result LibpqConnection::Prepare(const std::string& name, const std::string& text) {
-  return Take(PQprepare(connection_.get(), name.c_str(), text.c_str(), 0, nullptr));
+void LibpqConnection::SendPrepare(const std::string& name, const std::string& text) {
+  PQsendPrepare(connection_.get(), name.c_str(), text.c_str(), 0, nullptr);
 }
 
-LibpqConnection::Result LibpqConnection::ExecutePrepared(
-    const std::string& name, const std::vector<std::string>& parameters) {
+void LibpqConnection::SendPrepared(const std::string& name,
+                                   const std::vector<std::string>& parameters) {
   const auto values = Pointers(parameters);
-  return Take(PQexecPrepared(connection_.get(), name.c_str(), static_cast<int>(values.size()),
-                             values.data(), nullptr, nullptr, 0));
+  PQsendQueryPrepared(connection_.get(), name.c_str(), static_cast<int>(values.size()),
+                      values.data(), nullptr, nullptr, 0);
 }
 
-LibpqConnection::Result LibpqConnection::Take(PGresult* result) const {
+void LibpqConnection::AwaitSocket(bool writes, std::chrono::milliseconds limit) const {
+  if (HasDecrypted(connection_.get())) return;
+  const short events = static_cast<short>(writes ? POLLIN | POLLOUT : POLLIN);
+  pollfd waiting{socket(), events, 0};
+  poll(&waiting, 1, static_cast<int>(limit.count()));
+}
+
+bool LibpqConnection::TakeArrived() {
+  while (PQisBusy(connection_.get()) == 0) {
+    PGresult* const result = PQgetResult(connection_.get());
+    if (result == nullptr) return true;
+    result_.reset(result);
+  }
+  return false;
+}
+
+// After a failure to write or to read, PQgetResult does not wait: it returns the error.
+bool LibpqConnection::Advance(std::chrono::milliseconds limit) {
+  const int flushed = PQflush(connection_.get());
+  if (flushed >= 0) {
+    AwaitSocket(flushed > 0, limit);
+    if (PQconsumeInput(connection_.get()) == 1) return TakeArrived();
+  }
+  while (PGresult* const result = PQgetResult(connection_.get())) result_.reset(result);
+  return true;
+}
+
+LibpqConnection::Result LibpqConnection::TakeResult() {
+  PGresult* const result = result_.release();
   QueryResult rows(result);
   const ExecStatusType status = PQresultStatus(result);
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return rows;

@@ -39,6 +39,7 @@ enum class SqlErrorKind {
   kUnavailable,  // nothing was done: no connection, or a server that takes no writes
   kLost,         // the connection was lost while the statement ran: its outcome is unknown
   kTimedOut,     // the server cancelled the statement (statement_timeout); rolled back
+  kCancelled,    // the engine cancelled the statement (StatementWatch); rolled back
   kOther,        // a fault of the engine or of the installation
 };
 

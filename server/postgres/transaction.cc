@@ -3,14 +3,20 @@
 #include <utility>
 
 namespace dataservice {
+namespace {
 
-Transaction::Transaction(Connection& connection, Connection::TimePoint deadline)
-    : connection_(connection), deadline_(deadline) {}
+constexpr std::chrono::seconds kRollbackTime{1};
 
-// Rolling back is guarded like the rest; a connection that breaks under it is found stale
-// before its next use.
-Transaction::~Transaction() {
-  if (begun_) connection_.connection_->Execute("ROLLBACK");
+}  // namespace
+
+Transaction::Transaction(Connection& connection, StatementLimit limit)
+    : connection_(connection), limit_(std::move(limit)) {}
+
+Transaction::~Transaction() { RollBack(); }
+
+Connection::Result Transaction::Execute(const char* text) {
+  connection_.connection_->Send(text);
+  return watch_->Await();
 }
 
 Connection::Result Transaction::Run(const std::string& text,
@@ -19,26 +25,35 @@ Connection::Result Transaction::Run(const std::string& text,
     SqlError unusable;
     LibpqConnection* connection = connection_.Usable(unusable);
     if (connection == nullptr) return unusable;
-    guard_ =
-        std::make_unique<Watchdog::Guard>(connection_.watchdog_, connection->socket(), deadline_);
+    watch_ = std::make_unique<StatementWatch>(connection_.canceller_, *connection, limit_);
     begun_ = true;
-    auto result = connection->Execute("BEGIN");
+    auto result = Execute("BEGIN");
     if (auto* error = std::get_if<SqlError>(&result)) return Undone(std::move(*error));
   }
-  auto result = connection_.connection_->Execute(text, parameters);
+  auto result = connection_.Execute(*watch_, text, parameters);
   if (auto* error = std::get_if<SqlError>(&result)) return Undone(std::move(*error));
   return result;
 }
 
 std::optional<SqlError> Transaction::Commit() {
   begun_ = false;  // whatever comes of it
-  auto result = connection_.connection_->Execute("COMMIT");
+  auto result = Execute("COMMIT");
   if (auto* error = std::get_if<SqlError>(&result)) {
     if (!connection_.connection_->is_open()) error->kind = SqlErrorKind::kLost;
     return End(std::move(*error));
   }
-  guard_.reset();
   return std::nullopt;
+}
+
+void Transaction::RollBack() {
+  if (!begun_) return;
+  begun_ = false;
+  LibpqConnection& connection = *connection_.connection_;
+  if (!connection.is_open()) return;
+  StatementWatch watch(connection_.canceller_, connection,
+                       std::chrono::system_clock::now() + kRollbackTime);
+  connection.Send("ROLLBACK");
+  if (std::holds_alternative<SqlError>(watch.Await())) connection_.connection_.reset();
 }
 
 SqlError Transaction::Undone(SqlError error) {
@@ -48,11 +63,11 @@ SqlError Transaction::Undone(SqlError error) {
 }
 
 SqlError Transaction::End(SqlError error) {
-  if (begun_ && connection_.connection_->is_open()) connection_.connection_->Execute("ROLLBACK");
+  const bool ends =
+      watch_->end() == WatchEnd::kUndisturbed || watch_->end() == WatchEnd::kCancelled;
+  if (ends) RollBack();
   begun_ = false;
-  // Before the connection may go, and another take its socket's number.
-  guard_.reset();
-  connection_.HandleError(error);
+  if (connection_.connection_ != nullptr) connection_.HandleError(error, watch_->end());
   return error;
 }
 

@@ -16,8 +16,8 @@ namespace dataservice {
 // is over and rolled back. Belongs to one thread.
 class Transaction {
  public:
-  // Sends nothing yet. At `deadline` the watchdog closes the connection.
-  Transaction(Connection& connection, Connection::TimePoint deadline);
+  // Sends nothing yet. The limit is that of each statement (Connection::Run).
+  Transaction(Connection& connection, StatementLimit limit);
   // Rolls back what was not committed.
   ~Transaction();
   Transaction(const Transaction&) = delete;
@@ -33,14 +33,19 @@ class Transaction {
   std::optional<SqlError> Commit();
 
  private:
+  // Sends a statement without parameters, and waits for its result.
+  Connection::Result Execute(const char* text);
+  // Rolls back, and closes the connection if that fails.
+  void RollBack();
   // Ends it after an error.
   SqlError End(SqlError error);
   // The same before the COMMIT: if the connection is lost, nothing was done.
   SqlError Undone(SqlError error);
 
   Connection& connection_;
-  const Connection::TimePoint deadline_;
-  std::unique_ptr<Watchdog::Guard> guard_;
+  const StatementLimit limit_;
+  // Of the statements; null before the first one.
+  std::unique_ptr<StatementWatch> watch_;
   bool begun_ = false;
 };
 

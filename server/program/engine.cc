@@ -17,7 +17,7 @@ class WiredEngine final : public Engine {
         signer_(settings.page_token_key),
         executor_(
             settings.execution, [this] { return std::make_unique<DatabaseSink>(Connect()); },
-            [this] { watchdog_.FireAll(); }) {}
+            [this] { canceller_.CancelAll(); }) {}
 
   ~WiredEngine() override { Drain(); }
 
@@ -45,7 +45,7 @@ class WiredEngine final : public Engine {
 
  private:
   std::unique_ptr<Connection> Connect() {
-    return std::make_unique<Connection>(settings_.database, watchdog_);
+    return std::make_unique<Connection>(settings_.database, canceller_);
   }
 
   void StartCleaner() {
@@ -56,12 +56,12 @@ class WiredEngine final : public Engine {
         ClaimCleaner::Parts{.schemas = std::move(schemas),
                             .connect = [this] { return Connect(); },
                             .pause = [this] { return PauseOfCleaner(settings_.claims.retention); },
-                            .abort = [this] { watchdog_.FireAll(); }});
+                            .abort = [this] { canceller_.CancelAll(); }});
   }
 
   const EngineSettings settings_;
   const Contract& contract_;
-  Watchdog watchdog_;
+  Canceller canceller_;
   const PageTokenSigner signer_;
   Executor executor_;
   std::unique_ptr<RpcServer> server_;

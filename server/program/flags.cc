@@ -56,6 +56,15 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
                  "Of them, how many take what waits at once; the others help where those are held "
                  "up. 0: one a core")
       ->check(CLI::Range(0, 1000));
+  app.add_option("--read_workers", settings.execution.read_workers,
+                 "Of them, how many are kept for reads by key, which slow lists and locked rows do "
+                 "not delay then. At least one is left for the rest")
+      ->check(CLI::Range(0, 999));
+  app.add_option("--scan_workers", settings.execution.scan_workers,
+                 "How many may be busy at once with exports and with lists that have a filter, a "
+                 "count or an order without an index. 0: half of those that are not kept for "
+                 "reads")
+      ->check(CLI::Range(0, 1000));
   app.add_option("--batch_limit", settings.execution.queue.batch_limit,
                  "Operations of one statement. The gain flattens at 32 to 64")
       ->check(CLI::Range(1, 1000));

@@ -228,16 +228,16 @@ TEST_F(ClaimsTest, OldOnesAreForgotten) {
       "WHERE request_id = 'old'");
   Sql("INSERT INTO types.request_claim SELECT n, '', '{}', now() - interval '1 day' "
       "FROM generate_series(1, 2500) AS n");
-  Watchdog watchdog;
+  Canceller canceller;
   const std::string conninfo = *CompleteConnInfo(AppDatabase(), "cleaner");
   {
     const ClaimCleaner cleaner(
         {.retention = std::chrono::seconds(100)},
         {.schemas = {"types"},
          .connect =
-             [&] { return std::make_unique<Connection>(ConnectionSettings{conninfo}, watchdog); },
+             [&] { return std::make_unique<Connection>(ConnectionSettings{conninfo}, canceller); },
          .pause = [] { return absl::Milliseconds(10); },
-         .abort = [&] { watchdog.FireAll(); }});
+         .abort = [&] { canceller.CancelAll(); }});
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (Claims() != "1" && std::chrono::steady_clock::now() < limit) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));

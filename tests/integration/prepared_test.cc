@@ -23,10 +23,10 @@ class PreparedTest : public EngineTest {
     return "error " + std::to_string(static_cast<int>(kind));
   }
 
-  Watchdog watchdog_;
+  Canceller canceller_;
   // The owner's own, direct connection: no pooler knows the names.
   Connection connection_{
-      {.conninfo = OwnerDatabase(), .prepared_statements = PreparedStatements::kOn}, watchdog_};
+      {.conninfo = OwnerDatabase(), .prepared_statements = PreparedStatements::kOn}, canceller_};
 };
 
 TEST_F(PreparedTest, EachTextOnce) {
@@ -68,8 +68,8 @@ TEST_F(PreparedTest, ANewConnectionPreparesAnew) {
 
 // How many statements a connection of that kind keeps prepared, after two were executed.
 std::string PreparedOn(const std::string& database, PreparedStatements setting) {
-  Watchdog watchdog;
-  Connection connection({.conninfo = database, .prepared_statements = setting}, watchdog);
+  Canceller canceller;
+  Connection connection({.conninfo = database, .prepared_statements = setting}, canceller);
   const auto run = [&](const std::string& text) {
     const auto result =
         connection.Run(text, {}, std::chrono::system_clock::now() + std::chrono::seconds(5));
@@ -92,8 +92,8 @@ TEST_F(PreparedTest, AutoPreparesNothingBehindAPooler) {
 
 // A pooler that hides itself: another server connection does not have the statement.
 TEST_F(PreparedTest, AutoStopsToPrepareWhereStatementsGetLost) {
-  Watchdog watchdog;
-  Connection connection({.conninfo = OwnerDatabase()}, watchdog);
+  Canceller canceller;
+  Connection connection({.conninfo = OwnerDatabase()}, canceller);
   const auto run = [&](const std::string& text) {
     return connection.Run(text, {}, std::chrono::system_clock::now() + std::chrono::seconds(5));
   };

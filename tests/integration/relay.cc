@@ -43,6 +43,11 @@ std::string Receive(int socket) {
 // ReadyForQuery, idle: the statement is over, and committed.
 bool IsOver(const std::string& answer) { return answer.ends_with(std::string("Z\0\0\0\x05I", 6)); }
 
+// The packet, without its process id and key.
+bool IsCancelRequest(const std::string& sent) {
+  return sent.starts_with(std::string("\0\0\0\x10\x04\xd2\x16\x2e", 8));
+}
+
 }  // namespace
 
 Relay::Relay(int port) : target_(port) {
@@ -116,7 +121,8 @@ void Relay::Serve(int client) {
     }
     if (open && sockets[0].revents != 0) {
       const std::string bytes = Receive(client);
-      open = !bytes.empty() && SendAll(server, bytes);
+      const bool dropped = ignores_cancels_ && IsCancelRequest(bytes);
+      open = !bytes.empty() && !dropped && SendAll(server, bytes);
       losing = losing || Due(sent += bytes, loss);
       if (losing && loss == Loss::kClient) shutdown(client, SHUT_RDWR);
     }

@@ -29,6 +29,9 @@ class Relay {
   void Lose(Loss loss, const std::string& marker, int times = 1);
   // How many did.
   int lost() const { return lost_; }
+  // From now on closes the connections by which clients cancel statements, as a proxy does that
+  // does not pass a CancelRequest on.
+  void IgnoreCancels() { ignores_cancels_ = true; }
 
  private:
   void Accept();
@@ -40,6 +43,7 @@ class Relay {
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> ignores_cancels_{false};
   std::atomic<int> lost_{0};
   std::mutex mutex_;
   Loss loss_ = Loss::kAnswer;

@@ -30,14 +30,12 @@ std::optional<absl::StatusOr<ResponseOutcome>> ClaimedResponse(Connection& conne
                                                                const Operation& operation) {
   const auto& work = std::get<BatchWriteWork>(operation.work);
   const Claim& claim = *work.claim;
-  RetryLimit limit{
-      .retryable = Retryable::kYes, .deadline = operation.deadline, .caller = operation.completion};
+  RetryLimit limit{.retryable = Retryable::kYes, .statement = LimitOf(operation)};
   const auto result = RunWithRetry(limit, [&] {
-    return connection.Run(ClaimedResponseText(SchemaOf(work)), {claim.stored_id},
-                          operation.deadline + kGrace);
+    return connection.Run(ClaimedResponseText(SchemaOf(work)), {claim.stored_id}, limit.statement);
   });
   if (const auto* error = std::get_if<SqlError>(&result)) {
-    return StatusOfError(SubjectOf(operation), *error);
+    return StatusOfError(operation, *error);
   }
   const auto& rows = std::get<QueryResult>(result);
   if (rows.empty()) return std::nullopt;

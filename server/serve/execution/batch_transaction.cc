@@ -82,9 +82,7 @@ void BatchTransaction::Execute() {
       return Complete(operation_, *std::move(response));
     }
   }
-  RetryLimit limit{.retryable = RetryableOf(operation_.work),
-                   .deadline = operation_.deadline,
-                   .caller = operation_.completion};
+  RetryLimit limit{.retryable = RetryableOf(operation_.work), .statement = LimitOf(operation_)};
   Complete(operation_, ResultOf(RunWithRetry(limit, [&] { return Try(); })));
 }
 
@@ -98,7 +96,7 @@ absl::StatusOr<Outcome> BatchTransaction::ResultOf(Attempt attempt) const {
 }
 
 BatchTransaction::Attempt BatchTransaction::Try() {
-  Transaction transaction(connection_, operation_.deadline + kGrace);
+  Transaction transaction(connection_, LimitOf(operation_));
   failed_chunk_ = kNoChunk;
   if (LocksFirst()) {
     const auto locked = Lock(transaction);
@@ -172,9 +170,9 @@ std::string BatchTransaction::ResponseOf(const std::vector<std::string>& message
 }
 
 absl::Status BatchTransaction::StatusOf(SqlError error) const {
-  if (!IsOfOneRow(error.kind)) return StatusOfError(SubjectOf(operation_), error);
+  if (!IsOfOneRow(error.kind)) return StatusOfError(operation_, error);
   const auto culprit = FindCulprit(error);
-  columns_.Complete(error, operation_.deadline + kGrace);
+  columns_.Complete(error, LimitOf(operation_));
   if (culprit) {
     const ErrorSubject subject = SubjectOf(work_.writes[*culprit], operation_.deadline);
     return OfElement(StatusOfError(subject, error), ElementPath(work_.elements_field, *culprit));
@@ -215,7 +213,7 @@ std::optional<size_t> BatchTransaction::FindCulprit(SqlError& error) const {
 
 bool BatchTransaction::FailsAlone(size_t write, SqlErrorKind kind) const {
   const WriteWork& work = work_.writes[write];
-  Transaction transaction(connection_, operation_.deadline + kGrace);
+  Transaction transaction(connection_, LimitOf(operation_));
   const Values* const values = &work.values;
   const auto result =
       transaction.Run(work.statement->text, BindParameters(*work.statement, {&values, 1}));
@@ -224,7 +222,7 @@ bool BatchTransaction::FailsAlone(size_t write, SqlErrorKind kind) const {
 }
 
 std::optional<SqlError> BatchTransaction::Probe(size_t chunk, size_t writes) const {
-  Transaction transaction(connection_, operation_.deadline + kGrace);
+  Transaction transaction(connection_, LimitOf(operation_));
   if (LocksFirst()) {
     const auto locked = Lock(transaction);
     if (const auto* error = std::get_if<SqlError>(&locked)) return *error;

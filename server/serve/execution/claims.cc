@@ -22,9 +22,9 @@ Connection::Result ReadClaims(Connection& connection, std::span<Operation* const
   for (const Operation* operation : operations) array.Add(WriteOf(*operation).claim->stored_id);
   array.Finish();
   const Statement& statement = *WriteOf(*operations.front()).statement;
-  RetryLimit limit{.retryable = Retryable::kYes, .deadline = LatestDeadline(operations)};
+  RetryLimit limit{.retryable = Retryable::kYes, .statement = LimitOf(operations)};
   return RunWithRetry(
-      limit, [&] { return connection.Run(statement.claims_text, {ids}, limit.deadline + kGrace); });
+      limit, [&] { return connection.Run(statement.claims_text, {ids}, limit.statement); });
 }
 
 absl::StatusOr<Outcome> OutcomeOfClaim(const WriteWork& work, ResultRow row) {
@@ -47,7 +47,7 @@ std::vector<Operation*> AnswerClaimed(Connection& connection,
   const auto result = ReadClaims(connection, operations);
   if (const auto* error = std::get_if<SqlError>(&result)) {
     for (Operation* operation : operations) {
-      operation->completion->Fail(*operation, StatusOfError(SubjectOf(*operation), *error));
+      operation->completion->Fail(*operation, StatusOfError(*operation, *error));
     }
     return {};
   }

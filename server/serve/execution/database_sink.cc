@@ -74,10 +74,10 @@ bool IsUnreadable(const absl::StatusOr<Outcome>& outcome) {
   return absl::IsInternal(outcome.status());
 }
 
-RetryLimit LimitOf(std::span<Operation* const> operations, int runs) {
+RetryLimit RetryLimitOf(std::span<Operation* const> operations, int runs) {
   // The statement is the same for all, so that this holds for each of them.
   const Retryable retryable = RetryableOf(operations.front()->work);
-  return {.retryable = retryable, .deadline = LatestDeadline(operations), .runs = runs};
+  return {.retryable = retryable, .statement = LimitOf(operations), .runs = runs};
 }
 
 }  // namespace
@@ -86,6 +86,7 @@ DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection)
     : connection_(std::move(connection)), columns_(*connection_) {}
 
 void DatabaseSink::Execute(Batch batch) {
+  timeouts_before_ = connection_->timeouts();
   Operation& first = *batch.front();
   if (const auto* custom = std::get_if<CustomWork>(&first.work)) {
     custom->run(first, *connection_, *this);
@@ -109,9 +110,9 @@ void DatabaseSink::Run(Operations operations, int runs) {
     return RunUndoable(operations, runs);
   }
   const std::vector<std::string> parameters = ParametersOf(operations);
-  RetryLimit limit = LimitOf(operations, runs);
+  RetryLimit limit = RetryLimitOf(operations, runs);
   auto result = RunWithRetry(
-      limit, [&] { return connection_->Run(statement.text, parameters, limit.deadline + kGrace); });
+      limit, [&] { return connection_->Run(statement.text, parameters, limit.statement); });
   if (auto* error = std::get_if<SqlError>(&result)) {
     return AnswerError(operations, std::move(*error), limit.runs);
   }
@@ -126,7 +127,7 @@ void DatabaseSink::Run(Operations operations, int runs) {
 }
 
 void DatabaseSink::RunUndoable(Operations operations, int runs) {
-  RetryLimit limit = LimitOf(operations, runs);
+  RetryLimit limit = RetryLimitOf(operations, runs);
   auto result = RunWithRetry(limit, [&] { return TryUndoable(operations); });
   if (auto* error = std::get_if<SqlError>(&result)) {
     return AnswerError(operations, std::move(*error), limit.runs);
@@ -148,7 +149,7 @@ void DatabaseSink::RunUndoable(Operations operations, int runs) {
 }
 
 std::variant<DatabaseSink::Outcomes, SqlError> DatabaseSink::TryUndoable(Operations operations) {
-  Transaction transaction(*connection_, LatestDeadline(operations) + kGrace);
+  Transaction transaction(*connection_, LimitOf(operations));
   auto result = transaction.Run(StatementOf(operations).text, ParametersOf(operations));
   if (auto* error = std::get_if<SqlError>(&result)) return std::move(*error);
   Outcomes outcomes = OutcomesOf(operations, std::get<QueryResult>(result));
@@ -209,9 +210,9 @@ void DatabaseSink::AnswerError(Operations operations, SqlError error, int runs) 
     for (size_t i = 0; i < operations.size(); ++i) Run(operations.subspan(i, 1), runs);
     return;
   }
-  columns_.Complete(error, LatestDeadline(operations) + kGrace);
+  columns_.Complete(error, LimitOf(operations));
   for (Operation* operation : operations) {
-    operation->completion->Fail(*operation, StatusOfError(SubjectOf(*operation), error));
+    operation->completion->Fail(*operation, StatusOfError(*operation, error));
   }
 }
 

@@ -22,6 +22,9 @@ class DatabaseSink : public Sink {
   explicit DatabaseSink(std::unique_ptr<Connection> connection);
 
   void Execute(Batch batch) override;
+  bool timed_out() const override { return connection_->timeouts() != timeouts_before_; }
+  // Until the connection has no statement that was left (Connection::Settle).
+  bool Settle(std::chrono::milliseconds limit) override { return connection_->Settle(limit); }
 
  private:
   using Operations = std::span<Operation* const>;
@@ -45,6 +48,7 @@ class DatabaseSink : public Sink {
 
   const std::unique_ptr<Connection> connection_;
   ConstraintColumns columns_;
+  uint64_t timeouts_before_ = 0;  // the last batch
 };
 
 }  // namespace dataservice

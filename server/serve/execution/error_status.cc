@@ -144,6 +144,7 @@ absl::Status StatusOfError(const ErrorSubject& subject, const SqlError& error) {
     case SqlErrorKind::kLost:
       return Lost(subject, late);
     case SqlErrorKind::kUnavailable:
+    case SqlErrorKind::kCancelled:
       return late ? DeadlineExceeded() : DatabaseUnavailable();
     case SqlErrorKind::kRolledBack:
       return DatabaseUnavailable();
@@ -151,6 +152,14 @@ absl::Status StatusOfError(const ErrorSubject& subject, const SqlError& error) {
       break;
   }
   return Logged(subject, error);
+}
+
+absl::Status StatusOfError(const Operation& operation, const SqlError& error) {
+  if (error.kind == SqlErrorKind::kCancelled &&
+      IsAbandoned(operation, std::chrono::system_clock::now())) {
+    return StatusOfAbandoned(operation);
+  }
+  return StatusOfError(SubjectOf(operation), error);
 }
 
 }  // namespace dataservice

@@ -29,5 +29,7 @@ ErrorSubject SubjectOf(const WriteWork& write, Operation::TimePoint deadline);
 // (postgres/constraint_columns.h). Logs what is not the caller's fault. After the deadline,
 // a connection that was lost or not made is DEADLINE_EXCEEDED.
 absl::Status StatusOfError(const ErrorSubject& subject, const SqlError& error);
+// The same for the statement of an operation.
+absl::Status StatusOfError(const Operation& operation, const SqlError& error);
 
 }  // namespace dataservice

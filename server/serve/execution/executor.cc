@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "absl/time/time.h"
 #include "serve/errors/errors.h"
@@ -11,10 +10,17 @@ namespace dataservice {
 namespace {
 
 constexpr absl::Duration kExpiryTick = absl::Milliseconds(100);
+constexpr std::chrono::milliseconds kSettleTick{100};
 
 int EagerWorkers(const ExecutionSettings& settings) {
   if (settings.eager_workers > 0) return settings.eager_workers;
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+QueueShares SharesOf(const ExecutionSettings& settings) {
+  const int slow = std::max(1, settings.workers - settings.read_workers);
+  const int scans = settings.scan_workers > 0 ? settings.scan_workers : (slow + 1) / 2;
+  return {.slow = slow, .scans = std::min(scans, slow)};
 }
 
 }  // namespace
@@ -23,7 +29,7 @@ Executor::Executor(const ExecutionSettings& settings, const SinkFactory& make_si
                    std::function<void()> abort)
     : abort_(std::move(abort)),
       cache_(settings.statement_capacity),
-      queue_(settings.queue, [] { return std::chrono::system_clock::now(); }) {
+      queue_(settings.queue, SharesOf(settings), [] { return std::chrono::system_clock::now(); }) {
   working_ = settings.workers;
   for (int i = 0; i < settings.workers; ++i) {
     free_sinks_.push_back(make_sink());
@@ -37,23 +43,28 @@ Executor::Executor(const ExecutionSettings& settings, const SinkFactory& make_si
 Executor::~Executor() { Drain(Operation::TimePoint::max()); }
 
 void Executor::Work(bool eager) {
-  for (Batch batch = queue_.Take(eager); !batch.empty(); batch = queue_.Take(eager)) {
-    ExecuteBatch(std::move(batch));
+  for (Assignment work = queue_.Take(eager); !work.batch.empty(); work = queue_.Take(eager)) {
+    std::unique_ptr<Sink> sink = ExecuteBatch(std::move(work.batch));
+    const bool timed_out = sink->timed_out();
+    while (!sink->Settle(kSettleTick) && !StopsWithin(absl::ZeroDuration())) {
+    }
+    ReturnSink(std::move(sink));
+    queue_.Finish(work, timed_out);
   }
   absl::MutexLock lock(&mutex_);
   --working_;
 }
 
-void Executor::ExecuteBatch(Batch batch) {
+std::unique_ptr<Sink> Executor::ExecuteBatch(Batch batch) {
   const bool is_one = batch.size() == 1;
   const uint64_t arrived = arrived_.load(std::memory_order_relaxed);
   executing_.fetch_add(1, std::memory_order_relaxed);
   std::unique_ptr<Sink> sink = TakeSink();
   sink->Execute(std::move(batch));
-  ReturnSink(std::move(sink));
   const bool is_last = executing_.fetch_sub(1, std::memory_order_relaxed) == 1;
   was_alone_.store(is_one && is_last && arrived == arrived_.load(std::memory_order_relaxed),
                    std::memory_order_relaxed);
+  return sink;
 }
 
 std::unique_ptr<Sink> Executor::TakeSink() {
@@ -70,19 +81,42 @@ void Executor::ReturnSink(std::unique_ptr<Sink> sink) {
 
 bool Executor::IsLone(const Operation& operation) const {
   return was_alone_.load(std::memory_order_relaxed) &&
-         executing_.load(std::memory_order_relaxed) == 0 &&
-         !std::holds_alternative<CustomWork>(operation.work) &&
+         executing_.load(std::memory_order_relaxed) == 0 && operation.lane != Lane::kAlone &&
          !IsAbandoned(operation, std::chrono::system_clock::now());
 }
 
 void Executor::Execute(std::unique_ptr<Operation> operation) {
   if (AnswerIfEmpty(*operation)) return;
-  if (!IsLone(*operation) || !queue_.Borrow()) return Submit(std::move(operation));
+  std::optional<Assignment> work;
+  if (IsLone(*operation)) work = queue_.Borrow(operation);
+  if (!work) return Submit(std::move(operation));
   arrived_.fetch_add(1, std::memory_order_relaxed);
-  Batch batch;
-  batch.push_back(std::move(operation));
-  ExecuteBatch(std::move(batch));
-  queue_.GiveBack();
+  Lone lone{.assignment = *std::move(work)};
+  lone.sink = ExecuteBatch(std::move(lone.assignment.batch));
+  if (lone.sink->Settle(std::chrono::milliseconds(0))) return EndLone(std::move(lone));
+  {
+    absl::MutexLock lock(&mutex_);
+    settling_ = std::move(lone);
+    if (!stopping_) return;
+  }
+  EndSettling(true);
+}
+
+void Executor::EndLone(Lone lone) {
+  const bool timed_out = lone.sink->timed_out();
+  ReturnSink(std::move(lone.sink));
+  queue_.GiveBack(lone.assignment, timed_out);
+}
+
+void Executor::EndSettling(bool force) {
+  std::optional<Lone> lone;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!settling_) return;
+    if (!force && !settling_->sink->Settle(std::chrono::milliseconds(0))) return;
+    lone.swap(settling_);
+  }
+  EndLone(*std::move(lone));
 }
 
 void Executor::Submit(std::unique_ptr<Operation> operation) {
@@ -95,10 +129,7 @@ std::unique_ptr<Operation> Executor::Offer(std::unique_ptr<Operation> operation)
   arrived_.fetch_add(1, std::memory_order_relaxed);
   std::unique_ptr<Operation> refused = queue_.Add(std::move(operation));
   if (refused == nullptr) return nullptr;
-  mutex_.Lock();
-  const bool stopping = stopping_;
-  mutex_.Unlock();
-  if (!stopping) return refused;
+  if (!StopsWithin(absl::ZeroDuration())) return refused;
   refused->completion->Fail(*refused, ShuttingDown());
   return nullptr;
 }
@@ -126,13 +157,17 @@ void Executor::Drain(Operation::TimePoint limit) {
   expirer_.join();
 }
 
-void Executor::ExpireLoop() {
+bool Executor::StopsWithin(absl::Duration limit) {
   absl::MutexLock lock(&mutex_);
-  while (!mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kExpiryTick)) {
-    mutex_.Unlock();
+  return mutex_.AwaitWithTimeout(absl::Condition(&stopping_), limit);
+}
+
+void Executor::ExpireLoop() {
+  while (!StopsWithin(kExpiryTick)) {
     queue_.Expire();
-    mutex_.Lock();
+    EndSettling(false);
   }
+  EndSettling(true);
 }
 
 }  // namespace dataservice

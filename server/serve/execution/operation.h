@@ -43,6 +43,8 @@ struct Operation {
   Work work;
   Lane lane;
   TimePoint deadline;
+  // Who asked for it. Operations of different callers take turns in the queue.
+  uint64_t caller = 0;
   // For the completion to tell its operations apart: the position of an import's message.
   int64_t tag = 0;
   Completion* completion = nullptr;  // outlives the operation

@@ -1,11 +1,9 @@
 #include "serve/execution/queue.h"
 
 #include <algorithm>
-#include <string_view>
 #include <tuple>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/time/time.h"
 
 namespace dataservice {
@@ -15,44 +13,102 @@ bool IsWrite(Lane lane) { return lane == Lane::kWrite || lane == Lane::kBulk; }
 
 const WriteWork& WriteOf(const Operation& operation) { return std::get<WriteWork>(operation.work); }
 
+Share ShareOf(const Operation& operation) {
+  const Work& work = operation.work;
+  if (std::holds_alternative<ReadWork>(work) || std::holds_alternative<BatchReadWork>(work)) {
+    return Share::kReads;
+  }
+  const bool lists =
+      std::holds_alternative<PageWork>(work) || std::holds_alternative<ExportWork>(work);
+  return lists && operation.lane == Lane::kAlone ? Share::kScans : Share::kOthers;
+}
+
 void AnswerAbandoned(const Batch& operations) {
   for (const auto& operation : operations) {
     operation->completion->Fail(*operation, StatusOfAbandoned(*operation));
   }
 }
 
-// The keys and request_ids of the writes that a batch has met.
-class MetWrites {
- public:
-  // Whether a write before, also one that has to wait, has the same key or request_id.
-  bool Meets(const WriteWork& write) {
-    const bool key = !keys_.insert(PrimaryKeyOf(write)).second;
-    const bool id = write.claim && !request_ids_.insert(write.claim->stored_id).second;
-    return key || id;
-  }
-
- private:
-  absl::flat_hash_set<PrimaryKeyValue> keys_;
-  absl::flat_hash_set<std::string_view> request_ids_;
-};
+// Rows are written in the order of the batch. All batches have the same order, so that two
+// of them that meet in several rows do not wait for each other.
+void SortByKey(Batch& writes) {
+  std::sort(writes.begin(), writes.end(), [](const auto& a, const auto& b) {
+    const WriteWork& first = WriteOf(*a);
+    const WriteWork& second = WriteOf(*b);
+    return std::tie(first.key, first.owner) < std::tie(second.key, second.owner);
+  });
+}
 
 }  // namespace
 
-OperationQueue::OperationQueue(QueueSettings settings, Clock clock)
-    : settings_(settings), clock_(std::move(clock)) {}
+OperationQueue::OperationQueue(QueueSettings settings, QueueShares shares, Clock clock)
+    : settings_(settings), shares_(shares), clock_(std::move(clock)) {}
+
+OperationQueue::Group& OperationQueue::GroupOf(const Operation& operation) {
+  const auto [entry, added] = groups_.try_emplace(operation.group());
+  if (added) entry->second.share = ShareOf(operation);
+  return entry->second;
+}
 
 std::unique_ptr<Operation> OperationQueue::Add(std::unique_ptr<Operation> operation) {
   absl::MutexLock lock(&mutex_);
-  if (closed_ || size_ >= settings_.capacity || bytes_ >= settings_.capacity_bytes) {
-    return operation;
-  }
-  bytes_ += operation->bytes();
-  const void* group = operation->group();
-  Waiting& waiting = groups_[group];
-  if (waiting.empty()) turns_.push_back(group);
-  waiting.push_back(std::move(operation));
-  ++size_;
+  if (closed_ || IsFullFor(operation->caller)) return operation;
+  Count(*operation);
+  const void* const group = operation->group();
+  GroupOf(*operation).waiting.PushBack(std::move(operation));
+  Settle(groups_.find(group));
   return nullptr;
+}
+
+bool OperationQueue::IsFullFor(uint64_t caller) const {
+  if (size_ >= settings_.capacity || bytes_ >= settings_.capacity_bytes) return true;
+  const auto entry = callers_.find(caller);
+  const size_t waiting = entry == callers_.end() ? 0 : entry->second;
+  return waiting >= kCallerShare * (settings_.capacity - size_);
+}
+
+void OperationQueue::Count(const Operation& operation) {
+  bytes_ += operation.bytes();
+  ++size_;
+  ++callers_[operation.caller];
+}
+
+void OperationQueue::Discount(const Operation& operation) {
+  bytes_ -= operation.bytes();
+  --size_;
+  const auto entry = callers_.find(operation.caller);
+  if (--entry->second == 0) callers_.erase(entry);
+}
+
+bool OperationQueue::Permits(Share share) const {
+  if (share == Share::kReads) return true;
+  return slow_ < shares_.slow && (share != Share::kScans || scans_ < shares_.scans);
+}
+
+bool OperationQueue::MayBegin(const Group& group) const {
+  return group.under_way == 0 || group.slow_until <= clock_();
+}
+
+std::optional<Share> OperationQueue::NextShare() const {
+  std::optional<Share> next;
+  for (const Share share : {Share::kReads, Share::kOthers, Share::kScans}) {
+    const Turns& turns = TurnsOf(share);
+    if (turns.empty() || !Permits(share)) continue;
+    if (!next || turns.front().number < TurnsOf(*next).front().number) next = share;
+  }
+  return next;
+}
+
+void OperationQueue::Settle(Groups::iterator entry) {
+  Group& group = entry->second;
+  if (group.has_turn) return;
+  if (!group.waiting.empty()) {
+    if (!MayBegin(group)) return;
+    group.has_turn = true;
+    TurnsOf(group.share).push_back({next_turn_++, entry->first});
+  } else if (group.under_way == 0 && group.slow_until <= clock_()) {
+    groups_.erase(entry);
+  }
 }
 
 void OperationQueue::AwaitWork() {
@@ -65,7 +121,10 @@ void OperationQueue::AwaitWork() {
 }
 
 bool OperationQueue::NextIsAlone() const {
-  return size_ > 0 && groups_.find(turns_.front())->second.front()->lane == Lane::kAlone;
+  const std::optional<Share> share = NextShare();
+  if (!share) return false;
+  const Group& group = groups_.find(TurnsOf(*share).front().group)->second;
+  return group.waiting.front().lane == Lane::kAlone;
 }
 
 void OperationQueue::AwaitLeftOver() {
@@ -78,14 +137,14 @@ void OperationQueue::AwaitLeftOver() {
     if (closed_ || NextIsAlone()) return;
     const uint64_t taken = taken_;
     mutex_.AwaitWithTimeout(absl::Condition(&closed_), absl::FromChrono(kPatience));
-    if (closed_ || (IsLeftOver() && taken_ == taken)) return;
+    if (IsLeftOver() && (closed_ || taken_ == taken)) return;
   }
 }
 
-Batch OperationQueue::Take(bool eager) {
+Assignment OperationQueue::Take(bool eager) {
   while (true) {
     Batch abandoned;
-    Batch batch;
+    Assignment assignment;
     {
       absl::MutexLock lock(&mutex_);
       if (eager) {
@@ -93,21 +152,53 @@ Batch OperationQueue::Take(bool eager) {
       } else {
         AwaitLeftOver();
       }
-      if (size_ == 0) return {};
-      ++taken_;
-      const void* group = turns_.front();
-      turns_.pop_front();
-      const auto entry = groups_.find(group);
-      batch = TakeOfGroup(entry->second, abandoned);
-      if (entry->second.empty()) {
-        groups_.erase(entry);
-      } else {
-        turns_.push_back(group);
-      }
+      const std::optional<Share> share = NextShare();
+      if (!share) return {};
+      assignment = TakeTurn(*share, abandoned);
     }
     AnswerAbandoned(abandoned);
-    if (!batch.empty()) return batch;
+    if (!assignment.batch.empty()) return assignment;
   }
+}
+
+Assignment OperationQueue::TakeTurn(Share share, Batch& abandoned) {
+  Assignment assignment{.group = TurnsOf(share).front().group, .share = share};
+  TurnsOf(share).pop_front();
+  const auto entry = groups_.find(assignment.group);
+  Group& group = entry->second;
+  group.has_turn = false;
+  TakeOfGroup(group.waiting, assignment, abandoned);
+  if (!assignment.batch.empty()) Begin(group);
+  Settle(entry);
+  return assignment;
+}
+
+void OperationQueue::Begin(Group& group) {
+  ++taken_;
+  ++group.under_way;
+  if (group.share != Share::kReads) ++slow_;
+  if (group.share == Share::kScans) ++scans_;
+}
+
+void OperationQueue::Finish(const Assignment& assignment, bool timed_out) {
+  absl::MutexLock lock(&mutex_);
+  End(assignment, timed_out);
+}
+
+void OperationQueue::End(const Assignment& assignment, bool timed_out) {
+  if (assignment.share != Share::kReads) --slow_;
+  if (assignment.share == Share::kScans) --scans_;
+  Batch released = busy_.Release(assignment.keys);
+  // Before those that came later.
+  for (auto operation = released.rbegin(); operation != released.rend(); ++operation) {
+    const void* const group = (*operation)->group();
+    GroupOf(**operation).waiting.PushFront(std::move(*operation));
+    if (group != assignment.group) Settle(groups_.find(group));
+  }
+  const auto entry = groups_.find(assignment.group);
+  --entry->second.under_way;
+  entry->second.slow_until = timed_out ? clock_() + kSlowTime : Operation::TimePoint();
+  Settle(entry);
 }
 
 size_t OperationQueue::RowLimit(const Operation& first) const {
@@ -123,60 +214,53 @@ size_t OperationQueue::RowLimit(const Operation& first) const {
   return settings_.batch_limit;
 }
 
-Batch OperationQueue::TakeOfGroup(Waiting& waiting, Batch& abandoned) {
-  const bool writes = IsWrite(waiting.front()->lane);
-  const size_t limit = RowLimit(*waiting.front());
+void OperationQueue::TakeOfGroup(Waiting& waiting, Assignment& assignment, Batch& abandoned) {
   const Operation::TimePoint now = clock_();
-  MetWrites met;
-  Batch batch;
-  Waiting later;
+  Batch& batch = assignment.batch;
+  size_t limit = 0;
   size_t bytes = 0;
   size_t rows = 0;
-  while (!waiting.empty() && rows < limit) {
-    const size_t more = waiting.front()->bytes();
-    const bool fits =
-        bytes + more <= settings_.batch_bytes && rows + waiting.front()->rows() <= limit;
+  while (!waiting.empty()) {
+    const size_t more = waiting.front().bytes();
+    const size_t more_rows = waiting.front().rows();
+    const bool fits = bytes + more <= settings_.batch_bytes && rows + more_rows <= limit;
     if (!batch.empty() && !fits) break;
-    std::unique_ptr<Operation> operation = std::move(waiting.front());
-    waiting.pop_front();
+    std::unique_ptr<Operation> operation = waiting.PopFront();
     if (IsAbandoned(*operation, now)) {
-      bytes_ -= more;
+      Discount(*operation);
       abandoned.push_back(std::move(operation));
-    } else if (writes && met.Meets(WriteOf(*operation))) {
-      later.push_back(std::move(operation));
-    } else {
-      bytes += more;
-      rows += operation->rows();
-      batch.push_back(std::move(operation));
+      continue;
     }
+    busy_.Occupy(operation, assignment.keys);
+    if (operation == nullptr) continue;
+    Discount(*operation);
+    if (batch.empty()) limit = RowLimit(*operation);
+    bytes += more;
+    rows += more_rows;
+    batch.push_back(std::move(operation));
   }
-  // Rows are written in the order of the batch. All batches have the same order, so that two
-  // of them that meet in several rows do not wait for each other.
-  if (writes) {
-    std::sort(batch.begin(), batch.end(), [](const auto& a, const auto& b) {
-      const WriteWork& first = WriteOf(*a);
-      const WriteWork& second = WriteOf(*b);
-      return std::tie(first.key, first.owner) < std::tie(second.key, second.owner);
-    });
-  }
-  bytes_ -= bytes;
-  while (!later.empty()) {
-    waiting.push_front(std::move(later.back()));
-    later.pop_back();
-  }
-  size_ -= batch.size() + abandoned.size();
-  return batch;
+  if (!batch.empty() && IsWrite(batch.front()->lane)) SortByKey(batch);
 }
 
-bool OperationQueue::Borrow() {
+std::optional<Assignment> OperationQueue::Borrow(std::unique_ptr<Operation>& operation) {
   absl::MutexLock lock(&mutex_);
-  if (closed_ || lent_ || size_ > 0 || idle_ == 0) return false;
+  const Share share = ShareOf(*operation);
+  if (closed_ || lent_ || size_ > 0 || idle_ == 0 || !Permits(share) || busy_.IsBusy(*operation)) {
+    return std::nullopt;
+  }
+  Group& group = GroupOf(*operation);
+  if (!MayBegin(group)) return std::nullopt;
+  Assignment assignment{.group = operation->group(), .share = share};
+  busy_.Occupy(operation, assignment.keys);
+  assignment.batch.push_back(std::move(operation));
+  Begin(group);
   lent_ = true;
-  return true;
+  return assignment;
 }
 
-void OperationQueue::GiveBack() {
+void OperationQueue::GiveBack(const Assignment& assignment, bool timed_out) {
   absl::MutexLock lock(&mutex_);
+  End(assignment, timed_out);
   lent_ = false;
 }
 
@@ -185,21 +269,17 @@ void OperationQueue::Expire() {
   {
     absl::MutexLock lock(&mutex_);
     const Operation::TimePoint now = clock_();
-    for (auto& [group, waiting] : groups_) {
-      for (auto& operation : waiting) {
-        if (!IsAbandoned(*operation, now)) continue;
-        bytes_ -= operation->bytes();
-        abandoned.push_back(std::move(operation));
-      }
-      std::erase_if(waiting, [](const auto& operation) { return operation == nullptr; });
+    busy_.TakeAbandoned(now, abandoned);
+    for (auto& [key, group] : groups_) group.waiting.TakeAbandoned(now, abandoned);
+    for (const auto& operation : abandoned) Discount(*operation);
+    for (Turns& turns : turns_) {
+      std::erase_if(turns, [&](const Turn& turn) {
+        Group& group = groups_.find(turn.group)->second;
+        group.has_turn = !group.waiting.empty();
+        return !group.has_turn;
+      });
     }
-    size_ -= abandoned.size();
-    std::erase_if(turns_, [&](const void* group) {
-      const auto entry = groups_.find(group);
-      if (!entry->second.empty()) return false;
-      groups_.erase(entry);
-      return true;
-    });
+    for (auto entry = groups_.begin(); entry != groups_.end();) Settle(entry++);
   }
   AnswerAbandoned(abandoned);
 }

@@ -1,7 +1,9 @@
 // Operations that wait, by group.
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <climits>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -11,7 +13,9 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
+#include "serve/execution/busy_keys.h"
 #include "serve/execution/sink.h"
+#include "serve/execution/waiting.h"
 
 namespace dataservice {
 
@@ -30,36 +34,68 @@ struct QueueSettings {
   size_t batch_bytes = 1024 * 1024;
 };
 
+// How many batches may be under way at once, of those that can take long. The other workers are
+// free for reads by key (ReadWork and BatchReadWork).
+struct QueueShares {
+  // Batches that are no reads by key.
+  int slow = INT_MAX;
+  // Of them, scans: PageWork and ExportWork in Lane::kAlone.
+  int scans = INT_MAX;
+};
+
 // How long workers that are not eager let the others catch up.
 inline constexpr std::chrono::milliseconds kPatience{1};
 
+// A single caller has at most kCallerShare / (kCallerShare + 1) of the queue.
+inline constexpr size_t kCallerShare = 8;
+
+// How long a group has at most one batch under way after a statement of it timed out, unless
+// another one ends in time before.
+inline constexpr std::chrono::seconds kSlowTime{10};
+
+// Which limit of QueueShares holds for an operation.
+enum class Share { kReads, kOthers, kScans };
+
+// A batch, and what it keeps from other workers until OperationQueue::Finish().
+struct Assignment {
+  Batch batch;
+  const void* group = nullptr;
+  Share share = Share::kReads;
+  BusyKeys::Keys keys;
+};
+
 // Thread-safe. Groups (Operation::group) take turns, in the order in which their oldest
-// operations arrived; operations of a group leave in the order in which they arrived, writes
-// of a batch sorted by key. Lanes decide which of them share a batch.
+// operations arrived, and callers take turns within a group (waiting.h); writes of a batch are
+// sorted by key. Lanes decide which of them share a batch. A write of a row waits while
+// another batch with a write of it is under way.
 class OperationQueue {
  public:
   using Clock = std::function<Operation::TimePoint()>;
 
-  OperationQueue(QueueSettings settings, Clock clock);
+  OperationQueue(QueueSettings settings, QueueShares shares, Clock clock);
 
-  // Takes the operation, or returns it if the queue is full or closed.
+  // Takes the operation, or returns it if the queue is full for its caller or closed. The more
+  // operations wait, the fewer may be of one caller: kCallerShare for each place that is free.
   std::unique_ptr<Operation> Add(std::unique_ptr<Operation> operation);
 
   // Waits for work and takes a batch of one group, up to the limit. There is no timer: a
   // lone operation leaves at once. Abandoned operations are answered here and never
-  // executed. Empty when the queue is closed and drained.
+  // executed. The batch is empty when the queue is closed and drained.
   // `eager` workers take at once. The others serve while the eager ones are held up, by a
   // locked row or a slow network: they take when all eager workers are busy and none came
   // back for kPatience, so that otherwise the waiting operations become fewer and larger
   // batches. Operations in Lane::kAlone they take at once, too.
-  Batch Take(bool eager = true);
+  Assignment Take(bool eager = true);
 
-  // Takes the place of an idle eager worker, so that the caller may execute an operation
-  // itself, which does not wait. False, and nothing is borrowed, unless an eager worker is
-  // idle, no operation waits, and the place of no other one is borrowed. Until GiveBack() one
-  // eager worker less takes operations.
-  bool Borrow();
-  void GiveBack();
+  // After the batch was executed. `timed_out`: a statement of it did not end in time.
+  void Finish(const Assignment& assignment, bool timed_out);
+
+  // Takes the place of an idle eager worker, so that the caller may execute the operation
+  // itself, which does not wait. Absent, and nothing is borrowed, unless an eager worker is
+  // idle, no operation waits, this one may run, and the place of no other one is borrowed. Until
+  // GiveBack(), which also finishes the assignment, one eager worker less takes operations.
+  std::optional<Assignment> Borrow(std::unique_ptr<Operation>& operation);
+  void GiveBack(const Assignment& assignment, bool timed_out);
 
   // Answers abandoned operations, for the time in which no worker is free to take them.
   void Expire();
@@ -74,34 +110,80 @@ class OperationQueue {
   }
 
  private:
-  using Waiting = std::deque<std::unique_ptr<Operation>>;
+  struct Group {
+    Share share = Share::kReads;
+    Waiting waiting;
+    int under_way = 0;      // batches
+    bool has_turn = false;  // is part of turns_
+    Operation::TimePoint slow_until;
+  };
+  using Groups = absl::flat_hash_map<const void*, Group>;
+
+  struct Turn {
+    uint64_t number;  // ascending
+    const void* group;
+  };
+  using Turns = std::deque<Turn>;
 
   // Eager workers that wait for work and may take it.
   int ready() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return idle_ - (lent_ ? 1 : 0); }
+  bool IsDrained() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closed_ && size_ == 0; }
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return size_ > 0 ? ready() > 0 : closed_ && !lent_;
+    return (ready() > 0 && NextShare()) || (IsDrained() && !lent_);
   }
   bool IsLeftOver() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return (size_ > 0 && ready() <= 0) || closed_;
+    return ((ready() <= 0 || closed_) && NextShare()) || IsDrained();
   }
   // Whether the next operation is in Lane::kAlone.
   bool NextIsAlone() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Waits until an eager worker, or another, has something to take.
   void AwaitWork() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AwaitLeftOver() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Operations that are abandoned go to `abandoned`.
-  Batch TakeOfGroup(Waiting& waiting, Batch& abandoned) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Whether another batch of the share may begin.
+  bool Permits(Share share) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool MayBegin(const Group& group) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The share of the group whose turn it is; absent if no operation may be taken now.
+  std::optional<Share> NextShare() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Turns& TurnsOf(Share share) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return turns_[static_cast<size_t>(share)];
+  }
+  const Turns& TurnsOf(Share share) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return turns_[static_cast<size_t>(share)];
+  }
+  bool IsFullFor(uint64_t caller) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Counts an operation that waits, or that waits no more.
+  void Count(const Operation& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Discount(const Operation& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Group& GroupOf(const Operation& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Gives the group a turn if it has operations that may be taken, and forgets it if nothing of
+  // it is left.
+  void Settle(Groups::iterator entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Takes a batch of the group whose turn it is. Operations that are abandoned go to `abandoned`.
+  Assignment TakeTurn(Share share, Batch& abandoned) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeOfGroup(Waiting& waiting, Assignment& assignment, Batch& abandoned)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Begin(Group& group) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void End(const Assignment& assignment, bool timed_out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The rows that a batch which begins with the operation may have.
   size_t RowLimit(const Operation& first) const;
 
   const QueueSettings settings_;
+  const QueueShares shares_;
   const Clock clock_;
   mutable absl::Mutex mutex_;
-  absl::flat_hash_map<const void*, Waiting> groups_ ABSL_GUARDED_BY(mutex_);
-  // Groups that have operations, in turn.
-  std::deque<const void*> turns_ ABSL_GUARDED_BY(mutex_);
+  Groups groups_ ABSL_GUARDED_BY(mutex_);
+  BusyKeys busy_ ABSL_GUARDED_BY(mutex_);
+  // For each share, the groups that have operations which may be taken, in turn.
+  std::array<Turns, 3> turns_ ABSL_GUARDED_BY(mutex_);
+  uint64_t next_turn_ ABSL_GUARDED_BY(mutex_) = 0;
+  // By caller, the operations that wait.
+  absl::flat_hash_map<uint64_t, size_t> callers_ ABSL_GUARDED_BY(mutex_);
   size_t size_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  int slow_ ABSL_GUARDED_BY(mutex_) = 0;   // batches under way, without reads by key
+  int scans_ ABSL_GUARDED_BY(mutex_) = 0;  // of them
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   int idle_ ABSL_GUARDED_BY(mutex_) = 0;
   bool lent_ ABSL_GUARDED_BY(mutex_) = false;   // the place of an idle eager worker

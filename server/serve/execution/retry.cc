@@ -8,14 +8,22 @@ bool RetryLimit::AllowsAnother(SqlErrorKind kind) {
   --runs;
   const bool harmless = kind == SqlErrorKind::kRolledBack ||
                         (kind == SqlErrorKind::kLost && retryable == Retryable::kYes);
-  return harmless && runs > 0 && deadline > std::chrono::system_clock::now() &&
-         (caller == nullptr || !caller->cancelled());
+  return harmless && runs > 0 && !statement.IsReached(std::chrono::system_clock::now());
 }
 
-Operation::TimePoint LatestDeadline(std::span<Operation* const> operations) {
+StatementLimit LimitOf(std::span<Operation* const> operations) {
   Operation::TimePoint latest;
   for (const Operation* operation : operations) latest = std::max(latest, operation->deadline);
-  return latest;
+  return {latest, [operations] {
+            const auto now = std::chrono::system_clock::now();
+            return std::all_of(operations.begin(), operations.end(),
+                               [now](const Operation* o) { return IsAbandoned(*o, now); });
+          }};
+}
+
+StatementLimit LimitOf(const Operation& operation) {
+  return {operation.deadline,
+          [completion = operation.completion] { return completion->cancelled(); }};
 }
 
 bool IsOfOneRow(SqlErrorKind kind) {

@@ -6,13 +6,10 @@
 #include <variant>
 
 #include "postgres/sqlstate.h"
+#include "postgres/statement_limit.h"
 #include "serve/execution/operation.h"
 
 namespace dataservice {
-
-// How long after the last deadline of its batch a statement may still run. Then the watchdog
-// closes its connection: nobody waits for the result.
-inline constexpr std::chrono::milliseconds kGrace{250};
 
 // Runs of one statement: more of them would only add to the trouble.
 inline constexpr int kMaxRuns = 5;
@@ -20,9 +17,8 @@ inline constexpr int kMaxRuns = 5;
 // What limits the runs of a statement.
 struct RetryLimit {
   Retryable retryable = Retryable::kNo;
-  Operation::TimePoint deadline;
-  // A statement whose caller is gone does not run again; null: not checked.
-  const Completion* caller = nullptr;
+  // After it the statement does not run again.
+  StatementLimit statement;
   // Runs that are left, the first one included.
   int runs = kMaxRuns;
 
@@ -43,7 +39,10 @@ auto RunWithRetry(RetryLimit& limit, const Run& run) {
   }
 }
 
-Operation::TimePoint LatestDeadline(std::span<Operation* const> operations);
+// A statement may run as long as one of the operations, which exist while it runs, is not
+// abandoned.
+StatementLimit LimitOf(std::span<Operation* const> operations);
+StatementLimit LimitOf(const Operation& operation);
 
 // An error of one row, which makes the whole statement fail.
 bool IsOfOneRow(SqlErrorKind kind);

@@ -57,6 +57,8 @@ class ImportStream final : public Stream, public Completion {
   Executor& executor_;
   StreamTransport& transport_;
   const RequestContext context_;
+  // Of its operations.
+  const uint64_t caller_ = CallerNumberOf(context_);
   const std::chrono::milliseconds operation_time_;
   Clock::time_point (*const now_)();
 

@@ -68,6 +68,7 @@ void OperationHandler::Handle(google::protobuf::io::ZeroCopyInputStream& request
   if (*json && context.access->hidden().empty()) AskForJson(**operation);
   call.json_ = *std::move(json);
   (*operation)->completion = &call;
+  (*operation)->caller = CallerNumberOf(context);
   if (call.may_execute()) {
     executor_.Execute(*std::move(operation));
   } else {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/hash/hash.h"
+
 namespace dataservice {
 
 RequestContext ContextOf(
@@ -17,6 +19,15 @@ RequestContext ContextOf(
           .audit = admission.audit,
           .reread = std::move(reread),
           .metadata = &metadata};
+}
+
+uint64_t CallerNumberOf(const RequestContext& context) {
+  const Caller& caller = *context.caller;
+  if (caller.kind != CallerKind::kAnonymous) {
+    return absl::HashOf(caller.kind, caller.issuer, caller.subject);
+  }
+  if (context.metadata == nullptr) return 0;
+  return absl::HashOf(context.metadata->connection(), context.metadata->Metadata("authorization"));
 }
 
 }  // namespace dataservice

@@ -4,6 +4,7 @@
 #include <google/protobuf/io/zero_copy_stream.h>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +25,8 @@ class RequestMetadata {
   virtual std::optional<std::string_view> Find(std::string_view name) const = 0;
   virtual AuthorizationValues Authorization() const = 0;
   virtual Peer ClientOfConnection() const = 0;
+  // A number that is equal for calls of one connection.
+  virtual uint64_t connection() const { return 0; }
 
   // As Find; empty if it was not sent.
   std::string_view Metadata(std::string_view name) const {
@@ -71,5 +74,9 @@ RequestContext ContextOf(
     const RequestMetadata& metadata, Admission admission,
     std::chrono::system_clock::time_point deadline,
     std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread);
+
+// A number that is equal for calls of one caller (Operation::caller): of one verified identity, or
+// else of one connection and value of `authorization`.
+uint64_t CallerNumberOf(const RequestContext& context);
 
 }  // namespace dataservice

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "engine_limits.h"
 #include "serve/errors/errors.h"
 #include "serve/rpc/caller_error.h"
@@ -246,6 +247,8 @@ Peer Call::ClientOfConnection() const {
   const auto connection = context_.auth_context();
   return connection == nullptr ? Peer() : PeerOf(*connection);
 }
+
+uint64_t Call::connection() const { return absl::HashOf(context_.peer()); }
 
 // After WriteAndFinish or Finish the call may be freed, unless it is held.
 void Call::Respond(const Response& response) {

@@ -58,6 +58,7 @@ class OneCall final : public UnaryCall, private RequestMetadata {
     return values;
   }
   Peer ClientOfConnection() const override;
+  uint64_t connection() const override;
 
   CallsStream& stream_;
   const std::shared_ptr<const std::string> batch_;  // whose bytes `parts_` are
@@ -71,8 +72,12 @@ class OneCall final : public UnaryCall, private RequestMetadata {
 // being written.
 class CallsStream final : public Stream {
  public:
-  CallsStream(const CallsContext& server, StreamTransport& transport, Peer peer)
-      : server_(server), transport_(transport), peer_(std::move(peer)) {}
+  CallsStream(const CallsContext& server, StreamTransport& transport,
+              const RequestMetadata& metadata)
+      : server_(server),
+        transport_(transport),
+        peer_(metadata.ClientOfConnection()),
+        connection_(metadata.connection()) {}
 
   void Start() override {
     {
@@ -146,6 +151,7 @@ class CallsStream final : public Stream {
 
   // Of all its calls.
   const Peer& peer() const { return peer_; }
+  uint64_t connection() const { return connection_; }
 
   // Answers a call with its Response or its error. The call is gone afterwards.
   template <typename Result>
@@ -238,6 +244,7 @@ class CallsStream final : public Stream {
   const CallsContext& server_;
   StreamTransport& transport_;
   const Peer peer_;
+  const uint64_t connection_;
   absl::Mutex mutex_;
   absl::flat_hash_map<uint64_t, std::unique_ptr<OneCall>> calls_ ABSL_GUARDED_BY(mutex_);
   std::string unsent_ ABSL_GUARDED_BY(mutex_);  // the AnswerBatch that leaves next
@@ -271,6 +278,8 @@ void OneCall::Begin(const CallsContext& server, bool may_execute) {
 
 Peer OneCall::ClientOfConnection() const { return stream_.peer(); }
 
+uint64_t OneCall::connection() const { return stream_.connection(); }
+
 void OneCall::Respond(const Response& response) { stream_.Answer(*this, response); }
 
 void OneCall::Finish(const absl::Status& error) {
@@ -287,8 +296,7 @@ class CallsHandler final : public StreamHandler {
 
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext& context,
                                std::chrono::milliseconds) const override {
-    return std::make_unique<CallsStream>(server_, transport,
-                                         context.metadata->ClientOfConnection());
+    return std::make_unique<CallsStream>(server_, transport, *context.metadata);
   }
 
  private:

@@ -22,7 +22,7 @@ TEST(ClaimCleaner, PausesAreATenthOfTheTimeWithinLimits) {
 }
 
 TEST(ClaimCleaner, TriesAgainWithANewConnectionAfterAFailure) {
-  Watchdog watchdog;
+  Canceller canceller;
   std::atomic<int> connected{0};
   absl::Notification thrice;
   const ClaimCleaner cleaner({}, {.schemas = {"a", "b"},
@@ -30,7 +30,7 @@ TEST(ClaimCleaner, TriesAgainWithANewConnectionAfterAFailure) {
                                       [&] {
                                         if (++connected == 3) thrice.Notify();
                                         return std::make_unique<Connection>(
-                                            ConnectionSettings{"host=/nowhere"}, watchdog);
+                                            ConnectionSettings{"host=/nowhere"}, canceller);
                                       },
                                   .pause = [] { return absl::Milliseconds(1); }});
   EXPECT_TRUE(thrice.WaitForNotificationWithTimeout(absl::Seconds(30)));

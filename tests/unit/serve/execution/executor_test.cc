@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -179,6 +180,64 @@ TEST_F(LoneOperationTest, IsAwaitedAndAbortedByADrain) {
   holder.join();
   executor_->Execute(Make(*executor_, counter_));
   EXPECT_EQ(counter_.last, absl::StatusCode::kUnavailable);
+}
+
+// Answers at once, and settles when the test lets it.
+struct SettlingSink : Sink {
+  explicit SettlingSink(std::atomic<bool>& settled) : settled(settled) {}
+  void Execute(Batch batch) override {
+    for (const auto& operation : batch) operation->completion->Succeed(*operation, RowOutcome());
+  }
+  bool Settle(std::chrono::milliseconds limit) override {
+    if (!settled) std::this_thread::sleep_for(std::min(limit, std::chrono::milliseconds(1)));
+    return settled;
+  }
+  std::atomic<bool>& settled;
+};
+
+class SettlingTest : public testing::Test {
+ protected:
+  void AwaitAnswers(int count) {
+    while (counter_.succeeded < count) std::this_thread::yield();
+  }
+  void ExpectNoAnswerBeyond(int count) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    EXPECT_EQ(counter_.succeeded, count);
+  }
+
+  Counter counter_;
+  std::atomic<bool> settled_{true};
+  Executor executor_{{.workers = 1}, [this] { return std::make_unique<SettlingSink>(settled_); }};
+};
+
+TEST_F(SettlingTest, AWorkerTakesNothingBeforeItsSinkHasSettled) {
+  settled_ = false;
+  executor_.Submit(Make(executor_, counter_));
+  AwaitAnswers(1);
+  executor_.Submit(Make(executor_, counter_));
+  ExpectNoAnswerBeyond(1);
+  settled_ = true;
+  AwaitAnswers(2);
+}
+
+TEST_F(SettlingTest, TheOnlyPlaceIsGivenBackWhenTheSinkOfALoneOperationHasSettled) {
+  executor_.Submit(Make(executor_, counter_));
+  AwaitAnswers(1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // the worker is idle, most likely
+  settled_ = false;
+  executor_.Execute(Make(executor_, counter_));
+  AwaitAnswers(2);
+  executor_.Execute(Make(executor_, counter_));
+  ExpectNoAnswerBeyond(2);
+  settled_ = true;
+  AwaitAnswers(3);
+}
+
+TEST_F(SettlingTest, ADrainDoesNotWaitForIt) {
+  settled_ = false;
+  executor_.Submit(Make(executor_, counter_));
+  AwaitAnswers(1);
+  executor_.Drain(Operation::TimePoint::max());
 }
 
 TEST(StatementCache, KeepsTheRecentOnes) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 #include "contract/fixture.h"
@@ -62,15 +63,27 @@ class QueueTest : public testing::Test {
     return Make(std::move(work), Lane::kAlone);
   }
 
-  std::vector<std::string> TakeKeys() {
+  static std::vector<std::string> KeysOf(const Assignment& assignment) {
     std::vector<std::string> keys;
-    for (const auto& operation : queue_.Take()) keys.push_back(KeyOf(*operation));
+    for (const auto& operation : assignment.batch) keys.push_back(KeyOf(*operation));
     return keys;
+  }
+  // Takes a batch and finishes it.
+  std::vector<std::string> TakeKeys() {
+    const Assignment assignment = queue_.Take();
+    queue_.Finish(assignment, false);
+    return KeysOf(assignment);
+  }
+  size_t TakeSize() { return TakeKeys().size(); }
+  // Whether a worker would have to wait.
+  static bool HasNothing(OperationQueue& queue) {
+    queue.Close();
+    return queue.Take().batch.empty();
   }
 
   Operation::TimePoint now_{std::chrono::seconds(1000)};
-  OperationQueue queue_{{.capacity = 5, .batch_limit = 3, .bulk_limit = 4},
-                        [this] { return now_; }};
+  OperationQueue queue_{
+      {.capacity = 5, .batch_limit = 3, .bulk_limit = 4}, {}, [this] { return now_; }};
   Recorder recorder_;
   const std::shared_ptr<const Statement> get_ = std::make_shared<Statement>();
   const std::shared_ptr<const Statement> update_ = std::make_shared<Statement>(
@@ -98,15 +111,15 @@ TEST_F(QueueTest, ABatchHasALimitAndShapesTakeTurns) {
 // No eager worker is there to come back: it takes what is left over.
 TEST_F(QueueTest, AWorkerThatIsNotEagerTakesWhatIsLeftOver) {
   queue_.Add(Read("a"));
-  EXPECT_EQ(queue_.Take(false).size(), 1U);
+  EXPECT_EQ(queue_.Take(false).batch.size(), 1U);
 }
 
 TEST_F(QueueTest, AWorkerThatIsNotEagerTakesNothingWhileAnotherIsFree) {
   // What goes alone too, for which the worker has no patience.
   for (const bool alone : {false, true}) {
-    OperationQueue queue({}, [this] { return now_; });
-    Batch eager;
-    Batch other;
+    OperationQueue queue({}, {}, [this] { return now_; });
+    Assignment eager;
+    Assignment other;
     std::thread waits([&] {
       other = queue.Take(false);
       queue.Close();  // nobody waits for what it took
@@ -116,52 +129,81 @@ TEST_F(QueueTest, AWorkerThatIsNotEagerTakesNothingWhileAnotherIsFree) {
     while (queue.idle() == 0) std::this_thread::yield();
     queue.Add(alone ? List() : Read("a"));
     free.join();
-    EXPECT_EQ(eager.size(), 1U);
+    EXPECT_EQ(eager.batch.size(), 1U);
     queue.Close();
     waits.join();
-    EXPECT_TRUE(other.empty());
+    EXPECT_TRUE(other.batch.empty());
   }
 }
 
-TEST_F(QueueTest, OnlyTheIdlePlaceOfAnEagerWorkerIsLent) {
-  EXPECT_FALSE(queue_.Borrow());
-  Batch batch;
-  std::thread worker([&] { batch = queue_.Take(); });
-  while (queue_.idle() == 0) std::this_thread::yield();
-  EXPECT_TRUE(queue_.Borrow());
-  EXPECT_FALSE(queue_.Borrow());
-  queue_.Add(Read("a"));
+class LendingTest : public QueueTest {
+ protected:
+  // A worker waits for work, and `batch_` is what it gets.
+  LendingTest() {
+    worker_ = std::thread([this] {
+      batch_ = queue_.Take().batch;
+      ended_ = true;
+    });
+    while (queue_.idle() == 0) std::this_thread::yield();
+  }
+  ~LendingTest() override {
+    queue_.Close();
+    if (worker_.joinable()) worker_.join();
+  }
+  std::optional<Assignment> Borrow(std::unique_ptr<Operation> operation) {
+    return queue_.Borrow(operation);
+  }
+
+  Batch batch_;
+  std::atomic<bool> ended_{false};
+  std::thread worker_;
+};
+
+TEST_F(QueueTest, WithoutAnIdleWorkerNoPlaceIsLent) {
+  auto operation = Read("a");
+  EXPECT_FALSE(queue_.Borrow(operation));
+  EXPECT_NE(operation, nullptr);
+}
+
+TEST_F(LendingTest, OnlyOnePlaceIsLent) {
+  const auto lone = Borrow(Read("a"));
+  ASSERT_TRUE(lone);
+  EXPECT_EQ(lone->batch.size(), 1U);
+  EXPECT_FALSE(Borrow(Read("b")));
+  queue_.Add(Read("c"));
   EXPECT_EQ(queue_.idle(), 1);  // it may not take
-  queue_.GiveBack();
-  worker.join();
-  EXPECT_EQ(batch.size(), 1U);
+  queue_.GiveBack(*lone, false);
+  worker_.join();
+  EXPECT_EQ(batch_.size(), 1U);
 }
 
-TEST_F(QueueTest, AWorkerThatIsNotEagerTakesWhileTheOnlyPlaceIsLent) {
-  std::thread eager([&] { queue_.Take(); });
-  while (queue_.idle() == 0) std::this_thread::yield();
-  ASSERT_TRUE(queue_.Borrow());
-  queue_.Add(Read("a"));
-  EXPECT_EQ(queue_.Take(false).size(), 1U);
-  queue_.GiveBack();
-  queue_.Close();
-  eager.join();
+TEST_F(LendingTest, AWorkerThatIsNotEagerTakesWhileTheOnlyPlaceIsLent) {
+  const auto lone = Borrow(Read("a"));
+  ASSERT_TRUE(lone);
+  queue_.Add(Read("b"));
+  EXPECT_EQ(queue_.Take(false).batch.size(), 1U);
+  queue_.GiveBack(*lone, false);
 }
 
-TEST_F(QueueTest, TheWorkerWhosePlaceIsLentOutlastsTheClosing) {
-  std::atomic<bool> ended{false};
-  std::thread worker([&] {
-    queue_.Take();
-    ended = true;
-  });
-  while (queue_.idle() == 0) std::this_thread::yield();
-  ASSERT_TRUE(queue_.Borrow());
+TEST_F(LendingTest, TheWorkerWhosePlaceIsLentOutlastsTheClosing) {
+  const auto lone = Borrow(Read("a"));
+  ASSERT_TRUE(lone);
   queue_.Close();
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  EXPECT_FALSE(ended);
-  queue_.GiveBack();
-  worker.join();
-  EXPECT_FALSE(queue_.Borrow());
+  EXPECT_FALSE(ended_);
+  queue_.GiveBack(*lone, false);
+  worker_.join();
+  EXPECT_FALSE(Borrow(Read("b")));
+}
+
+TEST_F(LendingTest, ALoneWriteOccupiesItsRow) {
+  const auto lone = Borrow(Write("a"));
+  ASSERT_TRUE(lone);
+  queue_.Add(Write("a"));
+  EXPECT_EQ(queue_.idle(), 1);
+  queue_.GiveBack(*lone, false);
+  worker_.join();
+  EXPECT_EQ(batch_.size(), 1U);
 }
 
 TEST_F(QueueTest, WritesOfABatchAreSorted) {
@@ -192,7 +234,7 @@ TEST_F(QueueTest, WritesOfOneKeyOfSeveralOwnersShareABatchIfTheirRowsArePrivate)
     for (const char* owner : {"alice", "bob"}) {
       queue_.Add(Make(WriteWork{.statement = statement, .key = "a", .owner = owner}, Lane::kWrite));
     }
-    return queue_.Take().size();
+    return TakeSize();
   };
   EXPECT_EQ(take_two(owned::v1::Folder::descriptor()), 2U);
   EXPECT_EQ(take_two(owned::v1::Page::descriptor()), 1U);
@@ -207,10 +249,8 @@ TEST_F(QueueTest, WritesOfOneRequestIdNeverShareABatch) {
   };
   add("a", "1");
   add("b", "1");
-  add("b", "2");  // waits for the write of its key that waits
   add("c", "3");
   EXPECT_THAT(TakeKeys(), ElementsAre("a", "c"));
-  EXPECT_THAT(TakeKeys(), ElementsAre("b"));
   EXPECT_THAT(TakeKeys(), ElementsAre("b"));
 }
 
@@ -225,17 +265,17 @@ TEST_F(QueueTest, LargePagesAreMoreOfABatch) {
   for (const int page_size : {50, 1, 51, 100, 1000}) {
     queue_.Add(Make(PageWork{.statement = list_, .page_size = page_size}, Lane::kRead));
   }
-  EXPECT_EQ(queue_.Take().size(), 2U);
-  EXPECT_EQ(queue_.Take().size(), 1U);
-  EXPECT_EQ(queue_.Take().size(), 1U);
-  EXPECT_EQ(queue_.Take().size(), 1U);
+  EXPECT_EQ(TakeSize(), 2U);
+  EXPECT_EQ(TakeSize(), 1U);
+  EXPECT_EQ(TakeSize(), 1U);
+  EXPECT_EQ(TakeSize(), 1U);
 }
 
 TEST_F(QueueTest, StatementsOfOneOperationGoAlone) {
   queue_.Add(List());
   queue_.Add(List());
-  EXPECT_EQ(queue_.Take().size(), 1U);
-  EXPECT_EQ(queue_.Take().size(), 1U);
+  EXPECT_EQ(TakeSize(), 1U);
+  EXPECT_EQ(TakeSize(), 1U);
 }
 
 TEST_F(QueueTest, ReadsOfABatchMethodCountAsRows) {
@@ -337,7 +377,7 @@ TEST_F(QueueTest, ClosedRefusesAndDrains) {
   queue_.Close();
   EXPECT_NE(queue_.Add(Read("b")), nullptr);
   EXPECT_THAT(TakeKeys(), ElementsAre("a"));
-  EXPECT_TRUE(queue_.Take().empty());
+  EXPECT_TRUE(queue_.Take().batch.empty());
 }
 
 TEST_F(QueueTest, TakeWaitsForWork) {
@@ -346,6 +386,125 @@ TEST_F(QueueTest, TakeWaitsForWork) {
   queue_.Add(Read("a"));
   worker.join();
   EXPECT_THAT(keys, ElementsAre("a"));
+}
+
+// A second worker would only wait for the row's lock.
+TEST_F(QueueTest, ARowThatIsBeingWrittenGetsNoSecondWorker) {
+  queue_.Add(Write("a"));
+  const Assignment first = queue_.Take();
+  queue_.Add(Write("a"));
+  queue_.Add(Write("b"));
+  queue_.Add(Write("a"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("b"));
+  queue_.Finish(first, false);
+  queue_.Add(Write("c"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a", "c"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("a"));
+}
+
+TEST_F(QueueTest, ABatchMethodWaitsForItsRows) {
+  const auto batch_of = [&](std::initializer_list<const char*> keys) {
+    BatchWriteWork work{.lock = lock_};
+    for (const char* key : keys) work.writes.push_back({.statement = update_, .key = key});
+    return Make(std::move(work), Lane::kAlone);
+  };
+  queue_.Add(batch_of({"a", "b"}));
+  const Assignment first = queue_.Take();
+  queue_.Add(Write("b"));
+  queue_.Add(batch_of({"c", "a"}));
+  queue_.Add(Write("c"));
+  queue_.Add(Read("r"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("c"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("r"));
+  queue_.Finish(first, false);
+  EXPECT_THAT(TakeKeys(), ElementsAre("b"));
+  EXPECT_THAT(TakeKeys(), ElementsAre(""));
+}
+
+TEST_F(QueueTest, WhatWaitsForARowExpiresAndIsDrained) {
+  queue_.Add(Write("a"));
+  const Assignment first = queue_.Take();
+  queue_.Add(Write("a"));
+  queue_.Add(Read("r"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("r"));
+  queue_.Add(Read("s"));
+  EXPECT_THAT(TakeKeys(), ElementsAre("s"));
+  now_ += std::chrono::seconds(30);
+  queue_.Expire();
+  EXPECT_EQ(recorder_.failures.size(), 1U);
+  queue_.Finish(first, false);
+  EXPECT_TRUE(HasNothing(queue_));
+}
+
+class SharesTest : public QueueTest {
+ protected:
+  OperationQueue queue_{{}, {.slow = 2, .scans = 1}, [this] { return now_; }};
+  const std::shared_ptr<const Statement> other_list_ = std::make_shared<Statement>();
+};
+
+TEST_F(SharesTest, ScansHaveAShareAndReadsAlwaysAWorker) {
+  queue_.Add(List());
+  queue_.Add(Make(PageWork{.statement = other_list_}, Lane::kAlone));
+  queue_.Add(Write("a"));
+  queue_.Add(WriteBatch());
+  queue_.Add(Read("r"));
+  const Assignment scan = queue_.Take();
+  EXPECT_EQ(scan.share, Share::kScans);
+  const Assignment write = queue_.Take();
+  EXPECT_THAT(KeysOf(write), ElementsAre("a"));
+  const Assignment read = queue_.Take();
+  EXPECT_THAT(KeysOf(read), ElementsAre("r"));
+  queue_.Finish(write, false);
+  const Assignment batch = queue_.Take();
+  EXPECT_EQ(batch.share, Share::kOthers);
+  queue_.Finish(scan, false);
+  EXPECT_EQ(queue_.Take().share, Share::kScans);
+}
+
+TEST_F(SharesTest, AGroupWhoseStatementTimedOutHasOneBatchAtATime) {
+  OperationQueue queue({.batch_limit = 1}, {}, [this] { return now_; });
+  queue.Add(Read("a"));
+  queue.Finish(queue.Take(), true);
+  for (const char* key : {"b", "c", "d", "e"}) queue.Add(Read(key));
+  const Assignment slow = queue.Take();
+  EXPECT_THAT(KeysOf(slow), ElementsAre("b"));
+  queue.Add(Write("x"));
+  EXPECT_THAT(KeysOf(queue.Take()), ElementsAre("x"));
+  // One that ends in time ends it.
+  queue.Finish(slow, false);
+  EXPECT_THAT(KeysOf(queue.Take()), ElementsAre("c"));
+  EXPECT_THAT(KeysOf(queue.Take()), ElementsAre("d"));
+  EXPECT_THAT(KeysOf(queue.Take()), ElementsAre("e"));
+}
+
+TEST_F(QueueTest, CallersTakeTurns) {
+  OperationQueue queue({.batch_limit = 4}, {}, [this] { return now_; });
+  const auto add = [&](const char* key, uint64_t caller) {
+    auto operation = Read(key);
+    operation->caller = caller;
+    queue.Add(std::move(operation));
+  };
+  for (const char* key : {"1", "2", "3", "4", "5", "6"}) add(key, 1);
+  add("a", 2);
+  add("x", 3);
+  EXPECT_THAT(KeysOf(queue.Take()), ElementsAre("1", "a", "x", "2"));
+  EXPECT_THAT(KeysOf(queue.Take()), ElementsAre("3", "4", "5", "6"));
+}
+
+// One caller has at most 8 of 9 places.
+TEST_F(QueueTest, OneCallerCannotFillTheQueue) {
+  OperationQueue queue({.capacity = 90}, {}, [this] { return now_; });
+  const auto add = [&](uint64_t caller) {
+    auto operation = Read();
+    operation->caller = caller;
+    return queue.Add(std::move(operation)) == nullptr;
+  };
+  int added = 0;
+  while (add(1)) ++added;
+  EXPECT_EQ(added, 80);
+  EXPECT_TRUE(add(2));
+  queue.Take();
+  EXPECT_TRUE(add(1));
 }
 
 }  // namespace

@@ -9,14 +9,6 @@ namespace {
 
 using Result = std::variant<int, SqlError>;
 
-struct Caller : Completion {
-  void Succeed(Operation&, Outcome) override {}
-  void Fail(Operation&, absl::Status) override {}
-  bool cancelled() const override { return gone; }
-
-  bool gone = false;
-};
-
 class RetryTest : public testing::Test {
  protected:
   // How often a statement runs that always fails with `kind`.
@@ -29,10 +21,10 @@ class RetryTest : public testing::Test {
     return runs;
   }
 
-  Caller caller_;
+  bool caller_is_gone_ = false;
   RetryLimit limit_{.retryable = Retryable::kYes,
-                    .deadline = std::chrono::system_clock::now() + std::chrono::hours(1),
-                    .caller = &caller_};
+                    .statement = {std::chrono::system_clock::now() + std::chrono::hours(1),
+                                  [this] { return caller_is_gone_; }}};
 };
 
 TEST_F(RetryTest, WhatWasRolledBackRunsAgain) {
@@ -42,22 +34,23 @@ TEST_F(RetryTest, WhatWasRolledBackRunsAgain) {
 
 TEST_F(RetryTest, OnlyWhatIsRetryableRunsAgainAfterALostConnection) {
   EXPECT_EQ(Runs(SqlErrorKind::kLost), kMaxRuns);
-  limit_ = {.retryable = Retryable::kNo, .deadline = limit_.deadline};
+  limit_ = {.retryable = Retryable::kNo, .statement = limit_.statement};
   EXPECT_EQ(Runs(SqlErrorKind::kLost), 1);
 }
 
 TEST_F(RetryTest, OtherErrorsAreFinal) {
-  for (const auto kind : {SqlErrorKind::kUnique, SqlErrorKind::kUnavailable,
-                          SqlErrorKind::kTimedOut, SqlErrorKind::kOther}) {
+  for (const auto kind :
+       {SqlErrorKind::kUnique, SqlErrorKind::kUnavailable, SqlErrorKind::kTimedOut,
+        SqlErrorKind::kCancelled, SqlErrorKind::kOther}) {
     EXPECT_EQ(Runs(kind), 1);
   }
 }
 
 TEST_F(RetryTest, NothingRunsAgainAfterTheDeadlineOrForACallerThatIsGone) {
-  caller_.gone = true;
+  caller_is_gone_ = true;
   EXPECT_EQ(Runs(SqlErrorKind::kRolledBack), 1);
-  caller_.gone = false;
-  limit_.deadline = std::chrono::system_clock::now();
+  caller_is_gone_ = false;
+  limit_.statement.deadline = std::chrono::system_clock::now();
   EXPECT_EQ(Runs(SqlErrorKind::kRolledBack), 1);
 }
 
