@@ -88,8 +88,9 @@ def package_of() -> dict[str, str]:
     done = subprocess.run(["dpkg-query", "--search", *patterns], capture_output=True, text=True, check=True)
     owners = {}
     for package, path in (re.split(r"(?::\w+)?: ", line, maxsplit=1) for line in done.stdout.splitlines()):
-        # A development package may have a link of the same name.
-        if not package.endswith(("-dev", "-cross")):
+        # A development package may have a link of the same name, and lib32 the library for
+        # another architecture.
+        if not package.endswith(("-dev", "-cross")) and "/lib32/" not in path:
             owners[path.rsplit("/", 1)[1]] = package
     assert set(owners) == set(libraries)
     return owners

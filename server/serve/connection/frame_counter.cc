@@ -21,8 +21,12 @@ constexpr size_t kMessagePrefixBytes = 5;
 // this ends the connection.
 constexpr size_t kMaxBlockBytes = size_t{2} * kMaxMetadataBytes;
 
-// Bytes sent to the client that pay for one of its frames: about the smallest answer.
-constexpr int64_t kBytesOfFrame = 64;
+// Bytes sent to the client that pay for one of its frames: more than the answer to a PING.
+constexpr int64_t kBytesOfFrame = 32;
+
+// Frames that a call pays for. gRPC's clients in C++ send two WINDOW_UPDATE frames with each small
+// one, whose answer has less than 60 bytes.
+constexpr int64_t kFramesOfCall = 4;
 
 // Bytes of messages in part that a connection may have uncounted, so that most calls need not be.
 constexpr int64_t kCountedAtOnce = int64_t{16} * 1024;
@@ -88,9 +92,11 @@ bool FrameCounter::CountPartialMessages() {
   return true;
 }
 
-void FrameCounter::Sent(size_t bytes) {
+void FrameCounter::Sent(size_t bytes) { Earn(static_cast<int64_t>(bytes)); }
+
+void FrameCounter::Earn(int64_t bytes) {
   if (earned_.load(std::memory_order_relaxed) < kMostFrames * kBytesOfFrame) {
-    earned_.fetch_add(static_cast<int64_t>(bytes), std::memory_order_relaxed);
+    earned_.fetch_add(bytes, std::memory_order_relaxed);
   }
 }
 
@@ -109,6 +115,7 @@ bool FrameCounter::ReadHeader(const uint8_t* header) {
       return size >= kMessagePrefixBytes || ends_stream_ || SpendUnlessEarned("small DATA frames");
     case kHeaders:
       block_bytes_ = 0;
+      Earn(kFramesOfCall * kBytesOfFrame);
       return AddToBlock(size);
     case kContinuation:
       return Spend("CONTINUATION frames") && AddToBlock(size);

@@ -17,9 +17,9 @@
 namespace dataservice {
 
 // HEADERS, and DATA of a message, belong to calls, which have limits of their own. Other frames
-// are paid for by what the server sent to the client, which is a reason for WINDOW_UPDATE and PING,
-// and then from the budget of the client; RST_STREAM always from the budget. Messages that have
-// arrived in part count in the account of the connection.
+// are paid for by the client's calls and by what the server sent to it, which are reasons for
+// WINDOW_UPDATE and PING, and then from the budget of the client; RST_STREAM always from the
+// budget. Messages that have arrived in part count in the account of the connection.
 //
 // One thread calls Receive; Sent may be called by another one at the same time.
 class FrameCounter {
@@ -44,6 +44,7 @@ class FrameCounter {
   bool AddToBlock(size_t bytes);
   bool Spend(const char* problem);
   bool SpendUnlessEarned(const char* problem);
+  void Earn(int64_t bytes);
   bool Refuse(const char* problem);
 
   FrameBudget& budget_;

@@ -129,7 +129,10 @@ std::unique_ptr<Operation> Executor::Offer(std::unique_ptr<Operation> operation)
   arrived_.fetch_add(1, std::memory_order_relaxed);
   std::unique_ptr<Operation> refused = queue_.Add(std::move(operation));
   if (refused == nullptr) return nullptr;
-  if (!StopsWithin(absl::ZeroDuration())) return refused;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!stopping_) return refused;
+  }
   refused->completion->Fail(*refused, ShuttingDown());
   return nullptr;
 }

@@ -72,7 +72,7 @@ void ImportStream::OnEnd() {
 void ImportStream::OnTick() {
   {
     absl::MutexLock lock(&mutex_);
-    offer_held_ = held_ != nullptr;
+    offer_held_ = true;
     const bool silent =
         reader_ == Reader::kWaiting && under_way_ == 0 && now_() - asked_ > kMaxStreamSilence;
     if (!finished_ && !progress_.ended()) {
@@ -93,7 +93,7 @@ bool ImportStream::HasRoom() const {
 }
 
 ImportStream::Step ImportStream::NextStep(std::unique_ptr<Operation>& offered) {
-  if (finished_) return Step::kNone;
+  if (finished_ || offering_) return Step::kNone;
   if (progress_.ended() && held_ != nullptr) {
     progress_.LeaveOut(held_->tag);
     held_.reset();
@@ -101,6 +101,7 @@ ImportStream::Step ImportStream::NextStep(std::unique_ptr<Operation>& offered) {
   if (held_ != nullptr) {
     if (!std::exchange(offer_held_, false)) return Step::kNone;
     offered = std::move(held_);
+    offering_ = true;
     ++under_way_;
     bytes_ += offered->bytes();
     return Step::kOffer;
@@ -147,14 +148,17 @@ void ImportStream::Offer(std::unique_ptr<Operation> operation) {
   transport_.Hold();  // until it is settled
   const size_t bytes = operation->bytes();
   std::unique_ptr<Operation> refused = executor_.Offer(std::move(operation));
-  if (refused == nullptr) return;
+  const bool is_refused = refused != nullptr;
   {
     absl::MutexLock lock(&mutex_);
-    --under_way_;
-    bytes_ -= bytes;
-    held_ = std::move(refused);
+    offering_ = false;
+    if (is_refused) {
+      --under_way_;
+      bytes_ -= bytes;
+      held_ = std::move(refused);
+    }
   }
-  transport_.Release();
+  if (is_refused) transport_.Release();
 }
 
 void ImportStream::Finish() {
@@ -180,7 +184,7 @@ void ImportStream::Settle(const Operation& operation, const absl::Status& status
     absl::MutexLock lock(&mutex_);
     --under_way_;
     bytes_ -= operation.bytes();
-    offer_held_ = held_ != nullptr;
+    offer_held_ = true;
     if (status.ok()) {
       progress_.AddImported();
     } else if (IsOfTheRow(status)) {

@@ -71,6 +71,8 @@ class ImportStream final : public Stream, public Completion {
   // A row that the queue refused, and whether it is time to offer it again.
   std::unique_ptr<Operation> held_ ABSL_GUARDED_BY(mutex_);
   bool offer_held_ ABSL_GUARDED_BY(mutex_) = false;
+  // A thread offers it to the queue, which can return it. No other message is read meanwhile.
+  bool offering_ ABSL_GUARDED_BY(mutex_) = false;
   const CallRecord record_;
   ImportProgress progress_ ABSL_GUARDED_BY(mutex_);
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;

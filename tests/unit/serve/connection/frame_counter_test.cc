@@ -63,6 +63,14 @@ TEST_F(FrameCounterTest, CallsAreNotLimited) {
   EXPECT_EQ(Accepted(Frame(kHeaders, 100) + Frame(kData, 50) + Frame(kData, 0, 1)), 100000);
 }
 
+// As gRPC's clients in C++ do.
+TEST_F(FrameCounterTest, CallsPayForTheirWindows) {
+  constexpr uint8_t kWindowUpdate = 8;
+  EXPECT_EQ(Accepted(Frame(kHeaders, 100) + Frame(kData, 50) + Frame(kWindowUpdate, 4) +
+                     Frame(kWindowUpdate, 4)),
+            100000);
+}
+
 TEST_F(FrameCounterTest, ResetsAreLimited) {
   const int accepted = Accepted(Frame(kHeaders, 100) + Frame(kReset, 4));
   EXPECT_GE(accepted, kBurst);
