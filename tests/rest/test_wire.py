@@ -123,8 +123,10 @@ def test_pings_of_ordinary_clients(ports):
 
 def test_a_flood_of_pings_ends_the_connection(wire):
     assert wire.call(HEALTH, message(b"")) == OK
-    for _ in range(10):
-        wire.ping()
+    # The server can end the connection before the last one is sent.
+    with contextlib.suppress(OSError):
+        for _ in range(10):
+            wire.ping()
     goaway = lambda: any(isinstance(e, h2.events.ConnectionTerminated) for e in wire.events)  # noqa: E731
     assert wire.receive(goaway)
     (event,) = [e for e in wire.events if isinstance(e, h2.events.ConnectionTerminated)]

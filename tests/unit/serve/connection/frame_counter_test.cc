@@ -66,7 +66,7 @@ TEST_F(FrameCounterTest, CallsAreNotLimited) {
 // As gRPC's clients in C++ do.
 TEST_F(FrameCounterTest, CallsPayForTheirWindows) {
   constexpr uint8_t kWindowUpdate = 8;
-  EXPECT_EQ(Accepted(Frame(kHeaders, 100) + Frame(kData, 50) + Frame(kWindowUpdate, 4) +
+  EXPECT_EQ(Accepted(Frame(kHeaders, 100) + Frame(kData, 50, 1) + Frame(kWindowUpdate, 4) +
                      Frame(kWindowUpdate, 4)),
             100000);
 }
