@@ -8,6 +8,7 @@
 #include "claims_fixture.h"
 #include "postgres/conninfo.h"
 #include "relay.h"
+#include "slow_calls.h"
 
 namespace dataservice::test {
 namespace {
@@ -15,8 +16,6 @@ namespace {
 using grpc::StatusCode;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-using types::v1::Counter;
-using types::v1::Order;
 
 class CancellationTest : public ClaimsTest {
  protected:
@@ -26,29 +25,7 @@ class CancellationTest : public ClaimsTest {
     Sql("INSERT INTO types.\"order\" (code) VALUES ('free')");
   }
 
-  // Locks the table of counters against everybody until it is destroyed.
-  struct LockedTable {
-    LockedTable() : connection(OwnerDatabase()), work(connection) {
-      work.exec("LOCK TABLE types.tally IN ACCESS EXCLUSIVE MODE");
-    }
-    pqxx::connection connection;
-    pqxx::work work;
-  };
-
-  static StatusCode GetFree(Engine& engine) {
-    types::v1::GetOrderRequest request;
-    request.set_code("free");
-    Order order;
-    return engine.Call("OrderService/GetOrder", request, order, 20000).error_code();
-  }
-  static grpc::Status Change(Engine& engine, int number, int timeout_ms) {
-    types::v1::UpsertCounterRequest request;
-    request.mutable_counter()->set_number(number);
-    request.mutable_counter()->set_value(0.5);
-    request.mutable_counter()->set_colour("green");
-    Counter counter;
-    return engine.Call("CounterService/UpsertCounter", request, counter, timeout_ms);
-  }
+  static StatusCode GetFree(Engine& engine) { return GetFreeOrder(engine, 20000); }
 
   // Statements that the server's role has under way, without the one that counts them.
   static int Busy() {
@@ -75,7 +52,7 @@ class CancellationTest : public ClaimsTest {
     std::vector<std::thread> threads;
     for (int i = 0; i < callers; ++i) {
       threads.emplace_back([&, i] {
-        const StatusCode code = Change(engine, i + 1, 300).error_code();
+        const StatusCode code = ChangeCounter(engine, i + 1, 300).error_code();
         EXPECT_EQ(code, StatusCode::DEADLINE_EXCEEDED);
         --left;
       });
@@ -105,7 +82,7 @@ TEST_F(CancellationTest, ACallerThatIsGoneFreesItsWorkerWithin100Milliseconds) {
   auto best = milliseconds::max();
   for (int i = 0; i < 10 && best >= milliseconds(100); ++i) {
     ASSERT_EQ(GetFree(engine), StatusCode::OK);
-    const LockedTable lock;
+    const HeldLock lock(kLockCounters);
     grpc::ClientContext context;
     std::thread caller([&] {
       const grpc::internal::RpcMethod rpc("/types.v1.CounterService/ListCounters",
@@ -132,9 +109,9 @@ TEST_F(CancellationTest, ADeadlineFreesItsWorkerWithin100Milliseconds) {
   auto best = milliseconds::max();
   for (int i = 0; i < 10 && best >= milliseconds(100); ++i) {
     ASSERT_EQ(GetFree(engine), StatusCode::OK);
-    const LockedTable lock;
+    const HeldLock lock(kLockCounters);
     const auto deadline = steady_clock::now() + milliseconds(300);
-    EXPECT_EQ(Change(engine, 1, 300).error_code(), StatusCode::DEADLINE_EXCEEDED);
+    EXPECT_EQ(ChangeCounter(engine, 1, 300).error_code(), StatusCode::DEADLINE_EXCEEDED);
     EXPECT_EQ(GetFree(engine), StatusCode::OK);
     best = std::min(best, std::chrono::duration_cast<milliseconds>(steady_clock::now() - deadline));
     EXPECT_EQ(Busy(), 0);
@@ -145,7 +122,7 @@ TEST_F(CancellationTest, ADeadlineFreesItsWorkerWithin100Milliseconds) {
 
 TEST_F(CancellationTest, StatementsDoNotPileUp) {
   Engine engine({.workers = 4});
-  const LockedTable lock;
+  const HeldLock lock(kLockCounters);
   EXPECT_LE(MostBusyOf(engine, 60), 4);
   EXPECT_TRUE(AwaitBusy(0));
   EXPECT_EQ(GetFree(engine), StatusCode::OK);
@@ -158,12 +135,12 @@ TEST_F(CancellationTest, StatementsDoNotPileUpBehindAProxyThatIgnoresCancels) {
   ASSERT_EQ(GetFree(engine), StatusCode::OK);
   relay.IgnoreCancels();
   {
-    const LockedTable lock;
+    const HeldLock lock(kLockCounters);
     EXPECT_LE(MostBusyOf(engine, 60), 4);
   }
   EXPECT_TRUE(AwaitBusy(0));
   EXPECT_EQ(GetFree(engine), StatusCode::OK);
-  EXPECT_TRUE(Change(engine, 1, 20000).ok());
+  EXPECT_TRUE(ChangeCounter(engine, 1, 20000).ok());
 }
 
 // What was cancelled was not done, and is done once when it is repeated.

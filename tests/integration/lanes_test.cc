@@ -5,7 +5,7 @@
 #include <pqxx/pqxx>
 #include <thread>
 
-#include "engine_fixture.h"
+#include "slow_calls.h"
 
 namespace dataservice::test {
 namespace {
@@ -14,7 +14,6 @@ using grpc::StatusCode;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using types::v1::Counter;
-using types::v1::Order;
 
 constexpr milliseconds kMostAllowed{50};
 
@@ -26,22 +25,8 @@ class LanesTest : public EngineTest {
     Sql("INSERT INTO types.\"order\" (code) VALUES ('free')");
   }
 
-  // A lock of the owner, until it is destroyed.
-  struct Locked {
-    explicit Locked(const char* text) : connection(OwnerDatabase()), work(connection) {
-      work.exec(text);
-    }
-    pqxx::connection connection;
-    pqxx::work work;
-  };
-
   static StatusCode Change(Engine& engine, int number) {
-    types::v1::UpsertCounterRequest request;
-    request.mutable_counter()->set_number(number);
-    request.mutable_counter()->set_value(0.5);
-    request.mutable_counter()->set_colour("green");
-    Counter counter;
-    return engine.Call("CounterService/UpsertCounter", request, counter, 60000).error_code();
+    return ChangeCounter(engine, number, 60000).error_code();
   }
   // With a filter, so that it goes alone.
   static StatusCode Scan(Engine& engine, int number) {
@@ -50,12 +35,7 @@ class LanesTest : public EngineTest {
     types::v1::ListSamplesResponse response;
     return engine.Call("SampleService/ListSamples", request, response, 60000).error_code();
   }
-  static StatusCode GetFree(Engine& engine) {
-    types::v1::GetOrderRequest request;
-    request.set_code("free");
-    Order order;
-    return engine.Call("OrderService/GetOrder", request, order, 60000).error_code();
-  }
+  static StatusCode GetFree(Engine& engine) { return GetFreeOrder(engine, 60000); }
   static StatusCode GetCounter(Engine& engine) {
     types::v1::GetCounterRequest request;
     request.set_number(100);
@@ -100,7 +80,7 @@ class LanesTest : public EngineTest {
                                 const char* lock_text) {
     std::vector<milliseconds> alone;
     for (const auto& read : quick) alone.push_back(P99Of(read));
-    Locked lock(lock_text);
+    HeldLock lock(lock_text);
     std::atomic<int> ended{0};
     std::vector<std::thread> threads;
     for (int i = 0; i < callers; ++i) {
@@ -112,7 +92,7 @@ class LanesTest : public EngineTest {
     std::this_thread::sleep_for(milliseconds(100));
     for (size_t i = 0; i < quick.size(); ++i) ExpectQuick(quick[i], alone[i]);
     EXPECT_EQ(ended, 0);
-    lock.work.commit();
+    lock.Release();
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(ended, callers);
   }

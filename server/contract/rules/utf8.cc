@@ -58,4 +58,10 @@ std::string_view CutUtf8(std::string_view text, size_t most) {
   return text.substr(0, most);
 }
 
+std::string ShortenUtf8(std::string_view text, size_t most) {
+  std::string shown(CutUtf8(text, most));
+  if (shown.size() < text.size()) shown += "...";
+  return shown;
+}
+
 }  // namespace dataservice::rules

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace dataservice::rules {
@@ -14,5 +15,8 @@ size_t CodePoints(std::string_view text);
 // The first bytes of `text`, at most `most`, without a part of a character at their end. `text`
 // need not be valid.
 std::string_view CutUtf8(std::string_view text, size_t most);
+
+// The text; of one that is longer than `most` bytes, what CutUtf8() returns and "...".
+std::string ShortenUtf8(std::string_view text, size_t most);
 
 }  // namespace dataservice::rules

@@ -22,11 +22,8 @@ constexpr size_t kMaxEcho = 200;
 constexpr size_t kMaxMessage = 500;
 constexpr size_t kMaxDetails = 4000;
 
-// At most so many bytes of a text, cut between characters.
 std::string Clipped(std::string_view text, size_t most = kMaxEcho) {
-  std::string shown(rules::CutUtf8(text, most));
-  if (shown.size() < text.size()) shown += "...";
-  return shown;
+  return rules::ShortenUtf8(text, most);
 }
 
 void AddResource(absl::Status& status, std::string_view resource, std::string_view key) {

@@ -6,6 +6,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/hash/hash.h"
+#include "serve/execution/abandoned.h"
 
 namespace dataservice {
 namespace {
@@ -66,12 +67,7 @@ Batch BusyKeys::Release(const Keys& keys) {
 }
 
 void BusyKeys::TakeAbandoned(Operation::TimePoint now, Batch& abandoned) {
-  for (auto& [key, operations] : waiting_) {
-    for (auto& operation : operations) {
-      if (IsAbandoned(*operation, now)) abandoned.push_back(std::move(operation));
-    }
-    std::erase_if(operations, [](const auto& operation) { return operation == nullptr; });
-  }
+  for (auto& [key, operations] : waiting_) dataservice::TakeAbandoned(operations, now, abandoned);
 }
 
 }  // namespace dataservice

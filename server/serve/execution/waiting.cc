@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "serve/execution/abandoned.h"
+
 namespace dataservice {
 
 void Waiting::PushBack(std::unique_ptr<Operation> operation) {
@@ -34,12 +36,8 @@ std::unique_ptr<Operation> Waiting::PopFront() {
 }
 
 void Waiting::TakeAbandoned(Operation::TimePoint now, Batch& abandoned) {
-  for (auto& [caller, operations] : callers_) {
-    for (auto& operation : operations) {
-      if (IsAbandoned(*operation, now)) abandoned.push_back(std::move(operation));
-    }
-    std::erase_if(operations, [](const auto& operation) { return operation == nullptr; });
-  }
+  for (auto& [caller, operations] : callers_)
+    dataservice::TakeAbandoned(operations, now, abandoned);
   std::erase_if(turns_, [this](uint64_t caller) {
     const auto entry = callers_.find(caller);
     if (!entry->second.empty()) return false;

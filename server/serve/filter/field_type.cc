@@ -79,10 +79,6 @@ const FieldDescriptor* MapValueField(const FieldDescriptor& field) {
   return field.message_type()->FindFieldByNumber(1)->message_type()->FindFieldByNumber(2);
 }
 
-std::string Shortened(std::string_view text) {
-  std::string shown(rules::CutUtf8(text, kMaxShown));
-  if (shown.size() < text.size()) shown += "...";
-  return shown;
-}
+std::string Shortened(std::string_view text) { return rules::ShortenUtf8(text, kMaxShown); }
 
 }  // namespace dataservice::filter

@@ -1,6 +1,5 @@
 #include "serve/rpc/grpc_frames.h"
 
-#include <dlfcn.h>
 #include <grpc/slice.h>
 #include <grpc/slice_buffer.h>
 
@@ -8,6 +7,7 @@
 #include "log.h"
 #include "serve/connection/seldom.h"
 #include "serve/connection/watched_sockets.h"
+#include "serve/rpc/grpc_symbol.h"
 
 // gRPC 1.51's own declarations, as far as they matter (its source has them in
 // chttp2/transport/internal.h, transport/transport.h and iomgr/endpoint.h).
@@ -24,19 +24,14 @@ int grpc_endpoint_get_fd(grpc_endpoint* endpoint);
 
 namespace {
 
-template <typename Function>
-Function* Original(const char* symbol) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, symbol));
-}
-
 auto* OriginalPerformRead() {
-  static auto* const original = Original<decltype(grpc_chttp2_perform_read)>(
+  static auto* const original = dataservice::Original<decltype(grpc_chttp2_perform_read)>(
       "_Z24grpc_chttp2_perform_readP21grpc_chttp2_transportRK10grpc_slice");
   return original;
 }
 
 auto* OriginalEndpointWrite() {
-  static auto* const original = Original<decltype(grpc_endpoint_write)>(
+  static auto* const original = dataservice::Original<decltype(grpc_endpoint_write)>(
       "_Z19grpc_endpoint_writeP13grpc_endpointP17grpc_slice_bufferP12grpc_closurePvi");
   return original;
 }

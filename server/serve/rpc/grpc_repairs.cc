@@ -1,6 +1,5 @@
 #include "serve/rpc/grpc_repairs.h"
 
-#include <dlfcn.h>
 #include <grpc/slice_buffer.h>
 
 #include <atomic>
@@ -10,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
 #include "absl/types/variant.h"
+#include "serve/rpc/grpc_symbol.h"
 
 // gRPC 1.51's own declarations, as far as they matter (its source has them in
 // chttp2/transport/frame_data.h and hpack_parser.cc).
@@ -37,21 +37,18 @@ absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incomin
 
 namespace {
 
-template <typename Function>
-Function* Original(const char* symbol) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, symbol));
-}
-
 auto* OriginalDeframe() {
-  static auto* const original = Original<decltype(grpc_deframe_unprocessed_incoming_frames)>(
-      "_Z40grpc_deframe_unprocessed_incoming_framesP18grpc_chttp2_streamPlPN9grpc_"
-      "core11SliceBufferEPj");
+  static auto* const original =
+      dataservice::Original<decltype(grpc_deframe_unprocessed_incoming_frames)>(
+          "_Z40grpc_deframe_unprocessed_incoming_framesP18grpc_chttp2_streamPlPN9grpc_"
+          "core11SliceBufferEPj");
   return original;
 }
 
 auto* OriginalUnbase64Loop() {
-  static auto* const original = Original<decltype(grpc_core::HPackParser::String::Unbase64Loop)>(
-      "_ZN9grpc_core11HPackParser6String12Unbase64LoopEPKhS3_");
+  static auto* const original =
+      dataservice::Original<decltype(grpc_core::HPackParser::String::Unbase64Loop)>(
+          "_ZN9grpc_core11HPackParser6String12Unbase64LoopEPKhS3_");
   return original;
 }
 
