@@ -74,8 +74,18 @@ class Collection:
     def services(self) -> list[str]:
         return list(dict.fromkeys(method.service for method in self.methods))
 
+    @property
+    def is_changed_by_function(self) -> bool:
+        """Whether the client has the update that reads, changes and writes a row."""
+        return bool(self.find("GET") and self.find("UPDATE") and self.etag)
+
     def find(self, kind: str) -> Method | None:
         return next((m for m in self.methods if m.kind == kind and m.verb == VERBS.get(kind)), None)
+
+
+def example_of(collections: list[Collection]) -> Collection | None:
+    """The collection of the example in the package's README: its rows can be listed and read."""
+    return next((c for c in collections if c.find("GET") and c.find("LIST")), None)
 
 
 def _plural(resource: str, methods: list[dict]) -> str:

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from arrangement import Collection
+from arrangement import Collection, example_of
 from names import camel
 
 HERE = pathlib.Path(__file__).parent
@@ -36,15 +36,13 @@ def cmake(name: str, version: str, files: list[str], with_stubs: set[str]) -> di
 
 def readme(name: str, version: str, collections: list[Collection]) -> str:
     example = "  std::cout << client->channel()->GetState(true);"
-    for collection in collections:
-        if collection.find("GET") and collection.find("LIST"):
-            row = collection.resource.rpartition(".")[2].lower()
-            example = EXAMPLE.format(row=row, rows=collection.attribute, key=collection.key)
-            break
+    if shown := example_of(collections):
+        row = shown.resource.rpartition(".")[2].lower()
+        example = EXAMPLE.format(row=row, rows=shown.attribute, key=shown.key)
     listed = []
     for collection in collections:
         verbs = [f"`{camel(method.verb)}`" for method in collection.methods]
-        if collection.find("GET") and collection.find("UPDATE") and collection.etag:
+        if collection.is_changed_by_function:
             verbs.append("`Update` with a function (reads, changes, writes, and again if another writer came first)")
         listed.append(f"- `client->{collection.attribute}()`: {', '.join(verbs)}")
     values = {"NAME": name, "VERSION": version, "EXAMPLE": example, "COLLECTIONS": "\n".join(listed)}

@@ -195,7 +195,7 @@ class CollectionText:
         """The update that reads, changes and writes."""
         collection = self.collection
         get, update = collection.find("GET"), collection.find("UPDATE")
-        if get is None or update is None or not collection.etag or not update.role("update_mask"):
+        if not collection.is_changed_by_function or not update.role("update_mask"):
             return
         key = self.contract.method(get).input_type.fields_by_name[get.role("key")]
         name, request = accessor(key.name), type_of(self.contract.method(update).input_type)

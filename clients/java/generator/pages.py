@@ -3,7 +3,7 @@
 import pathlib
 import xml.etree.ElementTree as ElementTree
 
-from arrangement import Collection
+from arrangement import Collection, example_of
 from names import accessor, class_of
 from render import Contract, class_name, getter, method_name
 
@@ -37,18 +37,17 @@ def pom(name: str, group: str, version: str) -> str:
 
 
 def _example(contract: Contract) -> str:
-    for collection in contract.collections:
-        list_method = collection.find("LIST")
-        if collection.find("GET") and list_method:
-            row = contract.pool.FindMessageTypeByName(collection.resource)
-            key = accessor(row.fields_by_name[collection.key])
-            return EXAMPLE.format(type=class_of(row), rows=getter(collection), key=key)
-    return "\n      System.out.println(client.channel());"
+    collection = example_of(contract.collections)
+    if collection is None:
+        return "\n      System.out.println(client.channel());"
+    row = contract.pool.FindMessageTypeByName(collection.resource)
+    key = accessor(row.fields_by_name[collection.key])
+    return EXAMPLE.format(type=class_of(row), rows=getter(collection), key=key)
 
 
 def _listed(collection: Collection) -> str:
     verbs = [f"`{method_name(method)}`" for method in collection.methods]
-    if collection.find("GET") and collection.find("UPDATE") and collection.etag:
+    if collection.is_changed_by_function:
         verbs.append("`update` (reads, changes, writes, and again if another writer came first)")
     return f"- `client.{getter(collection)}()` ({class_name(collection)}): {', '.join(verbs)}"
 

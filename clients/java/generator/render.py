@@ -311,7 +311,7 @@ class CollectionText:
         """The method that reads, changes and writes."""
         collection = self.collection
         get, update = collection.find("GET"), collection.find("UPDATE")
-        if get is None or update is None or not collection.etag:
+        if not collection.is_changed_by_function:
             return
         key = self.resource.fields_by_name[collection.key]
         name = self.variable(key.name)

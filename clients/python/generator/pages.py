@@ -2,7 +2,7 @@
 
 import pathlib
 
-from arrangement import Collection
+from arrangement import Collection, example_of
 
 PROJECT = """[build-system]
 requires = ["setuptools>=68"]
@@ -57,18 +57,18 @@ def project(name: str, version: str) -> str:
 
 
 def _example(collections: list[Collection]) -> str:
-    for collection in collections:
-        if collection.find("GET") and collection.find("LIST"):
-            row = collection.resource.rpartition(".")[2].lower()
-            return EXAMPLE.format(row=row, rows=collection.attribute, key=collection.key)
-    return "    print(client.channel)"
+    collection = example_of(collections)
+    if collection is None:
+        return "    print(client.channel)"
+    row = collection.resource.rpartition(".")[2].lower()
+    return EXAMPLE.format(row=row, rows=collection.attribute, key=collection.key)
 
 
 def readme(name: str, collections: list[Collection]) -> str:
     listed = []
     for collection in collections:
         verbs = [f"`{method_name(method)}`" for method in collection.methods]
-        if collection.find("GET") and collection.find("UPDATE") and collection.etag:
+        if collection.is_changed_by_function:
             verbs.append("`update` (reads, changes, writes, and again if another writer came first)")
         listed.append(f"- `client.{collection.attribute}`: {', '.join(verbs)}")
     stub = f"`client.{collections[0].attribute}.stub`" if collections else "none"

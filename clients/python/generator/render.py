@@ -141,8 +141,7 @@ class ClientText:
 
     def update_of(self, collection: Collection) -> None:
         """The method that reads, changes and writes."""
-        get, update = collection.find("GET"), collection.find("UPDATE")
-        if get is None or update is None or not collection.etag:
+        if not collection.is_changed_by_function:
             return
         resource = self.contract.message(collection.resource)
         row = class_of(resource)

@@ -3,7 +3,7 @@
 import json
 import pathlib
 
-from arrangement import Collection
+from arrangement import Collection, example_of
 
 README = (pathlib.Path(__file__).parent / "README.md.in").read_text()
 EXAMPLE = """for await (const {row} of client.{rows}.list({{}}, {{ limit: 10 }})) {{
@@ -53,16 +53,14 @@ def package(name: str, version: str, tools: str) -> str:
 
 def readme(name: str, collections: list[Collection]) -> str:
     example = "console.log(client);"
-    for collection in collections:
-        if collection.find("GET") and collection.find("LIST"):
-            row = camel(collection.resource.rpartition(".")[2])
-            row = row[0].lower() + row[1:]
-            example = EXAMPLE.format(row=row, rows=camel(collection.attribute), key=camel(collection.key))
-            break
+    if shown := example_of(collections):
+        row = camel(shown.resource.rpartition(".")[2])
+        row = row[0].lower() + row[1:]
+        example = EXAMPLE.format(row=row, rows=camel(shown.attribute), key=camel(shown.key))
     listed = []
     for collection in collections:
         verbs = [f"`{method_name(method)}`" for method in collection.methods]
-        if collection.find("GET") and collection.find("UPDATE") and collection.etag:
+        if collection.is_changed_by_function:
             verbs.append("`update` (reads, changes, writes, and again if another writer came first)")
         listed.append(f"- `client.{camel(collection.attribute)}`: {', '.join(verbs)}")
     stub = f"`client.{camel(collections[0].attribute)}.stub`" if collections else "none"

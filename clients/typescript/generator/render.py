@@ -190,7 +190,7 @@ class CollectionText:
 
     def add_update(self) -> None:
         collection = self.collection
-        if not (collection.find("GET") and collection.find("UPDATE") and collection.etag):
+        if not collection.is_changed_by_function:
             return
         schema, row = self.schema(self.resource), self.row()
         key = camel(collection.key)
