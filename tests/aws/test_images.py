@@ -9,12 +9,13 @@ import subprocess
 import jsonschema
 import pytest
 import yaml
-from templates import DEPLOY, ROOT, containers, environment, text_of
+from templates import DEPLOY, ROOT, TEMPLATES, containers, environment, text_of
 
 IMAGES = DEPLOY / "images"
 NAMES = ("server", "gateway", "schema")
 BINARIES = ROOT / "build/release"
 VENV = ROOT / ".deps/venv/bin"
+WORKERS = TEMPLATES["bookstore-app"]["Parameters"]["Workers"]["Default"]
 # Packages that every Debian image contains.
 BASE_PACKAGES = {"libc6", "libgcc-s1", "libstdc++6"}
 
@@ -210,6 +211,15 @@ def test_every_flag_is_one_of_the_program(name, program):
     assert {flag.lstrip("-") for flag in flags(containers()[name])} <= known
 
 
+def test_a_task_has_the_default_number_of_workers():
+    done = subprocess.run([BINARIES / "bookstore-server", "--help"], capture_output=True, text=True)
+    assert re.findall(r"--workers .*=(\d+) ", done.stdout + done.stderr) == [str(WORKERS)]
+    sizing = (DEPLOY / "SIZING.md").read_text()
+    assert f"to the proxy, {WORKERS} workers |" in sizing
+    for tasks in (1, 10, 100):
+        assert f"\n| {tasks} | {tasks * (WORKERS + 1)} | {tasks * WORKERS} |" in sizing
+
+
 def seconds(text: str) -> float:
     return float(text.removesuffix("s"))
 
@@ -282,7 +292,7 @@ def test_compose_has_the_form_of_its_schema():
 
 def test_compose_runs_what_a_task_runs():
     services = compose()["services"]
-    workers = {"${Workers}": "4"}
+    workers = {"${Workers}": str(WORKERS)}
     for name in ("server", "gateway"):
         of_task = [
             f"{flag}={workers.get(value, value)}".removesuffix("=")
