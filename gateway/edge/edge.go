@@ -134,8 +134,12 @@ func (e *Edge) ServeHTTP(writer http.ResponseWriter, r *http.Request) {
 		p.Write(w)
 		return
 	}
-	if e.settings.BasePath != "" {
-		withoutBasePath(r.URL, e.settings.BasePath)
+	if base := e.settings.BasePath; base != "" {
+		if r.URL.Path == base && e.findPage(pageAddress) != nil {
+			e.serveSystem(w, r, redirectToPage)
+			return
+		}
+		withoutBasePath(r.URL, base)
 	}
 	if handler := e.system[r.URL.Path]; handler != nil {
 		e.serveSystem(w, r, handler)

@@ -3,6 +3,7 @@ package edge
 import (
 	"io/fs"
 	"net/http"
+	"net/url"
 
 	"dataservice/gateway/contract"
 	"dataservice/gateway/reference"
@@ -51,4 +52,11 @@ func (e *Edge) findPage(path string) http.HandlerFunc {
 		}
 	}
 	return nil
+}
+
+// redirectToPage redirects from the base path to the page, whose files have relative URLs:
+// those need the slash at the end.
+func redirectToPage(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Location", (&url.URL{Path: r.URL.Path + pageAddress, RawQuery: r.URL.RawQuery}).String())
+	w.WriteHeader(http.StatusPermanentRedirect)
 }

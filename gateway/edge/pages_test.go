@@ -70,9 +70,16 @@ func TestReferenceHasAllReasons(t *testing.T) {
 // pageOf returns the answer of a contract with a page.
 func pageOf(t *testing.T, path string, shown bool) *http.Response {
 	t.Helper()
+	return pageAt(t, path, edge.Settings{Page: shown})
+}
+
+// pageAt is pageOf with other settings.
+func pageAt(t *testing.T, path string, settings edge.Settings) *http.Response {
+	t.Helper()
 	c := contract.Contract()
 	c.Page = fstest.MapFS{"page/index.html": {Data: []byte("<!doctype html>")}, "page/app.js": {Data: []byte("1")}}
-	e, err := edge.New(c, edge.Settings{Page: shown, RequestTimeout: time.Second, Log: slog.New(slog.DiscardHandler)}, nil)
+	settings.RequestTimeout, settings.Log = time.Second, slog.New(slog.DiscardHandler)
+	e, err := edge.New(c, settings, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,4 +100,19 @@ func TestPageOfTheContract(t *testing.T) {
 	expectStatus(t, pageOf(t, "/", false), 404)
 	// A contract without a page.
 	expectStatus(t, newGatewayWith(t, func(s *edge.Settings) { s.Page = true }).do("GET", "/", ""), 404)
+}
+
+// The page refers to its files by relative URLs, so that its address must end with a slash.
+func TestPageBelowABasePath(t *testing.T) {
+	below := edge.Settings{Page: true, BasePath: "/shop/v1"}
+	for path, location := range map[string]string{
+		"/shop/v1": "/shop/v1/", "/shop/v1?search=a%26b": "/shop/v1/?search=a%26b",
+	} {
+		response := pageAt(t, path, below)
+		expectStatus(t, response, 308)
+		expectHeader(t, response, "Location", location)
+	}
+	expectStatus(t, pageAt(t, "/shop/v1/", below), 200)
+	expectStatus(t, pageAt(t, "/shop/v1/page/app.js", below), 200)
+	expectStatus(t, pageAt(t, "/shop/v12", below), 404)
 }
