@@ -10,6 +10,7 @@
 #include "serve/execution/claims.h"
 #include "serve/execution/error_status.h"
 #include "serve/execution/export_rows.h"
+#include "serve/execution/joint_answers.h"
 #include "serve/execution/keyed_rows.h"
 #include "serve/execution/list_rows.h"
 #include "serve/execution/retry.h"
@@ -162,13 +163,16 @@ void DatabaseSink::Answer(Operations operations, Outcomes outcomes) {
   const Statement& statement = StatementOf(operations);
   std::vector<Operation*> refused;
   std::vector<absl::Status> refusals;
-  for (size_t i = 0; i < operations.size(); ++i) {
-    Operation* operation = operations[i];
-    if (outcomes[i].ok()) {
-      operation->completion->Succeed(*operation, *std::move(outcomes[i]));
-    } else {
-      refused.push_back(operation);
-      refusals.push_back(outcomes[i].status());
+  {
+    JointAnswers together;
+    for (size_t i = 0; i < operations.size(); ++i) {
+      Operation* operation = operations[i];
+      if (outcomes[i].ok()) {
+        operation->completion->Succeed(*operation, *std::move(outcomes[i]));
+      } else {
+        refused.push_back(operation);
+        refusals.push_back(outcomes[i].status());
+      }
     }
   }
   const std::vector<Operation*> unclaimed = IsClaimed(statement.shape) && !refused.empty()
@@ -183,6 +187,7 @@ void DatabaseSink::Answer(Operations operations, Outcomes outcomes) {
 
 void DatabaseSink::AnswerPages(Operations operations, const QueryResult& rows) {
   ListRows lists(StatementOf(operations), rows, operations.size());
+  JointAnswers together;
   for (size_t i = 0; i < operations.size(); ++i) {
     Complete(*operations[i], lists.PageOf(std::get<PageWork>(operations[i]->work), i));
   }

@@ -12,6 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "engine_limits.h"
 #include "serve/errors/errors.h"
+#include "serve/execution/joint_answers.h"
 #include "serve/rpc/call_batch.h"
 #include "serve/rpc/caller_error.h"
 
@@ -22,6 +23,8 @@ namespace {
 constexpr size_t kMaxUnderWay = 10000;
 // Bytes of answers that wait for the client; while there are more, nothing is read.
 constexpr size_t kMaxUnsent = 8 * 1024 * 1024;
+// Bytes of answers that are sent at once, even if others of the same result follow.
+constexpr size_t kFullMessage = 64 * 1024;
 
 class CallsStream;
 
@@ -70,7 +73,7 @@ class OneCall final : public UnaryCall, private RequestMetadata {
 
 // Calls are answered from any thread: an answer joins those that wait while a message is
 // being written.
-class CallsStream final : public Stream {
+class CallsStream final : public Stream, private AnswerSender {
  public:
   CallsStream(const CallsContext& server, StreamTransport& transport,
               const RequestMetadata& metadata)
@@ -157,18 +160,28 @@ class CallsStream final : public Stream {
   template <typename Result>
   void Answer(OneCall& call, const Result& result) {
     std::unique_ptr<OneCall> owned;
+    bool is_full = false;
     {
       absl::MutexLock lock(&mutex_);
       AppendAnswer(call.id(), result, unsent_);
+      is_full = unsent_.size() >= kFullMessage;
       const auto found = calls_.find(call.id());
       owned = std::move(found->second);
       calls_.erase(found);
     }
-    Settle();
+    const JointAnswers::Added added = JointAnswers::Add(*this);
+    if (added == JointAnswers::Added::kFirst) return;  // SendAnswers() releases the transport
+    if (added == JointAnswers::Added::kNo || is_full) Settle();
     transport_.Release();
   }
 
  private:
+  // AnswerSender.
+  void SendAnswers() override {
+    Settle();
+    transport_.Release();
+  }
+
   // Adds the call to those of the stream and to `added`, or answers it. False if another call
   // has that id.
   bool AddCall(const std::shared_ptr<const std::string>& batch, CallParts parts,
