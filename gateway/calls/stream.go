@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -139,6 +140,10 @@ func (s *stream) take() *mem.Buffer {
 	defer s.mutex.Unlock()
 	for len(s.batch) == 0 && !s.ended {
 		s.ready.Wait()
+		// Callers that are ready to run append their calls first.
+		s.mutex.Unlock()
+		runtime.Gosched()
+		s.mutex.Lock()
 	}
 	if s.ended {
 		return nil
