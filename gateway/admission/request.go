@@ -44,6 +44,44 @@ func (r *Request) Hold(bytes int64) bool {
 	return true
 }
 
+// HoldOrYield is Hold for a request that is refused if the bytes are not free. It yields in the
+// same moment: of requests that compete for the memory, the last one has all of it.
+func (r *Request) HoldOrYield(bytes int64) bool {
+	if r.control == nil || r.used+bytes <= r.held {
+		return r.Hold(bytes)
+	}
+	r.control.mutex.Lock()
+	defer r.control.mutex.Unlock()
+	missing := r.used + bytes - r.held
+	if !r.control.take(r.share, missing) {
+		r.yield()
+		return false
+	}
+	r.held += missing
+	r.used += bytes
+	return true
+}
+
+// Yield returns what a refused request holds beyond limits.RequestBytes, before the rest of
+// its body is read.
+func (r *Request) Yield() {
+	if r.control == nil {
+		return
+	}
+	r.control.mutex.Lock()
+	defer r.control.mutex.Unlock()
+	r.yield()
+}
+
+// yield is Yield while the mutex is held.
+func (r *Request) yield() {
+	if more := r.held - limits.RequestBytes; more > 0 {
+		r.control.give(r.share, more)
+		r.held -= more
+	}
+	r.used = 0
+}
+
 // HoldAnyway takes more bytes, also if they are not free: the answer to a write must
 // reach the client.
 func (r *Request) HoldAnyway(bytes int64) {

@@ -148,6 +148,33 @@ func TestOneClientHoldsHalfOfTheMemory(t *testing.T) {
 	}
 }
 
+// Of requests that compete for the memory, not all are refused.
+func TestARefusedRequestYields(t *testing.T) {
+	c := New(Limits{Bytes: 8 << 20, Calls: 1})
+	first, second := begun(t, c, "10.0.0.1"), begun(t, c, "10.0.0.1")
+	if !first.HoldOrYield(2<<20) || !second.HoldOrYield(1<<20) {
+		t.Fatal("3 MB are not free")
+	}
+	if second.HoldOrYield(2 << 20) {
+		t.Error("more than half of the memory is held")
+	}
+	if !first.HoldOrYield(1 << 20) {
+		t.Error("the refused request has not yielded")
+	}
+	if second.Used() != 0 || !second.Hold(limits.RequestBytes) {
+		t.Error("the refused request has no memory for its answer")
+	}
+	first.Yield()
+	if c.Held() != 2*limits.RequestBytes {
+		t.Errorf("%d bytes are held", c.Held())
+	}
+	first.End()
+	second.End()
+	if c.Held() != 0 {
+		t.Errorf("%d bytes are held", c.Held())
+	}
+}
+
 func BenchmarkRequest(b *testing.B) {
 	c := New(Limits{Bytes: 1 << 30, Calls: 256})
 	client, deadline := clientAt("192.0.2.1"), time.Now().Add(time.Hour)

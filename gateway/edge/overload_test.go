@@ -44,14 +44,35 @@ func expectOverloaded(t *testing.T, response *http.Response) {
 	}
 }
 
+// pausingReader reads a text to its middle, and the rest when proceed returns.
+type pausingReader struct {
+	rest    *strings.Reader
+	proceed func()
+}
+
+func (p *pausingReader) Read(to []byte) (int, error) {
+	if half := p.rest.Size() / 2; int64(p.rest.Len()) > half {
+		return p.rest.Read(to[:min(int64(len(to)), int64(p.rest.Len())-half)])
+	}
+	p.proceed()
+	return p.rest.Read(to)
+}
+
 func TestBodiesBeyondTheMemory(t *testing.T) {
 	g, control := newLimitedGateway(t, 32<<20) // 16 MB for one client
 	body := `{"displayName":"` + strings.Repeat("x", 4<<20-18) + `"}`
 	var served, refused atomic.Int32
 	var all sync.WaitGroup
+	// The halves of all bodies are more than the memory: one is refused before the rest comes.
+	refusedOne := func() {
+		for end := time.Now().Add(20 * time.Second); control.Snapshot(0).Refused == 0 && time.Now().Before(end); {
+			time.Sleep(time.Millisecond)
+		}
+	}
 	for range 30 {
 		all.Go(func() {
-			request, _ := http.NewRequest("POST", g.URL+"/item", strings.NewReader(body))
+			request, _ := http.NewRequest("POST", g.URL+"/item", &pausingReader{strings.NewReader(body), refusedOne})
+			request.ContentLength = int64(len(body))
 			request.Header.Set("Content-Type", "application/json")
 			response, err := g.Client().Do(request)
 			if err != nil {

@@ -79,6 +79,24 @@ func TestUnreadBodiesDoNotHoldTheAnswer(t *testing.T) {
 
 // A goroutine that a handler leaves behind must not take the next request, nor change
 // its deadlines without synchronization.
+// A client that is still sending when the answer comes, and slowly, receives the answer.
+func TestAnswersBeforeTheEndOfABody(t *testing.T) {
+	_, address := start(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })
+	conn := dial(t, address)
+	const length = 8 << 20
+	part := strings.Repeat("x", length/8)
+	fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", length)
+	for range 8 {
+		if _, err := io.WriteString(conn, part); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if response, _ := read(t, bufio.NewReader(conn), "POST"); response.StatusCode != 503 || !response.Close {
+		t.Errorf("%v", response)
+	}
+}
+
 func TestBodiesEndWithTheirHandler(t *testing.T) {
 	left := make(chan io.Reader, 1)
 	var changes sync.WaitGroup

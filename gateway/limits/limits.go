@@ -138,9 +138,10 @@ const (
 	// again: a deadline may pass this much early.
 	DeadlineInterval = time.Second
 	// LingerTime and LingerBytes limit how long a connection that is closed with
-	// unread data is read, so that its client receives the answer.
-	LingerTime  = 500 * time.Millisecond
-	LingerBytes = 16 << 20
+	// unread data is read, so that its client receives the answer: one that is still
+	// sending a body would get a reset instead.
+	LingerTime  = DiscardTime
+	LingerBytes = DiscardBytes
 	// UnreadBytes is how much of a body that the handler did not read is read before the
 	// answer, in at most DiscardTime, so that the connection can serve the next request.
 	UnreadBytes = 256 << 10

@@ -46,7 +46,7 @@ func (b *body) fill(source io.Reader, declared, most int64, held Memory) error {
 		n, err := source.Read(text[len(text):min(int64(cap(text)), most)])
 		text = text[:len(text)+n]
 		*b.buffer = text
-		if !held.Hold(limits.BodyCopies * int64(n)) {
+		if !held.HoldOrYield(limits.BodyCopies * int64(n)) {
 			return errNoMemory
 		}
 		if errors.Is(err, io.EOF) || int64(len(text)) == most {
@@ -87,12 +87,15 @@ func (b *body) read(w http.ResponseWriter, r *http.Request, limit int64, held Me
 		return tooLarge(limit)
 	}
 	if err := b.fill(r.Body, r.ContentLength, limit+1, held); errors.Is(err, errNoMemory) {
+		b.release()
 		Discard(w, r)
 		return problem.Overloaded().With("Connection", "close")
 	} else if err != nil {
 		return Incomplete(err, "body", "")
 	}
 	if int64(len(*b.buffer)) > limit {
+		b.release()
+		held.Yield()
 		Discard(w, r)
 		return tooLarge(limit)
 	}

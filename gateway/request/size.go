@@ -15,6 +15,10 @@ import (
 type Memory interface {
 	// Hold takes bytes, and reports whether they were free.
 	Hold(bytes int64) bool
+	// HoldOrYield is Hold for a request that is refused if the bytes are not free; Yield
+	// returns what a refused request holds.
+	HoldOrYield(bytes int64) bool
+	Yield()
 }
 
 // checkSize rejects a text whose values would take much more memory than itself when it is

@@ -51,8 +51,12 @@ func (c *Call) unanswered(st *status.Status, log *slog.Logger) *problem.Problem 
 	mayBeDone := c.reply.Peer.Addr != nil && !c.route.IsRead()
 	const unknown = " Whether it was carried out is not known."
 	code := st.Code()
-	if code == codes.Canceled && c.ctx.Err() == nil {
+	switch {
+	case code == codes.Canceled && c.ctx.Err() == nil:
 		// The gateway did not cancel the call: the server stopped during the call.
+		code = codes.Unavailable
+	case (code == codes.Internal || code == codes.Unknown) && c.reply.Peer.Addr != nil:
+		// The stream was reset, or ended without trailers.
 		code = codes.Unavailable
 	}
 	switch code {
