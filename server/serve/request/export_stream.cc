@@ -77,8 +77,14 @@ void ExportStream::OnTick() {
 void ExportStream::End(const absl::Status& status) {
   if (error_.ok()) error_ = status;
   // The row that is being written is the transport's copy.
-  page_ = {};
+  Drop(page_);
+  if (next_) Drop(*next_);
   next_.reset();
+}
+
+void ExportStream::Drop(Page& page) {
+  transport_.Unreserve(page.bytes.size());
+  page = {};
 }
 
 void ExportStream::RecordFailedRead(const absl::Status& status) {
@@ -95,7 +101,10 @@ void ExportStream::RecordFailedRead(const absl::Status& status) {
 
 ExportStream::Step ExportStream::NextStep(std::string_view& row) {
   if (finished_) return Step::kNone;
-  if (!writing_ && page_.empty() && next_) page_ = *std::exchange(next_, std::nullopt);
+  if (!writing_ && page_.empty()) {
+    Drop(page_);
+    if (next_) page_ = *std::exchange(next_, std::nullopt);
+  }
   if (!writing_ && !page_.empty()) {
     writing_ = true;
     write_began_ = now_();
@@ -104,8 +113,9 @@ ExportStream::Step ExportStream::NextStep(std::string_view& row) {
   }
   const bool needs_page = query_.has_value() && error_.ok() && !read_all_ && !next_;
   if (needs_page && !fetching_ && !read_failed_) {
-    fetching_ = true;
-    return Step::kFetch;
+    fetching_ = transport_.Reserve(expected_);
+    if (fetching_) return Step::kFetch;
+    RecordFailedRead(QueueFull());
   }
   const bool over = !error_.ok() || read_all_;
   if (!over || writing_ || fetching_ || next_) return Step::kNone;
@@ -179,28 +189,38 @@ void ExportStream::Fetch() {
   if (executor_.Offer(std::move(operation)) == nullptr) return;
   {
     absl::MutexLock lock(&mutex_);
-    fetching_ = false;
+    EndFetch();
     RecordFailedRead(QueueFull());
   }
   transport_.Release();
 }
 
+void ExportStream::EndFetch() {
+  fetching_ = false;
+  transport_.Unreserve(expected_);
+}
+
+void ExportStream::Keep(ExportOutcome outcome) {
+  const int got = static_cast<int>(outcome.row_ends.size());
+  if (got > 0) {
+    expected_ = outcome.rows.size();
+    if (!transport_.Reserve(expected_)) return RecordFailedRead(QueueFull());
+    position_ = std::move(outcome.position);
+    next_ = Page{std::move(outcome.rows), std::move(outcome.row_ends)};
+  } else {
+    read_all_ = true;
+  }
+  outage_.reset();
+  // If the limit of bytes ended the page, the next one has about as many rows; the database
+  // would read more of them for nothing.
+  rows_ = std::clamp(2 * got, 1, kMaxExportRows);
+}
+
 void ExportStream::Succeed(Operation&, Outcome outcome) {
   {
     absl::MutexLock lock(&mutex_);
-    fetching_ = false;
-    outage_.reset();
-    auto& page = std::get<ExportOutcome>(outcome);
-    const int got = static_cast<int>(page.row_ends.size());
-    if (got == 0) {
-      read_all_ = true;
-    } else if (error_.ok()) {
-      position_ = std::move(page.position);
-      next_ = Page{std::move(page.rows), std::move(page.row_ends)};
-    }
-    // If the limit of bytes ended the page, the next one has about as many rows; the database
-    // would read more of them for nothing.
-    rows_ = std::clamp(2 * got, 1, kMaxExportRows);
+    EndFetch();
+    if (error_.ok()) Keep(std::get<ExportOutcome>(std::move(outcome)));
   }
   Pump();
   transport_.Release();
@@ -209,7 +229,7 @@ void ExportStream::Succeed(Operation&, Outcome outcome) {
 void ExportStream::Fail(Operation&, absl::Status status) {
   {
     absl::MutexLock lock(&mutex_);
-    fetching_ = false;
+    EndFetch();
     RecordFailedRead(status);
   }
   Pump();

@@ -13,7 +13,9 @@
 
 namespace dataservice {
 
-// Reads one page ahead of the one that is being sent, so that at most two are in memory.
+// Reads one page ahead of the one that is being sent, so that at most two are in memory. While
+// there is no room for the bytes of a page (StreamTransport::Reserve), the stream waits as it waits
+// for the database.
 // Each page is a statement with a snapshot of its own: it may or may not have a row that is
 // written meanwhile. If the database is not available, the stream waits for it until the
 // deadline and goes on after the last row. The call of a client that takes nothing for too
@@ -49,6 +51,12 @@ class ExportStream final : public Stream, public Completion {
   };
   enum class Step { kNone, kWrite, kFetch, kFinish };
 
+  // Frees the rows of a page.
+  void Drop(Page& page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Ends the read of a page. Keep keeps it if there is room.
+  void EndFetch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Keep(ExportOutcome outcome) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   // Takes the next steps until there is none.
   void Pump();
   Step NextStep(std::string_view& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -74,6 +82,7 @@ class ExportStream final : public Stream, public Completion {
   std::optional<Page> next_ ABSL_GUARDED_BY(mutex_);
   std::string position_ ABSL_GUARDED_BY(mutex_);  // of the last row read; empty at first
   int rows_ ABSL_GUARDED_BY(mutex_);              // of the next page
+  size_t expected_ ABSL_GUARDED_BY(mutex_) = 0;   // bytes of it, which are reserved while it is read
   bool fetching_ ABSL_GUARDED_BY(mutex_) = false;
   // A page could not be read, and is tried again at the next tick.
   bool read_failed_ ABSL_GUARDED_BY(mutex_) = false;

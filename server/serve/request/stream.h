@@ -14,8 +14,8 @@
 
 namespace dataservice {
 
-// The other end of a stream. Thread-safe; nothing blocks. Only cancelled() and
-// draining() may be called with a lock held.
+// The other end of a stream. Thread-safe; nothing blocks. Only cancelled(), draining(), Reserve()
+// and Unreserve() may be called with a lock held.
 class StreamTransport {
  public:
   virtual ~StreamTransport() = default;
@@ -30,6 +30,12 @@ class StreamTransport {
   // Cancels the call, for a client that does not take what is written. The Write under way
   // fails; Finish must still be called.
   virtual void Cancel() = 0;
+
+  // Counts bytes that the stream keeps for its client, until Unreserve or its end. False, and none
+  // are counted, if this client, or all together, have too many. What Write and FinishWith send is
+  // counted by them.
+  virtual bool Reserve(size_t bytes) = 0;
+  virtual void Unreserve(size_t bytes) = 0;
 
   // The client is gone, or its deadline has passed.
   virtual bool cancelled() const = 0;

@@ -86,11 +86,8 @@ class Call final : private UnaryCall,
   void Enter(Phase phase);
   // Leaves the phase; false if another thread has done that.
   bool Leave(Phase phase);
-  // Count bytes of answers for as long as the call exists, or until Unreserve; Reserve counts none
-  // if the client, or all together, have too many.
-  bool Reserve(size_t bytes);
+  // As Reserve, whatever the limits are.
   void Keep(size_t bytes);
-  void Unreserve(size_t bytes);
   void WriteLast(std::string_view message);
   // Ends a call whose message is too long.
   void RefuseLength();
@@ -110,6 +107,8 @@ class Call final : private UnaryCall,
   void Read() override;
   void Write(std::string_view message) override;
   void FinishWith(std::string_view message) override;
+  bool Reserve(size_t bytes) override;
+  void Unreserve(size_t bytes) override;
   void Cancel() override { context_.TryCancel(); }
   bool draining() const override { return edge_.open_calls().refusing(); }
   void Hold() override { holds_.fetch_add(1, std::memory_order_relaxed); }

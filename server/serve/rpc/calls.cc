@@ -163,7 +163,7 @@ class CallsStream final : public Stream, private AnswerSender {
     bool is_full = false;
     {
       absl::MutexLock lock(&mutex_);
-      AppendAnswer(call.id(), result, unsent_);
+      Append(call.id(), result);
       is_full = unsent_.size() >= kFullMessage;
       const auto found = calls_.find(call.id());
       owned = std::move(found->second);
@@ -180,6 +180,27 @@ class CallsStream final : public Stream, private AnswerSender {
   void SendAnswers() override {
     Settle();
     transport_.Release();
+  }
+
+  // As of a call of its own: whether anything was done remains open to the client if there is no
+  // room for the answer.
+  void Append(uint64_t id, const Response& response) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const size_t before = unsent_.size();
+    AppendAnswer(id, response, unsent_);
+    const size_t bytes = unsent_.size() - before;
+    if (transport_.Reserve(bytes)) {
+      reserved_ += bytes;
+    } else {
+      unsent_.resize(before);
+      Append(id, Cancelled());
+    }
+  }
+  void Append(uint64_t id, const absl::Status& error) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    AppendAnswer(id, error, unsent_);
+  }
+  // What waits is given to the transport, or dropped.
+  void Unreserve() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    transport_.Unreserve(std::exchange(reserved_, 0));
   }
 
   // Adds the call to those of the stream and to `added`, or answers it. False if another call
@@ -234,9 +255,11 @@ class CallsStream final : public Stream, private AnswerSender {
       if (broken_) {
         for (const auto& [id, call] : calls_) call->Cancel();
         unsent_.clear();
+        Unreserve();
       }
       if (!writing_ && !unsent_.empty()) {
         message.swap(unsent_);
+        Unreserve();
         writing_ = true;
         resume = paused_;
         if (resume) ++reading_;
@@ -260,7 +283,8 @@ class CallsStream final : public Stream, private AnswerSender {
   const uint64_t connection_;
   absl::Mutex mutex_;
   absl::flat_hash_map<uint64_t, std::unique_ptr<OneCall>> calls_ ABSL_GUARDED_BY(mutex_);
-  std::string unsent_ ABSL_GUARDED_BY(mutex_);  // the AnswerBatch that leaves next
+  std::string unsent_ ABSL_GUARDED_BY(mutex_);   // the AnswerBatch that leaves next
+  size_t reserved_ ABSL_GUARDED_BY(mutex_) = 0;  // bytes of it
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   // Threads that may be about to read: nothing may be read after the end.
   int reading_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -1,5 +1,6 @@
 #include "serve/execution/fake_transport.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace dataservice::test {
@@ -26,6 +27,30 @@ void FakeTransport::Cancel() {
   given_up_ = true;
 }
 
+bool FakeTransport::Reserve(size_t bytes) {
+  absl::MutexLock lock(&mutex_);
+  if (reserved_ + bytes > reserved_limit_) return false;
+  reserved_ += bytes;
+  most_reserved_ = std::max(most_reserved_, reserved_);
+  return true;
+}
+void FakeTransport::Unreserve(size_t bytes) {
+  absl::MutexLock lock(&mutex_);
+  reserved_ -= bytes;
+}
+void FakeTransport::LimitReserved(size_t bytes) {
+  absl::MutexLock lock(&mutex_);
+  reserved_limit_ = bytes;
+}
+size_t FakeTransport::reserved() {
+  absl::MutexLock lock(&mutex_);
+  return reserved_;
+}
+size_t FakeTransport::most_reserved() {
+  absl::MutexLock lock(&mutex_);
+  return most_reserved_;
+}
+
 void FakeTransport::WaitForReads(int count) {
   absl::MutexLock lock(&mutex_);
   const auto enough = [&] { return reads_ >= count; };
@@ -43,6 +68,10 @@ absl::Status FakeTransport::WaitForFinish() {
   return *finish_;
 }
 
+bool FakeTransport::finished() {
+  absl::MutexLock lock(&mutex_);
+  return finish_.has_value();
+}
 int FakeTransport::reads() {
   absl::MutexLock lock(&mutex_);
   return reads_;

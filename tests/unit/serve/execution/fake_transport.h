@@ -23,6 +23,8 @@ class FakeTransport : public StreamTransport {
   void Finish(const absl::Status& status) override;
   void FinishWith(std::string_view message) override;
   void Cancel() override;
+  bool Reserve(size_t bytes) override;
+  void Unreserve(size_t bytes) override;
   bool cancelled() const override { return cancelled_; }
   bool draining() const override { return draining_; }
   void Hold() override { ++holds_; }
@@ -32,12 +34,17 @@ class FakeTransport : public StreamTransport {
   void WaitForReads(int count);
   void WaitForWrites(size_t count);
   absl::Status WaitForFinish();
+  bool finished();
   // Nothing is to come any more of what is under way; reads so far.
   int reads();
   std::vector<std::string> written();
   std::string answer();
   bool given_up();
   int holds() const { return holds_; }
+  // Bytes that the stream has reserved; the limit, and the most so far.
+  void LimitReserved(size_t bytes);
+  size_t reserved();
+  size_t most_reserved();
 
   std::atomic<bool> cancelled_{false};
   std::atomic<bool> draining_{false};
@@ -50,6 +57,9 @@ class FakeTransport : public StreamTransport {
   std::optional<absl::Status> finish_;
   std::string answer_;
   bool given_up_ = false;
+  size_t reserved_ = 0;
+  size_t most_reserved_ = 0;
+  size_t reserved_limit_ = SIZE_MAX;
 };
 
 // Holds what it is given until the test answers it.

@@ -59,6 +59,7 @@ class ExportTest : public testing::Test {
   }
   ~ExportTest() override {
     executor_.Drain(Operation::TimePoint::max());
+    EXPECT_EQ(transport_.reserved(), 0U);
     EXPECT_EQ(transport_.holds(), 0);
   }
 
@@ -98,6 +99,60 @@ TEST_F(ExportTest, OnePageIsReadAhead) {
   EXPECT_EQ(table_.pages, 2);
   EXPECT_EQ(transport_.written().size(), 1U);
   stream_->OnWritten(false);
+}
+
+TEST_F(ExportTest, RowsThatWaitAreReserved) {
+  Ask();
+  transport_.WaitForWrites(1);
+  while (transport_.reserved() < 4) absl::SleepFor(absl::Milliseconds(1));
+  for (size_t row = 1; row <= 5; ++row) {
+    transport_.WaitForWrites(row);
+    stream_->OnWritten(true);
+  }
+  EXPECT_TRUE(transport_.WaitForFinish().ok());
+  EXPECT_LE(transport_.most_reserved(), 4U);
+  EXPECT_EQ(transport_.reserved(), 0U);
+}
+
+TEST_F(ExportTest, APageWaitsForRoom) {
+  transport_.LimitReserved(2);  // a page
+  Ask();
+  transport_.WaitForWrites(1);
+  for (int i = 0; i < 10; ++i) stream_->OnTick();
+  EXPECT_EQ(table_.pages, 1);
+  for (size_t row = 1; row <= 5; ++row) {
+    while (transport_.written().size() < row) stream_->OnTick();
+    EXPECT_EQ(transport_.written().back(), std::to_string(row));
+    stream_->OnWritten(true);
+  }
+  while (!transport_.finished()) stream_->OnTick();
+  EXPECT_TRUE(transport_.WaitForFinish().ok());
+  EXPECT_LE(transport_.most_reserved(), 2U);
+}
+
+TEST_F(ExportTest, APageWithoutRoomIsReadAgainOnceThereIsRoom) {
+  transport_.LimitReserved(1);
+  Ask();
+  while (table_.pages < 1) absl::SleepFor(absl::Milliseconds(1));
+  while (transport_.reserved() > 0) absl::SleepFor(absl::Milliseconds(1));
+  for (int i = 0; i < 10; ++i) stream_->OnTick();
+  EXPECT_EQ(table_.pages, 1);
+  transport_.LimitReserved(100);
+  while (transport_.written().empty()) stream_->OnTick();
+  EXPECT_EQ(transport_.written().back(), "1");
+  stream_->OnWritten(false);
+  EXPECT_EQ(transport_.WaitForFinish().code(), absl::StatusCode::kCancelled);
+}
+
+TEST_F(ExportTest, AnExportThatGetsNoRoomEnds) {
+  transport_.LimitReserved(1);
+  Ask();
+  while (!transport_.finished()) {
+    clock_seconds += 5;
+    stream_->OnTick();
+  }
+  EXPECT_EQ(transport_.WaitForFinish().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(transport_.reserved(), 0U);
 }
 
 TEST_F(ExportTest, ABadFilterEndsItAtOnce) {
