@@ -10,18 +10,19 @@ namespace dataservice {
 namespace {
 
 Amounts LimitsOfAll(const ConnectionLimits& limits) {
-  return {limits.max_calls, limits.max_streams, limits.max_unread_bytes, limits.max_partial_bytes};
+  return {limits.max_calls, limits.max_streams, kMaxHealthChecks, limits.max_unread_bytes,
+          limits.max_partial_bytes};
 }
 
 Amounts LimitsOfClient(const ConnectionLimits& limits) {
-  return {limits.max_calls / 2, limits.max_streams / 2, limits.max_unread_bytes / 2,
-          limits.max_partial_bytes / 2};
+  return {limits.max_calls / 2, limits.max_streams / 2, kMaxClientHealthChecks,
+          limits.max_unread_bytes / 2, limits.max_partial_bytes / 2};
 }
 
 // HTTP/2 limits the calls itself.
 Amounts LimitsOfConnection(const ConnectionLimits& limits) {
-  return {kMaxConcurrentStreams, kMaxConnectionStreams, limits.max_unread_bytes / 2,
-          limits.max_partial_bytes / 2};
+  return {kMaxConcurrentStreams, kMaxConnectionStreams, kMaxConnectionHealthChecks,
+          limits.max_unread_bytes / 2, limits.max_partial_bytes / 2};
 }
 
 }  // namespace

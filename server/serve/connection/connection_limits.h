@@ -9,6 +9,11 @@ namespace dataservice {
 // Streams under way on one connection.
 inline constexpr int kMaxConnectionStreams = 100;
 
+// Health checks under way: in all, of one client, and on one connection.
+inline constexpr int kMaxHealthChecks = 1000;
+inline constexpr int kMaxClientHealthChecks = 100;
+inline constexpr int kMaxConnectionHealthChecks = 10;
+
 // Health's Watch ends after this time; clients watch again.
 inline constexpr std::chrono::minutes kMaxWatch{30};
 

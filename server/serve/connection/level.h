@@ -13,12 +13,14 @@ enum class Counted {
   kCalls,
   // Of them, the streams.
   kStreams,
+  // Calls of grpc.health.v1.Health/Check, which are not among the calls.
+  kHealthChecks,
   // Bytes of answers that clients have not received: gRPC has not given them to the socket yet.
   kUnreadBytes,
   // Bytes of messages of clients that have arrived in part.
   kPartialBytes,
 };
-inline constexpr size_t kCounted = 4;
+inline constexpr size_t kCounted = 5;
 using Amounts = std::array<int64_t, kCounted>;
 
 // Thread-safe.

@@ -33,10 +33,9 @@ bool IsOpen(const Route& route) {
 
 }  // namespace
 
-Call::Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue)
-    : edge_(edge) {
+Call::Call(Edge& edge, CallSource& source) : edge_(edge), source_(source) {
   context_.AsyncNotifyWhenDone(&done_);
-  service.RequestCall(&context_, &stream_, &queue, &queue, &accepted_);
+  source.Request(context_, stream_, &accepted_);
 }
 
 Call::~Call() {
@@ -45,7 +44,7 @@ Call::~Call() {
   edge_.open_calls().Leave(*this);
   connection_->Give(Counted::kUnreadBytes, static_cast<int64_t>(kept_.load()));
   if (is_stream_) connection_->Give(Counted::kStreams, 1);
-  if (is_counted_) connection_->Give(Counted::kCalls, 1);
+  if (is_counted_) connection_->Give(source_.counted(), 1);
 }
 
 void Call::Proceed(Event event, bool ok) {
@@ -55,7 +54,7 @@ void Call::Proceed(Event event, bool ok) {
         edge_.Free(this);
         return;
       }
-      edge_.AcceptNext();
+      edge_.AcceptNext(source_);
       OnAccepted();
       return;  // held until it has finished
     case Event::kRead:
@@ -86,9 +85,10 @@ void Call::Release() {
 void Call::OnAccepted() {
   connection_ = edge_.connections().Find(context_.peer());
   if (!edge_.open_calls().Enter(*this)) return Finish(ShuttingDown());
-  is_counted_ = connection_->Take(Counted::kCalls, 1);
+  is_counted_ = connection_->Take(source_.counted(), 1);
   if (!is_counted_) return Finish(QueueFull());
-  route_ = edge_.FindRoute(context_.method());
+  const std::string& path = source_.PathOf(context_);
+  route_ = edge_.FindRoute(path);
   if (!IsAdmitted()) return;
   if (const auto* stream = std::get_if<const StreamHandler*>(&route_)) {
     OpenStream(**stream);
@@ -96,13 +96,13 @@ void Call::OnAccepted() {
     Enter(Phase::kRequest);
     stream_.Read(&request_, &read_);
   } else {
-    Finish(UnknownMethod(context_.method()));
+    Finish(UnknownMethod(path));
   }
 }
 
 bool Call::IsAdmitted() {
   if (IsOpen(route_)) return true;
-  auto admission = edge_.Admit(*this, context_.method());
+  auto admission = edge_.Admit(*this, source_.PathOf(context_));
   if (admission.ok()) {
     admission_ = *std::move(admission);
   } else {
@@ -248,7 +248,7 @@ Peer Call::ClientOfConnection() const {
   return connection == nullptr ? Peer() : PeerOf(*connection);
 }
 
-uint64_t Call::connection() const { return absl::HashOf(context_.peer()); }
+uint64_t Call::connection() const { return absl::HashOf(connection_.get()); }
 
 // After WriteAndFinish or Finish the call may be freed, unless it is held.
 void Call::Respond(const Response& response) {

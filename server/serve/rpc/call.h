@@ -13,6 +13,7 @@
 #include "serve/connection/client_connections.h"
 #include "serve/request/stream.h"
 #include "serve/request/unary.h"
+#include "serve/rpc/call_source.h"
 #include "serve/rpc/open_calls.h"
 
 namespace dataservice {
@@ -31,8 +32,8 @@ struct Edge {
   // Decides on a call of the path (Admitter::Admit).
   virtual absl::StatusOr<Admission> Admit(const RequestMetadata& call,
                                           std::string_view path) const = 0;
-  // Accepts one more call.
-  virtual void AcceptNext() = 0;
+  // Accepts one more call of the source.
+  virtual void AcceptNext(CallSource& source) = 0;
   // Several threads handle tags, so that one of them may be held up.
   virtual bool has_spare_thread() const = 0;
   virtual OpenCalls& open_calls() = 0;
@@ -58,8 +59,8 @@ class Call final : private UnaryCall,
     Event event;
   };
 
-  // Waits for a call on `service`.
-  Call(Edge& edge, grpc::AsyncGenericService& service, grpc::ServerCompletionQueue& queue);
+  // Waits for a call of the source, which outlives it.
+  Call(Edge& edge, CallSource& source);
   ~Call() override;
 
   // Handles a tag. The call may be freed before this returns.
@@ -126,8 +127,9 @@ class Call final : private UnaryCall,
   uint64_t connection() const override;
 
   Edge& edge_;
+  CallSource& source_;
   std::shared_ptr<ClientConnection> connection_;  // once the call is accepted
-  bool is_counted_ = false;                       // among the calls of the connection
+  bool is_counted_ = false;                       // by the connection, as what the source says
   bool is_stream_ = false;                        // and counted as one
   grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_{&context_};

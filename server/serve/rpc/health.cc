@@ -39,7 +39,7 @@ class CheckHandler : public UnaryHandler {
 
  private:
   const Health& health_;
-  const std::string path_ = std::string("/") + kHealthService + "/Check";
+  const std::string path_ = HealthCheckPath();
 };
 
 using Clock = std::chrono::steady_clock;
@@ -144,6 +144,8 @@ class WatchHandler : public StreamHandler {
 };
 
 }  // namespace
+
+std::string HealthCheckPath() { return std::string("/") + kHealthService + "/Check"; }
 
 Health::Health(std::set<std::string> services) : services_(std::move(services)) {
   services_.insert("");

@@ -16,6 +16,9 @@ namespace dataservice {
 
 inline constexpr char kHealthService[] = "grpc.health.v1.Health";
 
+// "/grpc.health.v1.Health/Check"
+std::string HealthCheckPath();
+
 // The services and whether they serve. Thread-safe.
 class Health {
  public:

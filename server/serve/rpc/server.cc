@@ -1,6 +1,5 @@
 #include "serve/rpc/server.h"
 
-#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
@@ -32,6 +31,12 @@ namespace {
 
 // Calls that wait to be accepted: one alone would limit the rate.
 constexpr int kAccepting = 256;
+// The same of health checks.
+constexpr int kAcceptingHealth = 4;
+
+// While the completion queue has events, its threads do not look at the sockets. So they do that
+// after so many events: otherwise a call that arrives waits until all others have been accepted.
+constexpr int kEventsWithoutPoll = 64;
 
 // A client may ping its connection so often, also while it has no call. One that
 // pings faster again and again is cut off (GOAWAY, too_many_pings): clients' own
@@ -106,11 +111,13 @@ class Server final : public RpcServer, private Edge {
     builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
     accepted_ = builder.experimental().AddExternalConnectionAcceptor(
         grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials_);
-    builder.RegisterAsyncGenericService(&generic_);
     queue_ = builder.AddCompletionQueue();
+    other_calls_.Register(builder, *queue_);
+    health_checks_.Register(builder, *queue_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return absl::InternalError("gRPC did not start");
-    for (int i = 0; i < kAccepting; ++i) AcceptNext();
+    for (int i = 0; i < kAccepting; ++i) AcceptNext(other_calls_);
+    for (int i = 0; i < kAcceptingHealth; ++i) AcceptNext(health_checks_);
     for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { Poll(); });
     auto acceptor =
         Acceptor::Start(*std::move(listener), connections_, [this](int socket) { Serve(socket); });
@@ -134,6 +141,7 @@ class Server final : public RpcServer, private Edge {
     WaitForCalls();
     queue_->Shutdown();
     for (std::thread& thread : threads_) thread.join();
+    sockets_.Shutdown();
     server_.reset();
     acceptor_.reset();
   }
@@ -178,10 +186,20 @@ class Server final : public RpcServer, private Edge {
   void Poll() {
     void* tag;
     bool ok;
+    int events = 0;
     while (queue_->Next(&tag, &ok)) {
       const auto [call, event] = *static_cast<Call::Tag*>(tag);
       call->Proceed(event, ok);
+      if (++events % kEventsWithoutPoll == 0) PollSockets();
     }
+  }
+
+  // Reads what has arrived at one of the sockets, if no other thread does. A queue without events
+  // is all that gRPC has for that.
+  void PollSockets() {
+    void* tag;
+    bool ok;
+    sockets_.AsyncNext(&tag, &ok, gpr_time_0(GPR_CLOCK_MONOTONIC));
   }
 
   void Free(Call* call) override {
@@ -216,13 +234,13 @@ class Server final : public RpcServer, private Edge {
   const ClientConnections& connections() const override { return connections_; }
   Tick request_ticks() const override { return TicksOf(settings_.limits.request_timeout); }
   Tick unread_ticks() const override { return TicksOf(settings_.limits.unread_timeout); }
-  void AcceptNext() override {
+  void AcceptNext(CallSource& source) override {
     {
       absl::MutexLock lock(&mutex_);
       ++calls_;
     }
     // Owned by its tags (see Call); freed in Free.
-    new Call(*this, generic_, *queue_);
+    new Call(*this, source);
   }
 
   const RpcSettings settings_;
@@ -232,8 +250,10 @@ class Server final : public RpcServer, private Edge {
   std::vector<std::unique_ptr<UnaryHandler>> unary_;
   std::vector<std::unique_ptr<StreamHandler>> streams_;
   absl::flat_hash_map<std::string, Route> routes_;
-  grpc::AsyncGenericService generic_;
+  OtherCalls other_calls_;
+  HealthChecks health_checks_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  grpc::CompletionQueue sockets_;  // PollSockets
   std::shared_ptr<grpc::ServerCredentials> credentials_;  // which the server uses
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> accepted_;
   std::unique_ptr<grpc::Server> server_;
