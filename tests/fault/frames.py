@@ -65,6 +65,7 @@ class Attacker:
         self.send(frame(SETTINGS, ACK, 0))
         self.next_stream = 1
         self.received = b""
+        self.decoder = hpack.Decoder()
         self.first_window, self.windows = 65535, {0: 65535}
 
     def __enter__(self) -> "Attacker":
@@ -129,14 +130,18 @@ class Attacker:
 
     def statuses(self, count: int, seconds: float) -> dict[int, str]:
         """How calls end, by their streams: the grpc-status, or "reset". Waits for so many."""
-        decoder, ends = hpack.Decoder(), {}
+        return {stream: end["grpc-status"] for stream, end in self.ends(count, seconds).items()}
+
+    def ends(self, count: int, seconds: float) -> dict[int, dict[str, str]]:
+        """The same with all trailers."""
+        ends = {}
         for kind, stream, payload in self.frames(seconds):
             if kind == HEADERS:
-                for name, value in decoder.decode(payload):
-                    if name == "grpc-status":
-                        ends[stream] = value
+                headers = dict(self.decoder.decode(payload))
+                if "grpc-status" in headers:
+                    ends[stream] = headers
             elif kind == RST_STREAM:
-                ends.setdefault(stream, "reset")
+                ends.setdefault(stream, {"grpc-status": "reset"})
             if len(ends) >= count:
                 break
         return ends

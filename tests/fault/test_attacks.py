@@ -45,6 +45,7 @@ IMPORT = call(BOOKS + "ImportBooks")
 CHECK = call("/grpc.health.v1.Health/Check")
 WATCH = call("/grpc.health.v1.Health/Watch")
 CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED = "1", "4", "8"
+STREAMS = 256  # that a connection may have
 WIDE = "\U0001f4d6"  # 4 bytes
 
 
@@ -159,15 +160,18 @@ def test_connections_without_calls_are_closed(test_database):
 
 @pytest.mark.parametrize("half", [b"", message(b"x" * 100)[:50]])
 def test_calls_without_a_message_end(server, half):
-    with Others(server), Attacker(server.grpc_port) as attacker:
-        for _ in range(900):
-            stream = attacker.open(GET)
-            if half:
-                attacker.send(frame(DATA, 0, stream, half))
+    with Others(server), contextlib.ExitStack() as stack:
+        attackers = [stack.enter_context(Attacker(server.grpc_port)) for _ in range(4)]
+        for attacker in attackers:
+            for _ in range(STREAMS):
+                stream = attacker.open(GET)
+                if half:
+                    attacker.send(frame(DATA, 0, stream, half))
         began = time.monotonic()
-        ends = attacker.statuses(900, 10)
-        assert set(ends.values()) == {DEADLINE_EXCEEDED}
-        assert len(ends) == 900
+        for attacker in attackers:
+            ends = attacker.statuses(STREAMS, 10)
+            assert set(ends.values()) == {DEADLINE_EXCEEDED}
+            assert len(ends) == STREAMS
         assert time.monotonic() - began < 6
 
 
@@ -187,11 +191,11 @@ def test_a_message_that_is_declared_larger_than_the_limit(server):
 
 
 def test_parts_of_large_messages(server):
-    """900 messages of 16 MB without their last bytes: 14 GB."""
+    """Messages of 16 MB without their last bytes: 4 GB."""
     with Others(server), Attacker(server.grpc_port) as attacker:
         sent, part = 0, bytes(16384)
         with contextlib.suppress(OSError):
-            streams = [attacker.open(GET) for _ in range(900)]
+            streams = [attacker.open(GET) for _ in range(STREAMS)]
             for stream in streams:
                 attacker.send_as_permitted(stream, struct.pack(">BI", 0, 16_000_000))
             end = time.monotonic() + 8
@@ -208,13 +212,20 @@ def test_30000_silent_streams(server):
     with Others(server, growth=200 * MEGABYTE), contextlib.ExitStack() as stack:
         refused = 0
         for kind in (EXPORT, IMPORT, WATCH):
-            for _ in range(10):
+            for _ in range(40):
                 attacker = stack.enter_context(Attacker(server.grpc_port))
-                for _ in range(1000):
+                for _ in range(STREAMS):
                     attacker.open(kind)
-                ends = attacker.statuses(900, 2)
+                ends = attacker.statuses(STREAMS, 1)
                 refused += sum(end == RESOURCE_EXHAUSTED for end in ends.values())
         assert refused > 25000
+
+
+def test_a_connection_with_too_many_calls_is_closed(server):
+    with Attacker(server.grpc_port) as attacker:
+        for _ in range(STREAMS + 1):
+            attacker.open(GET)
+        assert attacker.is_closed(5)
 
 
 def test_watches_of_one_connection(server):
@@ -231,13 +242,17 @@ def test_watches_of_one_connection(server):
 def test_1000_lists_that_nobody_receives(full_server):
     request = message(pb.ListBooksRequest(page_size=1000).SerializeToString())
     # The lists that are executed take turns with the reads of others.
-    with Others(full_server, slowest=5), Attacker(full_server.grpc_port, window=0) as attacker:
-        for _ in range(990):
-            attacker.open(LIST, request)
-        ends = attacker.statuses(990, 30)
-        # Those beyond the limit at once, the others after --unread_timeout.
-        assert set(ends.values()) <= {"reset", CANCELLED}
-        assert len(ends) == 990
+    with Others(full_server, slowest=5), contextlib.ExitStack() as stack:
+        port = full_server.grpc_port
+        attackers = [stack.enter_context(Attacker(port, window=0)) for _ in range(4)]
+        for attacker in attackers:
+            for _ in range(STREAMS):
+                attacker.open(LIST, request)
+        for attacker in attackers:
+            ends = attacker.statuses(STREAMS, 30)
+            # Those beyond the limit at once, the others after --unread_timeout.
+            assert set(ends.values()) <= {"reset", CANCELLED}
+            assert len(ends) == STREAMS
 
 
 def open_exports(system: System, stack: contextlib.ExitStack) -> None:

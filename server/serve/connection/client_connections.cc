@@ -19,9 +19,9 @@ Amounts LimitsOfClient(const ConnectionLimits& limits) {
           limits.max_unread_bytes / 2, limits.max_partial_bytes / 2};
 }
 
-// HTTP/2 limits the calls itself.
+// HTTP/2 limits the calls itself; here a call ends a moment later than there.
 Amounts LimitsOfConnection(const ConnectionLimits& limits) {
-  return {kMaxConcurrentStreams, kMaxConnectionStreams, kMaxConnectionHealthChecks,
+  return {2 * kMaxConnectionCalls, kMaxConnectionStreams, kMaxConnectionHealthChecks,
           limits.max_unread_bytes / 2, limits.max_partial_bytes / 2};
 }
 

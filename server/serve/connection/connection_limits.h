@@ -6,7 +6,11 @@
 
 namespace dataservice {
 
-// Streams under way on one connection.
+// Calls under way on one connection; more wait in the client. In the server they would wait before
+// the queue in which callers take turns, and delay the calls of other connections.
+inline constexpr int kMaxConnectionCalls = 256;
+
+// Of them, streams.
 inline constexpr int kMaxConnectionStreams = 100;
 
 // Health checks under way: in all, of one client, and on one connection.

@@ -82,7 +82,7 @@ class ExportStream final : public Stream, public Completion {
   std::optional<Page> next_ ABSL_GUARDED_BY(mutex_);
   std::string position_ ABSL_GUARDED_BY(mutex_);  // of the last row read; empty at first
   int rows_ ABSL_GUARDED_BY(mutex_);              // of the next page
-  size_t expected_ ABSL_GUARDED_BY(mutex_) = 0;   // bytes of it, which are reserved while it is read
+  size_t expected_ ABSL_GUARDED_BY(mutex_) = 0;  // bytes of it, which are reserved while it is read
   bool fetching_ ABSL_GUARDED_BY(mutex_) = false;
   // A page could not be read, and is tried again at the next tick.
   bool read_failed_ ABSL_GUARDED_BY(mutex_) = false;

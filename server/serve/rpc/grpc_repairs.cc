@@ -12,7 +12,7 @@
 #include "serve/rpc/grpc_symbol.h"
 
 // gRPC 1.51's own declarations, as far as they matter (its source has them in
-// chttp2/transport/frame_data.h and hpack_parser.cc).
+// chttp2/transport/frame_data.h, hpack_parser.cc and iomgr/executor.h).
 struct grpc_chttp2_stream;
 
 namespace grpc_core {
@@ -27,6 +27,11 @@ class HPackParser {
     static absl::optional<std::vector<uint8_t>> Unbase64Loop(const uint8_t* cur,
                                                              const uint8_t* end);
   };
+};
+
+class Executor {
+ public:
+  static bool IsThreadedDefault();
 };
 
 }  // namespace grpc_core
@@ -49,6 +54,13 @@ auto* OriginalUnbase64Loop() {
   static auto* const original =
       dataservice::Original<decltype(grpc_core::HPackParser::String::Unbase64Loop)>(
           "_ZN9grpc_core11HPackParser6String12Unbase64LoopEPKhS3_");
+  return original;
+}
+
+auto* OriginalIsThreadedDefault() {
+  static auto* const original =
+      dataservice::Original<decltype(grpc_core::Executor::IsThreadedDefault)>(
+          "_ZN9grpc_core8Executor17IsThreadedDefaultEv");
   return original;
 }
 
@@ -101,9 +113,16 @@ absl::optional<std::vector<uint8_t>> grpc_core::HPackParser::String::Unbase64Loo
   return bytes;
 }
 
+// Only the part of libgrpc asks that shares the work of a connection among threads: there is no
+// thread to leave it to.
+bool grpc_core::Executor::IsThreadedDefault() { return false; }
+
 namespace dataservice {
 
-bool GrpcIsRepaired() { return OriginalDeframe() != nullptr && OriginalUnbase64Loop() != nullptr; }
+bool GrpcIsRepaired() {
+  return OriginalDeframe() != nullptr && OriginalUnbase64Loop() != nullptr &&
+         OriginalIsThreadedDefault() != nullptr;
+}
 
 void LimitMessages(size_t bytes) {
   const auto limit = static_cast<int64_t>(bytes);

@@ -1,4 +1,4 @@
-// Three faults of gRPC 1.51, the newest that Debian has, which no function of its API
+// Four faults of gRPC 1.51, the newest that Debian has, which no function of its API
 // reaches:
 // - A message whose first byte is neither 0 nor 1 arrives as an empty message, or not
 //   at all: an export would forget its filter, an import its rows. One that is
@@ -8,6 +8,9 @@
 //   all who share it (CVE-2023-32732).
 // - A message is compared with the longest one that is permitted (SetMaxReceiveMessageSize) only
 //   after it has arrived: a client that declares 3 GB and sends half makes the server keep them.
+// - A thread that has other events to handle leaves the work of a connection that two threads use
+//   to one of gRPC's own threads. That does not begin with the next connection before it has
+//   nothing left to do for the first: a connection with many calls stops others for a second.
 // The functions that are at fault are symbols of libgrpc.so, which calls them as any
 // program would. So this program has functions of the same names, which take their
 // place: they call the originals, and see to their errors.
@@ -19,7 +22,7 @@
 
 namespace dataservice {
 
-// Whether both functions were found in libgrpc. To call it links the repairs.
+// Whether all functions were found in libgrpc. To call it links the repairs.
 bool GrpcIsRepaired();
 
 // Messages of more bytes are not read: what is read instead IsTooLong. Of all servers and clients

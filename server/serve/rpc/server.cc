@@ -30,7 +30,7 @@ namespace dataservice {
 namespace {
 
 // Calls that wait to be accepted: one alone would limit the rate.
-constexpr int kAccepting = 256;
+constexpr int kAccepting = 64;
 // The same of health checks.
 constexpr int kAcceptingHealth = 4;
 
@@ -97,7 +97,7 @@ class Server final : public RpcServer, private Edge {
     grpc::EnableDefaultHealthCheckService(false);
     grpc::ServerBuilder builder;
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
-    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreams);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConnectionCalls);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                                static_cast<int>(kMinPingInterval.count()));
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -253,7 +253,7 @@ class Server final : public RpcServer, private Edge {
   OtherCalls other_calls_;
   HealthChecks health_checks_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
-  grpc::CompletionQueue sockets_;  // PollSockets
+  grpc::CompletionQueue sockets_;                         // PollSockets
   std::shared_ptr<grpc::ServerCredentials> credentials_;  // which the server uses
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> accepted_;
   std::unique_ptr<grpc::Server> server_;

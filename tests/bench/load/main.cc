@@ -99,12 +99,17 @@ void PrintPageTokens(const Flags& flags) {
   }
 }
 
+// Calls over one connection: the server permits 256.
+constexpr int kMaxCalls = 256;
+
 int Run(Flags& flags) {
   const size_t colon = flags.target.rfind(':');
   flags.load.host = flags.target.substr(0, colon);
   flags.load.port = std::stoi(flags.target.substr(colon + 1));
   flags.load.duration = std::chrono::duration<double>(flags.seconds);
   flags.load.warmup = std::chrono::duration<double>(flags.warmup);
+  flags.load.connections =
+      std::max(flags.load.connections, (flags.load.concurrency + kMaxCalls - 1) / kMaxCalls);
   flags.workload.authority = flags.target;
   const std::string name = flags.workload.name;
   if (name == "page_tokens") {
@@ -139,7 +144,7 @@ int main(int argc, char** argv) {
   app.add_option("--tls_ca", flags.load.tls.ca, "PEM file; the connections use mutual TLS then");
   app.add_option("--tls_certificate", flags.load.tls.certificate, "PEM file of the client");
   app.add_option("--tls_key", flags.load.tls.key, "PEM file of its key");
-  app.add_option("--connections", flags.load.connections, "Connections")
+  app.add_option("--connections", flags.load.connections, "Connections, at least one for 256 calls")
       ->check(CLI::Range(1, 1000));
   app.add_option("--concurrency", flags.load.concurrency, "Calls under way over all connections")
       ->check(CLI::Range(1, 100000));

@@ -82,6 +82,17 @@ TEST(ClientConnectionsTest, WhatIsUnderWayHasLimits) {
   EXPECT_TRUE(third->Take(Counted::kCalls, 1));
 }
 
+TEST(ClientConnectionsTest, HealthChecksAreNoCalls) {
+  ClientConnections connections({.max_calls = 2}, 10);
+  const auto one = connections.Add(Address("10.0.0.1", 1));
+  EXPECT_TRUE(one->Take(Counted::kCalls, 1));
+  EXPECT_FALSE(one->Take(Counted::kCalls, 1));
+  for (int i = 0; i < kMaxConnectionHealthChecks; ++i) {
+    EXPECT_TRUE(one->Take(Counted::kHealthChecks, 1));
+  }
+  EXPECT_FALSE(one->Take(Counted::kHealthChecks, 1));
+}
+
 TEST(ClientConnectionsTest, ALargeAnswerIsGivenAlone) {
   ClientConnections connections({.max_unread_bytes = 100}, 10);
   const auto one = connections.Add(Address("10.0.0.1", 1));

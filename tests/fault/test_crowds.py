@@ -1,0 +1,146 @@
+"""Many calls at once: health checks are answered, what is refused comes again, and other clients
+keep their times (docs/faults.md)."""
+
+import threading
+import time
+
+import crowds
+import grpc
+import psycopg
+import pytest
+from bookstore.v1 import bookstore_pb2 as pb
+from bookstore.v1 import bookstore_pb2_grpc as rpc
+from others import GROWTH, resident
+from running import System
+
+FEW, CALLS = 2000, 20000
+# Most health checks take a few milliseconds. One that comes while the sockets of 80 connections
+# are full waits until these have been read once.
+HEALTH = 1.0
+MODEST = 9
+SLOWEST_P99 = 0.25
+TRIES = 3
+OWN = [("grpc.use_local_subchannel_pool", 1)]
+
+
+class Health:
+    """Checks health again and again, and records the times and the growth of the server's memory."""
+
+    def __init__(self, system):
+        self.system, self.ended = system, threading.Event()
+        self.start, self.growth, self.times, self.failures = resident(system.server.pid), 0, [], []
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self) -> "Health":
+        self.channel = grpc.insecure_channel(f"127.0.0.1:{self.system.grpc_port}", OWN)
+        self.check = self.channel.unary_unary("/grpc.health.v1.Health/Check")
+        self.check(b"", timeout=10)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
+        self.channel.close()
+
+    def run(self) -> None:
+        while not self.ended.is_set():
+            began = time.monotonic()
+            try:
+                self.check(b"", timeout=20)
+            except grpc.RpcError as error:
+                self.failures.append(error)
+            self.times.append(time.monotonic() - began)
+            self.growth = max(self.growth, resident(self.system.server.pid) - self.start)
+            time.sleep(0.005)
+
+
+def titles_of(system) -> list[str]:
+    with psycopg.connect(system.database["TEST_DATABASE_OWNER"]) as connection:
+        rows = connection.execute("SELECT title FROM bookstore.book").fetchall()
+    return sorted(title for (title,) in rows)
+
+
+def test_creations_that_are_refused_come_again(test_database):
+    titles = [str(number) for number in range(FEW)]
+    with (
+        System(test_database, server_flags=("--max_calls", "200")) as system,
+        crowds.process() as process,
+    ):
+        seconds, refused = process.submit(crowds.create, system.grpc_port, titles).result()
+        print(f"{FEW} creations in {seconds:.1f} s, {refused} refused")
+        assert refused > 0
+        assert titles_of(system) == sorted(titles)
+
+
+def test_20000_creations_at_once(system):
+    created = []
+    for wave in range(TRIES):  # the machine may be busy with other suites
+        titles = [f"{wave}.{number}" for number in range(CALLS)]
+        with crowds.process() as process, Health(system) as health:
+            seconds, refused = process.submit(crowds.create, system.grpc_port, titles).result()
+        print(
+            f"{CALLS} creations in {seconds:.1f} s, {refused} refused; "
+            f"health {max(health.times) * 1000:.0f} ms; growth {health.growth >> 20} MB"
+        )
+        created += titles
+        assert titles_of(system) == sorted(created)
+        assert health.growth < GROWTH
+        assert not health.failures
+        if max(health.times) < HEALTH:
+            return
+    raise AssertionError(max(health.times))
+
+
+class Modest:
+    """Clients that read a row now and then, each over a connection of its own."""
+
+    def __init__(self, system, book: str):
+        address = f"127.0.0.1:{system.grpc_port}"
+        self.channels = [grpc.insecure_channel(address, OWN) for _ in range(MODEST)]
+        self.stubs = [rpc.BookServiceStub(channel) for channel in self.channels]
+        self.request = pb.GetBookRequest(id=book)
+
+    def close(self) -> None:
+        for channel in self.channels:
+            channel.close()
+
+    def read(self, seconds: float) -> tuple[float, int]:
+        """The 99th percentile of the times, and the number of reads."""
+        times, until = [], time.monotonic() + seconds
+        while time.monotonic() < until:
+            for stub in self.stubs:
+                began = time.monotonic()
+                stub.GetBook(self.request, timeout=30)
+                times.append(time.monotonic() - began)
+                time.sleep(0.002)
+        times.sort()
+        return times[len(times) * 99 // 100], len(times)
+
+
+@pytest.fixture
+def book(system) -> str:
+    with grpc.insecure_channel(f"127.0.0.1:{system.grpc_port}", OWN) as channel:
+        row = pb.Book(title="read", author="a", publisher="p", year=2000)
+        return rpc.BookServiceStub(channel).CreateBook(pb.CreateBookRequest(book=row), timeout=30).id
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+def test_one_client_with_many_calls_does_not_delay_others(system, book, connections):
+    modest = Modest(system, book)
+    with crowds.process() as process:
+        for _ in range(TRIES):
+            alone, _ = modest.read(2)
+            reads = process.submit(crowds.read_all_the_time, system.grpc_port, book, connections, 4)
+            time.sleep(1)
+            beside, count = modest.read(2)
+            rate = reads.result()
+            print(
+                f"p99 {beside * 1000:.0f} ms of {count} reads beside {rate:.0f} calls a second, "
+                f"alone {alone * 1000:.0f} ms"
+            )
+            if beside < max(2 * alone, SLOWEST_P99):
+                break
+        else:
+            raise AssertionError(beside)
+    modest.close()
