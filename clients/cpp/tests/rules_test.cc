@@ -153,6 +153,29 @@ TEST_F(Rules, OnlyWhatThePermittedErrorsSayIsRepeated) {
   }
 }
 
+TEST_F(Rules, ABrokenConnectionIsUnavailable) {
+  // The transport adds no details.
+  const grpc::Status removed(grpc::UNKNOWN, "Stream removed");
+  const grpc::Status reset(grpc::INTERNAL, "Received RST_STREAM with error code 2");
+  service_.failures = {removed, reset};
+  EXPECT_TRUE(books().Create(Book()).ok());
+  EXPECT_EQ(service_.calls, 3);
+  EXPECT_EQ(service_.ids.size(), 1u);
+  for (const grpc::Status& broken : {removed, reset}) {
+    service_.failures.assign(4, broken);
+    const absl::Status write = books().Create(Book()).status();
+    EXPECT_TRUE(ErrorAs<OutcomeUnknown>(write)) << write;
+    EXPECT_TRUE(absl::IsUnavailable(write)) << write;
+  }
+}
+
+TEST_F(Rules, AnInternalErrorAfterALostConnectionLeavesTheOutcomeUnknown) {
+  service_.failures = {Failed(grpc::UNAVAILABLE), Failed(grpc::INTERNAL, Reason("ROW_UNREADABLE"))};
+  const absl::Status unknown = books().Create(Book()).status();
+  EXPECT_TRUE(ErrorAs<OutcomeUnknown>(unknown)) << unknown;
+  EXPECT_EQ(service_.calls, 2);
+}
+
 TEST_F(Rules, ThePauseOfTheServiceIsHonoured) {
   service_.failures = {Failed(grpc::RESOURCE_EXHAUSTED, Reason("QUEUE_FULL"), After(300))};
   const absl::Time start = absl::Now();

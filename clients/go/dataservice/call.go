@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 )
 
 // caller is what the interceptors of a connection share.
@@ -51,10 +52,13 @@ func (c *caller) repeat(ctx context.Context, method, id string, request, respons
 		if err == nil {
 			return nil
 		}
-		f := newFailure(method, id, status.Convert(err))
-		f.Attempts = attempt
 		// A call without a peer was never sent: there was no connection for it.
-		sent := server.Addr != nil
+		sent := server.Addr != nil && isEncodable(request)
+		f := newFailure(method, id, status.Convert(err))
+		if sent {
+			f = transportFailure(method, id, status.Convert(err))
+		}
+		f.Attempts = attempt
 		inDoubt = inDoubt || m.Effect != Read && sent && f.inDoubt()
 		if f.Code == codes.Unauthenticated && c.token != nil && !renewed {
 			renewed = true
@@ -65,6 +69,17 @@ func (c *caller) repeat(ctx context.Context, method, id string, request, respons
 			return f.typed(inDoubt)
 		}
 	}
+}
+
+// isEncodable reports whether a request can be sent: gRPC assigns a call to a connection
+// before it encodes the request.
+func isEncodable(request any) bool {
+	message, ok := request.(proto.Message)
+	if !ok {
+		return true
+	}
+	_, err := proto.Marshal(message)
+	return err == nil
 }
 
 // stream is the interceptor of imports and exports. It gives their errors types.

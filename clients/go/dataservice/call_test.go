@@ -71,6 +71,8 @@ var (
 	custom     = Method{Effect: Unknown}
 	ok         = reply{status: status.New(codes.OK, "")}
 	lost       = failed(codes.Unavailable)
+	reset      = failed(codes.Unknown)
+	noTrailers = failed(codes.Internal)
 	unsent     = reply{status: status.New(codes.Unavailable, "connection refused"), unsent: true}
 	inDoubt    = failed(codes.Unavailable, reason("OUTCOME_UNKNOWN"))
 	busy       = failed(codes.ResourceExhausted, reason("QUEUE_FULL"), retryInfo(time.Millisecond))
@@ -89,6 +91,10 @@ func TestWhatIsRepeated(t *testing.T) {
 		"a read after a lost connection":                       {Method{Effect: Read}, []reply{lost, lost, ok}, 3, nil},
 		"a full queue":                                         {custom, []reply{busy, ok}, 2, nil},
 		"a locked row":                                         {custom, []reply{locked, ok}, 2, nil},
+		"a write with a request_id whose stream was reset":     {identified, []reply{reset, noTrailers, ok}, 3, nil},
+		"an unidentified write whose stream was reset is not":  {custom, []reply{reset}, 1, new(*OutcomeUnknown)},
+		"an internal error of the service is not":              {identified, []reply{failed(codes.Internal, reason("ROW_UNREADABLE"))}, 1, new(*Error)},
+		"an internal error after a lost connection is not":     {identified, []reply{lost, failed(codes.Internal, reason("ROW_UNREADABLE"))}, 2, new(*OutcomeUnknown)},
 		"no connection":                                        {custom, []reply{unsent, unsent, ok}, 3, nil},
 		"an unidentified write after a lost connection is not": {custom, []reply{lost}, 1, new(*OutcomeUnknown)},
 		"a write whose outcome stays unknown is OutcomeUnknown": {
@@ -132,6 +138,18 @@ func TestWhatIsRepeated(t *testing.T) {
 				t.Error("the request of the caller was changed")
 			}
 		})
+	}
+}
+
+func TestARequestThatCannotBeEncodedIsNotRepeated(t *testing.T) {
+	s := &script{replies: []reply{failed(codes.Internal)}}
+	c := &caller{contract: Contract{method: identified}, retry: Retry{}.withDefaults(), deadline: time.Minute, telemetry: noTelemetry(t)}
+	request := newMessage("CreateShelfRequest")
+	shelf := request.Mutable(request.Descriptor().Fields().ByName("shelf")).Message()
+	shelf.Set(shelf.Descriptor().Fields().ByName("id"), protoreflect.ValueOfString("\xff"))
+	err := c.unary(context.Background(), method, request, nil, nil, s.invoke)
+	if status.Code(err) != codes.Internal || len(s.headers) != 1 || errors.As(err, new(*OutcomeUnknown)) {
+		t.Errorf("%v", err)
 	}
 }
 

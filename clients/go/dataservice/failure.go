@@ -23,6 +23,16 @@ type failure struct {
 	canRetry bool
 }
 
+// transportFailure returns the failure of an attempt that was sent. gRPC reports a stream
+// that broke also as Internal or Unknown: after a reset, or without trailers. It has no
+// details then, which the errors of the service have.
+func transportFailure(method, requestID string, st *status.Status) *failure {
+	if (st.Code() == codes.Internal || st.Code() == codes.Unknown) && len(st.Proto().GetDetails()) == 0 {
+		st = status.New(codes.Unavailable, st.Message())
+	}
+	return newFailure(method, requestID, st)
+}
+
 func newFailure(method, requestID string, st *status.Status) *failure {
 	f := &failure{Error: Error{
 		Code: st.Code(), Message: st.Message(), RequestID: requestID,
@@ -66,7 +76,8 @@ func (f *failure) inDoubt() bool {
 // isTransient reports whether the error leaves open what an earlier attempt did.
 func (f *failure) isTransient() bool {
 	switch f.Code {
-	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.ResourceExhausted, codes.Unauthenticated:
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.ResourceExhausted, codes.Unauthenticated,
+		codes.Internal, codes.Unknown:
 		return true
 	default:
 		return f.canRetry

@@ -2,6 +2,8 @@ package dataservice
 
 import (
 	"context"
+	"errors"
+	"io"
 	"iter"
 	"time"
 
@@ -154,9 +156,13 @@ func (i *importer[Row]) sendOnce(ctx context.Context, requests []proto.Message, 
 		return err
 	}
 	for _, request := range requests {
-		// The service has ended the stream: RecvMsg returns its error.
-		if stream.SendMsg(request) != nil {
+		err := stream.SendMsg(request)
+		if errors.Is(err, io.EOF) {
+			// The service has ended the stream: RecvMsg returns its error.
 			return stream.RecvMsg(response)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if err := stream.CloseSend(); err != nil {

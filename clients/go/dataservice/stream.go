@@ -20,7 +20,7 @@ type typedStream struct {
 }
 
 func (s *typedStream) SendMsg(message any) error {
-	err := s.typed(s.ClientStream.SendMsg(message))
+	err := s.typed(s.ClientStream.SendMsg(message), newFailure)
 	// io.EOF: the service has ended the call, and RecvMsg returns with which error.
 	if err != nil && !errors.Is(err, io.EOF) {
 		s.ended(err)
@@ -29,7 +29,7 @@ func (s *typedStream) SendMsg(message any) error {
 }
 
 func (s *typedStream) RecvMsg(message any) error {
-	err := s.typed(s.ClientStream.RecvMsg(message))
+	err := s.typed(s.ClientStream.RecvMsg(message), transportFailure)
 	switch {
 	case errors.Is(err, io.EOF):
 		s.ended(nil)
@@ -39,10 +39,10 @@ func (s *typedStream) RecvMsg(message any) error {
 	return err
 }
 
-func (s *typedStream) typed(err error) error {
+func (s *typedStream) typed(err error, failureOf func(method, id string, st *status.Status) *failure) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
-	f := newFailure(s.method, s.id, status.Convert(err))
+	f := failureOf(s.method, s.id, status.Convert(err))
 	return f.typed(s.writes && f.inDoubt())
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** The details of google.rpc in an error. */
 final class Details {
-  static final Metadata.Key<byte[]> STATUS =
+  private static final Metadata.Key<byte[]> STATUS =
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
   private final List<Violation> violations = new ArrayList<>();
@@ -25,6 +25,11 @@ final class Details {
   private String resource = "";
   private String requestId = "";
   private Duration retryAfter;
+
+  /** Whether the trailers of a call, or null, have details. */
+  static boolean areIn(Metadata trailers) {
+    return trailers != null && trailers.containsKey(STATUS);
+  }
 
   /** The details in the trailers of a call; what cannot be read is left out. */
   static Details of(Metadata trailers) {

@@ -28,9 +28,24 @@ record Failure(
         method.getFullMethodName(),
         id,
         attempts,
-        error.getStatus().withCause(error),
+        statusOf(error).withCause(error),
         error.getTrailers(),
         details);
+  }
+
+  /**
+   * The status of an attempt. gRPC reports a connection or a stream that broke also as UNKNOWN or
+   * INTERNAL. It has no details then, which the errors of the service have.
+   */
+  private static Status statusOf(StatusRuntimeException error) {
+    Status status = error.getStatus();
+    return switch (status.getCode()) {
+      case UNKNOWN, INTERNAL ->
+          Details.areIn(error.getTrailers())
+              ? status
+              : Status.UNAVAILABLE.withDescription(status.getDescription());
+      default -> status;
+    };
   }
 
   /** The error of one row of an import. */
@@ -45,7 +60,6 @@ record Failure(
       case UNAVAILABLE -> details.retryAfter() == null;
       case DEADLINE_EXCEEDED -> !details.reason().equals("STATEMENT_TIMEOUT");
       case CANCELLED -> true;
-      case INTERNAL, UNKNOWN -> trailers == null || !trailers.containsKey(Details.STATUS);
       default -> details.reason().equals("OUTCOME_UNKNOWN");
     };
   }

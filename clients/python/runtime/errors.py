@@ -130,14 +130,13 @@ _BY_REASON: Dict[str, Type[ServiceError]] = {
     "ETAG_MISMATCH": VersionMismatch,
     "QUEUE_FULL": TooBusy,
 }
-# After these codes a write may have been carried out, if the server gives no reason.
-_UNCLEAR = (
-    grpc.StatusCode.UNAVAILABLE,
-    grpc.StatusCode.DEADLINE_EXCEEDED,
-    grpc.StatusCode.CANCELLED,
-    grpc.StatusCode.UNKNOWN,
-    grpc.StatusCode.INTERNAL,
-)
+# gRPC reports a connection or a stream that broke also with these codes. It has no details
+# then, which the errors of the server have.
+_BROKEN = (grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL)
+# After these codes a write may have been carried out, if the error has no details.
+_UNCLEAR = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
+# These codes leave open what an earlier attempt did.
+_TRANSIENT = (*_UNCLEAR, *_BROKEN, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.UNAUTHENTICATED)
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -157,7 +156,7 @@ def from_status(status: status_pb2.Status, request_id: str = "", is_in_doubt: bo
 
 
 def _type_of(code: grpc.StatusCode, reason: str, may_repeat: bool, is_in_doubt: bool) -> Type[ServiceError]:
-    if reason == "OUTCOME_UNKNOWN" or (is_in_doubt and code in _UNCLEAR):
+    if reason == "OUTCOME_UNKNOWN" or (is_in_doubt and (code in _TRANSIENT or may_repeat)):
         is_late = code == grpc.StatusCode.DEADLINE_EXCEEDED
         return _DeadlineOutcomeUnknown if is_late else _UnavailableOutcomeUnknown
     if code == grpc.StatusCode.RESOURCE_EXHAUSTED and may_repeat:
@@ -190,7 +189,9 @@ def from_rpc_error(
     metadata: Iterable[Tuple[str, Any]] = failure.trailing_metadata() or ()
     packed = next((value for key, value in metadata if key == _DETAILS), None)
     if packed:
-        status = status_pb2.Status.FromString(packed)
-    else:
-        status = status_pb2.Status(code=failure.code().value[0], message=failure.details() or "")
-    return from_status(status, request_id, is_write and (was_in_doubt or not packed))
+        return from_status(status_pb2.Status.FromString(packed), request_id, is_write and was_in_doubt)
+    code = failure.code()
+    if code in _BROKEN:
+        code = grpc.StatusCode.UNAVAILABLE
+    status = status_pb2.Status(code=code.value[0], message=failure.details() or "")
+    return from_status(status, request_id, is_write and (was_in_doubt or code in _UNCLEAR))

@@ -11,7 +11,7 @@ from typing import Any, Optional
 import grpc
 
 from .connection import Tokens
-from .errors import OutcomeUnknown, ServiceError, Unavailable, from_rpc_error
+from .errors import OutcomeUnknown, ServiceError, from_rpc_error
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class Attempts:
         "_is_safe",
         "_method",
         "_policy",
+        "_renewed",
         "_tokens",
         "request_id",
     )
@@ -86,6 +87,7 @@ class Attempts:
         self._deadline = time.monotonic() + timeout
         self._failures = 0
         self._in_doubt = False
+        self._renewed = False
         self.request_id = request_id or new_request_id()
 
     @property
@@ -108,12 +110,13 @@ class Attempts:
         return delay
 
     def _delay(self, error: ServiceError) -> Optional[float]:
-        if error.code == grpc.StatusCode.UNAUTHENTICATED and self._tokens is not None and self._failures == 1:
+        if error.code == grpc.StatusCode.UNAUTHENTICATED and self._tokens is not None and not self._renewed:
+            self._renewed = True
             self._tokens.forget()
             return 0.0
         jitter = self._policy.backoff(self._failures)
         if error.retry_after is not None:
             return error.retry_after + jitter
-        if isinstance(error, Unavailable) and self._is_safe:
+        if error.code == grpc.StatusCode.UNAVAILABLE and self._is_safe:
             return jitter
         return None

@@ -119,6 +119,39 @@ def test_other_errors_are_not_repeated(service: tuple[Service, Client], code: gr
     assert len(made.requests) == 1
 
 
+@pytest.mark.parametrize("code", [grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL])
+def test_a_broken_connection_is_unavailable(service: tuple[Service, Client], code: grpc.StatusCode) -> None:
+    made, client = service
+    # The transport adds no details.
+    made.failures = [(code, []), (code, [])]
+    client.books.create(sample("a"))
+    assert len(made.requests) == 3
+    assert len({request.request_id for request, _ in made.requests}) == 1
+    made.failures = [(code, [])] * 4
+    with pytest.raises(Unavailable) as caught:
+        client.books.create(sample("a"))
+    assert isinstance(caught.value, OutcomeUnknown)
+
+
+@pytest.mark.parametrize(
+    ("code", "details"),
+    [(grpc.StatusCode.INTERNAL, [reason("ROW_UNREADABLE")]), (grpc.StatusCode.RESOURCE_EXHAUSTED, [])],
+)
+def test_an_earlier_attempt_leaves_the_outcome_unknown(
+    service: tuple[Service, Client], code: grpc.StatusCode, details: list[Any]
+) -> None:
+    made, client = service
+    made.failures = [(UNAVAILABLE, []), (code, details)]
+    with pytest.raises(OutcomeUnknown):
+        client.books.create(sample("a"))
+    assert len(made.requests) == 2
+    # The only attempt was refused.
+    made.failures = [(grpc.StatusCode.RESOURCE_EXHAUSTED, [])]
+    with pytest.raises(ServiceError) as caught:
+        client.books.create(sample("a"))
+    assert not isinstance(caught.value, OutcomeUnknown)
+
+
 def test_attempts_are_bounded(service: tuple[Service, Client]) -> None:
     made, client = service
     made.failures = [(UNAVAILABLE, [])] * 9

@@ -6,9 +6,10 @@ import {
   type DescMethodUnary,
   type MessageInitShape,
   type MessageShape,
+  toBinary,
 } from "@bufbuild/protobuf";
 import { ConnectError, type Transport } from "@connectrpc/connect";
-import { Code, fromFailure, type ServiceError, Unavailable } from "./errors.js";
+import { Code, fromFailure, InvalidArgument, isTransient, type ServiceError, Unavailable } from "./errors.js";
 
 /** A bearer token; `expiresAt` is a time as of Date.now(). */
 export interface Token {
@@ -95,6 +96,7 @@ class Attempts {
   readonly #isSafe: boolean;
   #failures = 0;
   #inDoubt = false;
+  #renewed = false;
 
   constructor(
     private readonly policy: Policy,
@@ -121,9 +123,8 @@ class Attempts {
 
   error(failure: unknown): ServiceError {
     const error = fromFailure(failure, this.requestId, !this.isRead);
-    const isUnclear = error.code === Code.Unavailable || error.code === Code.DeadlineExceeded;
-    error.outcomeUnknown ||= this.#inDoubt && isUnclear;
-    this.#inDoubt = error.outcomeUnknown;
+    error.outcomeUnknown ||= this.#inDoubt && isTransient(error);
+    this.#inDoubt ||= error.outcomeUnknown;
     return error;
   }
 
@@ -136,7 +137,8 @@ class Attempts {
   }
 
   #delay(error: ServiceError): number | undefined {
-    if (error.code === Code.Unauthenticated && this.forgetToken && this.#failures === 1) {
+    if (error.code === Code.Unauthenticated && this.forgetToken && !this.#renewed) {
+      this.#renewed = true;
       this.forgetToken();
       return 0;
     }
@@ -195,8 +197,9 @@ export class Calls {
         span?.end(undefined);
         return response.message;
       } catch (failure) {
-        const error = attempts.error(failure);
-        const delay = options.signal?.aborted ? undefined : attempts.delayAfter(error);
+        const unsendable = encodingError(method.input, request, attempts.requestId);
+        const error = unsendable ?? attempts.error(failure);
+        const delay = unsendable || options.signal?.aborted ? undefined : attempts.delayAfter(error);
         if (delay === undefined) {
           span?.end(error);
           throw error;
@@ -259,6 +262,20 @@ export class Calls {
       closing.abort();
       messages?.return?.().catch(() => undefined);
     }
+  }
+}
+
+/** The error of a request that cannot be sent, such as a number that its field cannot have. */
+function encodingError<I extends DescMessage>(
+  schema: I,
+  request: MessageShape<I>,
+  requestId: string,
+): InvalidArgument | undefined {
+  try {
+    toBinary(schema, request);
+    return undefined;
+  } catch (cause) {
+    return new InvalidArgument(Code.InvalidArgument, "the request cannot be encoded", requestId, cause);
   }
 }
 

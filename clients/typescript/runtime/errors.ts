@@ -106,6 +106,17 @@ const BY_REASON: Record<string, ErrorClass> = {
 // Codes with which Node.js and fetch report a connection that broke.
 const BROKEN = new Set([Code.Unavailable, Code.Aborted, Code.Internal, Code.Unknown, Code.Canceled]);
 
+// Codes that leave open what an earlier attempt did.
+const TRANSIENT = new Set([
+  Code.Unavailable,
+  Code.DeadlineExceeded,
+  Code.Canceled,
+  Code.ResourceExhausted,
+  Code.Unauthenticated,
+  Code.Internal,
+  Code.Unknown,
+]);
+
 /** The details of a call's error, whose values are messages. */
 type Find = <D extends DescMessage>(schema: D) => InstanceType<typeof Object> | undefined;
 
@@ -115,9 +126,15 @@ export function fromFailure(failure: unknown, requestId: string, isWrite: boolea
   const isSilent = error.details.length === 0;
   const code = isSilent && BROKEN.has(error.code) ? Code.Unavailable : error.code;
   const made = make(code, error.rawMessage, requestId, (schema) => error.findDetails(schema)[0], failure);
-  const isUnclear = code === Code.Unavailable || code === Code.DeadlineExceeded;
-  made.outcomeUnknown ||= isWrite && isSilent && isUnclear;
+  const isLost = code === Code.Unavailable && made.retryAfter === undefined;
+  const isLate = code === Code.DeadlineExceeded && !made.reason;
+  made.outcomeUnknown ||= isWrite && (isLost || isLate);
   return made;
+}
+
+/** Whether the error leaves open what an earlier attempt of the call did. */
+export function isTransient(error: ServiceError): boolean {
+  return TRANSIENT.has(error.code) || error.retryAfter !== undefined;
 }
 
 /** The typed error of a row that an import rejected. */

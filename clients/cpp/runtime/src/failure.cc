@@ -50,10 +50,21 @@ bool IsTransient(const Error& error) {
     case absl::StatusCode::kCancelled:
     case absl::StatusCode::kResourceExhausted:
     case absl::StatusCode::kUnauthenticated:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
       return true;
     default:
       return error.retry_after.has_value();
   }
+}
+
+// Returns the code of an attempt. gRPC reports a connection or a stream that broke also as
+// UNKNOWN or INTERNAL. It has no details then, which the errors of the service have.
+grpc::StatusCode CodeOf(const grpc::Status& status) {
+  const grpc::StatusCode code = status.error_code();
+  const bool may_be_broken =
+      code == grpc::StatusCode::UNKNOWN || code == grpc::StatusCode::INTERNAL;
+  return may_be_broken && status.error_details().empty() ? grpc::StatusCode::UNAVAILABLE : code;
 }
 
 // Returns the name of the error's type; empty if it has none.
@@ -117,7 +128,7 @@ Failure ReadFailure(const std::string& method, const std::string& request_id,
   google::rpc::Status detailed;
   if (!detailed.ParseFromString(status.error_details())) detailed.Clear();
   // Without details, or with those of something between client and service.
-  detailed.set_code(status.error_code());
+  detailed.set_code(CodeOf(status));
   detailed.set_message(status.error_message());
   return ReadFailure(method, request_id, detailed);
 }
