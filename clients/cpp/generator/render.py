@@ -195,8 +195,10 @@ class CollectionText:
         """The update that reads, changes and writes."""
         collection = self.collection
         get, update = collection.find("GET"), collection.find("UPDATE")
-        if not collection.is_changed_by_function or not update.role("update_mask"):
+        if not collection.is_changed_by_function:
             return
+        # Without a mask, an update writes all fields.
+        mask = update.role("update_mask")
         key = self.contract.method(get).input_type.fields_by_name[get.role("key")]
         name, request = accessor(key.name), type_of(self.contract.method(update).input_type)
         change = f"absl::FunctionRef<absl::Status({self.row}&)> change"
@@ -221,10 +223,11 @@ class CollectionText:
             f"  return {RUNTIME}Modify<{self.row}>(",
             f'      *connection_, {{"{collection.key}", "{collection.etag}"}}, options,',
             f"      [&](const CallOptions& call) {{ return Get({name}, call); }},",
-            f"      [&](const {self.row}& row, const ::google::protobuf::FieldMask& mask, const CallOptions& call) {{",
+            f"      [&](const {self.row}& row, const ::google::protobuf::FieldMask&{' mask' if mask else ''},"
+            " const CallOptions& call) {",
             f"        {request} request;",
             f"        *request.mutable_{accessor(update.role('body'))}() = row;",
-            f"        *request.mutable_{accessor(update.role('update_mask'))}() = mask;",
+            *([f"        *request.mutable_{accessor(mask)}() = mask;"] if mask else []),
             f"        return Update({moved(update)}, call);",
             "      },",
             "      change);",
