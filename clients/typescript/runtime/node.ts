@@ -10,7 +10,7 @@ const CONNECT_TIMEOUT = 5_000;
 /** Milliseconds of silence after which TCP looks for the peer. */
 const KEEPALIVE = 30_000;
 
-/** Files of TLS, in PEM format. They are read when a client is made. */
+/** Files of TLS, in PEM format. They are read when a client is made; to use others, make a new client. */
 export interface Tls {
   /** The authorities of the server's certificate. Default: those of Node.js. */
   ca?: string;

@@ -1,26 +1,26 @@
-// What users of the package do, over each connection.
+// What users of the package do, over each connection; in Node.js, and in a browser over REST.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import {
   AlreadyExists,
   type Book,
-  Client,
   DeadlineExceeded,
   InvalidArgument,
   NotFound,
   type ServiceError,
-  Unauthenticated,
   VersionMismatch,
 } from "bookstore-client";
 import * as web from "bookstore-client/web";
-import { author, CERTIFICATES, CONNECTIONS, control, environment, sample, sleep, token, using } from "./system.js";
+import { author, CONNECTIONS, control, type Service, sample, sleep, using } from "./system.js";
 
 /** The web module is a bundle with classes of its own. */
 const named = (type: { name: string }) => (error: unknown) => {
   assert.equal((error as Error).name, type.name);
   return true;
 };
+
+const [PLAIN] = Object.values(CONNECTIONS) as [() => Service];
 
 async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
@@ -35,9 +35,9 @@ for (const [name, connect] of Object.entries(CONNECTIONS)) {
       const crashes = (async () => {
         for (let n = 0; n < 2; n += 1) {
           await sleep(150);
-          control("kill");
+          await control("kill");
           await sleep(100);
-          control("start");
+          await control("start");
         }
       })();
       const titles = Array.from({ length: 150 }, (_, n) => String(n));
@@ -122,7 +122,7 @@ for (const [name, connect] of Object.entries(CONNECTIONS)) {
   test(`${name}: a deadline`, () =>
     using(connect(), async (client) => {
       const book = await client.books.create(sample(author()));
-      control("pause");
+      await control("pause");
       try {
         const started = Date.now();
         await assert.rejects(client.books.get(book.id, {}, { timeout: 500 }), named(DeadlineExceeded));
@@ -130,13 +130,13 @@ for (const [name, connect] of Object.entries(CONNECTIONS)) {
         await assert.rejects(write, named(DeadlineExceeded));
         assert.ok(Date.now() - started < 3000);
       } finally {
-        control("resume");
+        await control("resume");
       }
     }));
 }
 
 test("pages while others write", () =>
-  using(new Client(environment("CLIENT_TARGET"), { tls: false }), async (client) => {
+  using(PLAIN(), async (client) => {
     const by = author();
     const rows = Array.from({ length: 10_000 }, (_, n) => ({ ...sample(by), title: String(n) }));
     assert.equal((await client.books.import(rows)).imported, 10_000);
@@ -156,28 +156,6 @@ test("pages while others write", () =>
       rows.map(({ title }) => title),
     );
   }));
-
-test("the stub is reachable", () =>
-  using(new Client(environment("CLIENT_TARGET"), { tls: false }), async (client) => {
-    const book = await client.books.create(sample(author()));
-    assert.deepEqual(await (client as Client).books.stub.getBook({ id: book.id }), book);
-  }));
-
-test("a refused token is replaced", async () => {
-  const given: string[] = [];
-  const callback = () => {
-    given.push(given.length ? token() : "refused");
-    return { value: given.at(-1) ?? "", expiresAt: Date.now() + 3_600_000 };
-  };
-  const tls = { ca: `${CERTIFICATES}/ca.crt` };
-  const target = environment("CLIENT_TLS_TARGET");
-  await using(new Client(target, { tls, token: callback }), (client) => client.books.create(sample(author())));
-  assert.equal(given.length, 2);
-  await using(new Client(target, { tls, token: () => "refused" }), (client) =>
-    assert.rejects(client.books.create(sample(author())), Unauthenticated),
-  );
-  assert.throws(() => new Client(target, { tls: false, token }), TypeError);
-});
 
 test("what may be repeated", async () => {
   const sent: { url: string; id: string | null; at: number }[] = [];
@@ -218,4 +196,18 @@ test("what may be repeated", async () => {
   failures = Array.from({ length: 9 }, () => problem(503, { code: "UNAVAILABLE", requestId: "x" }));
   await assert.rejects(client.books.get("1"), web.Unavailable);
   assert.equal(sent.length, policy.maxAttempts);
+  await assert.rejects(client.books.create(sample("a")), { name: "Unavailable", outcomeUnknown: true });
+
+  // The second attempt leaves open what the first one did.
+  failures = [
+    problem(503, { code: "UNAVAILABLE", requestId: "x" }),
+    problem(500, { code: "INTERNAL", reason: "ROW_UNREADABLE" }),
+  ];
+  await assert.rejects(client.books.create(sample("a")), { name: "Internal", outcomeUnknown: true });
+
+  // A proxy between has lost the connection to the gateway.
+  sent.length = 0;
+  failures = [new Response("<h1>Bad</h1>", { status: 500 }), new Response("", { status: 502 })];
+  await client.books.create(sample("a"));
+  assert.equal(sent.length, 3);
 });

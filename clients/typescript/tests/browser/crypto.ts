@@ -1,0 +1,2 @@
+// node:crypto of a browser.
+export const randomUUID = () => crypto.randomUUID();
