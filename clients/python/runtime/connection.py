@@ -19,7 +19,8 @@ _MARGIN = 60.0
 
 @dataclass(frozen=True)
 class Tls:
-    """Files of TLS, in PEM format. They are read when a client is made."""
+    """Files of TLS, in PEM format. They are read when a client is made; to use others, make a
+    new client."""
 
     #: The authorities of the server's certificate. Default: those that gRPC ships.
     ca: Optional[PathLike] = None
