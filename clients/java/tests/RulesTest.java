@@ -163,6 +163,20 @@ class RulesTest {
     assertEquals(1, ids.size());
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"INTERNAL", "UNKNOWN"})
+  void aBrokenConnectionIsUnavailable(Status.Code code) {
+    // The transport adds no details.
+    failures.addAll(List.of(failure(code), failure(code)));
+    create();
+    assertEquals(3, ids.size());
+    assertEquals(1, ids.stream().distinct().count());
+    failures.addAll(Collections.nCopies(4, failure(code)));
+    assertThrows(OutcomeUnknownException.class, this::create);
+    failures.addAll(Collections.nCopies(4, failure(code)));
+    assertThrows(UnavailableException.class, () -> client.books().get("1"));
+  }
+
   @Test
   void attemptsAreBounded() {
     failures.addAll(Collections.nCopies(9, LOST));
