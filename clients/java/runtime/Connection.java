@@ -26,12 +26,13 @@ public final class Connection implements AutoCloseable {
   private final ManagedChannel channel;
   private final Channel callChannel;
   private final Options options;
+  private final TlsFiles files;
   private final Tokens tokens;
   private final Telemetry telemetry;
   private final AtomicLong reconnected = new AtomicLong(System.nanoTime());
 
   /**
-   * Does not wait for the service.
+   * Does not wait for the service. Throws UncheckedIOException if a file of TLS cannot be read.
    *
    * @param target a gRPC target: HOST:PORT, or dns:///HOST:PORT for all addresses of the host
    * @param options how to connect
@@ -42,8 +43,9 @@ public final class Connection implements AutoCloseable {
     this.options = options;
     tokens = options.token() == null ? null : new Tokens(options.token());
     telemetry = Telemetry.of(name);
+    files = options.tls() == null ? null : new TlsFiles(options.tls());
     ManagedChannelBuilder<?> builder =
-        Grpc.newChannelBuilder(target, credentials(options.tls(), tokens))
+        Grpc.newChannelBuilder(target, credentials(files, tokens))
             // Calls repeats, and honours RetryInfo.
             .disableRetry()
             .defaultServiceConfig(serviceConfig(methods))
@@ -58,9 +60,9 @@ public final class Connection implements AutoCloseable {
     callChannel = ClientInterceptors.intercept(channel, Attempt.INTERCEPTOR);
   }
 
-  private static ChannelCredentials credentials(Tls tls, Tokens tokens) {
+  private static ChannelCredentials credentials(TlsFiles files, Tokens tokens) {
     ChannelCredentials credentials =
-        tls == null ? InsecureChannelCredentials.create() : tls.credentials();
+        files == null ? InsecureChannelCredentials.create() : files.credentials();
     return tokens == null ? credentials : CompositeChannelCredentials.create(credentials, tokens);
   }
 
@@ -78,6 +80,9 @@ public final class Connection implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    if (files != null) {
+      files.close();
+    }
     try {
       channel.awaitTermination(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException interrupted) {

@@ -1,6 +1,5 @@
 package dataservice.runtime;
 
-import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -75,16 +74,12 @@ final class Download<Q, R> {
     }
   }
 
-  private final class Stream extends ClientCall.Listener<R> {
-    private final ClientCall<Q, R> call;
-    // Guarded by this; the listener is called by threads of gRPC.
+  private final class Stream extends Transfer<Q, R> {
     private final Queue<R> waiting = new ArrayDeque<>();
-    private Status status;
-    private Metadata trailers;
 
     Stream() {
-      call =
-          connection.callChannel().newCall(method.descriptor(), Download.this.call.nextAttempt());
+      super(
+          connection.callChannel().newCall(method.descriptor(), Download.this.call.nextAttempt()));
       call.start(this, new Metadata());
       call.request(WINDOW);
       call.sendMessage(request);
@@ -93,20 +88,14 @@ final class Download<Q, R> {
 
     /** Waits for a response; null at the end. */
     synchronized R take() {
-      while (waiting.isEmpty() && status == null) {
-        try {
-          wait();
-        } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          call.cancel("interrupted", interrupted);
-          throw Status.CANCELLED.withCause(interrupted).asRuntimeException();
-        }
+      while (waiting.isEmpty() && !isClosed()) {
+        await();
       }
       R response = waiting.poll();
-      if (response != null) {
+      if (response == null) {
+        check();
+      } else {
         call.request(1);
-      } else if (!status.isOk()) {
-        throw status.asRuntimeException(trailers);
       }
       return response;
     }
@@ -114,13 +103,6 @@ final class Download<Q, R> {
     @Override
     public synchronized void onMessage(R message) {
       waiting.add(message);
-      notifyAll();
-    }
-
-    @Override
-    public synchronized void onClose(Status closed, Metadata sent) {
-      status = closed;
-      trailers = sent;
       notifyAll();
     }
   }

@@ -1,13 +1,10 @@
 package dataservice.runtime;
 
-import io.grpc.ChannelCredentials;
-import io.grpc.TlsChannelCredentials;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
- * How a connection is encrypted. The files are in PEM format and are read when a client is made.
+ * How a connection is encrypted. The files are in PEM format. They are read when a client is made,
+ * and again when they have changed: new connections use the new files.
  *
  * @param ca the authorities of the server's certificate; null for those of the Java runtime
  * @param certificate the client's own certificate (mutual TLS), or null
@@ -38,21 +35,5 @@ public record Tls(Path ca, Path certificate, Path key, String serverName) {
   /** With another name in the server's certificate than the host of the target. */
   public Tls withServerName(String name) {
     return new Tls(ca, certificate, key, name);
-  }
-
-  /** Throws UncheckedIOException if a file cannot be read. */
-  ChannelCredentials credentials() {
-    TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
-    try {
-      if (ca != null) {
-        builder.trustManager(ca.toFile());
-      }
-      if (certificate != null) {
-        builder.keyManager(certificate.toFile(), key.toFile());
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException("TLS: " + failure.getMessage(), failure);
-    }
-    return builder.build();
   }
 }

@@ -3,18 +3,13 @@ package dataservice.runtime;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 
 /** A stream of requests with one response, which sends no faster than the service takes them. */
-final class Upload<Q, R> extends ClientCall.Listener<R> {
-  private final ClientCall<Q, R> call;
-  // Guarded by this; the listener is called by threads of gRPC.
+final class Upload<Q, R> extends Transfer<Q, R> {
   private R response;
-  private StatusRuntimeException failure;
-  private boolean isClosed;
 
   Upload(ClientCall<Q, R> call) {
-    this.call = call;
+    super(call);
     call.start(this, new Metadata());
     call.request(2);
   }
@@ -30,15 +25,13 @@ final class Upload<Q, R> extends ClientCall.Listener<R> {
 
   /** Ends the requests and returns the response. Throws StatusRuntimeException. */
   synchronized R finish() {
-    if (!isClosed) {
+    if (!isClosed()) {
       call.halfClose();
     }
-    while (!isClosed) {
+    while (!isClosed()) {
       await();
     }
-    if (failure != null) {
-      throw failure;
-    }
+    check();
     if (response == null) {
       throw Status.INTERNAL.withDescription("the import has no response").asRuntimeException();
     }
@@ -46,20 +39,10 @@ final class Upload<Q, R> extends ClientCall.Listener<R> {
   }
 
   private synchronized boolean awaitReady() {
-    while (!isClosed && !call.isReady()) {
+    while (!isClosed() && !call.isReady()) {
       await();
     }
-    return !isClosed;
-  }
-
-  private synchronized void await() {
-    try {
-      wait();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      call.cancel("interrupted", interrupted);
-      throw Status.CANCELLED.withCause(interrupted).asRuntimeException();
-    }
+    return !isClosed();
   }
 
   @Override
@@ -70,14 +53,5 @@ final class Upload<Q, R> extends ClientCall.Listener<R> {
   @Override
   public synchronized void onMessage(R message) {
     response = message;
-  }
-
-  @Override
-  public synchronized void onClose(Status status, Metadata trailers) {
-    isClosed = true;
-    if (!status.isOk()) {
-      failure = status.asRuntimeException(trailers);
-    }
-    notifyAll();
   }
 }

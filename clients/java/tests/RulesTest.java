@@ -10,6 +10,7 @@ import bookstore.client.runtime.Options;
 import bookstore.client.runtime.OutcomeUnknownException;
 import bookstore.client.runtime.Policy;
 import bookstore.client.runtime.ServiceException;
+import bookstore.client.runtime.Tls;
 import bookstore.client.runtime.Token;
 import bookstore.client.runtime.TooBusyException;
 import bookstore.client.runtime.UnauthenticatedException;
@@ -38,6 +39,10 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -48,6 +53,7 @@ import java.util.Queue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -237,6 +243,24 @@ class RulesTest {
       var books = secure.books().withTimeout(Duration.ofSeconds(1));
       assertThrows(UnavailableException.class, () -> books.get("1"));
     }
+  }
+
+  @Test
+  void filesOfTlsAreReadAgain(@TempDir Path folder) throws Exception {
+    Path authorities = Files.copy(Service.file("client.crt"), folder.resolve("ca.crt"));
+    Path certificate = Files.copy(Service.file("client.crt"), folder.resolve("client.crt"));
+    Path key = Files.copy(Service.file("client.key"), folder.resolve("client.key"));
+    Tls tls = Tls.DEFAULT.withCa(authorities).withCertificate(certificate, key);
+    try (Client secure = new Client(Service.TLS_TARGET, Options.secure(tls))) {
+      var impatient = secure.books().withTimeout(Duration.ofSeconds(1));
+      assertThrows(UnavailableException.class, () -> impatient.get("1"));
+      Files.copy(Service.file("ca.crt"), authorities, StandardCopyOption.REPLACE_EXISTING);
+      secure.books().create(Service.book(Service.someAuthor(), "Emma"));
+    }
+    Tls missing = Tls.DEFAULT.withCa(folder.resolve("missing"));
+    assertThrows(
+        UncheckedIOException.class,
+        () -> new Client(Service.TLS_TARGET, Options.secure(missing)).close());
   }
 
   @Test
