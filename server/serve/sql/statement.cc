@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "serve/sql/claim.h"
 #include "serve/sql/shared_list.h"
 
@@ -19,6 +20,22 @@ Statement Build(const UpsertShape& shape) { return BuildUpsert(shape); }
 Statement Build(const UpdateShape& shape) { return BuildUpdate(shape); }
 Statement Build(const DeleteShape& shape) { return BuildDelete(shape); }
 Statement Build(const LockShape& shape) { return BuildLock(shape); }
+
+// The kind of the method that has the statement.
+const char* NameOf(const GetShape&) { return "Get"; }
+const char* NameOf(const ListShape&) { return "List"; }
+const char* NameOf(const ExportShape&) { return "Export"; }
+const char* NameOf(const CreateShape&) { return "Create"; }
+const char* NameOf(const UpsertShape&) { return "Upsert"; }
+const char* NameOf(const UpdateShape&) { return "Update"; }
+const char* NameOf(const DeleteShape&) { return "Delete"; }
+const char* NameOf(const LockShape&) { return "Lock"; }
+
+// What pg_stat_activity and the log of PostgreSQL show of a statement first.
+std::string CommentOf(const Shape& shape) {
+  const char* const name = std::visit([](const auto& s) { return NameOf(s); }, shape);
+  return absl::StrCat("/* ", name, " ", ResourceOf(shape).message->full_name(), " */ ");
+}
 
 // Whether a row that is written keeps jsonb values: those of columns not `written`.
 bool KeepsJson(const Resource& resource, const std::vector<int>& written) {
@@ -46,6 +63,7 @@ bool AnswersOldJson(const Shape& shape) {
 
 Statement BuildStatement(const Shape& shape) {
   Statement statement = std::visit([](const auto& s) { return Build(s); }, shape);
+  statement.text.insert(0, CommentOf(shape));
   statement.outputs = OutputsOf(shape);
   statement.answers_old_json = AnswersOldJson(shape);
   if (IsClaimed(shape)) statement.claims_text = ClaimsText(shape);

@@ -78,7 +78,8 @@ struct Statement {
   std::string claims_text;
 };
 
-// Builds the statement of a shape. Schema-qualified throughout, so that no
+// Builds the statement of a shape. Its text begins with a comment that has the kind of its method
+// and the resource, for who looks at the database. Schema-qualified throughout, so that no
 // search_path matters, and well under RDS Proxy's 16 KB for ordinary resources.
 Statement BuildStatement(const Shape& shape);
 

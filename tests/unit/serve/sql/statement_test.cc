@@ -162,6 +162,7 @@ message Node {
       BuildStatement(
           GetShape{.resource = &contract.resource(), .read_mask = ReadMask{.computed = {0, 1, 2}}})
           .text,
+      "/* Get test.v1.Node */ "
       "SELECT t.key, \"computed 0\", \"computed 1\", \"computed 2\" FROM test.node AS t "
       "LEFT JOIN LATERAL (SELECT least(count(*), 2147483647) AS \"computed 0\", max(s.key) AS "
       "\"computed 2\" FROM test.node AS s WHERE s.\"left\" = t.key) AS g0 ON true "
