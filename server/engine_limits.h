@@ -102,6 +102,9 @@ inline constexpr std::chrono::seconds kCredentialsMargin{60};
 inline constexpr std::chrono::milliseconds kMinCredentialsPause{500};
 inline constexpr std::chrono::seconds kMaxCredentialsPause{30};
 
+// Lines of slow and failed calls in a second that the log has at most.
+inline constexpr int kUnusualLines = 50;
+
 // Bytes of the value of a claim that is the owner of rows; each index has it.
 inline constexpr size_t kMaxOwnerBytes = 512;
 

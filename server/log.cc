@@ -21,15 +21,24 @@ spdlog::logger& Logger() {
   return *logger;
 }
 
+std::string Begin(std::string_view event) {
+  std::string line = "\"event\":";
+  AppendJsonString(event, line);
+  return line;
+}
+
+void AppendName(std::string_view name, std::string& line) {
+  line += ',';
+  AppendJsonString(name, line);
+  line += ':';
+}
+
 void Log(spdlog::level::level_enum level, std::string_view event,
          std::initializer_list<LogField> fields) {
   if (!Logger().should_log(level)) return;
-  std::string line = "\"event\":";
-  AppendJsonString(event, line);
+  std::string line = Begin(event);
   for (const auto& [name, value] : fields) {
-    line += ',';
-    AppendJsonString(name, line);
-    line += ':';
+    AppendName(name, line);
     AppendJsonString(value, line);
   }
   Logger().log(level, "{}", line);
@@ -48,6 +57,30 @@ void LogWarning(std::string_view event, std::initializer_list<LogField> fields) 
 void LogError(std::string_view event, std::initializer_list<LogField> fields) {
   Log(spdlog::level::err, event, fields);
 }
+
+LogLine::LogLine(std::string_view event) : line_(Begin(event)) {}
+
+LogLine& LogLine::Add(std::string_view name, std::string_view value) {
+  AppendName(name, line_);
+  AppendJsonString(value, line_);
+  return *this;
+}
+
+LogLine& LogLine::Add(std::string_view name, int64_t value) {
+  AppendName(name, line_);
+  line_ += std::to_string(value);
+  return *this;
+}
+
+LogLine& LogLine::Add(std::string_view name, double value) {
+  AppendName(name, line_);
+  line_ += absl::StrFormat("%.3f", value);
+  return *this;
+}
+
+void LogLine::Info() const { Logger().log(spdlog::level::info, "{}", line_); }
+
+void LogLine::Warning() const { Logger().log(spdlog::level::warn, "{}", line_); }
 
 std::string NewLogId() {
   thread_local std::mt19937_64 random{std::random_device{}()};

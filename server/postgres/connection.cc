@@ -34,8 +34,16 @@ constexpr std::chrono::minutes kLeftTime{1};
 
 }  // namespace
 
-Connection::Connection(ConnectionSettings settings, Canceller& canceller)
-    : settings_(std::move(settings)), canceller_(canceller) {}
+void Connection::Closer::operator()(LibpqConnection* connection) const {
+  counts->open.fetch_sub(1, std::memory_order_relaxed);
+  delete connection;
+}
+
+Connection::Connection(ConnectionSettings settings, Canceller& canceller, ConnectionCounts& counts)
+    : settings_(std::move(settings)),
+      canceller_(canceller),
+      counts_(counts),
+      connection_(nullptr, Closer{&counts}) {}
 
 bool Connection::Settle(std::chrono::milliseconds limit) {
   if (!left_until_) return true;
@@ -66,6 +74,7 @@ LibpqConnection* Connection::Usable(SqlError& error) {
     return nullptr;
   }
   if (connection_ != nullptr && !IsStale()) return connection_.get();
+  if (connection_ != nullptr) CountLost();
   connection_.reset();
   prepared_.clear();
   const TimePoint now = std::chrono::system_clock::now();
@@ -79,6 +88,7 @@ LibpqConnection* Connection::Usable(SqlError& error) {
     retry_at_ = TimePoint();
     return connection_.get();
   }
+  counts_.failed.fetch_add(1, std::memory_order_relaxed);
   const std::string words(connected.message());
   if (retry_at_ == TimePoint()) LogWarning("database_unreachable", {{"error", words}});
   error = {.kind = SqlErrorKind::kUnavailable, .message = words};
@@ -88,6 +98,7 @@ LibpqConnection* Connection::Usable(SqlError& error) {
 }
 
 absl::Status Connection::Connect() {
+  const Timed timed(times_.connecting, counts_.connecting);
   CredentialSource* const* source = std::get_if<CredentialSource*>(&settings_.conninfo);
   const absl::StatusOr<std::string> conninfo =
       source != nullptr ? (*source)->ConnInfo() : std::get<std::string>(settings_.conninfo);
@@ -99,7 +110,9 @@ absl::Status Connection::Connect() {
     if (source != nullptr) (*source)->Refused();
     return connected.status();
   }
-  connection_ = *std::move(connected);
+  counts_.open.fetch_add(1, std::memory_order_relaxed);
+  counts_.made.fetch_add(1, std::memory_order_relaxed);
+  connection_.reset(connected->release());
   prepares_ = DecidePreparation();
   return connection_ != nullptr && connection_->is_open()
              ? absl::OkStatus()
@@ -126,6 +139,8 @@ bool Connection::DecidePreparation() {
 
 Connection::Result Connection::Execute(StatementWatch& watch, const std::string& text,
                                        const std::vector<std::string>& parameters) {
+  const Timed timed(times_.statements, counts_.in_use);
+  counts_.statements.fetch_add(1, std::memory_order_relaxed);
   auto known = prepared_.find(text);
   if (!prepares_ || (known == prepared_.end() && prepared_.size() >= kMaxPrepared)) {
     connection_->Send(text, parameters);
@@ -155,7 +170,10 @@ Connection::Result Connection::Run(const std::string& text,
 }
 
 void Connection::HandleError(SqlError& error, WatchEnd watched) {
-  if (watched != WatchEnd::kUndisturbed || error.kind == SqlErrorKind::kTimedOut) ++timeouts_;
+  if (watched != WatchEnd::kUndisturbed || error.kind == SqlErrorKind::kTimedOut) {
+    ++timeouts_;
+    counts_.cancelled.fetch_add(1, std::memory_order_relaxed);
+  }
   if (watched != WatchEnd::kUndisturbed) {
     if (error.kind == SqlErrorKind::kLost) {
       LogWarning("statement_not_cancelled", {{"error", error.message}});
@@ -167,6 +185,7 @@ void Connection::HandleError(SqlError& error, WatchEnd watched) {
   // The error with which the server ends a connection has a state of its own.
   if (!connection_->is_open() || error.kind == SqlErrorKind::kLost) {
     if (error.kind == SqlErrorKind::kOther) error.kind = SqlErrorKind::kLost;
+    CountLost();
     LogWarning("database_lost", {{"sqlstate", error.sqlstate}, {"error", LogText(error)}});
     connection_.reset();
   } else if (error.kind == SqlErrorKind::kRaised) {

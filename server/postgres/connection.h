@@ -11,6 +11,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "postgres/connection_counts.h"
 #include "postgres/credential_source.h"
 #include "postgres/libpq.h"
 #include "postgres/sqlstate.h"
@@ -43,8 +44,8 @@ class Connection {
   using TimePoint = std::chrono::system_clock::time_point;
   using Result = LibpqConnection::Result;
 
-  // Connects at the first Run. `canceller` must outlive it.
-  Connection(ConnectionSettings settings, Canceller& canceller);
+  // Connects at the first Run. `canceller` and `counts` must outlive it.
+  Connection(ConnectionSettings settings, Canceller& canceller, ConnectionCounts& counts);
 
   // Runs one statement. When its limit is reached, it is cancelled (kCancelled); if that has no
   // effect within kGrace, this returns without its result (kLost). Never throws.
@@ -60,14 +61,25 @@ class Connection {
   // Statements that were cancelled, by the engine or by PostgreSQL after its statement_timeout.
   uint64_t timeouts() const { return timeouts_; }
 
+  const ConnectionTimes& times() const { return times_; }
+  ConnectionCounts& counts() { return counts_; }
+
  private:
   friend class Transaction;
+
+  // Closes a connection that was counted as open.
+  struct Closer {
+    ConnectionCounts* counts;
+    void operator()(LibpqConnection* connection) const;
+  };
 
   // After the last statement of `watch`, which had that error: closes the connection if it cannot
   // be used any more, and makes the error kLost if the connection was lost.
   void HandleError(SqlError& error, WatchEnd watched);
   // Null if there is no usable connection and none could be made.
   LibpqConnection* Usable(SqlError& error);
+  // The connection that was made was lost, or the server has ended it.
+  void CountLost() { counts_.lost.fetch_add(1, std::memory_order_relaxed); }
   // Connects anew; its errors are for the log.
   absl::Status Connect();
   // Whether statements are prepared on the connection that was just made.
@@ -78,7 +90,9 @@ class Connection {
 
   const ConnectionSettings settings_;
   Canceller& canceller_;
-  std::unique_ptr<LibpqConnection> connection_;
+  ConnectionCounts& counts_;
+  ConnectionTimes times_;
+  std::unique_ptr<LibpqConnection, Closer> connection_;
   bool prepares_ = false;
   // kAuto: a server did not have a statement that was prepared, so what looked like a
   // direct connection is none.

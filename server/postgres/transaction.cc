@@ -15,6 +15,8 @@ Transaction::Transaction(Connection& connection, StatementLimit limit)
 Transaction::~Transaction() { RollBack(); }
 
 Connection::Result Transaction::Execute(const char* text) {
+  const Timed timed(connection_.times_.statements, connection_.counts_.in_use);
+  connection_.counts_.statements.fetch_add(1, std::memory_order_relaxed);
   connection_.connection_->Send(text);
   return watch_->Await();
 }

@@ -1,5 +1,6 @@
 #include "program/engine.h"
 
+#include <atomic>
 #include <utility>
 
 #include "contract/claims.h"
@@ -16,7 +17,8 @@ class WiredEngine final : public Engine {
         contract_(contract),
         signer_(settings.page_token_key),
         executor_(
-            settings.execution, [this] { return std::make_unique<DatabaseSink>(Connect()); },
+            settings.execution,
+            [this] { return std::make_unique<DatabaseSink>(Connect(), settings_.batches); },
             [this] { canceller_.CancelAll(); }) {}
 
   ~WiredEngine() override { Drain(); }
@@ -27,8 +29,9 @@ class WiredEngine final : public Engine {
     absl::Status status = AddCustomHandlers(context, custom_methods, handlers);
     if (!status.ok()) return status;
     const Admitter admitter(settings_.authenticator, settings_.policy, settings_.audit);
-    auto server = RpcServer::Start(settings_.rpc, contract_, std::move(handlers), admitter,
-                                   [this](auto limit) { executor_.Drain(limit); });
+    auto server = RpcServer::Start(
+        settings_.rpc, contract_, std::move(handlers), admitter,
+        [this](auto limit) { executor_.Drain(limit); }, settings_.calls);
     if (!server.ok()) return server.status();
     server_ = *std::move(server);
     StartCleaner();
@@ -36,6 +39,15 @@ class WiredEngine final : public Engine {
   }
 
   int port() const override { return server_->port(); }
+
+  EngineState state() const override {
+    return {.queue = executor_.queue_state(),
+            .queue_capacity = settings_.execution.queue.capacity,
+            .workers = settings_.execution.workers,
+            .clients = server_->connections_state(),
+            .database = &database_,
+            .claims_deleted = claims_deleted_.load(std::memory_order_relaxed)};
+  }
 
   void Drain() override {
     if (server_ != nullptr) server_->Drain();
@@ -45,7 +57,7 @@ class WiredEngine final : public Engine {
 
  private:
   std::unique_ptr<Connection> Connect() {
-    return std::make_unique<Connection>(settings_.database, canceller_);
+    return std::make_unique<Connection>(settings_.database, canceller_, database_);
   }
 
   void StartCleaner() {
@@ -56,12 +68,19 @@ class WiredEngine final : public Engine {
         ClaimCleaner::Parts{.schemas = std::move(schemas),
                             .connect = [this] { return Connect(); },
                             .pause = [this] { return PauseOfCleaner(settings_.claims.retention); },
-                            .abort = [this] { canceller_.CancelAll(); }});
+                            .abort = [this] { canceller_.CancelAll(); },
+                            .deleted =
+                                [this](int64_t claims) {
+                                  claims_deleted_.fetch_add(static_cast<uint64_t>(claims),
+                                                            std::memory_order_relaxed);
+                                }});
   }
 
   const EngineSettings settings_;
   const Contract& contract_;
   Canceller canceller_;
+  ConnectionCounts database_;
+  std::atomic<uint64_t> claims_deleted_{0};
   const PageTokenSigner signer_;
   Executor executor_;
   std::unique_ptr<RpcServer> server_;

@@ -11,8 +11,11 @@
 #include "serve/custom/custom_methods.h"
 #include "serve/execution/claim_cleaner.h"
 #include "serve/execution/executor.h"
+#include "serve/execution/observer.h"
 #include "serve/identity/authenticator.h"
+#include "serve/monitoring/engine_state.h"
 #include "serve/policy/policy_file.h"
+#include "serve/request/call_observer.h"
 #include "serve/rpc/server.h"
 
 namespace dataservice {
@@ -28,6 +31,9 @@ struct EngineSettings {
   const PolicyFile* policy = nullptr;
   // Records writes and refusals, and outlives the engine; null: nothing is recorded.
   AuditLog* audit = nullptr;
+  // Observe calls and batches, and outlive the engine; null: nobody observes.
+  CallObserver* calls = nullptr;
+  ExecutionObserver* batches = nullptr;
   // The key that signs page tokens.
   std::string page_token_key;
 };
@@ -45,6 +51,9 @@ class Engine {
   virtual ~Engine() = default;
 
   virtual int port() const = 0;
+
+  // Also after the drain.
+  virtual EngineState state() const = 0;
 
   // As RpcServer::Drain. Afterwards nothing uses the database any more.
   virtual void Drain() = 0;

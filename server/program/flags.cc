@@ -1,6 +1,7 @@
 #include "program/flags.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <map>
 #include <string>
 
@@ -8,6 +9,7 @@
 #include "program/credential_options.h"
 #include "program/identity_options.h"
 #include "program/limit_options.h"
+#include "program/monitoring_options.h"
 #include "program/options.h"
 
 namespace dataservice {
@@ -45,6 +47,7 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   app.add_option("--grpc_address", settings.rpc.address, "Where to listen");
   AddIdentityOptions(app, settings.rpc, settings.identity);
   AddLimitOptions(app, settings.rpc.limits);
+  AddMonitoringOptions(app, settings.monitoring);
   app.add_option("--page_token_key_file", settings.page_tokens.key_file,
                  "File with the key that signs page tokens, shared by servers that answer the "
                  "same callers. Default: a random key, and tokens end with the process");
@@ -96,11 +99,20 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
       "To check a policy instead of serving:\n"
       "  --check_policy FILE [--as SUBJECT --call package.Service/Method ...]; see "
       "--check_policy --help");
+  bool print_config = false;
+  app.add_flag("--print_config", print_config, "Print the value of each flag, and exit")
+      ->configurable(false);
   ReadEnvironment(app);
+  NoteValues(app, settings.values);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     exit_code = app.exit(e);
+    return false;
+  }
+  if (print_config) {
+    std::fputs(PrintedValues(settings.values).c_str(), stdout);
+    exit_code = 0;
     return false;
   }
   return true;

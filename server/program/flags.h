@@ -4,10 +4,12 @@
 #include <string>
 
 #include "postgres/credential_source.h"
+#include "program/flag_values.h"
 #include "schema/apply/startup_check.h"
 #include "serve/execution/claim_cleaner.h"
 #include "serve/execution/executor.h"
 #include "serve/identity/identity_settings.h"
+#include "serve/monitoring/monitor.h"
 #include "serve/rpc/server.h"
 
 namespace dataservice {
@@ -41,10 +43,12 @@ struct ServerSettings {
   ClaimSettings claims;
   SecuritySettings security;
   IdentitySettings identity;
+  MonitoringSettings monitoring;
+  FlagValues values;
 };
 
-// Reads the command line and the environment. If the program must not continue (--help, an
-// error), prints why, sets `exit_code` and returns false.
+// Reads the command line and the environment. If the program must not continue (--help,
+// --print_config, an error), prints why, sets `exit_code` and returns false.
 bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code);
 
 }  // namespace dataservice

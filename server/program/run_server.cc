@@ -2,26 +2,36 @@
 #include "program/run_server.h"
 
 #include <google/protobuf/stubs/logging.h>
+#include <grpcpp/grpcpp.h>
+#include <openssl/sha.h>
 #include <pthread.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "contract/contract.h"
+#include "contract/describe.h"
 #include "log.h"
 #include "postgres/conninfo.h"
+#include "postgres/explain.h"
 #include "program/check_policy_command.h"
 #include "program/engine.h"
 #include "program/fail.h"
 #include "program/flags.h"
+#include "schema/apply/version.h"
 #include "serve/audit/audit_file.h"
+#include "serve/connection/listen_address.h"
+#include "serve/monitoring/monitor.h"
 #include "serve/policy/policy_file.h"
 #include "serve/request/page_token.h"
 #include "serve/rpc/grpc_log.h"
+#include "view.h"
 
 namespace dataservice {
 namespace {
@@ -80,6 +90,46 @@ bool WaitForSchema(const Contract& contract, schema::SchemaCheck check,
   }
 }
 
+// Digits of a contract's digest that are shown, as by the gateway.
+constexpr size_t kDigestBytes = 8;
+
+BuildInfo BuildOf(const Contract& contract) {
+  const std::string description = DescriptionJson(Describe(contract));
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
+  SHA256(reinterpret_cast<const unsigned char*>(description.data()), description.size(),
+         digest.data());
+  const std::string& package = contract.services().front()->file()->package();
+  const std::string_view shown(reinterpret_cast<const char*>(digest.data()), kDigestBytes);
+  return {.version = std::string(schema::kToolVersion),
+          .grpc_version = grpc::Version(),
+          .contract = package.substr(0, package.find('.')),
+          .contract_digest = absl::BytesToHexString(View(shown))};
+}
+
+absl::Status CheckMetricsAddress(const ServerSettings& settings) {
+  const std::string& address = settings.monitoring.metrics_address;
+  if (address.empty() || settings.rpc.allow_cleartext || IsLocalAddress(address)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--metrics_address ", address,
+      " can be reached from other machines and has no TLS: choose one of this machine, "
+      "or set --allow_cleartext if the network protects it"));
+}
+
+Monitor::Parts MonitorParts(const ServerSettings& settings, const Contract& contract,
+                            CredentialSource& credentials) {
+  Monitor::Parts parts{.build = BuildOf(contract)};
+  for (const auto& [name, value] : settings.values) parts.flags.emplace(name, value.text);
+  parts.explain = [&credentials](const std::string& text,
+                                 size_t parameters) -> absl::StatusOr<std::string> {
+    const auto conninfo = credentials.ConnInfo();
+    if (!conninfo.ok()) return conninfo.status();
+    return ExplainStatement(*conninfo, text, parameters);
+  };
+  return parts;
+}
+
 }  // namespace
 
 int RunServer(int argc, char** argv, std::string_view contract_files,
@@ -88,6 +138,8 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   ServerSettings settings;
   int exit_code = 0;
   if (!ParseFlags(argc, argv, settings, exit_code)) return exit_code;
+  const absl::Status metrics_address = CheckMetricsAddress(settings);
+  if (!metrics_address.ok()) return Fail(metrics_address);
   const sigset_t signals = BlockStopSignals();
   // Protobuf would print the invalid messages of callers, who get an error instead.
   google::protobuf::SetLogHandler(nullptr);
@@ -117,6 +169,9 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
       settings.identity, !settings.rpc.tls.client_ca.empty(), settings.rpc.allow_cleartext);
   if (!authenticator.ok()) return Fail(authenticator.status());
 
+  Monitor monitor(settings.monitoring, **contract,
+                  MonitorParts(settings, **contract, **credentials));
+
   const EngineSettings engine_settings{
       .rpc = settings.rpc,
       .execution = settings.execution,
@@ -125,15 +180,20 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
       .authenticator = authenticator->get(),
       .policy = policy->get(),
       .audit = audit->get(),
+      .calls = &monitor,
+      .batches = &monitor,
       .page_token_key = *std::move(key)};
   const auto engine = Engine::Start(engine_settings, **contract, methods);
   if (!engine.ok()) return Fail(engine.status());
+  const absl::Status monitored = monitor.Serve([&] { return (*engine)->state(); });
+  if (!monitored.ok()) return Fail(monitored);
   LogInfo("serving", {{"port", absl::StrCat((*engine)->port())}});
 
   int signal = 0;
   sigwait(&signals, &signal);
   LogInfo("draining", {{"signal", absl::StrCat(signal)}});
   (*engine)->Drain();
+  monitor.StopServing();
   LogInfo("stopped");
   return 0;
 }

@@ -229,21 +229,27 @@ TEST_F(ClaimsTest, OldOnesAreForgotten) {
   Sql("INSERT INTO types.request_claim SELECT n, '', '{}', now() - interval '1 day' "
       "FROM generate_series(1, 2500) AS n");
   Canceller canceller;
+  ConnectionCounts counts;
+  int64_t deleted = 0;
   const std::string conninfo = *CompleteConnInfo(AppDatabase(), "cleaner");
   {
-    const ClaimCleaner cleaner(
-        {.retention = std::chrono::seconds(100)},
-        {.schemas = {"types"},
-         .connect =
-             [&] { return std::make_unique<Connection>(ConnectionSettings{conninfo}, canceller); },
-         .pause = [] { return absl::Milliseconds(10); },
-         .abort = [&] { canceller.CancelAll(); }});
+    const ClaimCleaner cleaner({.retention = std::chrono::seconds(100)},
+                               {.schemas = {"types"},
+                                .connect =
+                                    [&] {
+                                      return std::make_unique<Connection>(
+                                          ConnectionSettings{conninfo}, canceller, counts);
+                                    },
+                                .pause = [] { return absl::Milliseconds(10); },
+                                .abort = [&] { canceller.CancelAll(); },
+                                .deleted = [&](int64_t claims) { deleted += claims; }});
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (Claims() != "1" && std::chrono::steady_clock::now() < limit) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
   }
   EXPECT_EQ(Sql("SELECT string_agg(request_id, ',') FROM types.request_claim"), "new");
+  EXPECT_EQ(deleted, 2501);
   ASSERT_TRUE(Write(CreationOf("b", "old")).status.ok());
   EXPECT_EQ(Samples(), "3");
 }

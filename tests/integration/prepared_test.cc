@@ -24,9 +24,12 @@ class PreparedTest : public EngineTest {
   }
 
   Canceller canceller_;
+  ConnectionCounts counts_;
   // The owner's own, direct connection: no pooler knows the names.
   Connection connection_{
-      {.conninfo = OwnerDatabase(), .prepared_statements = PreparedStatements::kOn}, canceller_};
+      {.conninfo = OwnerDatabase(), .prepared_statements = PreparedStatements::kOn},
+      canceller_,
+      counts_};
 };
 
 TEST_F(PreparedTest, EachTextOnce) {
@@ -69,7 +72,8 @@ TEST_F(PreparedTest, ANewConnectionPreparesAnew) {
 // How many statements a connection of that kind keeps prepared, after two were executed.
 std::string PreparedOn(const std::string& database, PreparedStatements setting) {
   Canceller canceller;
-  Connection connection({.conninfo = database, .prepared_statements = setting}, canceller);
+  ConnectionCounts counts;
+  Connection connection({.conninfo = database, .prepared_statements = setting}, canceller, counts);
   const auto run = [&](const std::string& text) {
     const auto result =
         connection.Run(text, {}, std::chrono::system_clock::now() + std::chrono::seconds(5));
@@ -93,7 +97,8 @@ TEST_F(PreparedTest, AutoPreparesNothingBehindAPooler) {
 // A pooler that hides itself: another server connection does not have the statement.
 TEST_F(PreparedTest, AutoStopsToPrepareWhereStatementsGetLost) {
   Canceller canceller;
-  Connection connection({.conninfo = OwnerDatabase()}, canceller);
+  ConnectionCounts counts;
+  Connection connection({.conninfo = OwnerDatabase()}, canceller, counts);
   const auto run = [&](const std::string& text) {
     return connection.Run(text, {}, std::chrono::system_clock::now() + std::chrono::seconds(5));
   };

@@ -25,6 +25,7 @@ FOLDERS = [
     "serve/custom",
     "serve/connection",
     "serve/rpc",
+    "serve/monitoring",
     "schema/model",
     "schema/plan",
     "schema/apply",

@@ -146,7 +146,10 @@ void Acceptor::Admit(Descriptor socket) {
   socklen_t size = sizeof address;
   if (getpeername(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
   Descriptor own(fcntl(socket.get(), F_DUPFD_CLOEXEC, 0));
-  if (!own.exists()) return Report("there are no file descriptors");
+  if (!own.exists()) {
+    connections_.CountRefused();
+    return Report("there are no file descriptors");
+  }
   auto connection = connections_.Add(address);
   if (connection == nullptr) return Report("there are too many");
   if (address.ss_family != AF_UNIX) {
@@ -163,6 +166,7 @@ void Acceptor::Admit(Descriptor socket) {
 }
 
 void Acceptor::RefuseOne(int listener) {
+  connections_.CountRefused();
   Report("there are no file descriptors");
   spare_.Close();
   Descriptor refused(accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));

@@ -88,7 +88,10 @@ std::shared_ptr<ClientConnection> ClientConnections::Add(const sockaddr_storage&
   absl::MutexLock lock(&mutex_);
   Entry& entry = EntryOf(client);
   const bool is_full = !client.is_unix_socket() && entry.connections >= most_of_client_;
-  if (open_ >= most_ || is_full) return nullptr;
+  if (open_ >= most_ || is_full) {
+    CountRefused();
+    return nullptr;
+  }
   ++open_;
   ++entry.connections;
   auto connection = std::make_shared<ClientConnection>(
@@ -99,6 +102,7 @@ std::shared_ptr<ClientConnection> ClientConnections::Add(const sockaddr_storage&
 
 void ClientConnections::Remove(ClientConnection& connection) {
   connection.Close();
+  if (connection.is_flood) floods_.fetch_add(1, std::memory_order_relaxed);
   absl::MutexLock lock(&mutex_);
   --open_;
   --EntryOf(connection.address()).connections;
@@ -111,6 +115,23 @@ std::shared_ptr<ClientConnection> ClientConnections::Find(std::string_view peer)
   absl::ReaderMutexLock lock(&mutex_);
   const auto found = named_.find(View(peer));
   return found == named_.end() ? unnamed_ : found->second;
+}
+
+ConnectionsState ClientConnections::state() const {
+  ConnectionsState state{.most = most_,
+                         .refused = refused_.load(std::memory_order_relaxed),
+                         .floods = floods_.load(std::memory_order_relaxed),
+                         .amounts = all_->amounts(),
+                         .limits = LimitsOfAll(limits_)};
+  absl::ReaderMutexLock lock(&mutex_);
+  state.open = open_;
+  for (const auto& [address, entry] : clients_) {
+    const Amounts amounts = entry.client->level.amounts();
+    for (size_t i = 0; i < kCounted; ++i) {
+      state.largest[i] = std::max(state.largest[i], amounts[i]);
+    }
+  }
+  return state;
 }
 
 void ClientConnections::Forget() {

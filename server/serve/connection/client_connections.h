@@ -50,6 +50,8 @@ class ClientConnection final : public Account {
   // The object of gRPC that reads the connection; null until it has read something. A socket of
   // this process that is no client's may have the same number later.
   std::atomic<const void*> reader{nullptr};
+  // It is closed because of the frames that the client sent.
+  std::atomic<bool> is_flood{false};
 
  private:
   const std::shared_ptr<Level> all_;
@@ -58,6 +60,20 @@ class ClientConnection final : public Account {
   Level level_;
   const std::string peer_;
   FrameCounter frames_;
+};
+
+// At a moment.
+struct ConnectionsState {
+  int open = 0;
+  int most = 0;  // that may be open
+  // Connections so far that were closed because there were too many, and because of their frames.
+  uint64_t refused = 0;
+  uint64_t floods = 0;
+  // What is under way, by Counted, of all clients and of the one that has most of it, and the most
+  // that may be.
+  Amounts amounts{};
+  Amounts largest{};
+  Amounts limits{};
 };
 
 // Thread-safe.
@@ -75,6 +91,11 @@ class ClientConnections {
   // own, share one. Never null.
   std::shared_ptr<ClientConnection> Find(std::string_view peer) const;
 
+  ConnectionsState state() const;
+
+  // Counts a connection that is closed although ClientConnections would permit it.
+  void CountRefused() { refused_.fetch_add(1, std::memory_order_relaxed); }
+
   // Forgets clients that have nothing open and spent no frames lately. Called now and then.
   void Forget();
 
@@ -91,6 +112,8 @@ class ClientConnections {
   const int most_of_client_;
   const std::shared_ptr<Level> all_;
   const std::shared_ptr<ClientConnection> unnamed_;
+  std::atomic<uint64_t> refused_{0};
+  std::atomic<uint64_t> floods_{0};
   mutable absl::Mutex mutex_;
   int open_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<ClientAddress, Entry> clients_ ABSL_GUARDED_BY(mutex_);

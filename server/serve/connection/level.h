@@ -45,6 +45,11 @@ class Level {
   void Give(Counted counted, int64_t amount) {
     Count(counted).fetch_sub(amount, std::memory_order_relaxed);
   }
+  Amounts amounts() const {
+    Amounts amounts;
+    for (size_t i = 0; i < kCounted; ++i) amounts[i] = counts_[i].load(std::memory_order_relaxed);
+    return amounts;
+  }
   bool is_empty() const {
     return std::all_of(counts_.begin(), counts_.end(), [](const auto& n) { return n == 0; });
   }

@@ -58,8 +58,8 @@ absl::StatusOr<QueryResult> CustomContext::Query(const std::string& sql,
   absl::Status waiting = CheckWaiting();
   if (!waiting.ok()) return waiting;
   RetryLimit limit{.retryable = retryable, .statement = LimitOf(operation_)};
-  auto result =
-      RunWithRetry(limit, [&] { return connection_.Run(sql, parameters, limit.statement); });
+  auto result = RunWithRetry(connection_, limit,
+                             [&] { return connection_.Run(sql, parameters, limit.statement); });
   if (auto* rows = std::get_if<QueryResult>(&result)) return std::move(*rows);
   return StatusOfError({.retryable = retryable, .deadline = deadline()},
                        std::get<SqlError>(result));

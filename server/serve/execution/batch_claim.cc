@@ -31,7 +31,7 @@ std::optional<absl::StatusOr<ResponseOutcome>> ClaimedResponse(Connection& conne
   const auto& work = std::get<BatchWriteWork>(operation.work);
   const Claim& claim = *work.claim;
   RetryLimit limit{.retryable = Retryable::kYes, .statement = LimitOf(operation)};
-  const auto result = RunWithRetry(limit, [&] {
+  const auto result = RunWithRetry(connection, limit, [&] {
     return connection.Run(ClaimedResponseText(SchemaOf(work)), {claim.stored_id}, limit.statement);
   });
   if (const auto* error = std::get_if<SqlError>(&result)) {

@@ -79,11 +79,12 @@ void BatchTransaction::Execute() {
   // A repeated request is answered without writing anything first.
   if (work_.claim) {
     if (auto response = ClaimedResponse(connection_, operation_)) {
+      if (operation_.execution != nullptr) ++operation_.execution->replays;
       return Complete(operation_, *std::move(response));
     }
   }
   RetryLimit limit{.retryable = RetryableOf(operation_.work), .statement = LimitOf(operation_)};
-  Complete(operation_, ResultOf(RunWithRetry(limit, [&] { return Try(); })));
+  Complete(operation_, ResultOf(RunWithRetry(connection_, limit, [&] { return Try(); })));
 }
 
 absl::StatusOr<Outcome> BatchTransaction::ResultOf(Attempt attempt) const {

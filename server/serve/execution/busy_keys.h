@@ -28,6 +28,14 @@ class BusyKeys {
   // order in which they came.
   Batch Release(const Keys& keys);
 
+  // Calls `visit` with each operation that waits.
+  template <typename Visit>
+  void ForEach(const Visit& visit) const {
+    for (const auto& [key, operations] : waiting_) {
+      for (const auto& operation : operations) visit(*operation);
+    }
+  }
+
   // Moves those of the operations that wait which are abandoned to `abandoned`.
   void TakeAbandoned(Operation::TimePoint now, Batch& abandoned);
 

@@ -77,7 +77,9 @@ bool ClaimCleaner::Clean(Connection& connection, const std::string& schema) {
                  {{"schema", schema}, {"sqlstate", error->sqlstate}, {"error", LogText(*error)}});
       return false;
     }
-    if (std::get<QueryResult>(result).affected_rows() < kClaimsPerDeletion) return true;
+    const int64_t deleted = std::get<QueryResult>(result).affected_rows();
+    parts_.deleted(deleted);
+    if (deleted < kClaimsPerDeletion) return true;
   }
   return false;
 }

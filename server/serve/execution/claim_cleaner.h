@@ -39,6 +39,8 @@ class ClaimCleaner {
     // Ends the statement that runs on a connection of `connect`, from another
     // thread.
     std::function<void()> abort = [] {};
+    // Gets the number of claims that a statement has deleted.
+    std::function<void(int64_t)> deleted = [](int64_t) {};
   };
 
   ClaimCleaner(const ClaimSettings& settings, Parts parts);

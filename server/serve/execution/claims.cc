@@ -23,8 +23,9 @@ Connection::Result ReadClaims(Connection& connection, std::span<Operation* const
   array.Finish();
   const Statement& statement = *WriteOf(*operations.front()).statement;
   RetryLimit limit{.retryable = Retryable::kYes, .statement = LimitOf(operations)};
-  return RunWithRetry(
-      limit, [&] { return connection.Run(statement.claims_text, {ids}, limit.statement); });
+  return RunWithRetry(connection, limit, [&] {
+    return connection.Run(statement.claims_text, {ids}, limit.statement);
+  });
 }
 
 absl::StatusOr<Outcome> OutcomeOfClaim(const WriteWork& work, ResultRow row) {
@@ -61,6 +62,7 @@ std::vector<Operation*> AnswerClaimed(Connection& connection,
     if (found == by_id.end()) {
       others.push_back(operation);
     } else {
+      if (operation->execution != nullptr) ++operation->execution->replays;
       Complete(*operation, OutcomeOfClaim(work, rows[found->second]));
     }
   }

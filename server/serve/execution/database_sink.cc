@@ -75,6 +75,12 @@ bool IsUnreadable(const absl::StatusOr<Outcome>& outcome) {
   return absl::IsInternal(outcome.status());
 }
 
+// Of a batch method, which has several, that of its first write.
+const Statement* ObservedStatement(const Work& work) {
+  const auto* batch = std::get_if<BatchWriteWork>(&work);
+  return batch == nullptr ? StatementOf(work) : batch->writes.front().statement.get();
+}
+
 RetryLimit RetryLimitOf(std::span<Operation* const> operations, int runs) {
   // The statement is the same for all, so that this holds for each of them.
   const Retryable retryable = RetryableOf(operations.front()->work);
@@ -83,10 +89,29 @@ RetryLimit RetryLimitOf(std::span<Operation* const> operations, int runs) {
 
 }  // namespace
 
-DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)), columns_(*connection_) {}
+DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection, ExecutionObserver* observer)
+    : connection_(std::move(connection)), observer_(observer), columns_(*connection_) {}
 
 void DatabaseSink::Execute(Batch batch) {
+  // The operations of a custom method are part of its own.
+  if (observer_ == nullptr || is_observed_) return Dispatch(batch);
+  const Operation& first = *batch.front();
+  BatchExecution execution{.method = first.method,
+                           .lane = first.lane,
+                           .operations = batch.size(),
+                           .statement = ObservedStatement(first.work),
+                           .connection = connection_.get(),
+                           .taken = std::chrono::steady_clock::now(),
+                           .before = connection_->times()};
+  for (const auto& operation : batch) operation->execution = &execution;
+  is_observed_ = true;
+  observer_->OnBatchBegin(execution);
+  Dispatch(batch);
+  observer_->OnBatchEnd(execution);
+  is_observed_ = false;
+}
+
+void DatabaseSink::Dispatch(const Batch& batch) {
   timeouts_before_ = connection_->timeouts();
   Operation& first = *batch.front();
   if (const auto* custom = std::get_if<CustomWork>(&first.work)) {
@@ -112,8 +137,9 @@ void DatabaseSink::Run(Operations operations, int runs) {
   }
   const std::vector<std::string> parameters = ParametersOf(operations);
   RetryLimit limit = RetryLimitOf(operations, runs);
-  auto result = RunWithRetry(
-      limit, [&] { return connection_->Run(statement.text, parameters, limit.statement); });
+  auto result = RunWithRetry(*connection_, limit, [&] {
+    return connection_->Run(statement.text, parameters, limit.statement);
+  });
   if (auto* error = std::get_if<SqlError>(&result)) {
     return AnswerError(operations, std::move(*error), limit.runs);
   }
@@ -129,7 +155,7 @@ void DatabaseSink::Run(Operations operations, int runs) {
 
 void DatabaseSink::RunUndoable(Operations operations, int runs) {
   RetryLimit limit = RetryLimitOf(operations, runs);
-  auto result = RunWithRetry(limit, [&] { return TryUndoable(operations); });
+  auto result = RunWithRetry(*connection_, limit, [&] { return TryUndoable(operations); });
   if (auto* error = std::get_if<SqlError>(&result)) {
     return AnswerError(operations, std::move(*error), limit.runs);
   }
@@ -168,7 +194,7 @@ void DatabaseSink::Answer(Operations operations, Outcomes outcomes) {
     for (size_t i = 0; i < operations.size(); ++i) {
       Operation* operation = operations[i];
       if (outcomes[i].ok()) {
-        operation->completion->Succeed(*operation, *std::move(outcomes[i]));
+        Complete(*operation, std::move(outcomes[i]));
       } else {
         refused.push_back(operation);
         refusals.push_back(outcomes[i].status());

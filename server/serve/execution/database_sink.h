@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "postgres/connection.h"
 #include "postgres/constraint_columns.h"
+#include "serve/execution/observer.h"
 #include "serve/execution/sink.h"
 
 namespace dataservice {
@@ -19,7 +20,9 @@ namespace dataservice {
 // if its request_id is claimed, the operation gets the result of that run.
 class DatabaseSink : public Sink {
  public:
-  explicit DatabaseSink(std::unique_ptr<Connection> connection);
+  // `observer` outlives it; null: nobody observes.
+  explicit DatabaseSink(std::unique_ptr<Connection> connection,
+                        ExecutionObserver* observer = nullptr);
 
   void Execute(Batch batch) override;
   bool timed_out() const override { return connection_->timeouts() != timeouts_before_; }
@@ -31,6 +34,7 @@ class DatabaseSink : public Sink {
 
   using Outcomes = std::vector<absl::StatusOr<Outcome>>;
 
+  void Dispatch(const Batch& batch);
   // Runs the statement, which may run `runs` times, and answers the operations.
   void Run(Operations operations, int runs);
   // The same for a statement that returns values which it did not write
@@ -47,6 +51,8 @@ class DatabaseSink : public Sink {
   void AnswerError(Operations operations, SqlError error, int runs);
 
   const std::unique_ptr<Connection> connection_;
+  ExecutionObserver* const observer_;
+  bool is_observed_ = false;  // the batch that is executed
   ConstraintColumns columns_;
   uint64_t timeouts_before_ = 0;  // the last batch
 };

@@ -65,6 +65,8 @@ class Executor {
   // As Submit, but returns the operation, unanswered, if the queue is full.
   std::unique_ptr<Operation> Offer(std::unique_ptr<Operation> operation);
 
+  QueueState queue_state() const { return queue_.state(); }
+
   // Refuses new operations, executes those that wait, and returns when the workers are done.
   // Aborts the statements that are still executing at `limit`.
   void Drain(Operation::TimePoint limit);

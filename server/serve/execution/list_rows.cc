@@ -77,6 +77,7 @@ absl::StatusOr<PageOutcome> ListRows::PageOf(const PageWork& work, size_t index)
       count = i;
     }
   }
+  outcome.count = count;
   if (outcome.more) outcome.position = PositionOf(statement_, shape_.order, rows_[rows[count - 1]]);
   return outcome;
 }

@@ -28,6 +28,16 @@ size_t RowsOf(const PageWork& work) {
 }
 size_t RowsOf(const auto&) { return 1; }
 
+// Rows of a result.
+size_t RowsOf(const Work&, const RowOutcome&) { return 1; }
+size_t RowsOf(const Work&, const PageOutcome& page) { return page.count; }
+size_t RowsOf(const Work&, const ExportOutcome& page) { return page.row_ends.size(); }
+size_t RowsOf(const Work& work, const ResponseOutcome&) {
+  if (const auto* reads = std::get_if<BatchReadWork>(&work)) return reads->reads.size();
+  const auto* writes = std::get_if<BatchWriteWork>(&work);
+  return writes == nullptr ? 0 : writes->writes.size();
+}
+
 }  // namespace
 
 const void* Operation::group() const {
@@ -43,8 +53,23 @@ size_t Operation::rows() const {
   return std::visit([](const auto& w) { return RowsOf(w); }, work);
 }
 
+OperationTimes TimesOf(const Operation& operation) {
+  OperationTimes times{.created = operation.created, .rows = operation.result_rows};
+  if (const BatchExecution* batch = operation.execution) {
+    times.taken = batch->taken;
+    times.waited = batch->waited();
+    times.operations = batch->operations;
+  } else {
+    times.taken = std::chrono::steady_clock::now();
+  }
+  return times;
+}
+
 void Complete(Operation& operation, absl::StatusOr<Outcome> outcome) {
   if (outcome.ok()) {
+    operation.result_rows =
+        std::visit([&](const auto& result) { return RowsOf(operation.work, result); }, *outcome);
+    if (operation.execution != nullptr) operation.execution->rows += operation.result_rows;
     operation.completion->Succeed(operation, *std::move(outcome));
   } else {
     operation.completion->Fail(operation, outcome.status());

@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "serve/execution/observer.h"
 #include "serve/execution/outcome.h"
 #include "serve/execution/work.h"
 
@@ -48,6 +50,13 @@ struct Operation {
   // For the completion to tell its operations apart: the position of an import's message.
   int64_t tag = 0;
   Completion* completion = nullptr;  // outlives the operation
+  // "/package.Service/Method", which outlives it; empty for the operations of a custom method.
+  std::string_view method;
+  // The batch that it is part of, while that is executed and observed; otherwise null.
+  BatchExecution* execution = nullptr;
+  const SteadyTime created = std::chrono::steady_clock::now();
+  // Rows of its result, once it has succeeded.
+  uint64_t result_rows = 0;
 
   // Operations of one group may share a batch, and groups take turns: the statement, or the
   // custom method. Null for a batch method without elements.
@@ -58,6 +67,9 @@ struct Operation {
   // also bounds the memory of its result, and the time for which a list waits for the others.
   size_t rows() const;
 };
+
+// Where its time went until now, on the thread that answers it.
+OperationTimes TimesOf(const Operation& operation);
 
 // Answers the operation.
 void Complete(Operation& operation, absl::StatusOr<Outcome> outcome);

@@ -26,6 +26,7 @@ struct ResponseOutcome {
 struct PageOutcome {
   // The response's repeated field; JSON of its elements if the work asks for it.
   std::string rows;
+  size_t count = 0;  // of the rows
   // More rows follow; the next page begins after `position` (serve/values/position.h).
   bool more = false;
   std::string position;

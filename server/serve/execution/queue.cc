@@ -52,7 +52,11 @@ OperationQueue::Group& OperationQueue::GroupOf(const Operation& operation) {
 
 std::unique_ptr<Operation> OperationQueue::Add(std::unique_ptr<Operation> operation) {
   absl::MutexLock lock(&mutex_);
-  if (closed_ || IsFullFor(operation->caller)) return operation;
+  if (closed_) return operation;
+  if (IsFullFor(operation->caller)) {
+    ++refused_[static_cast<size_t>(operation->lane)];
+    return operation;
+  }
   Count(*operation);
   const void* const group = operation->group();
   GroupOf(*operation).waiting.PushBack(std::move(operation));
@@ -282,6 +286,33 @@ void OperationQueue::Expire() {
     for (auto entry = groups_.begin(); entry != groups_.end();) Settle(entry++);
   }
   AnswerAbandoned(abandoned);
+}
+
+QueueState OperationQueue::state() const {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  QueueState state;
+  absl::MutexLock lock(&mutex_);
+  state.bytes = bytes_;
+  absl::flat_hash_map<const void*, QueueState::Group> groups;
+  for (const auto& [key, group] : groups_) groups[key].batches = group.under_way;
+  const auto add = [&](const Operation& operation) {
+    QueueState::Lane& lane = state.lanes[static_cast<size_t>(operation.lane)];
+    ++lane.waiting;
+    lane.oldest = std::max<std::chrono::nanoseconds>(lane.oldest, now - operation.created);
+    QueueState::Group& group = groups[operation.group()];
+    ++group.waiting;
+    group.oldest = std::max<std::chrono::nanoseconds>(group.oldest, now - operation.created);
+    group.method = operation.method;
+    const Statement* statement = StatementOf(operation.work);
+    if (group.statement.empty() && statement != nullptr) group.statement = statement->text;
+  };
+  for (const auto& [key, group] : groups_) group.waiting.ForEach(add);
+  busy_.ForEach(add);
+  for (size_t i = 0; i < kLanes; ++i) state.lanes[i].refused = refused_[i];
+  for (auto& [key, group] : groups) {
+    if (group.waiting > 0) state.groups.push_back(std::move(group));
+  }
+  return state;
 }
 
 void OperationQueue::Close() {

@@ -9,11 +9,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "serve/execution/busy_keys.h"
+#include "serve/execution/queue_state.h"
 #include "serve/execution/sink.h"
 #include "serve/execution/waiting.h"
 
@@ -103,6 +105,8 @@ class OperationQueue {
   // Refuses new operations; those that wait can still be taken.
   void Close();
 
+  QueueState state() const;
+
   // Eager workers that wait for work.
   int idle() const {
     absl::MutexLock lock(&mutex_);
@@ -188,6 +192,7 @@ class OperationQueue {
   int idle_ ABSL_GUARDED_BY(mutex_) = 0;
   bool lent_ ABSL_GUARDED_BY(mutex_) = false;   // the place of an idle eager worker
   uint64_t taken_ ABSL_GUARDED_BY(mutex_) = 0;  // batches so far
+  std::array<uint64_t, kLanes> refused_ ABSL_GUARDED_BY(mutex_){};  // operations so far
 };
 
 }  // namespace dataservice

@@ -5,6 +5,7 @@
 #include <span>
 #include <variant>
 
+#include "postgres/connection.h"
 #include "postgres/sqlstate.h"
 #include "postgres/statement_limit.h"
 #include "serve/execution/operation.h"
@@ -37,6 +38,17 @@ auto RunWithRetry(RetryLimit& limit, const Run& run) {
     const auto* error = std::get_if<SqlError>(&result);
     if (error == nullptr || !limit.AllowsAnother(error->kind)) return result;
   }
+}
+
+// The same for statements of a connection, which counts the runs after the first one.
+template <typename Run>
+auto RunWithRetry(Connection& connection, RetryLimit& limit, const Run& run) {
+  bool is_first = true;
+  return RunWithRetry(limit, [&] {
+    if (!is_first) connection.counts().retries.fetch_add(1, std::memory_order_relaxed);
+    is_first = false;
+    return run();
+  });
 }
 
 // A statement may run as long as one of the operations, which exist while it runs, is not

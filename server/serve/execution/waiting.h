@@ -26,6 +26,14 @@ class Waiting {
   const Operation& front() const { return *callers_.find(turns_.front())->second.front(); }
   std::unique_ptr<Operation> PopFront();
 
+  // Calls `visit` with each operation.
+  template <typename Visit>
+  void ForEach(const Visit& visit) const {
+    for (const auto& [caller, operations] : callers_) {
+      for (const auto& operation : operations) visit(*operation);
+    }
+  }
+
   // Moves those that are abandoned to `abandoned`.
   void TakeAbandoned(Operation::TimePoint now, Batch& abandoned);
 

@@ -33,6 +33,9 @@ class ExportQueryParser {
   absl::StatusOr<ExportQuery> Parse(google::protobuf::io::ZeroCopyInputStream& bytes,
                                     const RequestContext& context) const;
 
+  // "/package.Service/Method"
+  const std::string& path() const { return method_.path; }
+
   // Removes from a row's message what is hidden from the caller, and gives its bytes the form that
   // the query asks for. INTERNAL, with the
   // reason in the log, if it has no such form.

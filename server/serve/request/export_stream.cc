@@ -175,6 +175,7 @@ std::unique_ptr<Operation> ExportStream::NextPage() {
       std::min(context_.deadline, std::chrono::system_clock::now() + operation_time_);
   auto operation = std::make_unique<Operation>(std::move(work), Lane::kAlone, deadline);
   operation->completion = this;
+  operation->method = parser_.path();
   operation->caller = CallerNumberOf(context_);
   return operation;
 }

@@ -42,6 +42,7 @@ void ImportStream::OnMessage(google::protobuf::io::ZeroCopyInputStream& message)
   auto operation = create_.Prepare(message, context);
   if (operation.ok()) {
     (*operation)->completion = this;
+    (*operation)->method = method_.path;
     (*operation)->caller = caller_;
     (*operation)->tag = position;
     (*operation)->lane = Lane::kBulk;

@@ -31,6 +31,7 @@ std::unique_ptr<FieldSelection> SelectionOf(const Method& method, const Operatio
 
 void UnaryCall::Succeed(Operation& operation, Outcome outcome) {
   const auto response = ResponseOf(operation, std::move(outcome));
+  observation_.SetTimes(operation);
   // The work is done, whatever the form of the response.
   record_.Add(absl::OkStatus(), &operation);
   if (response.ok()) {
@@ -49,6 +50,7 @@ absl::StatusOr<Response> UnaryCall::ResponseOf(Operation& operation, Outcome out
 }
 
 void UnaryCall::Fail(Operation& operation, absl::Status status) {
+  observation_.SetTimes(operation);
   record_.Add(status, &operation);
   Finish(status);
 }
@@ -68,6 +70,7 @@ void OperationHandler::Handle(google::protobuf::io::ZeroCopyInputStream& request
   if (*json && context.access->hidden().empty()) AskForJson(**operation);
   call.json_ = *std::move(json);
   (*operation)->completion = &call;
+  (*operation)->method = method_.path;
   (*operation)->caller = CallerNumberOf(context);
   if (call.may_execute()) {
     executor_.Execute(*std::move(operation));

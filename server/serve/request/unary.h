@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "serve/execution/operation.h"
+#include "serve/request/call_observer.h"
 #include "serve/request/call_record.h"
 #include "serve/request/json_response.h"
 #include "serve/request/request_context.h"
@@ -40,6 +41,9 @@ class UnaryCall : public Completion {
   // Whether the thread that calls Handle() may execute the operation, which can take until the
   // call's deadline: other threads then read the requests that arrive meanwhile.
   virtual bool may_execute() const { return false; }
+
+ protected:
+  CallObservation observation_;
 
  private:
   friend class OperationHandler;

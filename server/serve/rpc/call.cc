@@ -24,6 +24,13 @@ grpc::ByteBuffer BufferOf(std::string_view message) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
+// Empty for an unknown method.
+std::string_view PathOf(const Route& route) {
+  if (const auto* unary = std::get_if<const UnaryHandler*>(&route)) return (*unary)->path();
+  const auto* stream = std::get_if<const StreamHandler*>(&route);
+  return stream == nullptr ? std::string_view() : (*stream)->path();
+}
+
 // Whether the method is open to everybody; an unknown one is not.
 bool IsOpen(const Route& route) {
   if (const auto* unary = std::get_if<const UnaryHandler*>(&route)) return (*unary)->is_open();
@@ -83,12 +90,14 @@ void Call::Release() {
 }
 
 void Call::OnAccepted() {
+  observation_.Begin(edge_.observer());
   connection_ = edge_.connections().Find(context_.peer());
   if (!edge_.open_calls().Enter(*this)) return Finish(ShuttingDown());
   is_counted_ = connection_->Take(source_.counted(), 1);
   if (!is_counted_) return Finish(QueueFull());
   const std::string& path = source_.PathOf(context_);
   route_ = edge_.FindRoute(path);
+  observation_.SetPath(PathOf(route_));
   if (!IsAdmitted()) return;
   if (const auto* stream = std::get_if<const StreamHandler*>(&route_)) {
     OpenStream(**stream);
@@ -105,6 +114,7 @@ bool Call::IsAdmitted() {
   auto admission = edge_.Admit(*this, source_.PathOf(context_));
   if (admission.ok()) {
     admission_ = *std::move(admission);
+    observation_.SetCaller(admission_.caller);
   } else {
     Finish(admission.status());
   }
@@ -261,17 +271,20 @@ void Call::Respond(const Response& response) {
     context_.AddInitialMetadata(kResponseValueKey, value);
   }
   Enter(Phase::kReceipt);
+  observation_.End(absl::OkStatus(), *this, is_stream_, response.message.size());
   WriteLast(response.message);
 }
 
 void Call::Finish(const absl::Status& status) {
   ended_ = true;
+  observation_.End(status, *this, is_stream_, 0);
   stream_.Finish(ToGrpcStatus(CallerError(Metadata("x-request-id"), status)), &finished_);
 }
 
 void Call::FinishWith(std::string_view message) {
   Keep(message.size());
   Enter(Phase::kReceipt);
+  observation_.End(absl::OkStatus(), *this, is_stream_, message.size());
   WriteLast(message);
 }
 

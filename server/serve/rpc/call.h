@@ -37,6 +37,8 @@ struct Edge {
   // Several threads handle tags, so that one of them may be held up.
   virtual bool has_spare_thread() const = 0;
   virtual OpenCalls& open_calls() = 0;
+  // Null if nobody observes.
+  virtual CallObserver* observer() const = 0;
   virtual const ClientConnections& connections() const = 0;
   // In steps of the timer: the times for the message of a call to arrive, and for its answer to
   // be received.

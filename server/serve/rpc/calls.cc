@@ -298,9 +298,12 @@ class CallsStream final : public Stream, private AnswerSender {
 
 void OneCall::Begin(const CallsContext& server, bool may_execute) {
   may_execute_ = may_execute;
+  observation_.Begin(server.observer);
+  observation_.SetPath(handler_.path());
   absl::StatusOr<Admission> admission = Admission();
   if (!handler_.is_open()) admission = server.admit(*this, handler_.path());
   if (!admission.ok()) return Finish(admission.status());
+  observation_.SetCaller(admission->caller);
   const auto timeout = std::chrono::microseconds(parts_.timeout_us);
   const bool has_timeout = parts_.timeout_us > 0 && timeout <= kLongestDeadline;
   const auto deadline =
@@ -317,9 +320,13 @@ Peer OneCall::ClientOfConnection() const { return stream_.peer(); }
 
 uint64_t OneCall::connection() const { return stream_.connection(); }
 
-void OneCall::Respond(const Response& response) { stream_.Answer(*this, response); }
+void OneCall::Respond(const Response& response) {
+  observation_.End(absl::OkStatus(), *this, /*is_stream=*/false, response.message.size());
+  stream_.Answer(*this, response);
+}
 
 void OneCall::Finish(const absl::Status& error) {
+  observation_.End(error, *this, /*is_stream=*/false, 0);
   stream_.Answer(*this, CallerError(Metadata("x-request-id"), error));
 }
 

@@ -24,6 +24,8 @@ struct CallsContext {
   std::chrono::milliseconds default_deadline;
   // Other threads read messages while one of them executes a call.
   bool has_spare_thread;
+  // Null if nobody observes.
+  CallObserver* observer = nullptr;
 };
 
 std::unique_ptr<StreamHandler> MakeCallsHandler(CallsContext context);

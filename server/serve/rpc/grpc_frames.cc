@@ -68,6 +68,7 @@ absl::Status grpc_chttp2_perform_read(grpc_chttp2_transport* transport, const gr
   if (connection != nullptr && IsReader(*connection, endpoint, slice)) {
     dataservice::FrameCounter& frames = connection->frames();
     if (!frames.Receive(GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice))) {
+      connection->is_flood = true;
       Report(*connection, frames.problem());
       return absl::ResourceExhaustedError("the client sends too many frames");
     }

@@ -62,8 +62,9 @@ std::set<std::string> NamesOf(const Contract& contract) {
 class Server final : public RpcServer, private Edge {
  public:
   Server(const RpcSettings& settings, const Contract& contract, Handlers handlers,
-         const Admitter& admitter, DrainWork drain_work)
+         const Admitter& admitter, DrainWork drain_work, CallObserver* observer)
       : settings_(settings),
+        observer_(observer),
         admitter_(admitter),
         drain_work_(std::move(drain_work)),
         health_(NamesOf(contract)),
@@ -80,7 +81,8 @@ class Server final : public RpcServer, private Edge {
         {.find_handler = [this](std::string_view path) { return FindUnary(path); },
          .admit = [this](const auto& call, auto path) { return Admit(call, path); },
          .default_deadline = settings_.default_deadline,
-         .has_spare_thread = has_spare_thread()}));
+         .has_spare_thread = has_spare_thread(),
+         .observer = observer}));
   }
 
   ~Server() override { Drain(); }
@@ -127,6 +129,7 @@ class Server final : public RpcServer, private Edge {
   }
 
   int port() const override { return acceptor_->port(); }
+  ConnectionsState connections_state() const override { return connections_.state(); }
 
   void Drain() override {
     if (server_ == nullptr) return;
@@ -231,6 +234,7 @@ class Server final : public RpcServer, private Edge {
   }
   bool has_spare_thread() const override { return settings_.threads > 1; }
   OpenCalls& open_calls() override { return open_calls_; }
+  CallObserver* observer() const override { return observer_; }
   const ClientConnections& connections() const override { return connections_; }
   Tick request_ticks() const override { return TicksOf(settings_.limits.request_timeout); }
   Tick unread_ticks() const override { return TicksOf(settings_.limits.unread_timeout); }
@@ -244,6 +248,7 @@ class Server final : public RpcServer, private Edge {
   }
 
   const RpcSettings settings_;
+  CallObserver* const observer_;
   const Admitter admitter_;
   const DrainWork drain_work_;
   Health health_;
@@ -267,13 +272,11 @@ class Server final : public RpcServer, private Edge {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcSettings& settings,
-                                                            const Contract& contract,
-                                                            Handlers handlers,
-                                                            const Admitter& admitter,
-                                                            DrainWork drain_work) {
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
+    const RpcSettings& settings, const Contract& contract, Handlers handlers,
+    const Admitter& admitter, DrainWork drain_work, CallObserver* observer) {
   auto server = std::make_unique<Server>(settings, contract, std::move(handlers), admitter,
-                                         std::move(drain_work));
+                                         std::move(drain_work), observer);
   absl::Status status = server->Listen();
   if (!status.ok()) return status;
   return server;

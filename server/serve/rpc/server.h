@@ -10,9 +10,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "contract/contract.h"
+#include "serve/connection/client_connections.h"
 #include "serve/connection/connection_limits.h"
 #include "serve/identity/authenticator.h"
 #include "serve/request/admission.h"
+#include "serve/request/call_observer.h"
 #include "serve/request/handlers.h"
 #include "serve/rpc/tls_files.h"
 
@@ -47,15 +49,16 @@ class RpcServer {
 
   // UNAVAILABLE if the address cannot be listened on, INVALID_ARGUMENT if the files of TLS cannot
   // be used, or other machines could connect without TLS and must not. The contract, what the
-  // admitter has, and what `drain_work` uses, must outlive it.
-  static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const RpcSettings& settings,
-                                                          const Contract& contract,
-                                                          Handlers handlers,
-                                                          const Admitter& admitter,
-                                                          DrainWork drain_work);
+  // admitter has, what `drain_work` uses, and the observer, which may be null, must outlive it.
+  static absl::StatusOr<std::unique_ptr<RpcServer>> Start(
+      const RpcSettings& settings, const Contract& contract, Handlers handlers,
+      const Admitter& admitter, DrainWork drain_work, CallObserver* observer = nullptr);
   virtual ~RpcServer() = default;
 
   virtual int port() const = 0;
+
+  // Also after the drain.
+  virtual ConnectionsState connections_state() const = 0;
 
   // Reports NOT_SERVING, then answers new calls UNAVAILABLE, lets those under way end within
   // the drain time-out and cancels the others. The workers must still run. A call that

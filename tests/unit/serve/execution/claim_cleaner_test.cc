@@ -23,6 +23,7 @@ TEST(ClaimCleaner, PausesAreATenthOfTheTimeWithinLimits) {
 
 TEST(ClaimCleaner, TriesAgainWithANewConnectionAfterAFailure) {
   Canceller canceller;
+  ConnectionCounts counts;
   std::atomic<int> connected{0};
   absl::Notification thrice;
   const ClaimCleaner cleaner({}, {.schemas = {"a", "b"},
@@ -30,7 +31,7 @@ TEST(ClaimCleaner, TriesAgainWithANewConnectionAfterAFailure) {
                                       [&] {
                                         if (++connected == 3) thrice.Notify();
                                         return std::make_unique<Connection>(
-                                            ConnectionSettings{"host=/nowhere"}, canceller);
+                                            ConnectionSettings{"host=/nowhere"}, canceller, counts);
                                       },
                                   .pause = [] { return absl::Milliseconds(1); }});
   EXPECT_TRUE(thrice.WaitForNotificationWithTimeout(absl::Seconds(30)));

@@ -83,12 +83,14 @@ std::string CallThroughCalls(grpc::Channel& channel, const Metadata& metadata) {
 
 }  // namespace
 
-CallerServer::CallerServer(RpcSettings settings, const Authenticator* authenticator) {
+CallerServer::CallerServer(RpcSettings settings, const Authenticator* authenticator,
+                           CallObserver* observer) {
   settings.address = "127.0.0.1:0";
   Handlers handlers;
   handlers.unary.push_back(std::make_unique<CallerHandler>(AnyUnaryMethod(), executor_));
-  auto server = RpcServer::Start(settings, TypesContract(), std::move(handlers),
-                                 Admitter(authenticator, nullptr, nullptr), [](auto) {});
+  auto server = RpcServer::Start(
+      settings, TypesContract(), std::move(handlers), Admitter(authenticator, nullptr, nullptr),
+      [](auto) {}, observer);
   EXPECT_TRUE(server.ok()) << server.status();
   server_ = *std::move(server);
 }

@@ -19,8 +19,9 @@ using Metadata = std::multimap<std::string, std::string>;
 
 class CallerServer {
  public:
-  // `authenticator` outlives it; may be null.
-  CallerServer(RpcSettings settings, const Authenticator* authenticator);
+  // `authenticator` and `observer` outlive it; may be null.
+  CallerServer(RpcSettings settings, const Authenticator* authenticator,
+               CallObserver* observer = nullptr);
 
   int port() const { return server_->port(); }
 

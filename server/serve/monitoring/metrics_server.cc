@@ -1,0 +1,149 @@
+#include "serve/monitoring/metrics_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "serve/connection/descriptor.h"
+#include "view.h"
+
+namespace dataservice {
+namespace {
+
+// So many clients that send nothing do not hold up the others.
+constexpr int kThreads = 4;
+constexpr size_t kMaxHead = 8 * 1024;
+constexpr std::chrono::seconds kReadTime{2};
+constexpr timeval kWriteTime{.tv_sec = 5, .tv_usec = 0};
+constexpr int kStopMilliseconds = 250;
+
+bool IsLoopback(const sockaddr_storage& address) {
+  if (address.ss_family == AF_UNIX) return true;
+  if (address.ss_family == AF_INET) {
+    const auto& ip = reinterpret_cast<const sockaddr_in&>(address);
+    return ntohl(ip.sin_addr.s_addr) >> 24 == 127;
+  }
+  const auto& ip = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+  const bool is_mapped = IN6_IS_ADDR_V4MAPPED(&ip) && ip.s6_addr[12] == 127;
+  return IN6_IS_ADDR_LOOPBACK(&ip) || is_mapped;
+}
+
+bool IsLocalClient(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  return getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+         IsLoopback(address);
+}
+
+bool IsLocalName(std::string_view host) {
+  const size_t port = host.rfind(':');
+  if (port != std::string_view::npos && host.back() != ']') host = host.substr(0, port);
+  in_addr address{};
+  return host == "localhost" || host == "[::1]" ||
+         (inet_pton(AF_INET, std::string(host).c_str(), &address) == 1 &&
+          ntohl(address.s_addr) >> 24 == 127);
+}
+
+// The request's line and headers, without the empty line; absent if they do not arrive in time.
+std::optional<std::string> ReadHead(int socket) {
+  const auto limit = std::chrono::steady_clock::now() + kReadTime;
+  std::string head;
+  std::array<char, 2048> part;
+  while (head.size() < kMaxHead) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now());
+    pollfd waiting{socket, POLLIN, 0};
+    if (left.count() <= 0 || poll(&waiting, 1, static_cast<int>(left.count())) <= 0) break;
+    const ssize_t bytes = recv(socket, part.data(), part.size(), 0);
+    if (bytes <= 0) break;
+    head.append(part.data(), static_cast<size_t>(bytes));
+    const size_t end = head.find("\r\n\r\n");
+    if (end != std::string::npos) return head.substr(0, end);
+  }
+  return std::nullopt;
+}
+
+std::string HostOf(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) {
+    if (!absl::StartsWithIgnoreCase(line, "host:")) continue;
+    return std::string(absl::StripAsciiWhitespace(line.substr(5)));
+  }
+  return "";
+}
+
+void Send(int socket, const HttpResponse& response) {
+  std::string text = absl::StrCat(
+      "HTTP/1.1 ", response.status, response.status == 200 ? " OK" : " Error",
+      "\r\nContent-Type: ", response.type, "\r\nContent-Length: ", response.body.size(),
+      "\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n", response.body);
+  std::string_view left = text;
+  while (!left.empty()) {
+    const ssize_t sent = send(socket, left.data(), left.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return;
+    left.remove_prefix(static_cast<size_t>(sent));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::string& address,
+                                                                    Handler handler) {
+  auto listener = Listener::Open(address);
+  if (!listener.ok()) return listener.status();
+  return std::unique_ptr<MetricsServer>(
+      new MetricsServer(*std::move(listener), std::move(handler)));
+}
+
+MetricsServer::MetricsServer(Listener listener, Handler handler)
+    : listener_(std::move(listener)), handler_(std::move(handler)) {
+  for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { Run(); });
+}
+
+MetricsServer::~MetricsServer() {
+  stopping_ = true;
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void MetricsServer::Run() {
+  std::vector<pollfd> sockets;
+  for (const Descriptor& socket : listener_.sockets()) sockets.push_back({socket.get(), POLLIN, 0});
+  while (!stopping_) {
+    if (poll(sockets.data(), sockets.size(), kStopMilliseconds) <= 0) continue;
+    for (const pollfd& ready : sockets) {
+      if (ready.revents == 0) continue;
+      // Does not block: another thread may have accepted the connection.
+      Descriptor socket(accept4(ready.fd, nullptr, nullptr, SOCK_CLOEXEC));
+      if (socket.exists()) Serve(socket.get());
+    }
+  }
+}
+
+void MetricsServer::Serve(int socket) const {
+  setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &kWriteTime, sizeof kWriteTime);
+  const auto head = ReadHead(socket);
+  if (!head) return;
+  const std::vector<std::string> lines = absl::StrSplit(*head, "\r\n");
+  const std::vector<std::string> words = absl::StrSplit(lines.front(), ' ');
+  if (words.size() != 3 || words[0] != "GET" || !words[1].starts_with('/')) {
+    return Send(socket, {.status = 400, .body = "only GET is served\n"});
+  }
+  const std::pair<std::string, std::string> target =
+      absl::StrSplit(words[1], absl::MaxSplits('?', 1));
+  Send(socket, handler_({.path = target.first,
+                         .query = target.second,
+                         .is_local = IsLocalClient(socket) && IsLocalName(HostOf(lines))}));
+}
+
+}  // namespace dataservice
