@@ -1,5 +1,5 @@
-"""Finds out what is wrong, and who caused it, from the gateway's metrics and log alone, as
-docs/what-to-look-at.md says."""
+"""Finds out what is wrong, and who caused it, from the gateway's metrics and log alone, or from the
+server's, as docs/what-to-look-at.md says."""
 
 import collections
 import dataclasses
@@ -62,6 +62,27 @@ def method_slow(system, requests, window) -> Diagnosis | None:
     if len(slow) < LEAST:
         return None
     return Diagnosis("a statement is slow", most_common(r["method"] for r in slow))
+
+
+def diagnose_server(system, since: float, seconds: int) -> Diagnosis:
+    """The same by the server's metrics and log. To the server, all clients of a gateway are one."""
+    calls = [line for line in system.lines(since) if line["event"] in ("call", "slow_call")]
+    window = f"[{seconds}s]"
+    if system.value(f"increase(server_database_connect_failures_total{window})"):
+        return Diagnosis("the database is away", "PostgreSQL")
+    if locked := [call["method"] for call in calls if call.get("reason") == "ROW_LOCKED"]:
+        return Diagnosis("a row is locked", most_common(locked))
+    if system.value(f"sum(increase(server_queue_refused_total{window}))"):
+        time = f"topk(1, sum by (rpc_method) (increase(db_client_operation_duration_seconds_sum{window})))"
+        return Diagnosis("the queue is full", system.query(time)[0]["metric"]["rpc_method"])
+    slow = [
+        call["method"]
+        for call in calls
+        if call["event"] == "slow_call" and call.get("database_ms", 0) > call["duration_ms"] / 2
+    ]
+    if len(slow) >= LEAST:
+        return Diagnosis("a statement is slow", most_common(slow))
+    return Diagnosis("")
 
 
 def most_common(values) -> str:

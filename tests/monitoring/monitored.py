@@ -16,6 +16,10 @@ MONITORING = ROOT / "deploy/monitoring"
 SERVER_FLAGS = (
     "--workers=2",
     "--queue_capacity=100",
+    "--max_connections=60",
+    "--call_log",
+    "--slow_call=200ms",
+    "--request_id_retention=5s",  # so that claims are deleted
 )
 GATEWAY_FLAGS = (
     "--max_calls=160",
@@ -30,6 +34,7 @@ GATEWAY_FLAGS = (
 class Monitored(System):
     def __init__(self, database, collector, folder: pathlib.Path):
         self.gateway_metrics = f"127.0.0.1:{free_port()}"
+        self.server_metrics = f"127.0.0.1:{free_port()}"
         self.prometheus_address = f"127.0.0.1:{free_port()}"
         self.folder = folder
         self.prometheus = None
@@ -37,7 +42,7 @@ class Monitored(System):
         super().__init__(
             database,
             (*GATEWAY_FLAGS, trace, f"--metrics_address={self.gateway_metrics}"),
-            SERVER_FLAGS,
+            (*SERVER_FLAGS, trace, f"--metrics_address={self.server_metrics}"),
         )
 
     def __enter__(self) -> "Monitored":
@@ -51,7 +56,11 @@ class Monitored(System):
                         {
                             "job_name": "dataservice-gateway",
                             "static_configs": [{"targets": [self.gateway_metrics]}],
-                        }
+                        },
+                        {
+                            "job_name": "dataservice-server",
+                            "static_configs": [{"targets": [self.server_metrics]}],
+                        },
                     ],
                 }
             )
@@ -70,7 +79,7 @@ class Monitored(System):
                 stderr=log,
             )
         self.started = time.time()
-        wait_for(lambda: self.answers() and self.value("sum(up)") == 1, what="Prometheus")
+        wait_for(lambda: self.answers() and self.value("sum(up)") == 2, what="Prometheus")
         return self
 
     def __exit__(self, *arguments):
@@ -104,10 +113,21 @@ class Monitored(System):
         return response.json()["data"]["result"]
 
     def scraped(self) -> str:
-        return httpx.get(f"http://{self.gateway_metrics}/metrics").text
+        """The metrics of gateway and server."""
+        addresses = (self.gateway_metrics, self.server_metrics)
+        return "".join(httpx.get(f"http://{address}/metrics").text for address in addresses)
 
     def debug(self) -> dict:
         return httpx.get(f"http://{self.gateway_metrics}/debug", timeout=20).json()
+
+    def server_debug(self) -> dict:
+        return httpx.get(f"http://{self.server_metrics}/debug", timeout=20).json()
+
+    def explain(self, statement: dict) -> str:
+        """The plan of one of the slow statements of server_debug()."""
+        response = httpx.get(f"http://{self.server_metrics}{statement['explain']}", timeout=20)
+        assert response.status_code == 200, response.text
+        return response.text
 
     def draw(self, folder: str) -> None:
         """Draws the panels of the dashboard as they look since Prometheus started."""

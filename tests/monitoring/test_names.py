@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 
+import httpx
 import pytest
 import yaml
 from load import PLANTED, every_kind
@@ -13,7 +14,7 @@ from local import wait_for
 from monitored import MONITORING
 
 GOLDEN = pathlib.Path(__file__).parent / "metrics.txt"
-NAME = re.compile(r"\b(?:http|rpc|gateway|process)_[a-z_]+\b")
+NAME = re.compile(r"\b(?:http|rpc|gateway|server|db|process)_[a-z_]+\b")
 SERIES = re.compile(r"(?P<name>[a-z_]+)(?:\{(?P<labels>.*)\})? \S+$")
 LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
 # What PromQL adds, and labels.
@@ -79,7 +80,17 @@ def test_the_values_of_labels_are_of_the_contract(loaded):
     assert PLANTED not in text
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", text), "a label has a key"
     assert len(text.splitlines()) <= before + 20  # those of the Go runtime may come late
-    assert len(text.splitlines()) < 2000
+    assert len(text.splitlines()) < 4000
+
+
+def test_promtool_finds_no_fault(loaded):
+    done = subprocess.run(
+        ["promtool", "check", "metrics"],
+        input=httpx.get(f"http://{loaded.server_metrics}/metrics").text,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_dashboard_is_that_of_its_script():

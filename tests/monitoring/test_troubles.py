@@ -1,5 +1,6 @@
 """Five kinds of trouble on the running system. diagnosis.py finds each by the gateway's metrics and
-log alone, with the client, or the method, that caused it or suffers from it."""
+log alone, and all but the noisy client by the server's alone, with the client, or the method, that
+caused it or suffers from it."""
 
 import concurrent.futures
 import contextlib
@@ -9,7 +10,7 @@ import time
 import httpx
 import psycopg
 import pytest
-from diagnosis import diagnose
+from diagnosis import diagnose, diagnose_server
 from load import book
 from local import wait_for
 
@@ -48,14 +49,22 @@ def began(one) -> float:
     return time.time()
 
 
-def find(system, began: float):
+def find(system, began: float, look=diagnose):
     """Looks until it finds something: the last scrape may be some time ago."""
 
-    def look():
-        found = diagnose(system, began, int(time.time() - began) + 1)
-        return found if found.trouble else None
+    def found():
+        diagnosis = look(system, began, int(time.time() - began) + 1)
+        return diagnosis if diagnosis.trouble else None
 
-    return wait_for(look, 20, "a diagnosis")
+    return wait_for(found, 20, "a diagnosis")
+
+
+def find_by_both(system, began: float):
+    """What the gateway and the server show, once Prometheus has all of it."""
+    time.sleep(SETTLE)
+    found = find(system, began)
+    assert find(system, began, diagnose_server) == found
+    return found
 
 
 def together(number: int, work) -> list:
@@ -86,7 +95,8 @@ def test_nothing_is_wrong(system, send, one, began):
     for _ in range(20):
         assert send("GET", one) == 200
     time.sleep(SETTLE)
-    assert diagnose(system, began, int(time.time() - began) + 1).trouble == ""
+    for look in (diagnose, diagnose_server):
+        assert look(system, began, int(time.time() - began) + 1).trouble == ""
 
 
 def test_a_locked_row(system, send, one, began):
@@ -94,7 +104,7 @@ def test_a_locked_row(system, send, one, began):
         connection.execute("SELECT FROM bookstore.book WHERE id = %s FOR UPDATE", (one.rpartition("/")[2],))
         assert send("PATCH", one, json={"title": "x"}) == 503  # after lock_timeout of the role
         connection.rollback()
-    found = find(system, began)
+    found = find_by_both(system, began)
     assert (found.trouble, found.culprit) == ("a row is locked", "bookstore.v1.BookService/UpdateBook")
 
 
@@ -102,13 +112,13 @@ def test_a_locked_row(system, send, one, began):
 def slow_rows(system):
     """Each row that PostgreSQL reads for the server takes 2 ms, and no CPU."""
     with session(system, "test") as connection:
-        connection.autocommit = True
         for table in ("bookstore.book", "bookstore.review"):
             connection.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
             connection.execute(
                 f"CREATE POLICY slow ON {table} USING (pg_sleep(0.002) IS NOT NULL) WITH CHECK (true)"
             )
-        yield
+    yield
+    with session(system, "test") as connection:
         for table in ("bookstore.book", "bookstore.review"):
             connection.execute(f"DROP POLICY slow ON {table}")
             connection.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
@@ -130,7 +140,9 @@ def test_a_missing_index(system, send, http, one, slow_rows):
     began = time.time()
     for _ in range(4):
         assert send("GET", f"{one}/review") == 200
-    found = find(system, began)
+    found = find_by_both(system, began)
+    lists = [s for s in system.server_debug()["slow_statements"] if s["method"] == found.culprit]
+    assert "Seq Scan on review" in system.explain(lists[0])
     system.apply_schema()
     assert (found.trouble, found.culprit) == ("a statement is slow", "bookstore.v1.ReviewService/ListReviews")
 
@@ -146,7 +158,7 @@ def many_books(system, one):
 def test_a_full_queue(system, send, many_books, slow_rows, began):
     statuses = together(200, lambda i: send("GET", "/book", f"192.0.2.{i % 100}", params=many_books))
     assert 429 in statuses
-    found = find(system, began)
+    found = find_by_both(system, began)
     assert (found.trouble, found.culprit) == ("the queue is full", "bookstore.v1.BookService/ListBooks")
 
 
@@ -179,7 +191,57 @@ def test_a_dead_database(system, send, one, began):
     finally:
         system.control("start")
     assert set.union(*statuses) == {503}
-    found = find(system, began)
+    found = find_by_both(system, began)
     assert (found.trouble, found.culprit) == ("the database is away", "PostgreSQL")
     assert system.value("gateway_log_lines_suppressed_total") > 0
     wait_for(lambda: send("GET", one) == 200, what="service")
+
+
+def wait_for_metric(system, name: str) -> None:
+    wait_for(lambda: system.value(f"sum({name})") > 0, 20, name)
+
+
+@pytest.fixture
+def long_list(system, one):
+    """The query of a list that looks at all books, and takes a second where rows are slow."""
+    with session(system, "test") as connection:
+        multiply(connection, "book", 500)
+    return {"filter": 'publisher = "nobody"'}
+
+
+def test_a_client_that_gives_up(system, http, long_list, slow_rows):
+    with pytest.raises(httpx.ReadTimeout):
+        http.get("/book", params=long_list, timeout=0.2)
+    wait_for_metric(system, "server_statements_cancelled_total")
+
+
+def test_a_database_that_goes_away_during_a_statement(system, send, one, long_list, slow_rows):
+    with concurrent.futures.ThreadPoolExecutor(1) as threads:
+        statement = threads.submit(send, "GET", "/book", params=long_list)
+        wait_for(lambda: 'db_client_connections{state="used"} 1' in system.scraped(), what="the statement")
+        system.control("kill")
+        system.control("start")
+        statement.result()
+    wait_for(lambda: send("GET", one) == 200, what="service")
+    wait_for_metric(system, "server_database_lost_total")
+    wait_for_metric(system, "server_statement_retries_total")
+
+
+# HTTP/2's preface, SETTINGS, and a PING (RFC 9113).
+HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+PING = bytes([0, 0, 8, 6, 0, 0, 0, 0, 0]) + bytes(8)
+
+
+def test_connections_that_the_server_does_not_want(system):
+    address = ("127.0.0.1", system.grpc_port)
+    with contextlib.ExitStack() as sockets:
+        for _ in range(40):
+            sockets.enter_context(socket.create_connection(address))
+        wait_for_metric(system, "server_client_connections_refused_total")
+
+    def flood() -> bool:
+        with socket.create_connection(address) as client, contextlib.suppress(OSError):
+            client.sendall(HELLO + PING * 20_000)
+        return system.value("server_client_floods_total") > 0
+
+    wait_for(flood, 20, "the flood")
