@@ -1,0 +1,85 @@
+"""PostgreSQL servers of a test: one, or two with streaming replication, where the second has
+what the first acknowledges."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+
+import psycopg
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def control(*arguments) -> None:
+    # No pipes: PostgreSQL keeps what it inherits.
+    subprocess.run([ROOT / "tests/database", *arguments], check=True, stdin=subprocess.DEVNULL)
+
+
+class Cluster:
+    """A cluster of tests/database in a folder."""
+
+    def __init__(self, folder: pathlib.Path):
+        self.folder = folder
+        self.port = int((folder / "postgres.port").read_text())
+
+    @classmethod
+    def of(cls, database: dict[str, str]) -> "Cluster":
+        return cls(pathlib.Path(database["TEST_DATABASE_CONTROL"]).parent)
+
+    def uri(self, role: str, *ports: int, parameters: str = "") -> str:
+        """How to connect as a role to this cluster, or to the first of these ports."""
+        hosts = ",".join(f"127.0.0.1:{port}" for port in ports or (self.port,))
+        return f"postgresql://{role}@{hosts}/bookstore?passfile={self.folder}/secrets/pgpass{parameters}"
+
+    def environment(self) -> dict[str, str]:
+        """As `tests/database env` prints it."""
+        return {
+            "TEST_DATABASE_OWNER": self.uri("bookstore_owner"),
+            "TEST_DATABASE_APP": self.uri("bookstore_app"),
+            "TEST_DATABASE_CONTROL": str(self.folder / "control"),
+        }
+
+    def execute(self, statement: str) -> None:
+        """As superuser."""
+        with psycopg.connect(self.uri("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def runs(self) -> bool:
+        try:
+            psycopg.connect(self.uri("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """Kills all processes of the server, as the end of its machine does."""
+        process = int((self.folder / "postgres.pid").read_text().split()[0])
+        os.kill(process, signal.SIGSTOP)  # makes no new ones
+        children = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        for each in (process, *map(int, children)):
+            os.kill(each, signal.SIGKILL)
+
+    def promote(self) -> None:
+        control("promote", self.folder)
+
+
+class Pair:
+    """A primary, and a synchronous standby of it that exists in the block only."""
+
+    def __init__(self, primary: Cluster):
+        self.primary = primary
+
+    def __enter__(self) -> "Pair":
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="standby."))
+        control("standby", self.folder, self.primary.folder)
+        self.standby = Cluster(self.folder)
+        return self
+
+    def __exit__(self, *_):
+        if not self.primary.runs():
+            control("start", self.primary.folder)
+        self.primary.execute("ALTER SYSTEM RESET synchronous_standby_names")
+        self.primary.execute("SELECT pg_reload_conf()")
+        control("remove", self.folder)
