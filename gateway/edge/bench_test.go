@@ -30,7 +30,7 @@ func BenchmarkEdge(b *testing.B) {
 		page.Items = append(page.Items, item)
 	}
 	fake := edgetest.NewFake(b, "127.0.0.1:0")
-	conn, err := upstream.Connect(fake.Address, nil)
+	conn, err := upstream.Connect(fake.Address, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}

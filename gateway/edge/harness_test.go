@@ -56,7 +56,7 @@ func newGatewayWith(t *testing.T, change func(*edge.Settings)) *gateway {
 
 func newGatewayTo(t *testing.T, target string, changes ...func(*edge.Settings)) *gateway {
 	t.Helper()
-	conn, err := upstream.Connect(target, nil)
+	conn, err := upstream.Connect(target, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

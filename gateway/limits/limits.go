@@ -99,6 +99,18 @@ const (
 	KeptBuffer = 64 << 10
 	// HealthTime is how long a readiness check waits for the server.
 	HealthTime = time.Second
+	// HealthInterval is how often servers are asked whether they serve.
+	HealthInterval = 250 * time.Millisecond
+	// ResolveInterval is how often the names of servers are resolved, FirstResolvePause the
+	// pause while no server is known, and ResolveTime the longest time for one name.
+	ResolveInterval   = 5 * time.Second
+	FirstResolvePause = 250 * time.Millisecond
+	ResolveTime       = 3 * time.Second
+	// RetireTime is how long the connection to a server that its name does not have any more
+	// is kept for calls that have begun.
+	RetireTime = 10 * time.Minute
+	// ServersTried is how many servers get a call, one after the other.
+	ServersTried = 3
 	// RetryAfter is the value of Retry-After while the server is unreachable.
 	RetryAfter = time.Second
 )

@@ -61,7 +61,7 @@ func connect(stop context.Context, s *settings, log *slog.Logger) (*upstream.Con
 		log.Warn("cleartext_to_server", "advice", "set --grpc_tls_ca",
 			"grpc_target", s.grpcTarget)
 	}
-	conn, err := upstream.Connect(s.grpcTarget, transport)
+	conn, err := upstream.Connect(s.grpcTarget, transport, log)
 	if err != nil {
 		return nil, fmt.Errorf("--grpc_target %s: %w", s.grpcTarget, err)
 	}
@@ -86,8 +86,17 @@ func serverTLS(stop context.Context, s *settings, log *slog.Logger) (*upstream.T
 	return t, nil
 }
 
-// isLocal reports whether a target of gRPC is certainly on this machine.
+// isLocal reports whether all servers of a target of gRPC are certainly on this machine.
 func isLocal(target string) bool {
+	for server := range strings.SplitSeq(target, ",") {
+		if !isLocalServer(strings.TrimSpace(server)) {
+			return false
+		}
+	}
+	return true
+}
+
+func isLocalServer(target string) bool {
 	if strings.HasPrefix(target, "unix:") {
 		return true
 	}

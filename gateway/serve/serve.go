@@ -7,14 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/grpc/connectivity"
-
 	"dataservice/gateway/admission"
 	"dataservice/gateway/contract"
 	"dataservice/gateway/edge"
 	"dataservice/gateway/problem"
 	"dataservice/gateway/reference"
-	"dataservice/gateway/upstream"
 )
 
 // serve serves a contract until stop is done, and then drains.
@@ -50,7 +47,7 @@ func serve(stop context.Context, served contract.Contract, s *settings, log *slo
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(socket) }()
 	log.Info("serving", "http_address", socket.Addr().String(), "https", s.secure(), "grpc_target", s.grpcTarget)
-	go keepConnected(stop, conn, log)
+	conn.Start()
 	select {
 	case err := <-failed:
 		return err
@@ -96,25 +93,4 @@ func drain(server *server, handler *edge.Edge, s *settings, log *slog.Logger) er
 	}
 	log.Info("stopped")
 	return nil
-}
-
-// keepConnected connects to the server before the first request, and again after
-// each loss of the connection, and logs both.
-func keepConnected(stop context.Context, conn *upstream.Conn, log *slog.Logger) {
-	lost := false
-	for state := conn.GetState(); ; state = conn.GetState() {
-		switch {
-		case state == connectivity.Idle:
-			conn.Connect()
-		case state == connectivity.Ready:
-			log.Info("server_reached")
-			lost = false
-		case state == connectivity.TransientFailure && !lost:
-			log.Warn("server_unreachable")
-			lost = true
-		}
-		if !conn.WaitForStateChange(stop, state) {
-			return
-		}
-	}
 }

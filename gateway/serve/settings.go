@@ -69,7 +69,7 @@ func parseSettings(arguments []string, environment func(string) (string, bool), 
 	flags.StringVar(&s.httpAddress, "http_address", "127.0.0.1:8080",
 		"`address` to serve HTTP on; an empty host is every interface, port 0 a free one")
 	flags.StringVar(&s.grpcTarget, "grpc_target", "127.0.0.1:50051",
-		"gRPC server: `host:port`, dns:///NAME:PORT or unix:PATH")
+		"gRPC servers: `host:port`, several separated by commas, or unix:PATH; all addresses of a host are servers")
 	flags.Int64Var(&s.maxBodyBytes, "max_body_bytes", 4<<20,
 		"largest request body; keep it below the server's limit for a message")
 	flags.DurationVar(&s.requestTimeout, "request_timeout", 30*time.Second,

@@ -35,7 +35,7 @@ func NewCall(ctx context.Context, metadata []string, route *contract.Route) *Cal
 func (c *Call) Invoke(conn *Conn, request proto.Message) (*Reply, error) {
 	text, err := proto.Marshal(request)
 	if err == nil {
-		c.reply.Reply, err = conn.calls.Call(c.ctx, c.route.Call, text, c.metadata)
+		c.reply.Reply, err = conn.call(c.ctx, c.route.Call, text, c.metadata, c.route.IsRead())
 	}
 	return &c.reply, err
 }
