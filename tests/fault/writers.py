@@ -17,7 +17,7 @@ from local import wait_for
 # The acknowledged writes of all tests of the suite that have writers, and the number of
 # these tests.
 WRITES = int(os.environ.get("FAULT_WRITES", "24000"))
-TESTS = 7
+TESTS = 11
 
 BATCH = 50
 # Between two tries of a write that failed.
@@ -111,6 +111,19 @@ class Rest:
             return response.json()
         problem = response.json()
         raise Failure(problem["code"], f"{problem.get('reason', '')} {problem['detail']}")
+
+
+class RestBatches(Rest):
+    """As GrpcBatches, through the gateway."""
+
+    def write(self, name: str, number: int, try_until) -> int:
+        books = [
+            {"title": f"{name}.{i}", "author": "a", "publisher": "p", "year": CHANGED}
+            for i in range(number, number + BATCH)
+        ]
+        body, key = {"requests": [{"book": book} for book in books]}, str(uuid.uuid4())
+        try_until(lambda: self.call("POST", "/book:batchCreate", body, key))
+        return BATCH
 
 
 class Writer:
