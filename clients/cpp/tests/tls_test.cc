@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -48,6 +49,25 @@ TEST(Tls, ATokenIsFetchedAgainBeforeItExpires) {
   const Client client = ConnectTls(options);
   for (int n = 0; n < 3; ++n) EXPECT_TRUE(client.books().ListPage({}).ok());
   EXPECT_EQ(fetched, 2) << "the first one expires within a minute";
+}
+
+TEST(Tls, FilesAreReadAgain) {
+  const std::filesystem::path authorities = testing::TempDir() + "/authorities.crt";
+  const auto copy = [&](const std::string& name) {
+    std::filesystem::copy_file(Secret(name), authorities,
+                               std::filesystem::copy_options::overwrite_existing);
+  };
+  copy("client.crt");
+  ConnectOptions options;
+  options.tls = {authorities.string(), Secret("client.crt"), Secret("client.key"), ""};
+  const absl::StatusOr<Client> client = Client::Connect(Variable("CLIENT_TLS_TARGET"), options);
+  ASSERT_TRUE(client.ok()) << client.status();
+  CallOptions impatient;
+  impatient.deadline = absl::Seconds(1);
+  EXPECT_FALSE(client->books().ListPage({}, impatient).ok());
+  copy("ca.crt");
+  const absl::StatusOr<Book> created = client->books().Create(Sample(SomeAuthor()));
+  EXPECT_TRUE(created.ok()) << created.status();
 }
 
 TEST(Tls, ACallerWithoutIdentityIsRefused) {

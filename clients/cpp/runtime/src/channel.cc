@@ -4,6 +4,8 @@
 #include <absl/strings/str_cat.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 
 #include <fstream>
 #include <sstream>
@@ -20,15 +22,21 @@ constexpr int kLongestReconnectMs = 5'000;
 // Messages of the server are smaller than 4 MiB, the default, except for single rows.
 constexpr int kLargestMessage = 64 << 20;
 
-// Returns the text of a file; empty for no file.
-absl::StatusOr<std::string> Read(const std::string& path) {
-  if (path.empty()) return path;
+// How often the files of TLS are read again.
+constexpr unsigned kReadAgainSeconds = 1;
+
+// Returns whether a file can be used; OK for no file.
+absl::Status Check(const std::string& path) {
+  if (path.empty()) return absl::OkStatus();
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
     return absl::InvalidArgumentError(absl::StrCat("TLS: ", path, " cannot be read, or is empty"));
   }
-  return text.str();
+  if (!absl::StrContains(text.str(), "-----BEGIN ")) {
+    return absl::InvalidArgumentError(absl::StrCat("TLS: ", path, " has nothing in PEM"));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOfTls(const Tls& tls) {
@@ -36,20 +44,17 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOfTls(const
     return absl::InvalidArgumentError(
         "TLS: a client certificate needs both of its files, certificate and key");
   }
-  grpc::SslCredentialsOptions options;
-  const std::pair<const std::string*, std::string*> files[] = {
-      {&tls.ca, &options.pem_root_certs},
-      {&tls.certificate, &options.pem_cert_chain},
-      {&tls.key, &options.pem_private_key}};
-  for (const auto& [path, text] : files) {
-    absl::StatusOr<std::string> read = Read(*path);
-    if (!read.ok()) return read.status();
-    *text = *std::move(read);
-    if (!text->empty() && !absl::StrContains(*text, "-----BEGIN ")) {
-      return absl::InvalidArgumentError(absl::StrCat("TLS: ", *path, " has nothing in PEM"));
-    }
+  for (const std::string* path : {&tls.ca, &tls.certificate, &tls.key}) {
+    if (absl::Status usable = Check(*path); !usable.ok()) return usable;
   }
-  return grpc::SslCredentials(options);
+  if (tls.ca.empty() && tls.certificate.empty()) return grpc::SslCredentials({});
+  grpc::experimental::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(
+      std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+          tls.key, tls.certificate, tls.ca, kReadAgainSeconds));
+  if (!tls.ca.empty()) options.watch_root_certs();
+  if (!tls.certificate.empty()) options.watch_identity_key_cert_pairs();
+  return grpc::experimental::TlsCredentials(options);
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOfChannel(

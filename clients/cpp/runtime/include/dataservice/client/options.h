@@ -15,7 +15,8 @@
 
 namespace dataservice::client {
 
-// Files of TLS, in PEM format. They are read when a client is made.
+// Files of TLS, in PEM format. They are read when a client is made, and again when they have
+// changed: new connections use the new files.
 struct Tls {
   // The authorities that sign the service's certificate; empty: those of the operating
   // system.
