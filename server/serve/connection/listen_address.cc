@@ -62,18 +62,6 @@ Addresses Find(const HostAndPort& place, int flags) {
   return {found, &freeaddrinfo};
 }
 
-bool IsLoopback(const sockaddr& address) {
-  constexpr uint8_t kLoopbackNetwork = 127;
-  if (address.sa_family == AF_INET) {
-    const auto& ip = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
-    return (ntohl(ip.s_addr) >> 24) == kLoopbackNetwork;
-  }
-  if (address.sa_family != AF_INET6) return false;
-  const auto& ip = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
-  return IN6_IS_ADDR_LOOPBACK(&ip) ||
-         (IN6_IS_ADDR_V4MAPPED(&ip) && ip.s6_addr[12] == kLoopbackNetwork);
-}
-
 absl::StatusOr<SocketAddress> UnixSocket(absl::string_view address) {
   SocketAddress result;
   auto& place = reinterpret_cast<sockaddr_un&>(result.address);
@@ -92,6 +80,18 @@ absl::StatusOr<SocketAddress> UnixSocket(absl::string_view address) {
 }
 
 }  // namespace
+
+bool IsLoopback(const sockaddr& address) {
+  constexpr uint8_t kLoopbackNetwork = 127;
+  if (address.sa_family == AF_INET) {
+    const auto& ip = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+    return (ntohl(ip.s_addr) >> 24) == kLoopbackNetwork;
+  }
+  if (address.sa_family != AF_INET6) return false;
+  const auto& ip = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+  return IN6_IS_ADDR_LOOPBACK(&ip) ||
+         (IN6_IS_ADDR_V4MAPPED(&ip) && ip.s6_addr[12] == kLoopbackNetwork);
+}
 
 bool IsLocalAddress(const std::string& address) {
   if (IsUnixSocket(address)) return true;

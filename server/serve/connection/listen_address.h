@@ -16,6 +16,9 @@ namespace dataservice {
 // be resolved. May ask the name service.
 bool IsLocalAddress(const std::string& address);
 
+// Whether an address of IPv4 or IPv6 is loopback (127.0.0.0/8, also mapped into IPv6, or ::1).
+bool IsLoopback(const sockaddr& address);
+
 struct SocketAddress {
   sockaddr_storage address{};
   socklen_t size = 0;

@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "serve/connection/descriptor.h"
+#include "serve/connection/listen_address.h"
 #include "view.h"
 
 namespace dataservice {
@@ -29,22 +30,12 @@ constexpr std::chrono::seconds kReadTime{2};
 constexpr timeval kWriteTime{.tv_sec = 5, .tv_usec = 0};
 constexpr int kStopMilliseconds = 250;
 
-bool IsLoopback(const sockaddr_storage& address) {
-  if (address.ss_family == AF_UNIX) return true;
-  if (address.ss_family == AF_INET) {
-    const auto& ip = reinterpret_cast<const sockaddr_in&>(address);
-    return ntohl(ip.sin_addr.s_addr) >> 24 == 127;
-  }
-  const auto& ip = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
-  const bool is_mapped = IN6_IS_ADDR_V4MAPPED(&ip) && ip.s6_addr[12] == 127;
-  return IN6_IS_ADDR_LOOPBACK(&ip) || is_mapped;
-}
-
 bool IsLocalClient(int socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  return getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
-         IsLoopback(address);
+  auto* const client = reinterpret_cast<sockaddr*>(&address);
+  return getpeername(socket, client, &size) == 0 &&
+         (client->sa_family == AF_UNIX || IsLoopback(*client));
 }
 
 bool IsLocalName(std::string_view host) {
