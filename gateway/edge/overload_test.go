@@ -154,7 +154,7 @@ func (g *gateway) stalled(t *testing.T, request string) net.Conn {
 }
 
 func TestAnswersThatNobodyReceives(t *testing.T) {
-	g, control := newLimitedGateway(t, 64<<20) // 32 MB for one client
+	g, control := newLimitedGateway(t, 64<<20)                          // 32 MB for one client
 	g.AnswerWith(&depot.Item{Id: "1", Photo: make([]byte, 6<<20)}, nil) // 8 MB of JSON
 	var conns []net.Conn
 	for range 10 {
