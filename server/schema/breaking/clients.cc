@@ -45,7 +45,7 @@ void CompareEnum(const EnumDescriptor& before, const EnumDescriptor& after, Find
 // Messages and enums have the same reservations except for the type of their ranges: the range of
 // an enum includes its end.
 template <typename Type>
-void CompareReserved(const Type& before, const Type& after, int past_end, Findings& findings) {
+void CompareReserved(const Type& before, const Type& after, int64_t past_end, Findings& findings) {
   const auto add = [&](const std::string& what) {
     findings.Add("RESERVED_REMOVED", before.full_name(),
                  absl::StrCat(what,
@@ -64,8 +64,8 @@ void CompareReserved(const Type& before, const Type& after, int past_end, Findin
       int64_t next = number + 1;
       for (int j = 0; j < after.reserved_range_count(); ++j) {
         const auto& range = *after.reserved_range(j);
-        if (range.start <= number && range.end + int64_t{past_end} > next) {
-          next = range.end + int64_t{past_end};
+        if (range.start <= number && range.end + past_end > next) {
+          next = range.end + past_end;
         }
       }
       number = next;
