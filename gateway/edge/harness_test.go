@@ -24,8 +24,11 @@ import (
 	"dataservice/gateway/upstream"
 )
 
-// streamIdle is longer than RequestTimeout unless a test shortens it.
-var streamIdle = 10 * time.Second
+// requestTimeout is long enough for a busy machine that makes an answer of 65 MB.
+const requestTimeout = 30 * time.Second
+
+// streamIdle is longer than requestTimeout unless a test shortens it.
+var streamIdle = time.Minute
 
 // gateway is an edge with a fake server.
 type gateway struct {
@@ -63,7 +66,7 @@ func newGatewayTo(t *testing.T, target string, changes ...func(*edge.Settings)) 
 	t.Cleanup(func() { conn.Close() })
 	settings := edge.Settings{
 		MaxBodyBytes:   4 << 20,
-		RequestTimeout: 5 * time.Second,
+		RequestTimeout: requestTimeout,
 		StreamIdle:     streamIdle,
 		Log:            slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
@@ -117,7 +120,7 @@ func (g *gateway) do(verb, target, body string, headers ...string) *http.Respons
 
 func (g *gateway) send(verb, target string, body io.Reader, headers ...string) *http.Response {
 	g.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	g.t.Cleanup(cancel)
 	request, err := http.NewRequestWithContext(ctx, verb, g.URL+target, body)
 	if err != nil {

@@ -255,7 +255,7 @@ func TestImportThatTheServerEnds(t *testing.T) {
 func TestImportOfAClientThatFallsSilent(t *testing.T) {
 	streamIdle = 200 * time.Millisecond
 	g := newGateway(t)
-	streamIdle = 10 * time.Second
+	streamIdle = time.Minute
 	g.Serve((&importer{}).serve)
 	reader, writer := io.Pipe()
 	go io.WriteString(writer, "{\"displayName\":\"a\"}\nbad\n{\"displayName\":")

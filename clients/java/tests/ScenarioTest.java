@@ -213,7 +213,7 @@ class ScenarioTest {
         long started = System.nanoTime();
         assertThrows(DeadlineExceededException.class, () -> books.get(book.getId()));
         assertThrows(OutcomeUnknownException.class, () -> books.patch(change));
-        assertTrue(System.nanoTime() - started < 2_000_000_000L);
+        assertTrue(System.nanoTime() - started < 5_000_000_000L); // the default is 30 s
       } finally {
         Service.control("resume");
       }

@@ -152,23 +152,29 @@ def test_an_error_of_the_rows_ends_the_import(plain: Client, author: str, caplog
 
 
 def test_an_import_is_not_read_ahead(plain: Client, author: str) -> None:
-    taken, last = 0, 0.0
+    taken, last = 0, time.monotonic()
+    over = False
     plain.books.create(sample(author))
 
     def rows() -> Iterator[Book]:
         nonlocal taken, last
-        for _ in range(200_000):
+        while taken < 200_000 and not over:
             taken, last = taken + 1, time.monotonic()
             yield sample(author, title="x" * 200)
 
     control("pause")
     try:
-        with pytest.raises(DeadlineExceeded):
-            plain.books.import_(rows(), timeout=3)
-        # The buffers of the connection are full long before the deadline.
-        assert taken < 200_000
-        assert time.monotonic() - last > 0.5
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            result = pool.submit(plain.books.import_, rows(), timeout=50)
+            # The buffers of the connection are full.
+            while time.monotonic() - last < 1 and taken < 200_000:
+                time.sleep(0.01)
+            assert taken < 200_000
+            over = True
+            control("resume")
+            assert result.result().imported == taken
     finally:
+        over = True
         control("resume")
 
 
@@ -183,7 +189,7 @@ def test_deadline(plain: Client, author: str) -> None:
         with pytest.raises(DeadlineExceeded) as write:
             plain.books.patch(Book(id=book.id, year=7), timeout=0.5)
         assert isinstance(write.value, OutcomeUnknown)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 5  # the default is 30 s
     finally:
         control("resume")
 

@@ -108,7 +108,7 @@ func TestACallEndsAtItsDeadline(t *testing.T) {
 	if !errors.As(err, &e) || e.Code != codes.Unavailable || e.Attempts < 2 {
 		t.Errorf("the server is away: %v", err)
 	}
-	if taken := time.Since(start); taken > 1500*time.Millisecond {
+	if taken := time.Since(start); taken > 5*time.Second {
 		t.Errorf("the call took %v", taken)
 	}
 	_, err = client.Book.CreateBook(context.Background(), &bookstorev1.CreateBookRequest{Book: book(someAuthor(), "Emma")})
