@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Transport } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { Connection } from "./connection.js";
 
 /** Milliseconds in which a connection must be made. */
 const CONNECT_TIMEOUT = 5_000;
@@ -43,8 +44,7 @@ function connector(tls: boolean | Tls): (authority: URL) => Socket {
 /** A transport to HOST:PORT. `tls`: true for the authorities of Node.js, false for cleartext. */
 export function grpcTransport(target: string, tls: boolean | Tls): Transport & { close(): void } {
   const baseUrl = `${tls === false ? "http" : "https"}://${target}`;
-  // Without pings: those of connect-node 2.0 throw out of a timer when a session has ended.
-  const sessionManager = new Http2SessionManager(baseUrl, {}, { createConnection: connector(tls) });
+  const sessionManager = new Connection(baseUrl, connector(tls));
   const transport = createGrpcTransport({ baseUrl, sessionManager, readMaxBytes: 64 << 20 });
-  return { unary: transport.unary, stream: transport.stream, close: () => sessionManager.abort() };
+  return { unary: transport.unary, stream: transport.stream, close: () => sessionManager.close() };
 }

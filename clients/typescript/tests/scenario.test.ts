@@ -128,7 +128,7 @@ for (const [name, connect] of Object.entries(CONNECTIONS)) {
         await assert.rejects(client.books.get(book.id, {}, { timeout: 500 }), named(DeadlineExceeded));
         const write = client.books.patch({ id: book.id, year: 7 }, {}, { timeout: 500 });
         await assert.rejects(write, named(DeadlineExceeded));
-        assert.ok(Date.now() - started < 3000);
+        assert.ok(Date.now() - started < 5000); // the default is 30 s
       } finally {
         await control("resume");
       }

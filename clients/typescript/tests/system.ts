@@ -1,7 +1,8 @@
 // The running system: CLIENT_* of clients/testing/system.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { Client } from "bookstore-client";
 import { WebClient } from "bookstore-client/web";
 
@@ -13,8 +14,9 @@ export function environment(name: string): string {
 
 export const CERTIFICATES = environment("CLIENT_TLS");
 
-export function control(verb: "kill" | "start" | "pause" | "resume"): void {
-  execFileSync(environment("CLIENT_CONTROL"), [verb], { stdio: "ignore" });
+/** Does not block the event loop: calls go on meanwhile. */
+export async function control(verb: "kill" | "start" | "pause" | "resume"): Promise<void> {
+  await promisify(execFile)(environment("CLIENT_CONTROL"), [verb]);
 }
 
 export const token = () => readFileSync(`${CERTIFICATES}/token`, "utf8");
