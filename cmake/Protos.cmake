@@ -39,7 +39,7 @@ function(proto_library target)
     add_library(${target} STATIC ${sources})
   endif()
   target_include_directories(${target} SYSTEM PUBLIC ${out})
-  target_compile_options(${target} PRIVATE -w)
+  target_compile_options(${target} PRIVATE -w ${GENERATED_CODE_OPTIONS})
   target_link_libraries(${target} PUBLIC PkgConfig::PROTOBUF)
 endfunction()
 
