@@ -13,12 +13,14 @@ import type { createGrpcTransport } from "@connectrpc/connect-node";
 
 type SessionManager = NonNullable<Parameters<typeof createGrpcTransport>[0]["sessionManager"]>;
 
-/** Milliseconds of silence after which a connection with calls gets a ping. */
-const PING_INTERVAL = 30_000;
-/** Milliseconds in which the server must answer it. */
-const PING_TIMEOUT = 10_000;
-/** Milliseconds without a response to any call after which later ones use a new connection. */
-const DOUBTFUL = 5_000;
+// Node.js does not always report that a connection was reset (seen with 20.20, TLS and calls that are
+// being sent), so a connection must answer.
+/** Milliseconds for which calls may wait while nothing is received, before the server gets a ping. */
+const MAX_SILENCE = 5_000;
+/** Milliseconds in which the server must answer a ping. Both together are less than an attempt of a call has. */
+const PING_TIMEOUT = 4_000;
+/** Milliseconds between two looks at a connection. */
+const CHECK_INTERVAL = 500;
 
 function broken(text: string): ConnectError {
   return new ConnectError(text, Code.Unavailable);
@@ -30,7 +32,8 @@ class Session {
   #streams = 0;
   /** Since when streams wait for the server; undefined if there are none. */
   #waitsSince: number | undefined;
-  readonly #pings: NodeJS.Timeout;
+  #isAsked = false;
+  readonly #checks: NodeJS.Timeout;
 
   constructor(private readonly http2: ClientHttp2Session) {
     // A connection without calls does not keep the process alive.
@@ -39,14 +42,14 @@ class Session {
     http2.on("error", () => this.retire());
     http2.on("close", () => {
       this.retire();
-      clearInterval(this.#pings);
+      clearInterval(this.#checks);
     });
-    this.#pings = setInterval(() => this.#ping(), PING_INTERVAL).unref();
+    this.#checks = setInterval(() => this.#check(), CHECK_INTERVAL).unref();
   }
 
   /** Whether new streams may begin. */
   get isUsable(): boolean {
-    return !this.#isRetired && this.#silence() < DOUBTFUL;
+    return !this.#isRetired && this.#silence() < MAX_SILENCE;
   }
 
   request(...given: Parameters<ClientHttp2Session["request"]>): ClientHttp2Stream {
@@ -79,11 +82,13 @@ class Session {
     return this.#waitsSince === undefined ? 0 : Date.now() - this.#waitsSince;
   }
 
-  #ping(): void {
-    if (this.#silence() < PING_INTERVAL || this.http2.destroyed) return;
+  #check(): void {
+    if (this.#isAsked || this.#silence() < MAX_SILENCE || this.http2.destroyed) return;
+    this.#isAsked = true;
     const late = setTimeout(() => this.http2.destroy(broken("the server did not answer a ping")), PING_TIMEOUT);
     this.http2.ping((failure) => {
       clearTimeout(late);
+      this.#isAsked = false;
       if (!failure) this.received();
     });
   }
