@@ -13,6 +13,11 @@ from local import free_port, wait_for
 from transport import BINARIES, ROOT
 
 
+def bound(seconds: float) -> float:
+    """A bound of time: as given on a machine with nothing else to do, longer on a busy one."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 class System:
     def __init__(
         self,

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import transport
 from problems import check_problem
-from running import System
+from running import System, bound
 
 ATTACKER, OTHER = "127.0.0.1", "127.0.0.2"
 # What the gateway promises with its defaults (gateway/README.md).
@@ -51,7 +51,7 @@ class Watch:
         self.thread.join()
         print(f"slowest request {self.slowest:.2f} s, memory {self.memory >> 20} MB")
         assert not self.failures, self.failures[:3]
-        assert self.slowest < SLOWEST
+        assert self.slowest < bound(SLOWEST)
         assert self.memory < MEMORY
 
     def run(self) -> None:
@@ -127,7 +127,7 @@ def check_served(system: System) -> None:
     with system.client() as client:
         began = time.monotonic()
         while (response := client.get("/book?page_size=1")).status_code != 200:
-            assert time.monotonic() - began < SLOWEST, response.text
+            assert time.monotonic() - began < bound(SLOWEST), response.text
             time.sleep(0.05)
 
 
@@ -147,7 +147,7 @@ def test_bodies_of_many_elements(system):
     with Watch(system):
         statuses = attack(system, request("POST", "/book:batchCreate", body), 16)
     assert set(statuses) <= {"413", "503"}
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < bound(5)
     with system.client() as client:
         headers = {"Content-Type": "application/json"}
         response = client.post("/book:batchCreate", content=body, headers=headers)
@@ -205,5 +205,5 @@ def test_file_descriptors_that_ran_out(system):
     began = time.monotonic()
     with system.client() as client:
         assert client.get("/healthz").status_code == 200
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < bound(1)
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
