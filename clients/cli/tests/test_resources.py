@@ -218,7 +218,8 @@ def test_the_outcome_of_a_write_without_answer_is_unknown(run: Run, author: str)
 
 
 def test_ctrl_c_ends_a_command(environment: dict[str, str], paused: None) -> None:
-    command = [PROGRAMS / "bookstore", "book", "list"]
+    # A shell that runs the tests in the background lets them ignore SIGINT.
+    command = ["env", "--default-signal=INT", PROGRAMS / "bookstore", "book", "list"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
