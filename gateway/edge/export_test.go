@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"dataservice/gateway/edge"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 )
 
@@ -162,9 +163,7 @@ func TestExportWaitsForTheClientAndEndsWithIt(t *testing.T) {
 }
 
 func TestExportToAClientThatTakesNothing(t *testing.T) {
-	streamIdle = 200 * time.Millisecond
-	g := newGateway(t)
-	streamIdle = time.Minute
+	g := newGatewayWith(t, func(s *edge.Settings) { s.StreamIdle = 200 * time.Millisecond })
 	g.Serve(exporter(1000, 1000000, nil))
 	response := g.do("GET", "/item:export", "")
 	time.Sleep(time.Second) // longer than StreamIdle

@@ -27,9 +27,6 @@ import (
 // requestTimeout is long enough for a busy machine that makes an answer of 65 MB.
 const requestTimeout = 30 * time.Second
 
-// streamIdle is longer than requestTimeout unless a test shortens it.
-var streamIdle = time.Minute
-
 // gateway is an edge with a fake server.
 type gateway struct {
 	*edgetest.Fake
@@ -67,7 +64,7 @@ func newGatewayTo(t *testing.T, target string, changes ...func(*edge.Settings)) 
 	settings := edge.Settings{
 		MaxBodyBytes:   4 << 20,
 		RequestTimeout: requestTimeout,
-		StreamIdle:     streamIdle,
+		StreamIdle:     2 * requestTimeout,
 		Log:            slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	for _, change := range changes {

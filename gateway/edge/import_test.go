@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"dataservice/gateway/edge"
 	"dataservice/gateway/edgetest"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 )
@@ -253,9 +254,7 @@ func TestImportThatTheServerEnds(t *testing.T) {
 }
 
 func TestImportOfAClientThatFallsSilent(t *testing.T) {
-	streamIdle = 200 * time.Millisecond
-	g := newGateway(t)
-	streamIdle = time.Minute
+	g := newGatewayWith(t, func(s *edge.Settings) { s.StreamIdle = 200 * time.Millisecond })
 	g.Serve((&importer{}).serve)
 	reader, writer := io.Pipe()
 	go io.WriteString(writer, "{\"displayName\":\"a\"}\nbad\n{\"displayName\":")
