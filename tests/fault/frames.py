@@ -50,9 +50,12 @@ def message(body: bytes) -> bytes:
 
 class Attacker:
     """A connection that has begun. `window` is what the server may send of each answer; `ca` is the
-    file that verifies the server, for TLS."""
+    file that verifies the server, for TLS. Without `acknowledge` it never acknowledges the server's
+    settings, which bind it only then (RFC 9113, 6.5.3)."""
 
-    def __init__(self, port: int, window: int = 65535, ca: str | None = None):
+    def __init__(
+        self, port: int, window: int = 65535, ca: str | None = None, acknowledge: bool = True
+    ):
         self.socket = socket.socket()
         self.socket.bind((ADDRESS, 0))
         self.socket.settimeout(10)
@@ -62,11 +65,13 @@ class Attacker:
             context.set_alpn_protocols(["h2"])
             self.socket = context.wrap_socket(self.socket, server_hostname="127.0.0.1")
         self.send(PREFACE + frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, window)))
-        self.send(frame(SETTINGS, ACK, 0))
         self.next_stream = 1
         self.received = b""
         self.decoder = hpack.Decoder()
         self.first_window, self.windows = 65535, {0: 65535}
+        # gRPC takes an acknowledgement that arrives before it has sent settings for one of none.
+        if any(kind == SETTINGS for kind, _, _ in self.frames(10)) and acknowledge:
+            self.send(frame(SETTINGS, ACK, 0))
 
     def __enter__(self) -> "Attacker":
         return self

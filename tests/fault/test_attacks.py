@@ -35,7 +35,7 @@ from frames import (
 )
 from local import wait_for
 from others import GROWTH, MEGABYTE, Others, resident
-from running import System
+from running import System, bound
 
 BOOKS = "/bookstore.v1.BookService/"
 GET = call(BOOKS + "GetBook")
@@ -226,6 +226,16 @@ def test_a_connection_with_too_many_calls_is_closed(server):
         for _ in range(STREAMS + 1):
             attacker.open(GET)
         assert attacker.is_closed(60)
+
+
+def test_a_connection_that_never_acknowledges_the_settings(server):
+    """HTTP/2 does not limit its calls then; the server does."""
+    with Others(server), Attacker(server.grpc_port, acknowledge=False) as attacker:
+        for _ in range(20 * STREAMS):
+            attacker.open(GET)
+        ends = attacker.statuses(18 * STREAMS, bound(10))
+        assert len(ends) == 18 * STREAMS
+        assert set(ends.values()) == {RESOURCE_EXHAUSTED}
 
 
 def test_watches_of_one_connection(server):
