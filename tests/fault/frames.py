@@ -53,9 +53,7 @@ class Attacker:
     file that verifies the server, for TLS. Without `acknowledge` it never acknowledges the server's
     settings, which bind it only then (RFC 9113, 6.5.3)."""
 
-    def __init__(
-        self, port: int, window: int = 65535, ca: str | None = None, acknowledge: bool = True
-    ):
+    def __init__(self, port: int, window: int = 65535, ca: str | None = None, acknowledge: bool = True):
         self.socket = socket.socket()
         self.socket.bind((ADDRESS, 0))
         self.socket.settimeout(10)

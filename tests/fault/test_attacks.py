@@ -112,7 +112,7 @@ def test_file_descriptors_that_ran_out(server):
         time.sleep(0.5)
     began = time.monotonic()
     assert serves(server)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < bound(1)
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
 
 
@@ -169,10 +169,10 @@ def test_calls_without_a_message_end(server, half):
                     attacker.send(frame(DATA, 0, stream, half))
         began = time.monotonic()
         for attacker in attackers:
-            ends = attacker.statuses(STREAMS, 10)
+            ends = attacker.statuses(STREAMS, bound(10))
             assert set(ends.values()) == {DEADLINE_EXCEEDED}
             assert len(ends) == STREAMS
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < bound(6)
 
 
 def test_a_message_that_is_declared_larger_than_the_limit(server):

@@ -13,6 +13,7 @@ import psycopg
 from bookstore.v1 import bookstore_pb2 as pb
 from bookstore.v1 import bookstore_pb2_grpc as rpc
 from local import wait_for
+from running import bound
 
 # The acknowledged writes of all tests of the suite that have writers, and the number of
 # these tests.
@@ -217,7 +218,7 @@ class Writers:
         began = time.monotonic()
         while not all(writer.last >= began for writer in self.writers):
             assert not self.broken(), self.broken()
-            assert time.monotonic() - began < seconds, (
+            assert time.monotonic() - began < bound(seconds), (
                 [writer.last - began for writer in self.writers],
                 [writer.failures[-1:] for writer in self.writers],
             )
