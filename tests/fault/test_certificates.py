@@ -20,6 +20,8 @@ from writers import Grpc, Rest, RestBatches, Writers
 
 # The files are looked at each second, and must not have changed for a second.
 TAKEN = 10.0
+# After a server has started again.
+RECOVERY = 2.0
 
 
 def script(command: str, state: pathlib.Path) -> list[str]:
@@ -29,12 +31,21 @@ def script(command: str, state: pathlib.Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+OWN = [("grpc.use_local_subchannel_pool", 1)]
+
+
+def credentials(folder: pathlib.Path) -> grpc.ChannelCredentials:
+    """Those of the client in the folder, who trusts its authority."""
+    files = ("ca.crt", "client.key", "client.crt")
+    return grpc.ssl_channel_credentials(*((folder / file).read_bytes() for file in files))
+
+
 class SecureSystem(System):
     """With mutual TLS between gateway and server, and HTTPS."""
 
     def __init__(self, database: dict[str, str], state: pathlib.Path):
         script("make_certificates", state)
-        self.folder = state / "tls"
+        self.folder = self.client_folder = state / "tls"
         flags = [tuple(script(f"{part}_tls_flags", state)) for part in ("gateway", "server")]
         super().__init__(database, *flags)
 
@@ -43,8 +54,10 @@ class SecureSystem(System):
         return f"https://127.0.0.1:{self.http_port}"
 
     def context(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(cafile=self.folder / "ca.crt")
-        context.load_cert_chain(self.folder / "client.crt", self.folder / "client.key")
+        """Of a client: its certificate, and the authority that it trusts."""
+        folder = self.client_folder
+        context = ssl.create_default_context(cafile=folder / "ca.crt")
+        context.load_cert_chain(folder / "client.crt", folder / "client.key")
         return context
 
     def ready(self) -> bool:
@@ -69,14 +82,30 @@ class SecureSystem(System):
             for file in ("ca.crt", "ca.key"):
                 shutil.copy(self.folder / file, new)
             script("make_certificates", new.parent)
-            for part in ("server", "gateway"):
-                for kind in ("key", "crt"):
-                    temporary = self.folder / f"{part}.{kind}.new"
-                    shutil.copy(new / f"{part}.{kind}", temporary)
-                    os.replace(temporary, self.folder / f"{part}.{kind}")
+            self.take_certificates(new)
+
+    def take_certificates(self, new: pathlib.Path) -> None:
+        """Server and gateway get those of another folder; waits until new connections get them."""
+        for part in ("server", "gateway"):
+            for kind in ("key", "crt"):
+                self.replace(f"{part}.{kind}", (new / f"{part}.{kind}").read_bytes())
         for port, part in ((self.grpc_port, "server"), (self.http_port, "gateway")):
             expected = ssl.PEM_cert_to_DER_cert((self.folder / f"{part}.crt").read_text())
             wait_for(functools.partial(self.serves, port, expected), TAKEN, f"the new certificate of {part}")
+
+    def replace(self, file: str, content: bytes) -> None:
+        temporary = self.folder / f"{file}.new"
+        temporary.write_bytes(content)
+        os.replace(temporary, self.folder / file)
+
+    def accepts(self, folder: pathlib.Path) -> bool:
+        """Whether the server answers a client with the certificate of the folder."""
+        with grpc.secure_channel(f"127.0.0.1:{self.grpc_port}", credentials(folder), OWN) as channel:
+            try:
+                channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=5)
+            except grpc.RpcError:
+                return False
+            return True
 
     def serves(self, port: int, certificate: bytes) -> bool:
         return self.served(port) == certificate
@@ -86,16 +115,14 @@ class EachGrpc(Grpc):
     """With a connection for each row."""
 
     def __init__(self, system: SecureSystem):
-        self.port = system.grpc_port
-        files = ("ca.crt", "client.key", "client.crt")
-        self.credentials = grpc.ssl_channel_credentials(*((system.folder / f).read_bytes() for f in files))
+        self.system = system
 
     def close(self) -> None:
         pass
 
     def write(self, name: str, number: int, try_until) -> int:
-        options = [("grpc.use_local_subchannel_pool", 1)]
-        with grpc.secure_channel(f"127.0.0.1:{self.port}", self.credentials, options) as channel:
+        address = f"127.0.0.1:{self.system.grpc_port}"
+        with grpc.secure_channel(address, credentials(self.system.client_folder), OWN) as channel:
             self.books = rpc.BookServiceStub(channel)
             return super().write(name, number, try_until)
 
@@ -112,7 +139,12 @@ class EachRest(OneRest, RestBatches):
 
     def __init__(self, system: SecureSystem):
         super().__init__(system)
-        self.client.headers["Connection"] = "close"
+        self.system = system
+
+    def write(self, name: str, number: int, try_until) -> int:
+        self.client.close()
+        super().__init__(self.system)
+        return super().write(name, number, try_until)
 
 
 @pytest.fixture
@@ -128,3 +160,28 @@ def test_certificates_that_rotate(secure_system):
             secure_system.rotate()
         print(f"{writers.rows()} rows, {len(writers.failures())} failures")
         assert not writers.failures()
+
+
+def test_an_authority_that_changes(secure_system, tmp_path):
+    """Both are trusted, then all use certificates of the new one, then the old one is not trusted."""
+    script("make_certificates", tmp_path / "second")
+    old, new = tmp_path / "old", tmp_path / "second/tls"
+    shutil.copytree(secure_system.folder, old)
+    authority = (new / "ca.crt").read_bytes()
+    both = (old / "ca.crt").read_bytes() + authority
+    (new / "ca.crt").write_bytes(both)  # for the client
+    with Writers(secure_system, clients=(EachGrpc, EachRest)) as writers:
+        assert not secure_system.accepts(new)
+        secure_system.replace("ca.crt", both)
+        wait_for(lambda: secure_system.accepts(new), TAKEN, "both authorities")
+        secure_system.client_folder = new
+        secure_system.take_certificates(new)
+        secure_system.replace("ca.crt", authority)
+        wait_for(lambda: not secure_system.accepts(old), TAKEN, "the new authority alone")
+        print(f"{writers.rows()} rows, {len(writers.failures())} failures")
+        assert not writers.failures()
+        # The gateway connects anew, with its new certificate.
+        secure_system.end(secure_system.server)
+        secure_system.start_server()
+        writers.await_recovery(RECOVERY)
+        writers.check_retryable()

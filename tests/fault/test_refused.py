@@ -11,10 +11,11 @@ import tempfile
 import time
 
 import grpc
+import psycopg
 import pytest
 from bookstore.v1 import bookstore_pb2 as pb
 from bookstore.v1 import bookstore_pb2_grpc as rpc
-from clusters import Cluster, Pair
+from clusters import Cluster, Pair, control
 from google.rpc import error_details_pb2, status_pb2
 from local import wait_for
 from relay import Relay
@@ -93,16 +94,25 @@ def test_an_address_that_leads_to_a_standby_for_a_while(cluster):
             writers.check_retryable()
 
 
-@pytest.fixture
-def small_disk(cluster):
-    """The path of a small file system on which the database's tables are."""
+@contextlib.contextmanager
+def file_system(kilobytes: int):
+    """The path of a small file system."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="disk."))
-    size = (64 << 10) + 4 * WRITES // TESTS
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k,mode=755", "none", folder])
-    if mounted.returncode != 0:
+    options = f"size={kilobytes}k,mode=755"
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", folder]).returncode != 0:
         folder.rmdir()
         pytest.skip("no right to mount a file system")
     try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+        folder.rmdir()
+
+
+@pytest.fixture
+def small_disk(cluster):
+    """The path of a small file system on which the database's tables are."""
+    with file_system((64 << 10) + 4 * WRITES // TESTS) as folder:
         tables = folder / "tables"
         tables.mkdir(mode=0o700)
         shutil.chown(tables, "postgres", "postgres")
@@ -114,9 +124,36 @@ def small_disk(cluster):
         cluster.execute("DROP SCHEMA IF EXISTS bookstore CASCADE")
         cluster.execute("CHECKPOINT")
         cluster.execute("DROP TABLESPACE small")
+
+
+@contextlib.contextmanager
+def moved(folder: pathlib.Path, to: pathlib.Path):
+    """Moves a folder for a while, and leaves a link to it."""
+    subprocess.run(["cp", "-a", folder, to], check=True)
+    before = folder.with_suffix(".before")
+    folder.rename(before)
+    folder.symlink_to(to)
+    try:
+        yield
     finally:
-        subprocess.run(["umount", folder], check=True)
-        folder.rmdir()
+        folder.unlink()
+        shutil.rmtree(before)
+        subprocess.run(["cp", "-a", to, folder], check=True)
+
+
+@pytest.fixture
+def small_wal_disk(cluster):
+    """The path of a small file system on which the write-ahead log (WAL) of the database is."""
+    wal = cluster.folder / "cluster/data/pg_wal"
+    cluster.execute("CHECKPOINT")
+    control("stop", cluster.folder)
+    used = sum(file.stat().st_size for file in wal.rglob("*"))
+    with file_system((used >> 10) + (48 << 10)) as folder:
+        with moved(wal, folder / "pg_wal"):
+            control("start", cluster.folder)
+            yield folder
+            control("stop", cluster.folder)
+        control("start", cluster.folder)
 
 
 def fill(disk: pathlib.Path) -> pathlib.Path:
@@ -133,6 +170,30 @@ def test_a_full_disk(small_disk, test_database):
         filler = fill(small_disk)
         check_writes_are_refused(system)
         filler.unlink()
+        writers.await_recovery(RECOVERY)
+        writers.check_retryable()
+
+
+def write_wal(cluster: Cluster, seconds: float) -> int:
+    """Writes to the WAL for a while; returns how often the database did not take it."""
+    refused, end = 0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            cluster.execute("SELECT pg_logical_emit_message(true, 'test', repeat('x', 1 << 20))")
+        except psycopg.OperationalError:
+            refused += 1
+            time.sleep(0.05)
+    return refused
+
+
+def test_a_full_disk_of_the_wal(small_wal_disk, test_database, cluster):
+    """PostgreSQL ends with a PANIC each time."""
+    with System(test_database) as system, Writers(system) as writers:
+        filler = fill(small_wal_disk)
+        assert write_wal(cluster, 5) > 0
+        filler.unlink()
+        system.control("start")
+        wait_for(cluster.runs, what="the database")
         writers.await_recovery(RECOVERY)
         writers.check_retryable()
 
