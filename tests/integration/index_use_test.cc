@@ -148,7 +148,9 @@ TEST_F(IndexUseTest, OfSharedPages) {
     const std::string plans = SharedPlans(c.columns, c.order_by, c.after, c.values);
     EXPECT_THAT(plans, HasSubstr("Index Scan")) << c.order_by;
     EXPECT_THAT(plans, Not(HasSubstr("Seq Scan"))) << c.order_by;
-    if (c.columns.empty()) EXPECT_THAT(plans, Not(HasSubstr("Sort"))) << c.order_by;
+    if (c.columns.empty()) {
+      EXPECT_THAT(plans, Not(HasSubstr("Sort"))) << c.order_by;
+    }
     EXPECT_EQ(plans.find("Index Cond") != std::string::npos, !c.after.empty() || !c.values.empty())
         << plans;
   }
