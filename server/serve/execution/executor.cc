@@ -5,6 +5,7 @@
 
 #include "absl/time/time.h"
 #include "serve/errors/errors.h"
+#include "serve/execution/joint_operations.h"
 
 namespace dataservice {
 namespace {
@@ -120,19 +121,23 @@ void Executor::EndSettling(bool force) {
 }
 
 void Executor::Submit(std::unique_ptr<Operation> operation) {
-  if (AnswerIfEmpty(*operation)) return;
+  if (AnswerIfEmpty(*operation) || JointOperations::Add(*this, operation)) return;
   const std::unique_ptr<Operation> refused = Offer(std::move(operation));
   if (refused != nullptr) refused->completion->Fail(*refused, QueueFull());
+}
+
+void Executor::SubmitAll(Batch operations) {
+  arrived_.fetch_add(operations.size(), std::memory_order_relaxed);
+  const Batch refused = queue_.AddAll(std::move(operations));
+  if (refused.empty()) return;
+  const absl::Status status = is_stopping() ? ShuttingDown() : QueueFull();
+  for (const auto& operation : refused) operation->completion->Fail(*operation, status);
 }
 
 std::unique_ptr<Operation> Executor::Offer(std::unique_ptr<Operation> operation) {
   arrived_.fetch_add(1, std::memory_order_relaxed);
   std::unique_ptr<Operation> refused = queue_.Add(std::move(operation));
-  if (refused == nullptr) return nullptr;
-  {
-    absl::MutexLock lock(&mutex_);
-    if (!stopping_) return refused;
-  }
+  if (refused == nullptr || !is_stopping()) return refused;
   refused->completion->Fail(*refused, ShuttingDown());
   return nullptr;
 }

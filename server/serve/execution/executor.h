@@ -55,7 +55,10 @@ class Executor {
 
   // Queues the operation, which has its completion; it is answered once, maybe before this
   // returns: with QueueFull or ShuttingDown, or because it is a batch without elements.
+  // While a JointOperations of this thread exists, it is queued at the end of that.
   void Submit(std::unique_ptr<Operation> operation);
+  // Queues all of them before a worker takes one, and answers them as Submit().
+  void SubmitAll(Batch operations);
 
   // As Submit, but executes the operation on the calling thread, which saves a change of threads,
   // if it is alone: no other one is under way, and none was during the one before. Such an
@@ -89,6 +92,10 @@ class Executor {
   std::unique_ptr<Sink> TakeSink();
   void ReturnSink(std::unique_ptr<Sink> sink);
   bool IsLone(const Operation& operation) const;
+  bool is_stopping() {
+    absl::MutexLock lock(&mutex_);
+    return stopping_;
+  }
   // Waits until the executor stops, at most for `limit`; returns whether it does.
   bool StopsWithin(absl::Duration limit);
   void ExpireLoop();

@@ -52,16 +52,27 @@ OperationQueue::Group& OperationQueue::GroupOf(const Operation& operation) {
 
 std::unique_ptr<Operation> OperationQueue::Add(std::unique_ptr<Operation> operation) {
   absl::MutexLock lock(&mutex_);
-  if (closed_) return operation;
+  AddOne(operation);
+  return operation;
+}
+
+Batch OperationQueue::AddAll(Batch operations) {
+  absl::MutexLock lock(&mutex_);
+  for (auto& operation : operations) AddOne(operation);
+  std::erase(operations, nullptr);
+  return operations;
+}
+
+void OperationQueue::AddOne(std::unique_ptr<Operation>& operation) {
+  if (closed_) return;
   if (IsFullFor(operation->caller)) {
     ++refused_[static_cast<size_t>(operation->lane)];
-    return operation;
+    return;
   }
   Count(*operation);
   const void* const group = operation->group();
   GroupOf(*operation).waiting.PushBack(std::move(operation));
   Settle(groups_.find(group));
-  return nullptr;
 }
 
 bool OperationQueue::IsFullFor(uint64_t caller) const {

@@ -79,6 +79,8 @@ class OperationQueue {
   // Takes the operation, or returns it if the queue is full for its caller or closed. The more
   // operations wait, the fewer may be of one caller: kCallerShare for each place that is free.
   std::unique_ptr<Operation> Add(std::unique_ptr<Operation> operation);
+  // As Add() for each of them, before a worker takes one. Returns those that are not taken.
+  Batch AddAll(Batch operations);
 
   // Waits for work and takes a batch of one group, up to the limit. There is no timer: a
   // lone operation leaves at once. Abandoned operations are answered here and never
@@ -155,6 +157,8 @@ class OperationQueue {
   const Turns& TurnsOf(Share share) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return turns_[static_cast<size_t>(share)];
   }
+  // Takes the operation, or leaves it.
+  void AddOne(std::unique_ptr<Operation>& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsFullFor(uint64_t caller) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Counts an operation that waits, or that waits no more.
   void Count(const Operation& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -13,6 +13,7 @@
 #include "engine_limits.h"
 #include "serve/errors/errors.h"
 #include "serve/execution/joint_answers.h"
+#include "serve/execution/joint_operations.h"
 #include "serve/rpc/call_batch.h"
 #include "serve/rpc/caller_error.h"
 
@@ -117,8 +118,9 @@ class CallsStream final : public Stream, private AnswerSender {
     EndReading();
     Settle();
     // The next message is being read meanwhile.
-    const bool may_execute = server_.has_spare_thread && calls.size() == 1;
-    for (OneCall* call : calls) call->Begin(server_, may_execute);
+    if (calls.size() == 1) return calls.front()->Begin(server_, server_.has_spare_thread);
+    const JointOperations together;
+    for (OneCall* call : calls) call->Begin(server_, /*may_execute=*/false);
   }
 
   void OnEnd() override {
