@@ -273,7 +273,7 @@ func (w *response) settleConnection() {
 // appendValue appends the value of a header field. A line break would begin another
 // field; it becomes a space, as in net/http.
 func appendValue(b []byte, value string) []byte {
-	if !strings.ContainsAny(value, "\r\n") {
+	if strings.IndexByte(value, '\r') < 0 && strings.IndexByte(value, '\n') < 0 {
 		return append(b, value...)
 	}
 	return append(b, strings.NewReplacer("\r", " ", "\n", " ").Replace(value)...)

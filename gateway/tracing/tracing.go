@@ -5,6 +5,7 @@ package tracing
 import (
 	"context"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"math"
@@ -110,7 +111,12 @@ func (s *Span) Recorded() trace.Span { return s.span }
 
 // TraceParent returns the value of the header traceparent for what a span calls.
 func TraceParent(span trace.SpanContext) string {
-	return fmt.Sprintf("00-%s-%s-%s", span.TraceID(), span.SpanID(), span.TraceFlags())
+	id, step := span.TraceID(), span.SpanID()
+	text := make([]byte, 0, len("00-")+2*len(id)+len("-")+2*len(step)+len("-00"))
+	text = hex.AppendEncode(append(text, "00-"...), id[:])
+	text = hex.AppendEncode(append(text, '-'), step[:])
+	text = hex.AppendEncode(append(text, '-'), []byte{byte(span.TraceFlags())})
+	return string(text)
 }
 
 // ContextOf returns the context of a step, or that of the request if the step is nil.
