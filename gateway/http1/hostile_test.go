@@ -77,8 +77,6 @@ func TestUnreadBodiesDoNotHoldTheAnswer(t *testing.T) {
 	}
 }
 
-// A goroutine that a handler leaves behind must not take the next request, nor change
-// its deadlines without synchronization.
 // A client that is still sending when the answer comes, and slowly, receives the answer.
 func TestAnswersBeforeTheEndOfABody(t *testing.T) {
 	_, address := start(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })
@@ -97,6 +95,8 @@ func TestAnswersBeforeTheEndOfABody(t *testing.T) {
 	}
 }
 
+// A goroutine that a handler leaves behind must not take the next request, nor change
+// its deadlines without synchronization.
 func TestBodiesEndWithTheirHandler(t *testing.T) {
 	left := make(chan io.Reader, 1)
 	var changes sync.WaitGroup
@@ -114,7 +114,8 @@ func TestBodiesEndWithTheirHandler(t *testing.T) {
 	fmt.Fprint(socket, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12345")
 	read(t, reader, "POST")
 	fmt.Fprint(socket, simple[:10])
-	if n, err := (<-left).Read(make([]byte, 10)); n != 0 || !errors.Is(err, http.ErrBodyReadAfterClose) {
+	// The answer may arrive a moment before the body is closed, whose end was read.
+	if n, err := (<-left).Read(make([]byte, 10)); n != 0 || !errors.Is(err, http.ErrBodyReadAfterClose) && !errors.Is(err, io.EOF) {
 		t.Errorf("%d, %v", n, err)
 	}
 	fmt.Fprint(socket, simple[10:])
