@@ -45,6 +45,9 @@ func (a *answer) values() values {
 
 // write writes the response.
 func (a *answer) write(w *responseWriter, r *http.Request) {
+	if token := a.reply.ConsistencyToken(); token != "" {
+		w.Header()["Consistency-Token"] = []string{token}
+	}
 	if a.route.AnswersNothing() {
 		w.WriteHeader(http.StatusNoContent)
 		return
@@ -58,6 +61,10 @@ func (a *answer) write(w *responseWriter, r *http.Request) {
 	h := w.Header()
 	if a.edge.cacheControl != nil {
 		h["Cache-Control"] = a.edge.cacheControl
+	}
+	if a.reply.FromReader() {
+		h["Preference-Applied"] = []string{header.ReadEventual}
+		h.Add("Vary", "Prefer")
 	}
 	chosen := a.edge.chooseCoding(h, r, len(a.reply.Bytes()))
 	if condition := header.Evaluate(r.Header, etag); condition != header.Holds {

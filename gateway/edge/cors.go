@@ -23,9 +23,9 @@ type CORS struct {
 
 const (
 	// corsHeaders are the headers that a page may send.
-	corsHeaders = "Authorization, Content-Type, Grpc-Timeout, Idempotency-Key, If-Match, If-None-Match, Prefer, Traceparent, X-Request-Id"
+	corsHeaders = "Authorization, Consistency-Token, Content-Type, Grpc-Timeout, Idempotency-Key, If-Match, If-None-Match, Prefer, Traceparent, X-Request-Id"
 	// corsExposed are the headers that a page may read, beside those that every page may.
-	corsExposed = "ETag, Link, Location, Preference-Applied, Retry-After, WWW-Authenticate, X-Request-Id"
+	corsExposed = "Consistency-Token, ETag, Link, Location, Preference-Applied, Retry-After, WWW-Authenticate, X-Request-Id"
 )
 
 // cors sets the headers of CORS. Its values are shared by all answers.

@@ -74,7 +74,7 @@ func TestAnswersThatAnAllowedOriginMayRead(t *testing.T) {
 		response := g.do("GET", target, "", "Origin", page)
 		expectStatus(t, response, want)
 		expectHeader(t, response, "Access-Control-Allow-Origin", page)
-		expectHeader(t, response, "Access-Control-Expose-Headers", "ETag, Link, Location, Preference-Applied, Retry-After, WWW-Authenticate, X-Request-Id")
+		expectHeader(t, response, "Access-Control-Expose-Headers", "Consistency-Token, ETag, Link, Location, Preference-Applied, Retry-After, WWW-Authenticate, X-Request-Id")
 		expectHeader(t, response, "Access-Control-Allow-Credentials", "")
 		expectHeader(t, response, "Vary", "Origin")
 	}

@@ -1,9 +1,16 @@
 package edge_test
 
 import (
+	"context"
 	"io"
+	"slices"
 	"testing"
 
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/proto"
+
+	"dataservice/gateway/edgetest"
 	depot "dataservice/gateway/gen/testdepot/pb/depot/v1"
 )
 
@@ -40,4 +47,25 @@ func TestMinimalAnswers(t *testing.T) {
 	response = g.do("GET", "/item/1", "", "Prefer", "return=minimal")
 	expectStatus(t, response, 200)
 	expectHeader(t, response, "Preference-Applied", "")
+}
+
+func TestEventualReads(t *testing.T) {
+	g := newGateway(t)
+	g.Answer(func(ctx context.Context, call *edgetest.Call) (proto.Message, error) {
+		pairs := metadata.Pairs("consistency-token", "t-2")
+		if consistency := call.Metadata["read-consistency"]; len(consistency) == 1 && consistency[0] == "eventual;max-staleness=1s" &&
+			slices.Equal(call.Metadata["consistency-token"], []string{"t-1"}) {
+			pairs = metadata.Pairs("read-consistency", "eventual")
+		}
+		return &depot.Item{Id: "1", Etag: "e1"}, grpc.SetHeader(ctx, pairs)
+	})
+	response := g.do("GET", "/item/1", "", "Prefer", "read=eventual; max-staleness=1s", "Consistency-Token", "t-1")
+	expectStatus(t, response, 200)
+	expectHeader(t, response, "Preference-Applied", "read=eventual")
+	expectHeader(t, response, "Vary", "Prefer")
+	expectHeader(t, response, "Consistency-Token", "")
+	response = g.do("PATCH", "/item/1", `{"displayName":"x"}`)
+	expectStatus(t, response, 200)
+	expectHeader(t, response, "Preference-Applied", "")
+	expectHeader(t, response, "Consistency-Token", "t-2")
 }

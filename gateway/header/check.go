@@ -12,7 +12,7 @@ import (
 
 // single are headers that have one value and not a list. Of two lines, the second
 // one would be ignored.
-var single = []string{"Authorization", "Content-Encoding", "Content-Type", "Grpc-Timeout", "Idempotency-Key"}
+var single = []string{"Authorization", "Consistency-Token", "Content-Encoding", "Content-Type", "Grpc-Timeout", "Idempotency-Key"}
 
 // conditions are headers that must be * or entity tags (RFC 9110, 13.1.1): a client that
 // sends anything else, or nothing, does not expect an unconditional request.
@@ -22,7 +22,7 @@ var conditions = []string{"If-Match", "If-None-Match"}
 // Connection must not list them (RFC 9110, 7.6.1). Without them the request would be
 // another one, such as a write without its condition.
 var endToEnd = []string{
-	"Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Forwarded", "Grpc-Timeout", "Host",
+	"Authorization", "Consistency-Token", "Content-Encoding", "Content-Length", "Content-Type", "Forwarded", "Grpc-Timeout", "Host",
 	"Idempotency-Key", "If-Match", "If-None-Match", "Origin", "X-Forwarded-For", "X-Forwarded-Host",
 	"X-Forwarded-Proto", requestIDName,
 }

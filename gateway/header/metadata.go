@@ -16,12 +16,13 @@ var passed = []struct {
 	{"If-Match", "if-match", true},
 	{"If-None-Match", "if-none-match", true},
 	{"Idempotency-Key", "idempotency-key", false},
+	{"Consistency-Token", "consistency-token", false},
 }
 
 // Metadata returns the metadata that the server receives of a request: keys and values
 // in turn. Several lines of one header are joined with commas (RFC 9110, 5.3).
 func Metadata(r *http.Request, from Origin, requestID string) []string {
-	pairs := make([]string, 0, 2*12)
+	pairs := make([]string, 0, 2*14)
 	for _, value := range r.Header["Authorization"] {
 		if isPrintable(value) {
 			pairs = append(pairs, "authorization", value)
@@ -44,6 +45,9 @@ func Metadata(r *http.Request, from Origin, requestID string) []string {
 			}
 			pairs = append(pairs, p.metadata, value)
 		}
+	}
+	if consistency := readConsistency(r.Header); consistency != "" {
+		pairs = append(pairs, "read-consistency", consistency)
 	}
 	return pairs
 }

@@ -17,24 +17,50 @@ const (
 	ReturnRepresentation Return = "return=representation"
 )
 
-// PreferredReturn returns the preference return of a request. Of several, the first one
-// counts (RFC 7240, 2).
+// PreferredReturn returns the preference return of a request.
 func PreferredReturn(header http.Header) Return {
-	for _, line := range header["Prefer"] {
-		for element := range strings.SplitSeq(line, ",") {
-			preference, _, _ := strings.Cut(element, ";")
-			name, value, _ := strings.Cut(preference, "=")
-			if !strings.EqualFold(strings.TrimSpace(name), "return") {
-				continue
-			}
-			switch strings.Trim(strings.TrimSpace(value), `"`) {
-			case "minimal":
-				return ReturnMinimal
-			case "representation":
-				return ReturnRepresentation
-			}
-			return ReturnDefault
-		}
+	value, _ := preference(header, "return")
+	switch value {
+	case "minimal":
+		return ReturnMinimal
+	case "representation":
+		return ReturnRepresentation
 	}
 	return ReturnDefault
+}
+
+// ReadEventual is the preference of a client that takes rows which may be stale.
+const ReadEventual = "read=eventual"
+
+// readConsistency returns the metadata read-consistency of a request: "eventual", or
+// "eventual;max-staleness=1s", from its preference read; "" for none.
+func readConsistency(header http.Header) string {
+	value, parameters := preference(header, "read")
+	if value != "eventual" {
+		return ""
+	}
+	if parameters == "" {
+		return value
+	}
+	name, limit, _ := strings.Cut(parameters, "=")
+	consistency := value + ";" + strings.ToLower(strings.TrimSpace(name)) + "=" + strings.Trim(strings.TrimSpace(limit), `"`)
+	if !isPrintable(consistency) {
+		return ""
+	}
+	return consistency
+}
+
+// preference returns the value of a preference and its parameters. Of several, the first one
+// counts (RFC 7240, 2).
+func preference(header http.Header, name string) (value, parameters string) {
+	for _, line := range header["Prefer"] {
+		for element := range strings.SplitSeq(line, ",") {
+			first, rest, _ := strings.Cut(element, ";")
+			found, value, _ := strings.Cut(first, "=")
+			if strings.EqualFold(strings.TrimSpace(found), name) {
+				return strings.Trim(strings.TrimSpace(value), `"`), strings.TrimSpace(rest)
+			}
+		}
+	}
+	return "", ""
 }

@@ -62,6 +62,24 @@ func returnsRow(b boundMethod) bool {
 		!b.Method.IsStreamingClient() && !b.Method.IsStreamingServer()
 }
 
+// addReadPreference documents the headers of reads that may be stale.
+func (g *generator) addReadPreference(b boundMethod, operation *openapi3.Operation) {
+	if !isRead(b) {
+		return
+	}
+	addHeader(operation, "Prefer", "`read=eventual`: the rows may be those of a moment ago, so that a standby of the "+
+		"database can answer; `read=eventual; max-staleness=500ms`: of that long ago at most.",
+		openapi3.NewStringSchema().WithFormat(formatPreferences))
+	addHeader(operation, "Consistency-Token", "With `Prefer: read=eventual`: the `Consistency-Token` of an answer to a "+
+		"write, which the read then sees.", openapi3.NewStringSchema())
+}
+
+// isRead reports whether a standby may execute the method.
+func isRead(b boundMethod) bool {
+	return b.is(engine.MethodKind_METHOD_KIND_GET, engine.MethodKind_METHOD_KIND_LIST,
+		engine.MethodKind_METHOD_KIND_BATCH_GET, engine.MethodKind_METHOD_KIND_EXPORT)
+}
+
 // addPreference documents the header by which a client does without the answer to a write. Its
 // status 204 is not documented as a response, because the operation would return nothing or a
 // row in generated clients.

@@ -53,6 +53,7 @@ func (g *generator) addOperation(b boundMethod) {
 	g.addConditions(b, operation)
 	g.addIdempotencyKey(b, operation)
 	g.addPreference(b, operation)
+	g.addReadPreference(b, operation)
 	g.addAnswers(b, operation)
 	g.addErrors(b, operation)
 	item.SetOperation(b.Verb, operation)
@@ -135,6 +136,12 @@ func (g *generator) answerHeaders(b boundMethod) openapi3.Headers {
 	}
 	if returnsRow(b) {
 		headers["Preference-Applied"] = header("The preference of the request that was followed (RFC 7240).")
+	}
+	if isWrite(b) && !b.Method.IsStreamingClient() {
+		headers["Consistency-Token"] = header("For `Consistency-Token` of later reads with `Prefer: read=eventual`. Absent where the server has no standby.")
+	}
+	if isRead(b) {
+		headers["Preference-Applied"] = header("`read=eventual` if a standby has answered.")
 	}
 	return headers
 }

@@ -17,6 +17,26 @@ func (r *Reply) Created() bool {
 	return false
 }
 
+// FromReader reports whether a reader answered, so that the answer may be stale.
+func (r *Reply) FromReader() bool {
+	for key, value := range r.pairs {
+		if key == "read-consistency" {
+			return value == "eventual"
+		}
+	}
+	return false
+}
+
+// ConsistencyToken returns the token with which a later read sees the write; "" if there is none.
+func (r *Reply) ConsistencyToken() string {
+	for key, value := range r.pairs {
+		if key == "consistency-token" {
+			return value
+		}
+	}
+	return ""
+}
+
 // Values returns the values of the fields of the answer that the route asks for.
 func (r *Reply) Values() []string {
 	var values []string

@@ -58,6 +58,9 @@ class Connection {
   // the statement is given up, and the next Run makes a new connection: set a statement_timeout.
   bool Settle(std::chrono::milliseconds limit);
 
+  // Whether a connection is open that the next Run uses.
+  bool is_usable() const { return connection_ != nullptr && !IsStale(); }
+
   // Statements that were cancelled, by the engine or by PostgreSQL after its statement_timeout.
   uint64_t timeouts() const { return timeouts_; }
 

@@ -29,6 +29,15 @@ ConnInfoParameters Merged(ConnInfoParameters fixed, const Credentials& credentia
   return fixed;
 }
 
+// Adds what is the same for a standby.
+void AddOfWriter(const ConnInfoParameters& writer, ConnInfoParameters& standby) {
+  for (const auto& [keyword, value] : writer) {
+    const bool says_where = keyword == "host" || keyword == "hostaddr" || keyword == "port" ||
+                            keyword == "service" || keyword == "target_session_attrs";
+    if (!says_where) standby.emplace(keyword, value);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CredentialSource>> CredentialSource::Create(
@@ -44,6 +53,11 @@ absl::StatusOr<std::unique_ptr<CredentialSource>> CredentialSource::Create(
   }
   auto fixed = ParseConnInfo(settings.conninfo);
   if (!fixed.ok()) return fixed.status();
+  if (!settings.writer_conninfo.empty()) {
+    const auto writer = ParseConnInfo(settings.writer_conninfo);
+    if (!writer.ok()) return writer.status();
+    AddOfWriter(*writer, *fixed);
+  }
   AddDefaults(application_name, *fixed);
   std::unique_ptr<CredentialSource> source(
       new CredentialSource(*std::move(fixed), settings.secret));

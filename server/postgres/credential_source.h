@@ -19,6 +19,9 @@ struct CredentialSettings {
   // libpq connection string or URI. A password is better in PGPASSFILE or in one of the
   // others than on the command line, where everyone can read it.
   std::string conninfo;
+  // Of a standby: the connection string of the writer, which has all parameters that `conninfo`
+  // does not name, except where the server is.
+  std::string writer_conninfo = {};
   // JSON (ParseCredentials), or @FILE: a file with it, read for each new connection, so
   // that one that is replaced holds without a restart.
   std::string secret;

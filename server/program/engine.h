@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -15,6 +16,7 @@
 #include "serve/identity/authenticator.h"
 #include "serve/monitoring/engine_state.h"
 #include "serve/policy/policy_file.h"
+#include "serve/reader/reader.h"
 #include "serve/request/call_observer.h"
 #include "serve/rpc/server.h"
 
@@ -25,6 +27,8 @@ struct EngineSettings {
   ExecutionSettings execution;
   ClaimSettings claims;
   ConnectionSettings database;
+  // Absent: the writer executes all reads.
+  std::optional<ReaderSettings> reader = std::nullopt;
   // Finds out who calls, and outlives the engine; null: every caller is anonymous.
   const Authenticator* authenticator = nullptr;
   // Decides who may call what, and outlives the engine; null: everybody may call everything.

@@ -19,7 +19,7 @@ std::string WithoutPassword(const std::string& conninfo) {
 
 // What may be shown of an option's value.
 std::string Shown(const std::string& name, const std::string& value) {
-  if (name == "database") return WithoutPassword(value);
+  if (name == "database" || name == "reader_database") return WithoutPassword(value);
   if (name == "database_secret" && !value.starts_with('@')) return kHidden;
   // Its arguments may be secrets.
   if (name == "credentials_command") return value.substr(0, value.find(' '));

@@ -11,6 +11,7 @@
 #include "program/limit_options.h"
 #include "program/monitoring_options.h"
 #include "program/options.h"
+#include "program/reader_options.h"
 
 namespace dataservice {
 
@@ -19,6 +20,7 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   app.get_formatter()->column_width(36);
   app.option_defaults()->always_capture_default();
   AddCredentialOptions(app, settings.database.credentials);
+  AddReaderOptions(app, settings.reader);
   app.add_option("--prepared_statements", settings.database.prepared_statements,
                  "Whether to prepare each statement once a connection, which is faster: auto (on "
                  "direct connections), on, off. Behind RDS Proxy a prepared statement pins the "

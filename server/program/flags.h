@@ -1,6 +1,7 @@
 // The server's settings, from flags and environment.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "postgres/credential_source.h"
@@ -22,6 +23,15 @@ struct DatabaseSettings {
   schema::SchemaCheck schema_check = schema::SchemaCheck::kRefuse;
 };
 
+struct ReaderDatabaseSettings {
+  // What differs from the connection string of the writer, such as "host=..."; empty: there is no
+  // reader.
+  std::string conninfo;
+  // As those of ExecutionSettings; 0: as many.
+  int workers = 0;
+  std::chrono::milliseconds max_lag{1000};
+};
+
 struct PageTokenSettings {
   // File with the key that signs page tokens; servers that serve the same callers share it.
   // Empty: a random key, and tokens are valid until the process ends.
@@ -39,6 +49,7 @@ struct ServerSettings {
   RpcSettings rpc;
   ExecutionSettings execution;
   DatabaseSettings database;
+  ReaderDatabaseSettings reader;
   PageTokenSettings page_tokens;
   ClaimSettings claims;
   SecuritySettings security;

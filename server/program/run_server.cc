@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -90,6 +92,31 @@ bool WaitForSchema(const Contract& contract, schema::SchemaCheck check,
   }
 }
 
+// Null if there is no reader.
+absl::StatusOr<std::unique_ptr<CredentialSource>> ReaderCredentials(
+    const ServerSettings& settings) {
+  if (settings.reader.conninfo.empty()) return nullptr;
+  const auto named = ParseConnInfo(settings.reader.conninfo);
+  if (!named.ok() ||
+      named->count("host") + named->count("hostaddr") + named->count("service") == 0) {
+    return absl::InvalidArgumentError(
+        "--reader_database is no libpq connection string or URI that names a host");
+  }
+  CredentialSettings credentials = settings.database.credentials;
+  credentials.writer_conninfo = std::exchange(credentials.conninfo, settings.reader.conninfo);
+  return CredentialSource::Create(credentials, "dataservice");
+}
+
+std::optional<ReaderSettings> ReaderOf(const ServerSettings& settings,
+                                       CredentialSource* credentials) {
+  if (credentials == nullptr) return std::nullopt;
+  ReaderSettings reader{.database = {credentials, settings.database.prepared_statements},
+                        .execution = settings.execution,
+                        .max_lag = settings.reader.max_lag};
+  if (settings.reader.workers > 0) reader.execution.workers = settings.reader.workers;
+  return reader;
+}
+
 // Digits of a contract's digest that are shown, as by the gateway.
 constexpr size_t kDigestBytes = 8;
 
@@ -157,6 +184,8 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
   if (!audit.ok()) return Fail(audit.status());
   const auto credentials = CredentialSource::Create(settings.database.credentials, "dataservice");
   if (!credentials.ok()) return Fail(credentials.status());
+  const auto reader_credentials = ReaderCredentials(settings);
+  if (!reader_credentials.ok()) return Fail(reader_credentials.status());
   auto key = ReadKey(settings.page_tokens.key_file);
   if (!key.ok()) return Fail(key.status());
   absl::Status schema;
@@ -177,6 +206,7 @@ int RunServer(int argc, char** argv, std::string_view contract_files,
       .execution = settings.execution,
       .claims = settings.claims,
       .database = {credentials->get(), settings.database.prepared_statements},
+      .reader = ReaderOf(settings, reader_credentials->get()),
       .authenticator = authenticator->get(),
       .policy = policy->get(),
       .audit = audit->get(),

@@ -18,6 +18,7 @@ FOLDERS = [
     "serve/filter",
     "serve/sql",
     "serve/execution",
+    "serve/reader",
     "serve/identity",
     "serve/policy",
     "serve/audit",

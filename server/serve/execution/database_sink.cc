@@ -13,7 +13,6 @@
 #include "serve/execution/joint_answers.h"
 #include "serve/execution/keyed_rows.h"
 #include "serve/execution/list_rows.h"
-#include "serve/execution/retry.h"
 #include "serve/sql/parameters.h"
 
 namespace dataservice {
@@ -89,8 +88,12 @@ RetryLimit RetryLimitOf(std::span<Operation* const> operations, int runs) {
 
 }  // namespace
 
-DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection, ExecutionObserver* observer)
-    : connection_(std::move(connection)), observer_(observer), columns_(*connection_) {}
+DatabaseSink::DatabaseSink(std::unique_ptr<Connection> connection, ExecutionObserver* observer,
+                           int runs)
+    : connection_(std::move(connection)),
+      observer_(observer),
+      runs_(runs),
+      columns_(*connection_) {}
 
 void DatabaseSink::Execute(Batch batch) {
   // The operations of a custom method are part of its own.
@@ -125,7 +128,7 @@ void DatabaseSink::Dispatch(const Batch& batch) {
   std::vector<Operation*> operations;
   operations.reserve(batch.size());
   for (const auto& operation : batch) operations.push_back(operation.get());
-  Run(operations, kMaxRuns);
+  Run(operations, runs_);
 }
 
 void DatabaseSink::Run(Operations operations, int runs) {

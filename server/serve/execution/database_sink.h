@@ -10,6 +10,7 @@
 #include "postgres/connection.h"
 #include "postgres/constraint_columns.h"
 #include "serve/execution/observer.h"
+#include "serve/execution/retry.h"
 #include "serve/execution/sink.h"
 
 namespace dataservice {
@@ -20,9 +21,9 @@ namespace dataservice {
 // if its request_id is claimed, the operation gets the result of that run.
 class DatabaseSink : public Sink {
  public:
-  // `observer` outlives it; null: nobody observes.
+  // `observer` outlives it; null: nobody observes. A statement runs at most `runs` times.
   explicit DatabaseSink(std::unique_ptr<Connection> connection,
-                        ExecutionObserver* observer = nullptr);
+                        ExecutionObserver* observer = nullptr, int runs = kMaxRuns);
 
   void Execute(Batch batch) override;
   bool timed_out() const override { return connection_->timeouts() != timeouts_before_; }
@@ -52,6 +53,7 @@ class DatabaseSink : public Sink {
 
   const std::unique_ptr<Connection> connection_;
   ExecutionObserver* const observer_;
+  const int runs_;
   bool is_observed_ = false;  // the batch that is executed
   ConstraintColumns columns_;
   uint64_t timeouts_before_ = 0;  // the last batch

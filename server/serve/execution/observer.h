@@ -48,6 +48,7 @@ struct OperationTimes {
   // Of its batch; 0 if it was not executed.
   size_t operations = 0;
   uint64_t rows = 0;  // of the operation
+  bool on_reader = false;
 };
 
 // Thread-safe; does not block.

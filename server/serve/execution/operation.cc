@@ -54,7 +54,9 @@ size_t Operation::rows() const {
 }
 
 OperationTimes TimesOf(const Operation& operation) {
-  OperationTimes times{.created = operation.created, .rows = operation.result_rows};
+  OperationTimes times{.created = operation.created,
+                       .rows = operation.result_rows,
+                       .on_reader = operation.must_see != SteadyTime()};
   if (const BatchExecution* batch = operation.execution) {
     times.taken = batch->taken;
     times.waited = batch->waited();

@@ -47,6 +47,9 @@ struct Operation {
   TimePoint deadline;
   // Who asked for it. Operations of different callers take turns in the queue.
   uint64_t caller = 0;
+  // Of a read on a reader (serve/reader): it sees everything that was acknowledged before. The
+  // epoch for all operations of the writer.
+  SteadyTime must_see;
   // For the completion to tell its operations apart: the position of an import's message.
   int64_t tag = 0;
   Completion* completion = nullptr;  // outlives the operation

@@ -90,6 +90,7 @@ void CallRecorder::Log(const CallReport& report, const TraceContext& trace,
         .Add("database_ms", Milliseconds(times.waited.statements))
         .Add("batch", static_cast<int64_t>(times.operations))
         .Add("rows", static_cast<int64_t>(times.rows));
+    if (times.on_reader) line.Add("database", "reader");
   }
   if (is_slow || IsFault(report.status.code())) {
     line.Warning();

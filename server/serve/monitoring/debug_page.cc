@@ -33,6 +33,16 @@ Json DatabaseJson(const ConnectionCounts& counts) {
           {"retries", counts.retries.load()}};
 }
 
+Json ReaderJson(const ReaderState& state) {
+  Json json{{"used", state.lag.has_value()}};
+  if (state.lag) json["lag_ms"] = Milliseconds(*state.lag);
+  json["reads_by_reader"] = state.by_reader;
+  json["reads_by_writer"] = state.by_writer;
+  json["repeated"] = state.repeated;
+  json["database"] = DatabaseJson(*state.database);
+  return json;
+}
+
 Json ClientsJson(const ConnectionsState& state) {
   Json json{{"connections", state.open},
             {"most", state.most},
@@ -88,6 +98,7 @@ Json StatementsJson(const std::vector<SlowStatement>& statements) {
 std::string Monitor::DebugPage(const EngineState& state) const {
   Json page{{"build", BuildJson(parts_.build)}, {"flags", parts_.flags}};
   if (state.database != nullptr) page["database"] = DatabaseJson(*state.database);
+  if (state.reader) page["reader"] = ReaderJson(*state.reader);
   page["workers"] = state.workers;
   page["queue"] = QueueJson(state);
   page["clients"] = ClientsJson(state.clients);

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "postgres/connection_counts.h"
 #include "serve/connection/client_connections.h"
 #include "serve/execution/queue_state.h"
+#include "serve/reader/reader_state.h"
 
 namespace dataservice {
 
@@ -19,6 +21,8 @@ struct EngineState {
   // Of the connections to the database; lives as long as the engine.
   const ConnectionCounts* database = nullptr;
   uint64_t claims_deleted = 0;
+  // Absent if there is no reader.
+  std::optional<ReaderState> reader = std::nullopt;
 };
 
 // What the program was made of.

@@ -61,6 +61,23 @@ void WriteDatabase(const ConnectionCounts& counts, PrometheusText& text) {
           counts.retries);
 }
 
+// Without a reader, too, so that the names are always the same.
+void WriteReader(const ReaderState& state, PrometheusText& text) {
+  text.Begin("server_eventual_reads_total", "counter",
+             "Reads that may be stale, by the database that executed them.");
+  text.Add({{"database", "reader"}}, static_cast<double>(state.by_reader));
+  text.Add({{"database", "writer"}}, static_cast<double>(state.by_writer));
+  text.Counter("server_reader_repeated_total",
+               "Reads that failed on the reader, and were executed by the writer.",
+               static_cast<double>(state.repeated));
+  text.Gauge("server_reader_used", "1 while the reader is used, 0 while it is away or behind.",
+             state.lag ? 1 : 0);
+  text.Gauge(
+      "server_reader_lag_seconds",
+      "How far the reader is behind the writer at most; 0 while it is not used.",
+      std::chrono::duration<double>(state.lag.value_or(std::chrono::nanoseconds(0))).count());
+}
+
 void WriteClients(const ConnectionsState& state, PrometheusText& text) {
   text.Gauge("server_client_connections", "Open connections of clients.", state.open);
   text.Gauge("server_client_connections_limit", "The most connections that may be open.",
@@ -139,6 +156,7 @@ std::string_view NameOf(Counted counted) {
 void WriteState(const EngineState& state, PrometheusText& text) {
   WriteQueue(state, text);
   if (state.database != nullptr) WriteDatabase(*state.database, text);
+  WriteReader(state.reader.value_or(ReaderState()), text);
   WriteClients(state.clients, text);
   text.Counter("server_claims_deleted_total", "Claims of request_ids that were deleted.",
                static_cast<double>(state.claims_deleted));

@@ -10,18 +10,24 @@ namespace {
 class ExportHandler : public StreamHandler {
  public:
   ExportHandler(const HandlerContext& context, const Method& method)
-      : path_(method.path), executor_(context.executor), parser_(context, method) {}
+      : path_(method.path),
+        executor_(context.executor),
+        reader_(context.reader),
+        parser_(context, method) {}
 
   const std::string& path() const override { return path_; }
 
   std::unique_ptr<Stream> Open(StreamTransport& transport, const RequestContext& context,
                                std::chrono::milliseconds operation_time) const override {
-    return std::make_unique<ExportStream>(parser_, executor_, transport, context, operation_time);
+    return std::make_unique<ExportStream>(
+        parser_, executor_, transport, context, operation_time,
+        [] { return ExportStream::Clock::now(); }, reader_);
   }
 
  private:
   const std::string& path_;
   Executor& executor_;
+  Reader* const reader_;
   const ExportQueryParser parser_;
 };
 

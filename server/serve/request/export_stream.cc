@@ -5,19 +5,22 @@
 
 #include "engine_limits.h"
 #include "serve/errors/errors.h"
+#include "serve/request/read_consistency.h"
 #include "serve/values/position.h"
 
 namespace dataservice {
 
 ExportStream::ExportStream(const ExportQueryParser& parser, Executor& executor,
                            StreamTransport& transport, const RequestContext& context,
-                           std::chrono::milliseconds operation_time, Clock::time_point (*now)())
+                           std::chrono::milliseconds operation_time, Clock::time_point (*now)(),
+                           Reader* reader)
     : parser_(parser),
       executor_(executor),
       transport_(transport),
       context_(context),
       operation_time_(operation_time),
       now_(now),
+      reader_(reader),
       rows_(kFirstExportRows) {}
 
 std::string_view ExportStream::Page::Take() {
@@ -187,13 +190,16 @@ void ExportStream::Fetch() {
     operation = NextPage();
   }
   transport_.Hold();  // until it is answered
-  if (executor_.Offer(std::move(operation)) == nullptr) return;
-  {
-    absl::MutexLock lock(&mutex_);
-    EndFetch();
-    RecordFailedRead(QueueFull());
-  }
-  transport_.Release();
+  Executor& executor = ExecutorOf(*operation);
+  operation = executor.Offer(std::move(operation));
+  if (operation != nullptr) Fail(*operation, QueueFull());
+}
+
+Executor& ExportStream::ExecutorOf(Operation& page) {
+  Reader* const reader = reader_;
+  if (reader == nullptr) return executor_;
+  const auto bound = ReadBoundOf(context_);
+  return bound && reader->Admits(*bound, page) ? reader->executor() : executor_;
 }
 
 void ExportStream::EndFetch() {
@@ -227,11 +233,15 @@ void ExportStream::Succeed(Operation&, Outcome outcome) {
   transport_.Release();
 }
 
-void ExportStream::Fail(Operation&, absl::Status status) {
+void ExportStream::Fail(Operation& operation, absl::Status status) {
   {
     absl::MutexLock lock(&mutex_);
     EndFetch();
-    RecordFailedRead(status);
+    if (operation.must_see != SteadyTime() && IsOfReader(status)) {
+      if (Reader* const reader = reader_.exchange(nullptr)) reader->CountRepeated();
+    } else {
+      RecordFailedRead(status);
+    }
   }
   Pump();
   transport_.Release();

@@ -1,6 +1,7 @@
 // The flow of an export: one request in, pages of rows read, a message a row out.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "serve/reader/reader.h"
 #include "serve/request/export_query.h"
 
 namespace dataservice {
@@ -18,17 +20,19 @@ namespace dataservice {
 // for the database.
 // Each page is a statement with a snapshot of its own: it may or may not have a row that is
 // written meanwhile. If the database is not available, the stream waits for it until the
-// deadline and goes on after the last row. The call of a client that takes nothing for too
+// deadline and goes on after the last row. After a page that failed on a reader, the writer reads
+// that one and all others. The call of a client that takes nothing for too
 // long is cancelled.
 class ExportStream final : public Stream, public Completion {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // All outlive it. `now` measures how long the client takes nothing.
+  // All outlive it. `now` measures how long the client takes nothing. `reader` is null if there is
+  // none.
   ExportStream(
       const ExportQueryParser& parser, Executor& executor, StreamTransport& transport,
       const RequestContext& context, std::chrono::milliseconds operation_time,
-      Clock::time_point (*now)() = [] { return Clock::now(); });
+      Clock::time_point (*now)() = [] { return Clock::now(); }, Reader* reader = nullptr);
 
   void Start() override;
   void OnMessage(google::protobuf::io::ZeroCopyInputStream& message) override;
@@ -63,6 +67,8 @@ class ExportStream final : public Stream, public Completion {
   // Gives a row that is to be written its form; false, with the end of the stream, if it has none.
   bool Format(std::string& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Fetch();
+  // Where the page is to be read.
+  Executor& ExecutorOf(Operation& page);
   std::unique_ptr<Operation> NextPage() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The next page could not be read: sets that it is tried again, or ends the export.
   void RecordFailedRead(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -75,6 +81,7 @@ class ExportStream final : public Stream, public Completion {
   const RequestContext context_;
   const std::chrono::milliseconds operation_time_;
   Clock::time_point (*const now_)();
+  std::atomic<Reader*> reader_;  // null if the writer reads the pages
 
   absl::Mutex mutex_;
   std::optional<ExportQuery> query_ ABSL_GUARDED_BY(mutex_);  // once it is known

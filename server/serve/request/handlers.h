@@ -6,6 +6,7 @@
 
 #include "contract/contract.h"
 #include "serve/execution/executor.h"
+#include "serve/reader/reader.h"
 #include "serve/request/operation_handler.h"
 #include "serve/request/page_token.h"
 #include "serve/request/stream.h"
@@ -17,6 +18,8 @@ struct HandlerContext {
   const Contract& contract;
   Executor& executor;
   const PageTokenSigner& signer;
+  // Null if there is none.
+  Reader* reader = nullptr;
 };
 
 struct Handlers {

@@ -5,7 +5,7 @@
 namespace dataservice {
 
 MessageHandler::MessageHandler(const HandlerContext& context, const Method& method)
-    : OperationHandler(method, context.executor),
+    : OperationHandler(method, context.executor, context.reader),
       prototype_(PrototypeOf(*method.descriptor->input_type())),
       rules_(*context.contract.FindValidator(method.descriptor->input_type())) {}
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "serve/policy/method_set.h"
+#include "serve/request/read_consistency.h"
 #include "serve/request/redaction.h"
 
 namespace dataservice {
@@ -46,10 +48,13 @@ absl::StatusOr<Response> UnaryCall::ResponseOf(Operation& operation, Outcome out
   absl::Status status = handler_->Redact(*access_, response.message);
   if (status.ok() && json_) status = handler_->ToJson(*json_, operation, *access_, response);
   if (!status.ok()) return status;
+  handler_->AddConsistency(operation, response);
   return response;
 }
 
 void UnaryCall::Fail(Operation& operation, absl::Status status) {
+  const bool was_read = operation.must_see != SteadyTime();
+  if (was_read && IsOfReader(status) && !cancelled()) return handler_->Repeat(operation);
   observation_.SetTimes(operation);
   record_.Add(status, &operation);
   Finish(status);
@@ -72,11 +77,38 @@ void OperationHandler::Handle(google::protobuf::io::ZeroCopyInputStream& request
   (*operation)->completion = &call;
   (*operation)->method = method_.path;
   (*operation)->caller = CallerNumberOf(context);
-  if (call.may_execute()) {
-    executor_.Execute(*std::move(operation));
-  } else {
-    executor_.Submit(*std::move(operation));
+  Submit(*std::move(operation), context, call);
+}
+
+void OperationHandler::Submit(std::unique_ptr<Operation> operation, const RequestContext& context,
+                              UnaryCall& call) const {
+  Executor* executor = &executor_;
+  if (reader_ != nullptr && IsRead(method_.kind)) {
+    const auto bound = ReadBoundOf(context);
+    if (bound && reader_->Admits(*bound, *operation)) executor = &reader_->executor();
   }
+  if (call.may_execute()) {
+    executor->Execute(std::move(operation));
+  } else {
+    executor->Submit(std::move(operation));
+  }
+}
+
+// Copies the work: the batch that has failed still refers to its statement.
+void OperationHandler::Repeat(const Operation& operation) const {
+  reader_->CountRepeated();
+  auto repeated =
+      std::make_unique<Operation>(Work(operation.work), operation.lane, operation.deadline);
+  repeated->completion = operation.completion;
+  repeated->method = operation.method;
+  repeated->caller = operation.caller;
+  executor_.Submit(std::move(repeated));
+}
+
+void OperationHandler::AddConsistency(const Operation& operation, Response& response) const {
+  if (reader_ == nullptr) return;
+  response.from_reader = operation.must_see != SteadyTime();
+  if (!IsRead(method_.kind)) response.consistency_token = reader_->Token();
 }
 
 absl::Status OperationHandler::Redact(const Access& access, std::string& message) const {

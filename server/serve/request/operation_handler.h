@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "contract/method.h"
 #include "serve/execution/executor.h"
+#include "serve/reader/reader.h"
 #include "serve/request/unary.h"
 
 namespace dataservice {
@@ -35,9 +36,12 @@ class OperationHandler : public UnaryHandler {
   virtual void AskForJson(Operation&) const {}
 
  protected:
-  // Both outlive it.
-  OperationHandler(const Method& method, Executor& executor)
-      : method_(method), executor_(executor), json_(*method.descriptor->output_type()) {}
+  // All outlive it. `reader` is null if there is none.
+  OperationHandler(const Method& method, Executor& executor, Reader* reader = nullptr)
+      : method_(method),
+        executor_(executor),
+        reader_(reader),
+        json_(*method.descriptor->output_type()) {}
 
   const Method& method_;
   Executor& executor_;
@@ -45,10 +49,19 @@ class OperationHandler : public UnaryHandler {
  private:
   friend class UnaryCall;
 
+  // Submits an operation of Prepare(), which has its completion.
+  void Submit(std::unique_ptr<Operation> operation, const RequestContext& context,
+              UnaryCall& call) const;
+  // Submits an operation that failed on the reader to the writer.
+  void Repeat(const Operation& operation) const;
+  // Adds to a response what its caller learns about the reader.
+  void AddConsistency(const Operation& operation, Response& response) const;
+
   // Makes a response of Respond() JSON.
   absl::Status ToJson(const JsonResponse& asked, const Operation& operation, const Access& access,
                       Response& response) const;
 
+  Reader* const reader_;
   const JsonWriter json_;
 };
 

@@ -29,6 +29,10 @@ struct Response {
   std::vector<std::string> values = {};
   // The rows of a page that are JSON already (PageWork::json); they are not part of `message`.
   std::optional<std::string> rows = std::nullopt;
+  // A reader answered, and the response may be stale (read_consistency.h).
+  bool from_reader = false;
+  // Of a write, if there is a reader; otherwise empty.
+  std::string consistency_token = {};
 };
 
 // Gets its response or its error, once, from any thread, and must not be used afterwards. It

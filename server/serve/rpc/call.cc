@@ -8,6 +8,7 @@
 #include "absl/hash/hash.h"
 #include "engine_limits.h"
 #include "serve/errors/errors.h"
+#include "serve/request/read_consistency.h"
 #include "serve/rpc/caller_error.h"
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/status.h"
@@ -269,6 +270,12 @@ void Call::Respond(const Response& response) {
   if (response.created) context_.AddInitialMetadata("resource-created", "true");
   for (const std::string& value : response.values) {
     context_.AddInitialMetadata(kResponseValueKey, value);
+  }
+  if (response.from_reader) {
+    context_.AddInitialMetadata(std::string(kReadConsistencyKey), std::string(kEventual));
+  }
+  if (!response.consistency_token.empty()) {
+    context_.AddInitialMetadata(std::string(kConsistencyTokenKey), response.consistency_token);
   }
   Enter(Phase::kReceipt);
   observation_.End(absl::OkStatus(), *this, is_stream_, response.message.size());

@@ -1,6 +1,7 @@
 #include "serve/rpc/call_batch.h"
 
 #include "dataservice/v1/calls.pb.h"
+#include "serve/request/read_consistency.h"
 #include "serve/rpc/status.h"
 #include "serve/values/wire.h"
 #include "serve/values/wire_reader.h"
@@ -78,6 +79,10 @@ void AppendAnswer(uint64_t id, const Response& response, std::string& batch) {
   if (response.created) AppendMetadata("resource-created", "true", batch);
   for (const std::string& value : response.values) {
     AppendMetadata(kResponseValueKey, value, batch);
+  }
+  if (response.from_reader) AppendMetadata(kReadConsistencyKey, kEventual, batch);
+  if (!response.consistency_token.empty()) {
+    AppendMetadata(kConsistencyTokenKey, response.consistency_token, batch);
   }
   AppendField(v1::Answer::kResponseFieldNumber, response.message, batch);
   answer.Close();

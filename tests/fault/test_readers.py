@@ -1,0 +1,298 @@
+"""Reads that may be stale are executed by a standby, and by the writer while that is away or
+behind."""
+
+import contextlib
+import itertools
+import os
+import pathlib
+import re
+import signal
+import threading
+import time
+import uuid
+
+import grpc
+import httpx
+import psycopg
+import pytest
+from bookstore.v1 import bookstore_pb2 as pb
+from bookstore.v1 import bookstore_pb2_grpc as rpc
+from clusters import Cluster, Pair, control
+from local import free_port, wait_for
+from running import System
+
+EVENTUAL = (("read-consistency", "eventual"),)
+# Of --max_reader_lag.
+LAG = 1.0
+
+
+class Readers:
+    """A server whose reader is the standby of a pair, which is asynchronous: writes do not wait
+    for it."""
+
+    def __init__(self, database, *flags: str):
+        self.primary = Cluster.of(database)
+        self.stack = contextlib.ExitStack()
+        self.metrics_port = free_port()
+        self.flags = flags
+
+    def __enter__(self) -> "Readers":
+        self.pair = self.stack.enter_context(Pair(self.primary))
+        self.primary.execute("ALTER SYSTEM RESET synchronous_standby_names")
+        self.primary.execute("SELECT pg_reload_conf()")
+        flags = (
+            "--reader_database",
+            f"host=127.0.0.1 port={self.pair.standby.port}",
+            "--max_reader_lag",
+            f"{LAG}s",
+            "--metrics_address",
+            f"127.0.0.1:{self.metrics_port}",
+            *self.flags,
+        )
+        self.system = self.stack.enter_context(System(self.primary.environment(), server_flags=flags))
+        self.channel = self.stack.enter_context(self.system.channel())
+        self.books = rpc.BookServiceStub(self.channel)
+        return self
+
+    def __exit__(self, *error):
+        self.stack.__exit__(*error)
+
+    def metric(self, name: str) -> float:
+        text = httpx.get(f"http://127.0.0.1:{self.metrics_port}/metrics", trust_env=False).text
+        return float(re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)[1])
+
+    def await_used(self, used: bool = True) -> None:
+        wait_for(lambda: self.metric("server_reader_used") == used, 30, f"used: {used}")
+
+    def create(self, title: str) -> tuple[str, str]:
+        """The id of a new book, and the token of its write."""
+        book = pb.Book(title=title, author="a", publisher="p", year=2000)
+        created, call = self.books.CreateBook.with_call(pb.CreateBookRequest(book=book), timeout=10)
+        return created.id, dict(call.initial_metadata())["consistency-token"]
+
+    def get(self, key: str, *metadata) -> tuple[pb.Book, bool]:
+        """The book, and whether the reader answered."""
+        book, call = self.books.GetBook.with_call(
+            pb.GetBookRequest(id=key), timeout=10, metadata=EVENTUAL + metadata
+        )
+        return book, dict(call.initial_metadata()).get("read-consistency") == "eventual"
+
+    def retitle(self, key: str, title: str) -> None:
+        request = pb.UpdateBookRequest(book=pb.Book(id=key, title=title), update_mask={"paths": ["title"]})
+        self.books.UpdateBook(request, timeout=10)
+
+    def replay(self, verb: str) -> None:
+        self.pair.standby.execute(f"SELECT pg_wal_replay_{verb}()")
+
+
+@pytest.fixture
+def readers(test_database):
+    with Readers(test_database) as readers:
+        readers.await_used()
+        yield readers
+
+
+class Reads:
+    """Reads of a row without pause, none of which may fail."""
+
+    def __init__(self, readers: Readers, key: str):
+        self.readers, self.key = readers, key
+        self.over = threading.Event()
+        self.failures, self.by_reader, self.by_writer, self.slowest = [], 0, 0, 0.0
+        self.threads = [threading.Thread(target=self.run, daemon=True) for _ in range(4)]
+
+    def __enter__(self) -> "Reads":
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        for thread in self.threads:
+            thread.join(60)
+
+    def run(self) -> None:
+        while not self.over.is_set():
+            began = time.monotonic()
+            try:
+                _, by_reader = self.readers.get(self.key)
+            except grpc.RpcError as error:
+                self.failures.append((error.code(), error.details()))
+                continue
+            self.slowest = max(self.slowest, time.monotonic() - began)
+            self.by_reader += by_reader
+            self.by_writer += not by_reader
+
+    def await_reader(self, seconds: float = 30) -> None:
+        before = self.by_reader
+        wait_for(lambda: self.by_reader > before + 10, seconds, "reads by the reader")
+
+    def check(self) -> None:
+        print(f"{self.by_reader} by the reader, {self.by_writer} by the writer, slowest {self.slowest:.2f} s")
+        assert not self.failures, (len(self.failures), self.failures[:3])
+
+
+def test_a_reader_executes_what_may_be_stale(readers):
+    key, _ = readers.create("old")
+    readers.await_used()
+    time.sleep(0.5)
+    readers.replay("pause")
+    readers.retitle(key, "new")
+    # Within the bound the reader answers, with what it has.
+    book, by_reader = readers.get(key)
+    assert (book.title, by_reader) == ("old", True)
+    # All other reads are the writer's.
+    assert readers.books.GetBook(pb.GetBookRequest(id=key), timeout=10).title == "new"
+    book, by_reader = readers.get(key, ("consistency-token", "of another server-17"))
+    assert (book.title, by_reader) == ("new", False)
+    with readers.system.client() as client:
+        response = client.get(f"/book/{key}", headers={"Prefer": "read=eventual"})
+        assert response.json()["title"] == "old"
+        assert response.headers["Preference-Applied"] == "read=eventual"
+        response = client.get(f"/book/{key}")
+        assert response.json()["title"] == "new"
+        assert "Preference-Applied" not in response.headers
+    # Beyond it the writer answers.
+    time.sleep(LAG + 0.2)
+    book, by_reader = readers.get(key)
+    assert (book.title, by_reader) == ("new", False)
+    readers.await_used(False)
+    readers.replay("resume")
+    readers.await_used()
+    wait_for(lambda: readers.get(key)[1], 10, "the reader")
+    assert readers.metric('server_eventual_reads_total{database="reader"}') >= 3
+
+
+def test_lists_and_exports_of_a_reader(readers):
+    keys = {readers.create(f"book {n}")[0] for n in range(300)}
+    time.sleep(0.5)
+    before = readers.metric('server_eventual_reads_total{database="reader"}')
+    listed = readers.books.ListBooks(pb.ListBooksRequest(page_size=1000), timeout=10, metadata=EVENTUAL)
+    assert {book.id for book in listed.books} == keys
+    got = readers.books.BatchGetBooks(
+        pb.BatchGetBooksRequest(ids=sorted(keys)), timeout=10, metadata=EVENTUAL
+    )
+    assert {book.id for book in got.books} == keys
+    exported = readers.books.ExportBooks(pb.ExportBooksRequest(), timeout=30, metadata=EVENTUAL)
+    assert {book.id for book in exported} == keys
+    assert readers.metric('server_eventual_reads_total{database="reader"}') >= before + 4
+
+
+def test_an_export_goes_on_when_its_reader_is_lost(readers):
+    keys = {readers.create(f"{n} " + "x" * 190)[0] for n in range(2000)}
+    time.sleep(0.5)
+    stream = readers.books.ExportBooks(pb.ExportBooksRequest(), timeout=60, metadata=EVENTUAL)
+    first = [next(stream).id for _ in range(50)]
+    readers.pair.standby.kill()
+    assert set(first) | {book.id for book in stream} == keys
+
+
+def test_a_reader_that_is_killed_and_comes_back(readers):
+    key, _ = readers.create("a")
+    time.sleep(0.5)
+    with Reads(readers, key) as reads:
+        reads.await_reader()
+        readers.pair.standby.kill()
+        readers.await_used(False)
+        time.sleep(1)
+        control("start", readers.pair.standby.folder)
+        reads.await_reader()
+    reads.check()
+    assert reads.by_writer > 0
+
+
+def test_a_reader_that_hangs(readers):
+    """Its statements are given up after a second, and executed by the writer."""
+    key, _ = readers.create("a")
+    time.sleep(0.5)
+    with Reads(readers, key) as reads:
+        reads.await_reader()
+        with frozen(readers.pair.standby):
+            readers.await_used(False)
+            time.sleep(1)
+        reads.await_reader()
+    reads.check()
+    assert reads.slowest < 5
+
+
+@contextlib.contextmanager
+def frozen(cluster: Cluster):
+    """All processes of a cluster are stopped."""
+    process = int((cluster.folder / "postgres.pid").read_text().split()[0])
+    children = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    stopped = [process, *map(int, children)]
+    for each in stopped:
+        os.kill(each, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for each in stopped:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGCONT)
+
+
+def test_a_write_is_seen_with_its_token(readers):
+    """A thousand times, while others write and the reader is behind now and then."""
+    over = threading.Event()
+
+    def write() -> None:
+        key, _ = readers.create("load")
+        for n in itertools.count():
+            if over.is_set():
+                return
+            readers.retitle(key, f"load {n}")
+
+    def delay() -> None:
+        while not over.wait(0.5):
+            readers.replay("pause")
+            time.sleep(0.2)
+            readers.replay("resume")
+
+    threads = [threading.Thread(target=target, daemon=True) for target in (write, write, delay)]
+    for thread in threads:
+        thread.start()
+    by_reader = 0
+    try:
+        for n in range(1000):
+            title = f"{n} {uuid.uuid4()}"
+            key, token = readers.create(title)
+            # At once, and when the reader has it.
+            for pause in (0, 0.15 if n % 10 == 0 else 0):
+                time.sleep(pause)
+                book, from_reader = readers.get(key, ("consistency-token", token))
+                assert book.title == title
+                by_reader += from_reader
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(30)
+        readers.replay("resume")
+    print(f"{by_reader} of 2000 reads by the reader")
+    assert by_reader > 0
+
+
+def test_a_reader_that_is_promoted_is_not_used(readers):
+    key, _ = readers.create("old")
+    time.sleep(0.5)
+    with Reads(readers, key) as reads:
+        reads.await_reader()
+        readers.pair.standby.promote()
+        readers.await_used(False)
+    reads.check()
+    owner = readers.pair.standby.uri("bookstore_owner")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute("UPDATE bookstore.book SET title = 'of another history'")
+    book, by_reader = readers.get(key)
+    assert (book.title, by_reader) == ("old", False)
+
+
+def test_a_server_that_starts_without_its_reader(test_database):
+    with Readers(test_database) as readers:
+        control("stop", readers.pair.standby.folder)
+        readers.system.end(readers.system.server)
+        readers.system.start_server()
+        key, _ = readers.create("a")
+        assert readers.get(key)[1] is False
+        control("start", readers.pair.standby.folder)
+        readers.await_used()
+        wait_for(lambda: readers.get(key)[1], 10, "the reader")
