@@ -55,6 +55,7 @@ class WiredEngine final : public Engine {
             .clients = server_->connections_state(),
             .database = &database_,
             .claims_deleted = claims_deleted_.load(std::memory_order_relaxed),
+            .is_serving = server_->is_serving(),
             .reader = reader_ == nullptr ? std::nullopt : std::optional(reader_->state())};
   }
 

@@ -9,10 +9,11 @@
 namespace dataservice {
 
 inline void AddMonitoringOptions(CLI::App& app, MonitoringSettings& settings) {
-  app.add_option("--metrics_address", settings.metrics_address,
-                 "Where to serve /metrics, for Prometheus, such as 127.0.0.1:9465, and /debug, for "
-                 "clients of this machine only. It has no TLS: only --allow_cleartext permits an "
-                 "address that other machines reach. Default: nowhere");
+  app.add_option(
+      "--metrics_address", settings.metrics_address,
+      "Where to serve /metrics, for Prometheus, such as 127.0.0.1:9465, /healthz and /readyz, "
+      "for probes, and /debug, for clients of this machine only. It has no TLS: only "
+      "--allow_cleartext permits an address that other machines reach. Default: nowhere");
   app.add_flag("--call_log", settings.calls.call_log,
                "Log a line for each call, or for the part of them that --log_sample is");
   app.add_option(

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+import httpx
 import pytest
 from frames import Attacker, call, message
 from local import free_port, wait_for
@@ -113,3 +114,13 @@ def test_a_client_that_ignores_goaway(test_database):
         spent = time.monotonic() - began
         print(f"ended after {spent:.2f} s")
         assert spent < DRAIN_TIMEOUT + 1.5
+
+
+def test_the_server_is_not_ready_in_its_drain(test_database):
+    metrics = f"127.0.0.1:{free_port()}"
+    flags = ("--metrics_address", metrics, "--drain_delay", "3s")
+    with System(test_database, server_flags=flags) as system:
+        assert httpx.get(f"http://{metrics}/readyz").status_code == 200
+        system.server.terminate()
+        wait_for(lambda: httpx.get(f"http://{metrics}/readyz").status_code == 503, what="the drain")
+        assert httpx.get(f"http://{metrics}/healthz").status_code == 200

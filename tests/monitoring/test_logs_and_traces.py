@@ -71,6 +71,12 @@ def test_debug_of_the_server(system):
     assert PLANTED not in json.dumps(debug)
 
 
+def test_health_of_the_server(system):
+    for path in ("/healthz", "/readyz"):
+        response = httpx.get(f"http://{system.server_metrics}{path}", headers={"Host": "probe"})
+        assert (response.status_code, response.text) == (200, "ok\n")
+
+
 def test_debug_of_the_server_is_for_this_machine(system):
     for host, status in (("localhost", 200), ("example.com", 403)):
         response = httpx.get(f"http://{system.server_metrics}/debug", headers={"Host": host})

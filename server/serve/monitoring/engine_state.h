@@ -21,6 +21,8 @@ struct EngineState {
   // Of the connections to the database; lives as long as the engine.
   const ConnectionCounts* database = nullptr;
   uint64_t claims_deleted = 0;
+  // False from the beginning of the drain on.
+  bool is_serving = true;
   // Absent if there is no reader.
   std::optional<ReaderState> reader = std::nullopt;
 };

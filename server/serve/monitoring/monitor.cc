@@ -54,8 +54,14 @@ HttpResponse Monitor::Respond(const HttpRequest& request, const EngineState& sta
   if (request.path == "/metrics") {
     return {.type = "text/plain; version=0.0.4; charset=utf-8", .body = MetricsPage(state)};
   }
+  if (request.path == "/healthz") return {.body = "ok\n"};
+  if (request.path == "/readyz") {
+    return state.is_serving ? HttpResponse{.body = "ok\n"}
+                            : HttpResponse{.status = 503, .body = "the server stops\n"};
+  }
   if (request.path != "/debug" && request.path != "/debug/explain") {
-    return {.status = 404, .body = "served are /metrics, /debug and /debug/explain\n"};
+    return {.status = 404,
+            .body = "served are /metrics, /healthz, /readyz, /debug and /debug/explain\n"};
   }
   if (!request.is_local) {
     return {.status = 403, .body = "/debug is served to clients of this machine only\n"};

@@ -16,7 +16,7 @@
 namespace dataservice {
 
 struct MonitoringSettings {
-  // Where to serve /metrics and /debug; empty: nowhere.
+  // Where to serve /metrics, /healthz, /readyz and /debug; empty: nowhere.
   std::string metrics_address;
   CallLogSettings calls;
   // Of the collector of traces, such as http://127.0.0.1:4318; empty: traces go nowhere.
@@ -36,7 +36,8 @@ class Monitor final : public CallObserver, public ExecutionObserver {
 
   Monitor(const MonitoringSettings& settings, const Contract& contract, Parts parts);
 
-  // Serves /metrics, and for clients of this machine /debug, until StopServing(). `state` must
+  // Serves /metrics, /healthz and /readyz, and for clients of this machine /debug, until
+  // StopServing(). `state` must
   // work until then. As MetricsServer::Start.
   absl::Status Serve(std::function<EngineState()> state);
   void StopServing() { server_.reset(); }

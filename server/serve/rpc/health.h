@@ -27,6 +27,8 @@ class Health {
 
   void SetServing(bool serving) { serving_ = serving; }
 
+  bool serving() const { return serving_; }
+
   // The wire bytes of a HealthCheckResponse. Of Watch, an unknown service is
   // SERVICE_UNKNOWN.
   std::string Response(const std::string& service) const;

@@ -129,6 +129,7 @@ class Server final : public RpcServer, private Edge {
   }
 
   int port() const override { return acceptor_->port(); }
+  bool is_serving() const override { return health_.serving(); }
   ConnectionsState connections_state() const override { return connections_.state(); }
 
   void Drain() override {

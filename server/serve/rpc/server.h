@@ -57,6 +57,9 @@ class RpcServer {
 
   virtual int port() const = 0;
 
+  // False from the beginning of the drain on.
+  virtual bool is_serving() const = 0;
+
   // Also after the drain.
   virtual ConnectionsState connections_state() const = 0;
 
