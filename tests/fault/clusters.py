@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 
 import psycopg
+from local import wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -15,6 +16,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 def control(*arguments) -> None:
     # No pipes: PostgreSQL keeps what it inherits.
     subprocess.run([ROOT / "tests/database", *arguments], check=True, stdin=subprocess.DEVNULL)
+
+
+def is_alive(process: int) -> bool:
+    """Whether the process runs: not if it has ended and its parent has not asked for its result."""
+    try:
+        state = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in "ZX"
 
 
 class Cluster:
@@ -58,8 +68,12 @@ class Cluster:
         process = int((self.folder / "postgres.pid").read_text().split()[0])
         os.kill(process, signal.SIGSTOP)  # makes no new ones
         children = pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()
-        for each in (process, *map(int, children)):
+        processes = (process, *map(int, children))
+        for each in processes:
             os.kill(each, signal.SIGKILL)
+        # They hold the shared memory until they have ended.
+        for each in processes:
+            wait_for(lambda each=each: not is_alive(each), what=f"the end of process {each}")
 
     def promote(self) -> None:
         control("promote", self.folder)
