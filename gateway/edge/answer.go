@@ -64,7 +64,7 @@ func (a *answer) write(w *responseWriter, r *http.Request) {
 	}
 	if a.reply.FromReader() {
 		h["Preference-Applied"] = []string{header.ReadEventual}
-		h.Add("Vary", "Prefer")
+		h.Add("Vary", "Prefer, Consistency-Token")
 	}
 	chosen := a.edge.chooseCoding(h, r, len(a.reply.Bytes()))
 	if condition := header.Evaluate(r.Header, etag); condition != header.Holds {

@@ -62,7 +62,7 @@ func TestEventualReads(t *testing.T) {
 	response := g.do("GET", "/item/1", "", "Prefer", "read=eventual; max-staleness=1s", "Consistency-Token", "t-1")
 	expectStatus(t, response, 200)
 	expectHeader(t, response, "Preference-Applied", "read=eventual")
-	expectHeader(t, response, "Vary", "Prefer")
+	expectHeader(t, response, "Vary", "Prefer, Consistency-Token")
 	expectHeader(t, response, "Consistency-Token", "")
 	response = g.do("PATCH", "/item/1", `{"displayName":"x"}`)
 	expectStatus(t, response, 200)

@@ -33,8 +33,12 @@ func PreferredReturn(header http.Header) Return {
 const ReadEventual = "read=eventual"
 
 // readConsistency returns the metadata read-consistency of a request: "eventual", or
-// "eventual;max-staleness=1s", from its preference read; "" for none.
+// "eventual;max-staleness=1s", from its preference read; "" for none. A request with If-Match has
+// none: it fails if the row is older than the client knows it to be.
 func readConsistency(header http.Header) string {
+	if len(header["If-Match"]) > 0 {
+		return ""
+	}
 	value, parameters := preference(header, "read")
 	if value != "eventual" {
 		return ""

@@ -25,6 +25,22 @@ func TestPreferredReturn(t *testing.T) {
 	}
 }
 
+func TestReadConsistencyOfConditions(t *testing.T) {
+	for name, want := range map[string]string{"If-Match": "", "If-None-Match": "eventual"} {
+		request := &http.Request{Method: http.MethodGet, Header: http.Header{"Prefer": {"read=eventual"}, name: {`"e1"`}}}
+		got := ""
+		pairs := Metadata(request, Origin{}, "1")
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == "read-consistency" {
+				got = pairs[i+1]
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
 func TestReadConsistency(t *testing.T) {
 	for _, test := range []struct {
 		lines []string
