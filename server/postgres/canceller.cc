@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "postgres/cancel_sender.h"
 
 namespace dataservice {
 
@@ -23,38 +24,14 @@ void Canceller::Request::Send() {
   state_ = received ? State::kReceived : State::kFailed;
 }
 
-Canceller::Canceller() : thread_([this] { Run(); }) {}
+Canceller::Canceller() : sender_(std::make_shared<CancelSender>()) { sender_->Start(); }
 
-Canceller::~Canceller() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  thread_.join();
-}
+Canceller::~Canceller() { sender_->Stop(); }
 
 std::shared_ptr<Canceller::Request> Canceller::Cancel(CancelHandle handle) {
   auto request = std::make_shared<Request>(std::move(handle));
-  absl::MutexLock lock(&mutex_);
-  requests_.push_back(request);
+  sender_->Add(request);
   return request;
-}
-
-void Canceller::Run() {
-  while (true) {
-    std::shared_ptr<Request> request;
-    {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(
-          +[](Canceller* canceller)
-               ABSL_EXCLUSIVE_LOCKS_REQUIRED(canceller->mutex_) { return canceller->HasWork(); },
-          this));
-      if (stopping_) return;
-      request = std::move(requests_.front());
-      requests_.pop_front();
-    }
-    request->Send();
-  }
 }
 
 }  // namespace dataservice

@@ -6,9 +6,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <thread>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -18,11 +17,14 @@ namespace dataservice {
 // What names a connection to its server in a CancelRequest (PostgreSQL manual, 55.2.8).
 using CancelHandle = std::unique_ptr<PGcancel, decltype(&PQfreeCancel)>;
 
-// Sends CancelRequests from a thread of its own, because PQcancel makes a connection, which
-// takes as long as the network does. Thread-safe.
+class CancelSender;
+
+// Sends CancelRequests from threads of its own, because PQcancel makes a connection, which takes as
+// long as the network and the server do: forever if the server hangs. After 2 s the next request
+// is sent beside it, with at most 4 under way. Thread-safe.
 class Canceller {
  public:
-  // One CancelRequest. Thread-safe.
+  // One CancelRequest. It owns the handle, so that it does not need the connection. Thread-safe.
   class Request {
    public:
     explicit Request(CancelHandle handle) : handle_(std::move(handle)) {}
@@ -32,7 +34,7 @@ class Canceller {
     bool Await(std::chrono::milliseconds limit);
 
    private:
-    friend class Canceller;
+    friend class CancelSender;
     enum class State { kWaiting, kReceived, kFailed };
 
     void Send();
@@ -43,7 +45,7 @@ class Canceller {
   };
 
   Canceller();
-  // Sends no more requests, and waits for the one that is being sent.
+  // Sends no more requests. Waits for those that are being sent, at most for a second.
   ~Canceller();
 
   // Sends a request soon. Does not block.
@@ -55,16 +57,9 @@ class Canceller {
   uint64_t all() const { return all_.load(std::memory_order_relaxed); }
 
  private:
-  void Run();
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !requests_.empty();
-  }
-
   std::atomic<uint64_t> all_{0};
-  absl::Mutex mutex_;
-  std::deque<std::shared_ptr<Request>> requests_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  // Its threads own it, too: one may outlive the canceller.
+  const std::shared_ptr<CancelSender> sender_;
 };
 
 }  // namespace dataservice
