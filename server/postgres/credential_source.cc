@@ -22,19 +22,22 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 ConnInfoParameters Merged(ConnInfoParameters fixed, const Credentials& credentials) {
   fixed["user"] = credentials.username;
   fixed["password"] = credentials.password;
-  const bool has_host = fixed.count("host") + fixed.count("hostaddr") > 0;
+  const bool has_host = fixed.count("host") + fixed.count("hostaddr") + fixed.count("service") > 0;
   if (!has_host && !credentials.host.empty()) fixed["host"] = credentials.host;
   if (!has_host && !credentials.port.empty()) fixed.emplace("port", credentials.port);
   if (!credentials.dbname.empty()) fixed.emplace("dbname", credentials.dbname);
   return fixed;
 }
 
-// Adds what is the same for a standby.
+// Adds what is the same for a standby. Several ports belong to as many hosts, and those of a
+// service may have a port of their own.
 void AddOfWriter(const ConnInfoParameters& writer, ConnInfoParameters& standby) {
+  const bool is_service = standby.count("service") > 0;
   for (const auto& [keyword, value] : writer) {
-    const bool says_where = keyword == "host" || keyword == "hostaddr" || keyword == "port" ||
-                            keyword == "service" || keyword == "target_session_attrs";
-    if (!says_where) standby.emplace(keyword, value);
+    const bool is_other_port = keyword == "port" && (is_service || absl::StrContains(value, ','));
+    const bool says_where = keyword == "host" || keyword == "hostaddr" || keyword == "service" ||
+                            keyword == "target_session_attrs";
+    if (!says_where && !is_other_port) standby.emplace(keyword, value);
   }
 }
 

@@ -20,7 +20,8 @@ struct CredentialSettings {
   // others than on the command line, where everyone can read it.
   std::string conninfo;
   // Of a standby: the connection string of the writer, which has all parameters that `conninfo`
-  // does not name, except where the server is.
+  // does not name, except host, hostaddr, service and target_session_attrs, and its port if that is
+  // a list or `conninfo` has a service.
   std::string writer_conninfo = {};
   // JSON (ParseCredentials), or @FILE: a file with it, read for each new connection, so
   // that one that is replaced holds without a restart.
@@ -40,9 +41,9 @@ class CredentialSource {
 
   // The completed connection string of a connection that is made now. User and password of
   // the credentials hold before those of the connection string; their host, port and dbname
-  // only where it names none: a secret names the cluster, but a service connects to the
-  // proxy before it. UNAVAILABLE while there are no credentials. May run the command: blocks
-  // for kCredentialsTimeout at most.
+  // only where it names none (for host and port, nor a service of libpq): a secret names the
+  // cluster, but a service connects to the proxy before it. UNAVAILABLE while there are no
+  // credentials. May run the command: blocks for kCredentialsTimeout at most.
   absl::StatusOr<std::string> ConnInfo();
 
   // Says that the last one opened no connection.

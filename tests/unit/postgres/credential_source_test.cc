@@ -68,6 +68,37 @@ TEST(CredentialSource, WhereToConnectTheConnectionStringSaysFirstAndWhoTheSecret
   EXPECT_EQ(Parameters({.conninfo = "dbname=mine port=7", .secret = kSecret})["port"], "7");
 }
 
+TEST(CredentialSource, AStandbyHasWhatItsWriterHas) {
+  const std::string writer =
+      "host=w port=7 user=u dbname=d sslmode=require target_session_attrs=any";
+  auto found = Parameters({.conninfo = "host=r", .writer_conninfo = writer});
+  EXPECT_EQ(found["host"], "r");
+  EXPECT_EQ(found["port"], "7");
+  EXPECT_EQ(found["user"], "u");
+  EXPECT_EQ(found["dbname"], "d");
+  EXPECT_EQ(found["sslmode"], "require");
+  EXPECT_EQ(found.count("target_session_attrs"), 0U);
+  for (const char* own : {"host=r port=8", "postgresql://r:8"}) {
+    EXPECT_EQ(Parameters({.conninfo = own, .writer_conninfo = writer})["port"], "8") << own;
+  }
+  EXPECT_EQ(Parameters({.conninfo = "host=r", .writer_conninfo = "host=w hostaddr=1.2.3.4"})
+                .count("hostaddr"),
+            0U);
+  EXPECT_EQ(
+      Parameters({.conninfo = "host=r", .writer_conninfo = "host=a,b port=7,8"}).count("port"), 0U)
+      << "each belongs to a host";
+}
+
+TEST(CredentialSource, AServiceSaysWhereAStandbyIs) {
+  auto found = Parameters({.conninfo = "service=standby",
+                           .writer_conninfo = "host=w port=7 sslmode=require",
+                           .secret = kSecret});
+  EXPECT_EQ(found["service"], "standby");
+  EXPECT_EQ(found.count("host") + found.count("port"), 0U);
+  EXPECT_EQ(found["user"], "app");
+  EXPECT_EQ(found["sslmode"], "require");
+}
+
 TEST(CredentialSource, ASecretFileIsReadEachTime) {
   const std::string path = testing::TempDir() + "/secret.json";
   const auto write = [&](const std::string& text) { std::ofstream(path) << text; };
