@@ -59,6 +59,11 @@ bool Connection::Settle(std::chrono::milliseconds limit) {
   return over || given_up;
 }
 
+void Connection::Close() {
+  connection_.reset();
+  left_until_.reset();
+}
+
 // A server that ended the connection has sent an error or closed it. So a connection whose
 // idle socket has data to read is not used for a write, whose outcome would be unknown.
 bool Connection::IsStale() const {

@@ -58,6 +58,9 @@ class Connection {
   // the statement is given up, and the next Run makes a new connection: set a statement_timeout.
   bool Settle(std::chrono::milliseconds limit);
 
+  // Closes the connection: the next Run makes a new one.
+  void Close();
+
   // Whether a connection is open that the next Run uses.
   bool is_usable() const { return connection_ != nullptr && !IsStale(); }
 

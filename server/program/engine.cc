@@ -50,8 +50,7 @@ class WiredEngine final : public Engine {
   EngineState state() const override {
     return {.queue = executor_.queue_state(),
             .queue_capacity = settings_.execution.queue.capacity,
-            .workers = settings_.execution.workers +
-                       (settings_.reader ? settings_.reader->execution.workers : 0),
+            .workers = settings_.execution.workers,
             .clients = server_->connections_state(),
             .database = &database_,
             .claims_deleted = claims_deleted_.load(std::memory_order_relaxed),

@@ -56,7 +56,7 @@ size_t Operation::rows() const {
 OperationTimes TimesOf(const Operation& operation) {
   OperationTimes times{.created = operation.created,
                        .rows = operation.result_rows,
-                       .on_reader = operation.must_see != SteadyTime()};
+                       .on_reader = operation.on_reader.has_value()};
   if (const BatchExecution* batch = operation.execution) {
     times.taken = batch->taken;
     times.waited = batch->waited();

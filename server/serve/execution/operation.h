@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -36,6 +37,14 @@ enum class Lane {
   kAlone,
 };
 
+// Of a read that a reader executes (serve/reader).
+struct OnReader {
+  // It sees everything that was acknowledged before.
+  SteadyTime must_see;
+  // Of the caller. That of the operation is earlier, so that the writer can still execute it.
+  std::chrono::system_clock::time_point deadline;
+};
+
 // The queue owns it until a worker takes it.
 struct Operation {
   using TimePoint = std::chrono::system_clock::time_point;
@@ -47,9 +56,8 @@ struct Operation {
   TimePoint deadline;
   // Who asked for it. Operations of different callers take turns in the queue.
   uint64_t caller = 0;
-  // Of a read on a reader (serve/reader): it sees everything that was acknowledged before. The
-  // epoch for all operations of the writer.
-  SteadyTime must_see;
+  // Absent for all operations of the writer.
+  std::optional<OnReader> on_reader;
   // For the completion to tell its operations apart: the position of an import's message.
   int64_t tag = 0;
   Completion* completion = nullptr;  // outlives the operation
@@ -57,7 +65,8 @@ struct Operation {
   std::string_view method;
   // The batch that it is part of, while that is executed and observed; otherwise null.
   BatchExecution* execution = nullptr;
-  const SteadyTime created = std::chrono::steady_clock::now();
+  // When it was prepared.
+  SteadyTime created = std::chrono::steady_clock::now();
   // Rows of its result, once it has succeeded.
   uint64_t result_rows = 0;
 

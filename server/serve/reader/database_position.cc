@@ -9,6 +9,9 @@ namespace {
 
 constexpr int kShortAsks = 1000;
 
+// Between two connections that lead to the wrong database.
+constexpr std::chrono::seconds kLeavePause{1};
+
 // Each has the columns: in recovery, timeline, wal, transaction. The snapshot is older than what
 // the functions return.
 constexpr char kWriterText[] =
@@ -45,18 +48,22 @@ bool IsNotSupported(const SqlError& error) {
          error.sqlstate == sqlstate::kObjectNotInPrerequisiteState;
 }
 
-absl::StatusOr<DatabasePosition> Read(const QueryResult& rows, DatabaseRole role) {
+bool HasRole(const QueryResult& rows, DatabaseRole role) {
   const bool in_recovery = rows[0].text(0) == "t";
-  if (in_recovery != (role == DatabaseRole::kReader)) {
-    return absl::UnavailableError(in_recovery ? "the writer is a standby"
-                                              : "the reader is not a standby");
-  }
+  return in_recovery == (role == DatabaseRole::kReader);
+}
+
+absl::StatusOr<DatabasePosition> Read(const QueryResult& rows) {
   DatabasePosition position{.timeline = std::string(rows[0].text(1))};
   if (!absl::SimpleAtoi(View(rows[0].text(2)), &position.wal) ||
       !absl::SimpleAtoi(View(rows[0].text(3)), &position.transaction)) {
     return absl::UnavailableError("the database reports no position");
   }
   return position;
+}
+
+absl::Status Failed(const SqlError& error) {
+  return absl::UnavailableError(absl::StrCat(error.sqlstate, " ", LogText(error)));
 }
 
 }  // namespace
@@ -68,22 +75,30 @@ bool Covers(const DatabasePosition& reader, const DatabasePosition& writer) {
 
 absl::StatusOr<DatabasePosition> PositionQuery::Ask(Connection& connection,
                                                     const StatementLimit& limit) {
-  const bool was_short = short_asks_ > 0;
-  if (was_short) --short_asks_;
-  auto result = connection.Run(TextOf(role_, was_short), {}, limit);
-  if (const auto* error = std::get_if<SqlError>(&result)) {
-    if (was_short || !IsNotSupported(*error)) {
-      return absl::UnavailableError(absl::StrCat(error->sqlstate, " ", LogText(*error)));
-    }
-    result = connection.Run(TextOf(role_, true), {}, limit);
-    if (const auto* second = std::get_if<SqlError>(&result)) {
-      return absl::UnavailableError(absl::StrCat(second->sqlstate, " ", LogText(*second)));
-    }
-    auto position = Read(std::get<QueryResult>(result), role_);
-    if (position.ok()) short_asks_ = kShortAsks;
-    return position;
+  bool is_short = short_asks_ > 0;
+  if (is_short) --short_asks_;
+  auto result = connection.Run(TextOf(role_, is_short), {}, limit);
+  const auto* error = std::get_if<SqlError>(&result);
+  if (error != nullptr && !is_short && IsNotSupported(*error)) {
+    is_short = true;
+    result = connection.Run(TextOf(role_, is_short), {}, limit);
+    error = std::get_if<SqlError>(&result);
+    if (error == nullptr) short_asks_ = kShortAsks;
   }
-  return Read(std::get<QueryResult>(result), role_);
+  if (error != nullptr) return Failed(*error);
+  const auto& rows = std::get<QueryResult>(result);
+  if (HasRole(rows, role_)) return Read(rows);
+  Leave(connection);
+  return absl::UnavailableError(role_ == DatabaseRole::kWriter ? "the writer is a standby"
+                                                               : "the reader is not a standby");
+}
+
+void PositionQuery::Leave(Connection& connection) {
+  const auto now = std::chrono::steady_clock::now();
+  if (left_ && now - *left_ < kLeavePause) return;
+  left_ = now;
+  short_asks_ = 0;
+  connection.Close();
 }
 
 }  // namespace dataservice

@@ -1,7 +1,9 @@
 // How far the writer is, and how much of that a reader has.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -27,8 +29,10 @@ bool Covers(const DatabasePosition& reader, const DatabasePosition& writer);
 
 enum class DatabaseRole { kWriter, kReader };
 
-// Asks a database for its position. Aurora has no functions for positions in the WAL (SQLSTATE
-// 0A000 or 55000): there the transaction ids alone are asked for. Belongs to one connection.
+// Asks a database for its position. A database that has the wrong role is left: its name may lead
+// to another one by now. Aurora has no functions for positions in the WAL (SQLSTATE
+// 0A000 or 55000): there the transaction ids alone are asked for. Belongs to one connection and to
+// its thread.
 class PositionQuery {
  public:
   explicit PositionQuery(DatabaseRole role) : role_(role) {}
@@ -36,10 +40,15 @@ class PositionQuery {
   // UNAVAILABLE if the database does not answer, or does not have the role.
   absl::StatusOr<DatabasePosition> Ask(Connection& connection, const StatementLimit& limit);
 
+  // Closes the connection, at most once a second, so that the next statement makes a new one: it
+  // leads to a database that is not the right one.
+  void Leave(Connection& connection);
+
  private:
   const DatabaseRole role_;
   // How often the transaction ids alone are still asked for, before everything is asked for again.
   int short_asks_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> left_;  // the last time
 };
 
 }  // namespace dataservice

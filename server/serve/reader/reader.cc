@@ -1,6 +1,7 @@
 #include "serve/reader/reader.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -16,17 +17,36 @@ namespace {
 // Positions are kept for longer than the lag that is permitted, to measure a longer one.
 constexpr std::chrono::seconds kMargin{5};
 
+uint64_t RandomNumber() {
+  std::random_device random;
+  return uint64_t{random()} << 32 | random();
+}
+
 }  // namespace
 
-bool IsOfReader(const absl::Status& status) {
+bool IsForWriter(const Operation& operation, const absl::Status& status) {
+  if (!operation.on_reader || operation.completion->cancelled()) return false;
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:        // away, behind, or a conflict with recovery
     case absl::StatusCode::kResourceExhausted:  // its queue is full
     case absl::StatusCode::kInternal:           // its schema may be older than the contract
       return true;
+    case absl::StatusCode::kDeadlineExceeded:  // its part of the time is over, or a
+                                               // statement_timeout
+      return std::chrono::system_clock::now() < operation.on_reader->deadline;
     default:
       return false;
   }
+}
+
+std::unique_ptr<Operation> ForWriter(const Operation& operation) {
+  auto repeated = std::make_unique<Operation>(Work(operation.work), operation.lane,
+                                              operation.on_reader->deadline);
+  repeated->completion = operation.completion;
+  repeated->method = operation.method;
+  repeated->caller = operation.caller;
+  repeated->created = operation.created;
+  return repeated;
 }
 
 Reader::Reader(const ReaderSettings& settings,
@@ -34,6 +54,7 @@ Reader::Reader(const ReaderSettings& settings,
                ExecutionObserver* observer)
     : settings_(settings),
       process_(absl::StrCat(NewLogId(), NewLogId(), "-")),
+      offset_(RandomNumber()),
       history_(settings.max_lag + kMargin),
       executor_(
           settings.execution,
@@ -59,33 +80,44 @@ bool Reader::Admits(const ReadBound& bound, Operation& operation) {
     is_known = moment.has_value();
     must_see = std::max(must_see, moment.value_or(must_see));
   }
-  const bool admits = is_known && must_see <= watch_.covered();
-  (admits ? admitted_ : refused_).fetch_add(1, std::memory_order_relaxed);
-  if (admits) operation.must_see = must_see;
-  return admits;
+  const auto covered = watch_.covered();
+  if (!is_known || !covered || must_see > *covered) {
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  operation.on_reader = {.must_see = must_see, .deadline = operation.deadline};
+  const auto begin = std::chrono::system_clock::now();
+  operation.deadline = begin + (operation.deadline - begin) / 2;
+  return true;
+}
+
+void Reader::CountAnswer(const absl::Status& status) {
+  if (absl::IsCancelled(status) || absl::IsDeadlineExceeded(status)) return;
+  answered_.fetch_add(1, std::memory_order_relaxed);
 }
 
 std::string Reader::Token() const {
-  return absl::StrCat(process_, std::chrono::steady_clock::now().time_since_epoch().count());
+  const auto moment = std::chrono::steady_clock::now().time_since_epoch().count();
+  return absl::StrCat(process_, static_cast<uint64_t>(moment) + offset_);
 }
 
 std::optional<SteadyTime> Reader::MomentOf(std::string_view token) const {
   absl::string_view text = View(token);
-  SteadyTime::rep moment = 0;
+  uint64_t moment = 0;
   if (!absl::ConsumePrefix(&text, process_) || !absl::SimpleAtoi(text, &moment)) {
     return std::nullopt;
   }
-  return SteadyTime(SteadyTime::duration(moment));
+  return SteadyTime(SteadyTime::duration(static_cast<SteadyTime::rep>(moment - offset_)));
 }
 
 ReaderState Reader::state() const {
   const uint64_t repeated = repeated_.load(std::memory_order_relaxed);
-  const SteadyTime covered = watch_.covered();
-  ReaderState state{.by_reader = admitted_.load(std::memory_order_relaxed) - repeated,
+  const auto covered = watch_.covered();
+  ReaderState state{.by_reader = answered_.load(std::memory_order_relaxed),
                     .by_writer = refused_.load(std::memory_order_relaxed) + repeated,
                     .repeated = repeated,
                     .database = &counts_};
-  if (covered != SteadyTime()) state.lag = std::chrono::steady_clock::now() - covered;
+  if (covered) state.lag = std::chrono::steady_clock::now() - *covered;
   return state;
 }
 

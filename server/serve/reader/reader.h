@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,14 +42,18 @@ class Reader {
          const std::function<std::unique_ptr<Connection>(Canceller&)>& connect_writer,
          ExecutionObserver* observer);
 
-  // Gives the operation, a read, what it must see, and returns whether the reader is known to have
-  // that. Otherwise the writer executes the operation.
+  // Returns whether the reader is known to have what the operation, a read, must see, and if so
+  // makes it one of the reader: with half of the time until its deadline, so that the writer has
+  // the other half. Otherwise the writer executes the operation.
   bool Admits(const ReadBound& bound, Operation& operation);
 
   // Executes operations that Admits(). They can fail although the writer could execute them
-  // (IsOfReader).
+  // (IsForWriter). Only Submit() or Offer() them: to execute one on the calling thread could hold
+  // up two threads of calls, one here and one at the writer.
   Executor& executor() { return executor_; }
 
+  // An operation of the reader has ended with that status, and was answered with it.
+  void CountAnswer(const absl::Status& status);
   // An operation of the reader failed, and the writer executes it.
   void CountRepeated() { repeated_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -69,18 +74,25 @@ class Reader {
 
   const ReaderSettings settings_;
   const std::string process_;  // random: begins the tokens
+  // Random: added to the moments of the tokens, which would show how long the machine is running.
+  const uint64_t offset_;
   Canceller canceller_;
   Canceller watch_canceller_;
   ConnectionCounts counts_;
   WriterHistory history_;
-  std::atomic<uint64_t> admitted_{0};
+  std::atomic<uint64_t> answered_{0};
   std::atomic<uint64_t> refused_{0};
   std::atomic<uint64_t> repeated_{0};
   Executor executor_;
   ReaderWatch watch_;
 };
 
-// Whether an operation that failed on the reader is to be executed by the writer.
-bool IsOfReader(const absl::Status& status);
+// Whether an operation that failed so is to be executed by the writer: the reader executed it, and
+// its caller still waits.
+bool IsForWriter(const Operation& operation, const absl::Status& status);
+
+// The operation again, for the writer, with the deadline of its caller. Copies the work: the batch
+// that has failed may still refer to its statement.
+std::unique_ptr<Operation> ForWriter(const Operation& operation);
 
 }  // namespace dataservice

@@ -48,25 +48,33 @@ void ReaderWatch::Run() {
 void ReaderWatch::Look() {
   const SteadyTime asked = std::chrono::steady_clock::now();
   auto writer = ask_writer_.Ask(*parts_.writer, Limit());
-  if (writer.ok()) parts_.history.Add(asked, *std::move(writer));
+  if (IsStopping()) return;
+  const bool writer_answers = writer.ok();
+  if (writer_answers) parts_.history.Add(asked, *std::move(writer));
   const auto reader = ask_reader_.Ask(*parts_.reader, Limit());
-  if (!reader.ok()) {
-    SetCovered(SteadyTime(), std::string(reader.status().message()));
-    parts_.abandon();
-    return;
+  if (!reader.ok()) return Exclude(std::string(reader.status().message()));
+  if (!parts_.history.IsFollowedBy(*reader)) {
+    ask_reader_.Leave(*parts_.reader);
+    return Exclude("it does not have the timeline of the writer");
   }
   const auto covered = parts_.history.CoveredBy(*reader);
   if (covered && *covered >= std::chrono::steady_clock::now() - parts_.max_lag) {
     SetCovered(*covered, "");
-  } else if (!writer.ok()) {
-    SetCovered(SteadyTime(), "the writer does not answer, so that the lag is not known");
+  } else if (!writer_answers) {
+    // The reads that are under way may still succeed, and the writer could not execute them.
+    SetCovered(kUnknown, "the writer does not answer, so that the lag is not known");
   } else {
-    SetCovered(SteadyTime(), "it is further behind than --max_reader_lag");
+    Exclude("it is further behind than --max_reader_lag");
   }
 }
 
+void ReaderWatch::Exclude(const std::string& problem) {
+  SetCovered(kUnknown, problem);
+  parts_.abandon();
+}
+
 void ReaderWatch::SetCovered(SteadyTime time, const std::string& problem) {
-  covered_.store(time.time_since_epoch().count());
+  covered_.store(time);
   const bool used = problem.empty();
   if (std::exchange(is_used_, used) == used && !std::exchange(is_first_, false)) return;
   is_first_ = false;
@@ -75,6 +83,11 @@ void ReaderWatch::SetCovered(SteadyTime time, const std::string& problem) {
   } else {
     LogWarning("reader_not_used", {{"error", problem}});
   }
+}
+
+bool ReaderWatch::IsStopping() {
+  absl::MutexLock lock(&mutex_);
+  return stopping_;
 }
 
 }  // namespace dataservice

@@ -20,4 +20,9 @@ std::optional<SteadyTime> WriterHistory::CoveredBy(const DatabasePosition& reade
   return found->time;
 }
 
+bool WriterHistory::IsFollowedBy(const DatabasePosition& reader) const {
+  absl::MutexLock lock(&mutex_);
+  return entries_.empty() || entries_.back().position.timeline == reader.timeline;
+}
+
 }  // namespace dataservice

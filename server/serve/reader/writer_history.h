@@ -25,6 +25,10 @@ class WriterHistory {
   // Nothing if the reader is further behind than the history reaches.
   std::optional<SteadyTime> CoveredBy(const DatabasePosition& reader) const;
 
+  // Whether the reader follows the writer: it has the timeline of its latest position, if one is
+  // known.
+  bool IsFollowedBy(const DatabasePosition& reader) const;
+
  private:
   struct Entry {
     SteadyTime time;

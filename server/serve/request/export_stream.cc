@@ -223,7 +223,10 @@ void ExportStream::Keep(ExportOutcome outcome) {
   rows_ = std::clamp(2 * got, 1, kMaxExportRows);
 }
 
-void ExportStream::Succeed(Operation&, Outcome outcome) {
+void ExportStream::Succeed(Operation& operation, Outcome outcome) {
+  if (Reader* const reader = reader_; reader != nullptr && operation.on_reader) {
+    reader->CountAnswer(absl::OkStatus());
+  }
   {
     absl::MutexLock lock(&mutex_);
     EndFetch();
@@ -237,7 +240,7 @@ void ExportStream::Fail(Operation& operation, absl::Status status) {
   {
     absl::MutexLock lock(&mutex_);
     EndFetch();
-    if (operation.must_see != SteadyTime() && IsOfReader(status)) {
+    if (IsForWriter(operation, status)) {
       if (Reader* const reader = reader_.exchange(nullptr)) reader->CountRepeated();
     } else {
       RecordFailedRead(status);

@@ -32,6 +32,7 @@ std::unique_ptr<FieldSelection> SelectionOf(const Method& method, const Operatio
 }  // namespace
 
 void UnaryCall::Succeed(Operation& operation, Outcome outcome) {
+  handler_->CountAnswer(operation, absl::OkStatus());
   const auto response = ResponseOf(operation, std::move(outcome));
   observation_.SetTimes(operation);
   // The work is done, whatever the form of the response.
@@ -53,8 +54,8 @@ absl::StatusOr<Response> UnaryCall::ResponseOf(Operation& operation, Outcome out
 }
 
 void UnaryCall::Fail(Operation& operation, absl::Status status) {
-  const bool was_read = operation.must_see != SteadyTime();
-  if (was_read && IsOfReader(status) && !cancelled()) return handler_->Repeat(operation);
+  if (IsForWriter(operation, status)) return handler_->Repeat(operation);
+  handler_->CountAnswer(operation, status);
   observation_.SetTimes(operation);
   record_.Add(status, &operation);
   Finish(status);
@@ -82,32 +83,31 @@ void OperationHandler::Handle(google::protobuf::io::ZeroCopyInputStream& request
 
 void OperationHandler::Submit(std::unique_ptr<Operation> operation, const RequestContext& context,
                               UnaryCall& call) const {
-  Executor* executor = &executor_;
   if (reader_ != nullptr && IsRead(method_.kind)) {
     const auto bound = ReadBoundOf(context);
-    if (bound && reader_->Admits(*bound, *operation)) executor = &reader_->executor();
+    if (bound && reader_->Admits(*bound, *operation)) {
+      return reader_->executor().Submit(std::move(operation));
+    }
   }
   if (call.may_execute()) {
-    executor->Execute(std::move(operation));
+    executor_.Execute(std::move(operation));
   } else {
-    executor->Submit(std::move(operation));
+    executor_.Submit(std::move(operation));
   }
 }
 
-// Copies the work: the batch that has failed still refers to its statement.
 void OperationHandler::Repeat(const Operation& operation) const {
   reader_->CountRepeated();
-  auto repeated =
-      std::make_unique<Operation>(Work(operation.work), operation.lane, operation.deadline);
-  repeated->completion = operation.completion;
-  repeated->method = operation.method;
-  repeated->caller = operation.caller;
-  executor_.Submit(std::move(repeated));
+  executor_.Submit(ForWriter(operation));
+}
+
+void OperationHandler::CountAnswer(const Operation& operation, const absl::Status& status) const {
+  if (operation.on_reader) reader_->CountAnswer(status);
 }
 
 void OperationHandler::AddConsistency(const Operation& operation, Response& response) const {
   if (reader_ == nullptr) return;
-  response.from_reader = operation.must_see != SteadyTime();
+  response.from_reader = operation.on_reader.has_value();
   if (!IsRead(method_.kind)) response.consistency_token = reader_->Token();
 }
 

@@ -54,6 +54,8 @@ class OperationHandler : public UnaryHandler {
               UnaryCall& call) const;
   // Submits an operation that failed on the reader to the writer.
   void Repeat(const Operation& operation) const;
+  // Counts an operation that is answered, if the reader has executed it.
+  void CountAnswer(const Operation& operation, const absl::Status& status) const;
   // Adds to a response what its caller learns about the reader.
   void AddConsistency(const Operation& operation, Response& response) const;
 

@@ -13,6 +13,11 @@ std::optional<ReadBound> ReadBoundOf(const RequestContext& context) {
   if (context.metadata == nullptr) return std::nullopt;
   const auto value = context.metadata->Find(kReadConsistencyKey);
   if (!value) return std::nullopt;
+  // No value is left out: the token of the latest write may be any of them.
+  if (context.metadata->HasSeveral(kReadConsistencyKey) ||
+      context.metadata->HasSeveral(kConsistencyTokenKey)) {
+    return std::nullopt;
+  }
   const size_t end = value->find(';');
   if (absl::StripAsciiWhitespace(View(value->substr(0, end))) != View(kEventual)) {
     return std::nullopt;

@@ -17,7 +17,8 @@ inline constexpr std::string_view kConsistencyTokenKey = "consistency-token";
 
 // The bound of a read that may be stale: its `read-consistency` is "eventual", or
 // "eventual; max-staleness=500ms" with a duration as the flags have. Nothing for all others, also
-// if the value cannot be read: the writer answers them. Refers to the metadata.
+// if the value cannot be read, or if there are several of it or of the token: the writer answers
+// them. Refers to the metadata.
 std::optional<ReadBound> ReadBoundOf(const RequestContext& context);
 
 }  // namespace dataservice

@@ -23,6 +23,8 @@ class RequestMetadata {
   virtual ~RequestMetadata() = default;
   // The first value of that name (in lower case); absent if it was not sent.
   virtual std::optional<std::string_view> Find(std::string_view name) const = 0;
+  // Whether several values of that name were sent.
+  virtual bool HasSeveral(std::string_view name) const = 0;
   virtual AuthorizationValues Authorization() const = 0;
   virtual Peer ClientOfConnection() const = 0;
   // A number that is equal for calls of one connection.

@@ -245,6 +245,10 @@ std::optional<std::string_view> Call::Find(std::string_view name) const {
   return std::string_view(found->second.data(), found->second.size());
 }
 
+bool Call::HasSeveral(std::string_view name) const {
+  return context_.client_metadata().count(grpc::string_ref(name.data(), name.size())) > 1;
+}
+
 AuthorizationValues Call::Authorization() const {
   AuthorizationValues values;
   const auto [first, last] = context_.client_metadata().equal_range("authorization");

@@ -124,6 +124,7 @@ class Call final : private UnaryCall,
   bool TryHold() override;
   // RequestMetadata.
   std::optional<std::string_view> Find(std::string_view name) const override;
+  bool HasSeveral(std::string_view name) const override;
   AuthorizationValues Authorization() const override;
   Peer ClientOfConnection() const override;
   uint64_t connection() const override;

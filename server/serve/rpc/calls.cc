@@ -54,6 +54,11 @@ class OneCall final : public UnaryCall, private RequestMetadata {
     return std::nullopt;
   }
 
+  bool HasSeveral(std::string_view name) const override {
+    return std::count_if(parts_.metadata.begin(), parts_.metadata.end(),
+                         [name](const auto& entry) { return entry.first == name; }) > 1;
+  }
+
   AuthorizationValues Authorization() const override {
     AuthorizationValues values;
     for (const auto& [key, value] : parts_.metadata) {

@@ -19,6 +19,7 @@ struct SomeMetadata : RequestMetadata {
     if (name == "x-request-id") return "mine";
     return "planted";
   }
+  bool HasSeveral(std::string_view) const override { return false; }
   AuthorizationValues Authorization() const override { return {}; }
   Peer ClientOfConnection() const override { return {}; }
 };

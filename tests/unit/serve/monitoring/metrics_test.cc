@@ -15,6 +15,7 @@ using testing::Not;
 
 struct NoMetadata : RequestMetadata {
   std::optional<std::string_view> Find(std::string_view) const override { return std::nullopt; }
+  bool HasSeveral(std::string_view) const override { return false; }
   AuthorizationValues Authorization() const override { return {}; }
   Peer ClientOfConnection() const override { return {}; }
 };

@@ -42,6 +42,15 @@ TEST(WriterHistory, FindsTheLatestTimeThatIsCovered) {
   EXPECT_FALSE(history.CoveredBy({"c", 9, 0}));
 }
 
+TEST(WriterHistory, IsFollowedByItsLatestTimeline) {
+  WriterHistory history(seconds(10));
+  EXPECT_TRUE(history.IsFollowedBy({"c/1", 1, 1}));
+  history.Add(At(1), {"c/1", 10, 1});
+  history.Add(At(2), {"c/2", 20, 2});
+  EXPECT_TRUE(history.IsFollowedBy({"c/2", 1, 1}));
+  EXPECT_FALSE(history.IsFollowedBy({"c/1", 10, 1}));
+}
+
 TEST(WriterHistory, ForgetsWhatIsTooOld) {
   WriterHistory history(seconds(10));
   history.Add(At(1), {"c", 10, 1});

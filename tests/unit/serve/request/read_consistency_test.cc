@@ -10,22 +10,25 @@ namespace {
 
 class Metadata final : public RequestMetadata {
  public:
-  explicit Metadata(std::map<std::string, std::string> values) : values_(std::move(values)) {}
+  explicit Metadata(std::multimap<std::string, std::string> values) : values_(std::move(values)) {}
 
   std::optional<std::string_view> Find(std::string_view name) const override {
     const auto found = values_.find(std::string(name));
     if (found == values_.end()) return std::nullopt;
     return found->second;
   }
+  bool HasSeveral(std::string_view name) const override {
+    return values_.count(std::string(name)) > 1;
+  }
   AuthorizationValues Authorization() const override { return {}; }
   Peer ClientOfConnection() const override { return {}; }
 
  private:
-  const std::map<std::string, std::string> values_;
+  const std::multimap<std::string, std::string> values_;
 };
 
 TEST(ReadConsistency, IsThatOfTheMetadata) {
-  const auto bound_of = [](std::map<std::string, std::string> values, auto check) {
+  const auto bound_of = [](std::multimap<std::string, std::string> values, auto check) {
     const Metadata metadata(std::move(values));
     RequestContext context;
     context.metadata = &metadata;
@@ -48,10 +51,21 @@ TEST(ReadConsistency, IsTheWritersIfItCannotBeRead) {
   for (const char* value : {"", "strong", "eventually", "eventual;", "eventual; max-staleness=",
                             "eventual; max-staleness=5", "eventual; max-staleness=-1s",
                             "eventual; x=1s", "eventual; max-staleness=1s; y"}) {
-    const Metadata metadata(std::map<std::string, std::string>{{"read-consistency", value}});
+    const Metadata metadata(std::multimap<std::string, std::string>{{"read-consistency", value}});
     RequestContext context;
     context.metadata = &metadata;
     EXPECT_FALSE(ReadBoundOf(context)) << value;
+  }
+}
+
+TEST(ReadConsistency, IsTheWritersIfThereAreSeveralValues) {
+  for (const auto& twice : {std::pair("read-consistency", "eventual; max-staleness=1ms"),
+                            std::pair("consistency-token", "t-2")}) {
+    const Metadata metadata(
+        {{"read-consistency", "eventual"}, {"consistency-token", "t-1"}, twice});
+    RequestContext context;
+    context.metadata = &metadata;
+    EXPECT_FALSE(ReadBoundOf(context)) << twice.first;
   }
 }
 

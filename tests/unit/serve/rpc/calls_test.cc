@@ -33,6 +33,7 @@ class LargeAnswers final : public UnaryHandler {
 
 class NoMetadata final : public RequestMetadata {
   std::optional<std::string_view> Find(std::string_view) const override { return std::nullopt; }
+  bool HasSeveral(std::string_view) const override { return false; }
   AuthorizationValues Authorization() const override { return {}; }
   Peer ClientOfConnection() const override { return {}; }
 };
