@@ -311,6 +311,28 @@ def test_reads_that_the_reader_cannot_execute_in_time(readers):
     assert reads.slowest > 0.5
 
 
+def test_reads_that_only_the_reader_is_slow_with(readers):
+    """The standby is not too far behind: the writer has the second half of the time, which is less
+    than the lock_timeout of the role."""
+    flags = readers.system.server_flags
+    readers.system.server_flags = tuple("60s" if flag == f"{LAG}s" else flag for flag in flags)
+    readers.restart(flags[1])
+    readers.await_used()
+    key, _ = readers.create("a")
+    time.sleep(0.5)
+    wait_for(lambda: readers.get(key)[1], 10, "the reader")
+    with locked(readers):
+        time.sleep(0.5)
+        readers.replay("pause")
+    began = time.monotonic()
+    assert readers.read(key, 4, *EVENTUAL).title == "a"
+    assert time.monotonic() - began > 1
+    exported = readers.books.ExportBooks(pb.ExportBooksRequest(), timeout=4, metadata=EVENTUAL)
+    assert [book.id for book in exported] == [key]
+    assert readers.metric("server_reader_repeated_total") >= 2
+    assert readers.metric("server_reader_used") == 1
+
+
 def test_a_reader_whose_other_connections_hang(readers):
     """As if they led to another standby than the one whose lag is measured."""
     key, _ = readers.create("a")
@@ -356,12 +378,15 @@ def test_a_writer_whose_name_leads_to_the_standby_for_a_while(readers):
 
 
 def test_several_tokens_are_for_the_writer(readers):
-    _, old = readers.create("a")
+    first, old = readers.create("a")
     time.sleep(0.5)
-    readers.await_used()
+    wait_for(lambda: readers.get(first)[1], 10, "the reader")
     readers.replay("pause")
     key, new = readers.create("b")
     tokens = [("consistency-token", token) for token in (old, new)]
+    with pytest.raises(grpc.RpcError) as error:
+        readers.get(key, tokens[0])
+    assert error.value.code() == grpc.StatusCode.NOT_FOUND
     assert readers.get(key, *tokens)[0].title == "b"
     assert readers.get(key, *reversed(tokens))[0].title == "b"
 
