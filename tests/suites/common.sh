@@ -54,8 +54,8 @@ run_integration_tests() {
   refuse_planted "$log"
 }
 
-# build_sanitized address TARGET...: builds the targets with a sanitizer, in
-# build/address, which suites that run at the same time share.
+# build_sanitized address|thread TARGET...: builds the targets with a sanitizer, in
+# build/address or build/thread, which suites that run at the same time share.
 build_sanitized() {
   mkdir -p "$ROOT/build"
   flock "$ROOT/build/$1.lock" "$ROOT/tools/dev/compile.sh" --sanitizer "$@" 8>&- 9>&- || die "the build with sanitizers failed"

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# compile.sh [--sanitizer address] [TARGET...]: configures the build if necessary,
+# compile.sh [--sanitizer address|thread] [TARGET...]: configures the build if necessary,
 # and builds the given targets, or all targets. With --sanitizer it is a build of its own,
-# build/address, by Clang. It is a separate script so that it can run in a
+# build/address or build/thread, by Clang. It is a separate script so that it can run in a
 # session of its own, whose processes can be ended together.
 set -euo pipefail
 # shellcheck source=tools/dev/paths.sh
 source "$(dirname "${BASH_SOURCE[0]}")/paths.sh"
 
 settings=(-D CMAKE_BUILD_TYPE=Release)
+declare -A SANITIZERS=([address]=address,undefined [thread]=thread)
 if [[ ${1:-} == --sanitizer ]]; then
   BUILD=$ROOT/build/$2
   settings=(-D CMAKE_BUILD_TYPE=Sanitized -D CMAKE_CXX_FLAGS=-O1 -D CMAKE_CXX_COMPILER=clang++-14
-    -D "SANITIZERS=$2,undefined")
+    -D "SANITIZERS=${SANITIZERS[$2]}")
   shift 2
 fi
 
