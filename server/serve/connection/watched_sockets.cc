@@ -4,15 +4,21 @@
 #include <atomic>
 #include <utility>
 
+#include "absl/synchronization/mutex.h"
+
 namespace dataservice {
 namespace {
 
 // By the number of the socket, in blocks that are made when they are needed and never freed, so
-// that no lock is necessary: a number is given to a new connection only after gRPC has closed the
+// that reads need no lock: a number is given to a new connection only after gRPC has closed the
 // old one, and so reads and writes it no more.
 constexpr size_t kSocketsOfBlock = 1024;
 constexpr size_t kBlocks = 1024;
-using Block = std::array<std::shared_ptr<ClientConnection>, kSocketsOfBlock>;
+struct Watched {
+  std::shared_ptr<ClientConnection> owned;
+  std::atomic<ClientConnection*> connection{nullptr};
+};
+using Block = std::array<Watched, kSocketsOfBlock>;
 
 std::array<std::atomic<Block*>, kBlocks>& Blocks() {
   static auto* const blocks = new std::array<std::atomic<Block*>, kBlocks>();
@@ -24,24 +30,25 @@ std::array<std::atomic<Block*>, kBlocks>& Blocks() {
 void WatchSocket(int socket, std::shared_ptr<ClientConnection> connection) {
   const size_t number = static_cast<size_t>(socket);
   if (number >= kSocketsOfBlock * kBlocks) return;
+  static absl::Mutex mutex(absl::kConstInit);
+  absl::MutexLock lock(&mutex);
   std::atomic<Block*>& place = Blocks()[number / kSocketsOfBlock];
-  Block* block = place.load(std::memory_order_acquire);
+  Block* block = place.load(std::memory_order_relaxed);
   if (block == nullptr) {
-    auto* const made = new Block();
-    if (place.compare_exchange_strong(block, made)) {
-      block = made;
-    } else {
-      delete made;
-    }
+    block = new Block();
+    place.store(block, std::memory_order_release);
   }
-  (*block)[number % kSocketsOfBlock] = std::move(connection);
+  Watched& watched = (*block)[number % kSocketsOfBlock];
+  watched.connection.store(connection.get(), std::memory_order_release);
+  watched.owned = std::move(connection);
 }
 
 ClientConnection* WatchedConnection(int socket) {
   const size_t number = static_cast<size_t>(socket);
   if (number >= kSocketsOfBlock * kBlocks) return nullptr;
   Block* block = Blocks()[number / kSocketsOfBlock].load(std::memory_order_acquire);
-  return block == nullptr ? nullptr : (*block)[number % kSocketsOfBlock].get();
+  if (block == nullptr) return nullptr;
+  return (*block)[number % kSocketsOfBlock].connection.load(std::memory_order_acquire);
 }
 
 }  // namespace dataservice

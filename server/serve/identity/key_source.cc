@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "log.h"
+#include "replaceable.h"
 #include "serve/identity/file_watch.h"
 #include "serve/identity/http_fetch.h"
 
@@ -21,16 +22,16 @@ namespace {
 // The set in use, which a thread replaces.
 class HeldKeys {
  public:
-  std::shared_ptr<const KeySet> Get() const { return keys_.load(); }
+  std::shared_ptr<const KeySet> Get() const { return keys_.Get(); }
 
   absl::Status Take(const std::string& json) {
     auto keys = KeySet::Parse(json);
-    if (keys.ok()) keys_.store(*std::move(keys));
+    if (keys.ok()) keys_.Set(*std::move(keys));
     return keys.status();
   }
 
  private:
-  std::atomic<std::shared_ptr<const KeySet>> keys_;
+  Replaceable<KeySet> keys_;
 };
 
 class FileKeys final : public KeySource {

@@ -59,7 +59,7 @@ PolicyFile::~PolicyFile() {
 absl::Status PolicyFile::Load() {
   auto policy = Policy::Parse(content_, path_, contract_);
   if (!policy.ok()) return policy.status();
-  current_.store(*std::move(policy));
+  current_.Set(*std::move(policy));
   return absl::OkStatus();
 }
 

@@ -1,7 +1,6 @@
 // The policy of a server, read from a file and read again when the file changes.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -11,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "contract/contract.h"
+#include "replaceable.h"
 #include "serve/policy/policy.h"
 
 namespace dataservice {
@@ -30,7 +30,7 @@ class PolicyFile {
   ~PolicyFile();
 
   // Never null.
-  std::shared_ptr<const Policy> Current() const { return current_.load(); }
+  std::shared_ptr<const Policy> Current() const { return current_.Get(); }
 
  private:
   PolicyFile(std::string path, const Contract& contract)
@@ -42,7 +42,7 @@ class PolicyFile {
 
   const std::string path_;
   const Contract& contract_;
-  std::atomic<std::shared_ptr<const Policy>> current_;
+  Replaceable<Policy> current_;
   // Of the last attempt; the watching thread alone uses them after Open().
   std::string content_;
   bool missing_ = false;
