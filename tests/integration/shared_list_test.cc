@@ -76,25 +76,28 @@ class SharedListTest : public EngineTest {
 };
 
 TEST_F(SharedListTest, PagesOfManyParents) {
-  const std::vector<std::pair<std::string, std::string>> orders = {
+  struct Order {
+    std::string by, sql;
+  };
+  const std::vector<Order> orders = {
       {"", "id"},
       {"id desc", "id DESC"},
       {"opt_text", "opt_text, id"},
       {"opt_text desc, i32", "opt_text DESC, i32, id"},
       {"i32 desc, opt_text desc", "i32 DESC, opt_text DESC, id DESC"}};
-  for (const auto& [order_by, order] : orders) {
+  for (const Order& order : orders) {
     std::vector<std::function<void()>> calls;
     for (int n = 0; n < kParents; ++n) {
       calls.emplace_back([&, n] {
         ListOrderSamplesRequest request;
         request.set_order_code(absl::StrCat("p", n));
-        request.set_order_by(order_by);
+        request.set_order_by(order.by);
         request.set_page_size(n % 5 == 0 ? 150 : 7 + n % 4);
         const Keys keys =
             Walk<types::v1::ListOrderSamplesResponse>("OrderSampleService/ListSamples", request);
         EXPECT_EQ(keys, Expected(absl::StrCat("SELECT id FROM types.sample WHERE order_code = 'p",
-                                              n, "' ORDER BY ", order)))
-            << order_by << " of " << n;
+                                              n, "' ORDER BY ", order.sql)))
+            << order.by << " of " << n;
       });
     }
     AtOnce(calls);
