@@ -40,10 +40,11 @@ constexpr int64_t kMostFrames = 10000;
 FrameCounter::FrameCounter(FrameBudget& budget, Account& account)
     : budget_(budget),
       account_(account),
-      preface_left_(kPrefaceBytes),
-      earned_(kFirstFrames * kBytesOfFrame) {}
+      earned_(kFirstFrames * kBytesOfFrame),
+      preface_left_(kPrefaceBytes) {}
 
 bool FrameCounter::Receive(const uint8_t* data, size_t size) {
+  absl::MutexLock lock(&mutex_);
   if (problem_[0] != '\0') return false;
   const auto take = [&](size_t most) {
     const size_t taken = std::min(most, size);

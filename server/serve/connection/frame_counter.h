@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "serve/connection/frame_budget.h"
 #include "serve/connection/level.h"
 #include "serve/connection/partial_messages.h"
@@ -21,7 +23,7 @@ namespace dataservice {
 // WINDOW_UPDATE and PING, and then from the budget of the client; RST_STREAM always from the
 // budget. Messages that have arrived in part count in the account of the connection.
 //
-// One thread calls Receive; Sent may be called by another one at the same time.
+// Thread-safe. gRPC calls Receive() from different threads, one after the other.
 class FrameCounter {
  public:
   // `budget` is that of the client; both outlive it.
@@ -33,33 +35,38 @@ class FrameCounter {
   void Sent(size_t bytes);
 
   // Why the connection must be closed; empty while it need not.
-  std::string_view problem() const { return problem_; }
+  std::string_view problem() const {
+    absl::MutexLock lock(&mutex_);
+    return problem_;
+  }
 
  private:
   static constexpr size_t kFrameHeaderBytes = 9;
 
-  bool ReadHeader(const uint8_t* header);
-  void ReadPayload(const uint8_t* data, size_t size);
-  bool CountPartialMessages();
-  bool AddToBlock(size_t bytes);
-  bool Spend(const char* problem);
-  bool SpendUnlessEarned(const char* problem);
+  bool ReadHeader(const uint8_t* header) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ReadPayload(const uint8_t* data, size_t size) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool CountPartialMessages() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool AddToBlock(size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool Spend(const char* problem) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool SpendUnlessEarned(const char* problem) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Earn(int64_t bytes);
-  bool Refuse(const char* problem);
+  bool Refuse(const char* problem) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   FrameBudget& budget_;
   Account& account_;
-  const char* problem_ = "";
-  size_t preface_left_;
-  size_t payload_left_ = 0;
-  bool is_data_ = false;      // the payload
-  bool ends_stream_ = false;  // and it is the last one
-  std::array<uint8_t, kFrameHeaderBytes> header_{};
-  size_t header_bytes_ = 0;
-  size_t block_bytes_ = 0;  // of the last HEADERS frame and its CONTINUATION frames
-  PartialMessages messages_;
-  int64_t counted_ = 0;          // bytes of them that the account has
   std::atomic<int64_t> earned_;  // bytes
+  mutable absl::Mutex mutex_;
+  const char* problem_ ABSL_GUARDED_BY(mutex_) = "";
+  size_t preface_left_ ABSL_GUARDED_BY(mutex_);
+  size_t payload_left_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool is_data_ ABSL_GUARDED_BY(mutex_) = false;      // the payload
+  bool ends_stream_ ABSL_GUARDED_BY(mutex_) = false;  // and it is the last one
+  std::array<uint8_t, kFrameHeaderBytes> header_ ABSL_GUARDED_BY(mutex_){};
+  size_t header_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Of the last HEADERS frame and its CONTINUATION frames.
+  size_t block_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  PartialMessages messages_ ABSL_GUARDED_BY(mutex_);
+  int64_t counted_ ABSL_GUARDED_BY(mutex_) = 0;  // bytes of them that the account has
 };
 
 }  // namespace dataservice
