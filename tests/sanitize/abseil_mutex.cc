@@ -2,8 +2,8 @@
 // public functions that lock and unlock, each with its annotation. libgrpc calls them too.
 #include <absl/synchronization/mutex.h>
 
-#include "serve/rpc/grpc_symbol.h"
 #include "annotations.h"
+#include "serve/rpc/grpc_symbol.h"
 
 namespace absl {
 ABSL_NAMESPACE_BEGIN

@@ -2,8 +2,8 @@
 // operation to the thread that takes its event, without a lock that ThreadSanitizer sees.
 #include <grpc/grpc.h>
 
-#include "serve/rpc/grpc_symbol.h"
 #include "annotations.h"
+#include "serve/rpc/grpc_symbol.h"
 
 // Every operation of libgrpc 1.51 begins with it.
 bool grpc_cq_begin_op(grpc_completion_queue* queue, void* tag) {
