@@ -4,6 +4,8 @@
 #include <pqxx/pqxx>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "postgres/conninfo.h"
 #include "transport.h"
 
@@ -46,9 +48,28 @@ absl::StatusOr<std::string> ApplySchema(const SchemaModel& model, const SchemaRo
 
 bool CanControl() { return std::getenv("TEST_DATABASE_CONTROL") != nullptr; }
 
+// Whether the database answers within 30 s. PgBouncer refuses queries for a second after it could
+// not connect to a database that was away.
+bool Answers(const std::string& database) {
+  const absl::Time limit = absl::Now() + absl::Seconds(30);
+  do {
+    try {
+      pqxx::connection connection(database);
+      pqxx::nontransaction(connection).exec("SELECT 1");
+      return true;
+    } catch (const pqxx::failure&) {
+      absl::SleepFor(absl::Milliseconds(50));
+    }
+  } while (absl::Now() < limit);
+  return false;
+}
+
 void Control(const std::string& command) {
   const std::string line = absl::StrCat(Variable("TEST_DATABASE_CONTROL"), " ", command);
   ASSERT_EQ(std::system(line.c_str()), 0) << line;
+  if (command == "start") {
+    ASSERT_TRUE(Answers(AppDatabase()));
+  }
 }
 
 Engine::Engine(ExecutionSettings execution, RpcSettings rpc, const std::string& database,
