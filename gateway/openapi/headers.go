@@ -13,6 +13,8 @@ const (
 	etagList = `^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$`
 	// requestID matches an id as it is, or as a quoted string (RFC 8941, 3.3.3).
 	requestID = `^("[ !#-\[\]-~]+"|[!#-~]([ -~]*[!-~])?)$`
+	// token matches what Consistency-Token may hold.
+	token = `^[!-~]([ -~]*[!-~])?$`
 )
 
 // addHeader documents a header that a request can have.
@@ -71,7 +73,7 @@ func (g *generator) addReadPreference(b boundMethod, operation *openapi3.Operati
 		"database can answer; `read=eventual; max-staleness=500ms`: of that long ago at most.",
 		openapi3.NewStringSchema().WithFormat(formatPreferences))
 	addHeader(operation, "Consistency-Token", "With `Prefer: read=eventual`: the `Consistency-Token` of an answer to a "+
-		"write, which the read then sees.", openapi3.NewStringSchema())
+		"write, which the read then sees.", openapi3.NewStringSchema().WithPattern(token))
 }
 
 // isRead reports whether a standby may execute the method.

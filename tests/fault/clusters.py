@@ -63,6 +63,9 @@ class Cluster:
             return False
         return True
 
+    def has_ended(self) -> bool:
+        return not is_alive(int((self.folder / "postgres.pid").read_text().split()[0]))
+
     def kill(self) -> None:
         """Kills all processes of the server, as the end of its machine does."""
         process = int((self.folder / "postgres.pid").read_text().split()[0])

@@ -8,7 +8,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/paths.sh"
 
 settings=(-D CMAKE_BUILD_TYPE=Release)
-declare -A SANITIZERS=([address]=address,undefined [thread]=thread)
+declare -A SANITIZERS=([address]="address,undefined" [thread]="thread")
 if [[ ${1:-} == --sanitizer ]]; then
   BUILD=$ROOT/build/$2
   settings=(-D CMAKE_BUILD_TYPE=Sanitized -D CMAKE_CXX_FLAGS=-O1 -D CMAKE_CXX_COMPILER=clang++-14
