@@ -14,7 +14,7 @@ const (
 	// requestID matches an id as it is, or as a quoted string (RFC 8941, 3.3.3).
 	requestID = `^("[ !#-\[\]-~]+"|[!#-~]([ -~]*[!-~])?)$`
 	// token matches what Consistency-Token may hold.
-	token = `^[!-~]([ -~]*[!-~])?$`
+	token = `^[ -~]*$`
 )
 
 // addHeader documents a header that a request can have.
