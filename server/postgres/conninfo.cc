@@ -37,6 +37,11 @@ absl::StatusOr<ConnInfoParameters> ParseConnInfo(const std::string& conninfo) {
   return out;
 }
 
+bool NamesHost(const ConnInfoParameters& parameters) {
+  return parameters.contains("host") || parameters.contains("hostaddr") ||
+         parameters.contains("service");
+}
+
 void AddDefaults(const std::string& application_name, ConnInfoParameters& parameters) {
   parameters.insert({{"application_name", application_name},
                      {"client_encoding", "UTF8"},

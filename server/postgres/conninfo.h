@@ -15,6 +15,9 @@ using ConnInfoParameters = std::map<std::string, std::string>;
 // the string's text (it may hold a password), if it cannot be read.
 absl::StatusOr<ConnInfoParameters> ParseConnInfo(const std::string& conninfo);
 
+// Whether they say where the server is: by host, hostaddr or service.
+bool NamesHost(const ConnInfoParameters& parameters);
+
 // Adds what the engine needs and nobody said; see CompleteConnInfo.
 void AddDefaults(const std::string& application_name, ConnInfoParameters& parameters);
 

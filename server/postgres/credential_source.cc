@@ -22,7 +22,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 ConnInfoParameters Merged(ConnInfoParameters fixed, const Credentials& credentials) {
   fixed["user"] = credentials.username;
   fixed["password"] = credentials.password;
-  const bool has_host = fixed.count("host") + fixed.count("hostaddr") + fixed.count("service") > 0;
+  const bool has_host = NamesHost(fixed);
   if (!has_host && !credentials.host.empty()) fixed["host"] = credentials.host;
   if (!has_host && !credentials.port.empty()) fixed.emplace("port", credentials.port);
   if (!credentials.dbname.empty()) fixed.emplace("dbname", credentials.dbname);

@@ -97,8 +97,7 @@ absl::StatusOr<std::unique_ptr<CredentialSource>> ReaderCredentials(
     const ServerSettings& settings) {
   if (settings.reader.conninfo.empty()) return nullptr;
   const auto named = ParseConnInfo(settings.reader.conninfo);
-  if (!named.ok() ||
-      named->count("host") + named->count("hostaddr") + named->count("service") == 0) {
+  if (!named.ok() || !NamesHost(*named)) {
     return absl::InvalidArgumentError(
         "--reader_database is no libpq connection string or URI that names a host");
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine_limits.h"
 #include "log.h"
+#include "serve/execution/abort_until.h"
 #include "serve/sql/claim.h"
 
 namespace dataservice {
@@ -16,8 +17,6 @@ constexpr absl::Duration kShortestPause = absl::Seconds(1);
 constexpr absl::Duration kLongestPause = absl::Minutes(10);
 // For one statement.
 constexpr std::chrono::seconds kTimeLimit{30};
-// Between two aborts: one may come just before a statement begins.
-constexpr absl::Duration kAbortTick = absl::Milliseconds(20);
 
 }  // namespace
 
@@ -35,11 +34,7 @@ ClaimCleaner::~ClaimCleaner() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
-    while (!mutex_.AwaitWithTimeout(absl::Condition(&done_), kAbortTick)) {
-      mutex_.Unlock();
-      parts_.abort();
-      mutex_.Lock();
-    }
+    AbortUntil(mutex_, done_, parts_.abort);
   }
   thread_.join();
 }

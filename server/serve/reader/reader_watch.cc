@@ -4,6 +4,7 @@
 
 #include "absl/time/time.h"
 #include "log.h"
+#include "serve/execution/abort_until.h"
 
 namespace dataservice {
 namespace {
@@ -11,8 +12,6 @@ namespace {
 constexpr absl::Duration kInterval = absl::Milliseconds(100);
 // A database that does not answer within it is away.
 constexpr std::chrono::seconds kAnswerTime{1};
-// Between two aborts: one may come just before a statement begins.
-constexpr absl::Duration kAbortTick = absl::Milliseconds(20);
 
 StatementLimit Limit() { return std::chrono::system_clock::now() + kAnswerTime; }
 
@@ -25,11 +24,7 @@ void ReaderWatch::Stop() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
-    while (!mutex_.AwaitWithTimeout(absl::Condition(&done_), kAbortTick)) {
-      mutex_.Unlock();
-      parts_.abort();
-      mutex_.Lock();
-    }
+    AbortUntil(mutex_, done_, parts_.abort);
   }
   thread_.join();
 }
