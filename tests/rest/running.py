@@ -41,8 +41,13 @@ class System:
         with psycopg.connect(self.database["TEST_DATABASE_OWNER"], autocommit=True) as connection:
             connection.execute("DROP SCHEMA IF EXISTS bookstore CASCADE")
         self.apply_schema()
-        self.start_server()
-        self.start_gateway()
+        try:
+            self.start_server()
+            self.start_gateway()
+        except AssertionError as error:
+            error.add_note(self.log_text())
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -129,7 +134,8 @@ class System:
             return client.connect_ex(("127.0.0.1", port)) == 0
 
     def ready(self) -> bool:
-        assert self.gateway.poll() is None, f"the gateway ended with {self.gateway.returncode}"
+        for process in (self.server, self.gateway):
+            assert process.poll() is None, f"{process.args[0]} ended with {process.returncode}"
         try:
             with transport.rest_client(self.http_port, timeout=5) as client:
                 return client.get("/readyz").status_code == 200

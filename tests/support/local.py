@@ -7,9 +7,11 @@ import time
 
 # Below the kernel's range of ephemeral ports, so that no outgoing connection of
 # another test takes a port before its server binds it. tests/run assigns each suite a
-# separate part of the range.
+# separate part of the range, of which this is the first half: deploy/local/lib/ports.sh
+# chooses from the second one, so that neither takes a port that the other has chosen and not
+# bound yet.
 FIRST = int(os.environ.get("TEST_PORTS_FIRST", "20000"))
-COUNT = int(os.environ.get("TEST_PORTS_COUNT", "12000"))
+COUNT = int(os.environ.get("TEST_PORTS_COUNT", "12000")) // 2
 _given: set[int] = set()
 
 

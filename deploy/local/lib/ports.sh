@@ -40,12 +40,13 @@ require_free_port() {
 
 # free_ports COUNT: prints COUNT different free ports, one per line, below the
 # kernel's range of ephemeral ports. tests/run assigns each suite a separate part of
-# the range, so that two suites do not choose the same port.
+# the range, so that two suites do not choose the same port; the first half of it is for
+# tests/support/local.py.
 free_ports() {
-  local count=$1 port
+  local count=$1 port half=$((${TEST_PORTS_COUNT:-12000} / 2))
   local -A given=()
   while ((count > 0)); do
-    port=$((${TEST_PORTS_FIRST:-20000} + (RANDOM * 32768 + RANDOM) % ${TEST_PORTS_COUNT:-12000}))
+    port=$((${TEST_PORTS_FIRST:-20000} + half + (RANDOM * 32768 + RANDOM) % half))
     [[ -z ${given[$port]:-} ]] || continue
     if ! listening_inode "$port" >/dev/null; then
       given[$port]=1
