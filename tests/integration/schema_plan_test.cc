@@ -2,9 +2,13 @@
 #include <gmock/gmock.h>
 
 #include <map>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "schema/plan/plan_case.h"
 #include "schema_fixture.h"
+#include "suite_form.h"
 
 namespace dataservice::test {
 namespace {
@@ -42,6 +46,14 @@ class PlanOnDatabaseTest : public SchemaChangeTest, public testing::WithParamInt
   const SchemaModel& new_ = ModelsOf(GetParam()).after;
 };
 
+// After how many of these steps the tool dies: each number of them, or three of them.
+std::set<size_t> Deaths(size_t steps) {
+  std::set<size_t> all;
+  for (size_t deaths = 1; deaths < steps; ++deaths) all.insert(deaths);
+  if (!IsShortForm() || all.size() <= 3) return all;
+  return {1, steps / 2, steps - 1};
+}
+
 // What the plan would do is what the golden says; it leads to the new contract; and
 // there is nothing left to do then.
 TEST_P(PlanOnDatabaseTest, LeadsToTheNewContract) {
@@ -71,7 +83,7 @@ TEST_P(PlanOnDatabaseTest, GoesOnWhereItDied) {
   const std::set<std::string> allowed = Permissions(*plan);
   ASSERT_TRUE(ApplyAll(new_).ok());
   const std::string expected = Dump(new_);
-  for (size_t deaths = 1; deaths < plan->plan.steps.size(); ++deaths) {
+  for (const size_t deaths : Deaths(plan->plan.steps.size())) {
     Begin();
     size_t steps = 0;
     ApplySettings settings{.allowed = allowed};

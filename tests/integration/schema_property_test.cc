@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "random_contract.h"
 #include "schema_fixture.h"
+#include "suite_form.h"
 
 namespace dataservice::test {
 namespace {
@@ -14,8 +15,6 @@ namespace {
 using namespace schema;
 
 using testing::IsEmpty;
-
-constexpr int kPairs = 40;
 
 class SchemaPropertyTest : public SchemaChangeTest {
  protected:
@@ -50,9 +49,10 @@ TEST_F(SchemaPropertyTest, EveryPlanLeadsToItsContract) {
   const unsigned seed =
       given != nullptr ? static_cast<unsigned>(std::atoi(given)) : std::random_device{}();
   std::mt19937 random(seed);
+  const int pairs = IsShortForm() ? 15 : 40;
   int applied = 0;
   int refused = 0;
-  for (int i = 0; i < kPairs; ++i) {
+  for (int i = 0; i < pairs; ++i) {
     const RandomContract before(random);
     const RandomContract after = before.Changed(random);
     SCOPED_TRACE(absl::StrCat("TEST_SEED=", seed, " pair ", i, "\n", before.Proto(), "---\n",
@@ -91,7 +91,7 @@ TEST_F(SchemaPropertyTest, EveryPlanLeadsToItsContract) {
     }
   }
   // Of both there are some, or this says nothing.
-  EXPECT_GT(applied, kPairs / 4);
+  EXPECT_GT(applied, pairs / 4);
   RecordProperty("applied", applied);
   RecordProperty("refused", refused);
 }
