@@ -158,7 +158,7 @@ def small_wal_disk(cluster):
     cluster.execute("CHECKPOINT")
     control("stop", cluster.folder)
     used = sum(file.stat().st_size for file in wal.rglob("*"))
-    with file_system((used >> 10) + (48 << 10)) as folder:
+    with file_system((used >> 10) + (48 << 10) + 4 * WRITES // TESTS) as folder:
         with moved(wal, folder / "pg_wal"):
             control("start", cluster.folder)
             yield folder
