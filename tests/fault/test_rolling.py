@@ -1,9 +1,7 @@
 """Servers behind one gateway are replaced one after the other, and clients do not notice."""
 
 import contextlib
-import os
 import signal
-import subprocess
 import time
 
 import httpx
@@ -11,59 +9,13 @@ import pytest
 from frames import Attacker, call, message
 from local import free_port, wait_for
 from running import System
+from servers import Servers
 from writers import Rest, RestBatches, Writers
 
 # A server that hangs gets no calls after this time.
 NOTICED = 3.0
 # Of a request that another server gets; on a machine that is busy with other suites.
 SLOWEST = 2.0
-
-
-class Servers:
-    """A system whose gateway has two servers."""
-
-    def __init__(self, system: System, flags: tuple[str, ...]):
-        self.system = system
-        self.ports = [free_port(), free_port()]
-        self.processes: list[subprocess.Popen] = []
-        self.flags = flags
-
-    def __enter__(self) -> "Servers":
-        self.processes = [self.start(port) for port in self.ports]
-        target = ",".join(f"127.0.0.1:{port}" for port in self.ports)
-        self.system.restart_gateway("--grpc_target", target)
-        return self
-
-    def __exit__(self, *_):
-        for process in self.processes:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGCONT)
-            self.system.end(process)
-
-    def start(self, port: int) -> subprocess.Popen:
-        command = [*self.system.server_command(), *self.flags]
-        command[command.index("--grpc_address") + 1] = f"127.0.0.1:{port}"
-        process = subprocess.Popen(command, stdout=self.system.log, stderr=self.system.log)
-        wait_for(lambda: self.system.listens(port, process), what="the server")
-        return process
-
-    def replace(self, number: int) -> None:
-        """Ends a server by SIGTERM and starts it again."""
-        self.processes[number].terminate()
-        assert self.processes[number].wait(timeout=40) == 0
-        self.processes[number] = self.start(self.ports[number])
-        self.await_work(number)
-
-    def await_work(self, number: int) -> None:
-        """Waits until the server does work."""
-        before = self.work(number)
-        wait_for(lambda: self.work(number) > before + 0.1, 20, f"work of server {number}")
-
-    def work(self, number: int) -> float:
-        """The processor time of a server in seconds."""
-        with open(f"/proc/{self.processes[number].pid}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.parametrize("flags", [(), ("--drain_delay=1s",)], ids=["at_once", "with_delay"])

@@ -18,7 +18,7 @@ from running import bound
 # The acknowledged writes of all tests of the suite that have writers, and the number of
 # these tests.
 WRITES = int(os.environ.get("FAULT_WRITES", "24000"))
-TESTS = 13
+TESTS = 14
 
 BATCH = 50
 # Between two tries of a write that failed.
