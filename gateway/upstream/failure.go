@@ -20,7 +20,7 @@ func (c *Call) Problem(err error, log *slog.Logger) *problem.Problem {
 	case !isStatus:
 		log.Error("answer_unwritable", "method", method, "error", err.Error())
 		return internal("The answer cannot be written as JSON.")
-	case !c.reply.Answered:
+	case !c.reply.Answered || isOfStop(st):
 		return c.unanswered(st, log)
 	case st.Code() == codes.ResourceExhausted && c.reply.Incomplete:
 		// The answer began but did not end: it is larger than the client's limit.
@@ -33,6 +33,12 @@ func (c *Call) Problem(err error, log *slog.Logger) *problem.Problem {
 	}
 	p.Detail += c.Note
 	return p
+}
+
+// isOfStop reports that no handler of the server ended the call, but gRPC: it answers calls that
+// arrive just when the server stops. Errors of handlers have details.
+func isOfStop(st *status.Status) bool {
+	return st.Code() == codes.Canceled && len(st.Proto().GetDetails()) == 0
 }
 
 // authorization returns the value of Authorization that the server has received; "" if

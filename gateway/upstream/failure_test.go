@@ -27,8 +27,14 @@ func TestABrokenStreamIsALostConnection(t *testing.T) {
 			t.Errorf("%s: %d %s", code, p.Status, p.Detail)
 		}
 	}
-	// Without a connection nothing was sent.
+	// gRPC answers so when the server stops.
 	call := NewCall(context.Background(), nil, served)
+	call.reply.Peer.Addr, call.reply.Answered = &net.TCPAddr{}, true
+	if p := call.Problem(status.Error(codes.Canceled, "CANCELLED"), slog.New(slog.DiscardHandler)); p.Status != 503 {
+		t.Errorf("%d %s", p.Status, p.Detail)
+	}
+	// Without a connection nothing was sent.
+	call = NewCall(context.Background(), nil, served)
 	if p := call.Problem(status.Error(codes.Internal, "it failed"), slog.New(slog.DiscardHandler)); p.Status != 500 {
 		t.Errorf("%d %s", p.Status, p.Detail)
 	}

@@ -37,6 +37,9 @@ func (c *Conn) call(ctx context.Context, method string, request []byte, metadata
 // only reads and got no answer.
 func mayRepeat(reply *calls.Reply, err error, isRead bool) bool {
 	st := status.Convert(err)
+	if isOfStop(st) {
+		return isRead
+	}
 	if st.Code() != codes.Unavailable {
 		return false
 	}

@@ -185,16 +185,17 @@ def test_a_full_disk(small_disk, test_database):
         writers.check_retryable()
 
 
-def write_wal(cluster: Cluster, seconds: float) -> int:
-    """Writes to the WAL for a while; returns how often the database did not take it."""
-    refused, end = 0, time.monotonic() + seconds
-    while time.monotonic() < end:
+def write_wal(cluster: Cluster, refusals: int) -> None:
+    """Writes to the WAL until the database has not taken it so often. Before that it uses the space
+    of segments that it does not need any more."""
+    refused, end = 0, time.monotonic() + bound(60)
+    while refused < refusals:
+        assert time.monotonic() < end, refused
         try:
             cluster.execute("SELECT pg_logical_emit_message(true, 'test', repeat('x', 1 << 20))")
         except psycopg.OperationalError:
             refused += 1
             time.sleep(0.05)
-    return refused
 
 
 def recovers(cluster: Cluster) -> bool:
@@ -208,7 +209,7 @@ def test_a_full_disk_of_the_wal(small_wal_disk, test_database, cluster):
     """PostgreSQL ends with a PANIC each time."""
     with System(test_database) as system, Writers(system) as writers:
         filler = fill(small_wal_disk)
-        assert write_wal(cluster, 5) > 0
+        write_wal(cluster, 20)
         filler.unlink()
         wait_for(lambda: recovers(cluster), 60, "the database")
         writers.await_recovery(RECOVERY)
