@@ -68,14 +68,3 @@ make_database() {
   "$ROOT/tests/database" create "$DATABASE"
   eval "$("$ROOT/tests/database" env "$DATABASE")"
 }
-
-# make_pooled_database: makes a database as make_database does, behind a PgBouncer in
-# transaction mode, which shares connections as RDS Proxy does.
-make_pooled_database() {
-  make_database
-  "$ROOT/tests/database" pgbouncer "$DATABASE"
-  eval "$("$ROOT/tests/database" env "$DATABASE")"
-}
-# shellcheck disable=SC2034 # used by the suites that source this file
-# The excluded tests do not depend on how the connection is made.
-POOLED_TESTS=--gtest_filter='-*PlanOnDatabaseTest.*:SchemaPropertyTest.*'

@@ -2,20 +2,18 @@
 # What the suites asan and tsan share. Needs common.sh.
 
 # run_sanitized NAME: runs the unit tests and the integration tests of the build
-# build/NAME; in the short form, through PgBouncer.
+# build/NAME; in the short form, the unit tests only.
 run_sanitized() {
   BUILD=$ROOT/build/$1
-  local status=0 options=()
-  build_sanitized "$1" unit_tests integration_tests
+  local status=0 targets=(unit_tests)
+  if [[ ${SUITE_FORM:-full} == full ]]; then targets+=(integration_tests); fi
+  build_sanitized "$1" "${targets[@]}"
   say "== unit tests"
   "$BUILD/unit_tests" --gtest_output="xml:$RESULTS/unit.xml" || status=$?
-  say "== integration tests"
-  if [[ ${SUITE_FORM:-full} == short ]]; then
-    make_pooled_database
-    options=("$POOLED_TESTS")
-  else
+  if [[ ${SUITE_FORM:-full} == full ]]; then
+    say "== integration tests"
     make_database
+    run_integration_tests "$1" || status=$?
   fi
-  run_integration_tests "$1" "${options[@]}" || status=$?
   return "$status"
 }
