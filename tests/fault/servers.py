@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 
 from local import free_port, wait_for
@@ -38,13 +37,7 @@ class Servers:
         command = [*self.system.server_command(), *self.flags]
         command[command.index("--grpc_address") + 1] = f"{host}:{port}"
         process = subprocess.Popen(command, stdout=self.system.log, stderr=self.system.log)
-
-        def listens() -> bool:
-            assert process.poll() is None, f"{command[0]} ended with {process.returncode}"
-            with socket.socket() as client:
-                return client.connect_ex((host, port)) == 0
-
-        wait_for(listens, what="the server")
+        wait_for(lambda: self.system.listens(port, process, host), what="the server")
         return process
 
     def stop(self, number: int) -> None:
@@ -55,11 +48,8 @@ class Servers:
     def replace(self, number: int) -> None:
         """Ends a server and starts it again."""
         self.stop(number)
-        self.restart(number)
-        self.await_work(number)
-
-    def restart(self, number: int) -> None:
         self.processes[number] = self.start(*self.addresses[number])
+        self.await_work(number)
 
     def await_work(self, number: int) -> None:
         """Waits until the server does work."""

@@ -131,9 +131,7 @@ def test_a_name_without_servers_at_first(named_system):
         named_system.end(named_system.gateway)
         host = f"{NAME}:{named_system.grpc_port}"
         named_system.gateway_flags = ("--grpc_target", host)
-        named_system.gateway = subprocess.Popen(
-            named_system.gateway_command(), stdout=named_system.log, stderr=named_system.log
-        )
+        named_system.launch_gateway()
 
         def status(path: str) -> int:
             with contextlib.suppress(httpx.TransportError), named_system.client() as client:

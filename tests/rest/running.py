@@ -125,13 +125,17 @@ class System:
         wait_for(lambda: self.listens(self.grpc_port, self.server), what="the server")
 
     def start_gateway(self) -> None:
-        self.gateway = subprocess.Popen(self.gateway_command(), stdout=self.log, stderr=self.log)
+        self.launch_gateway()
         wait_for(lambda: self.ready(), what="the gateway")
 
-    def listens(self, port: int, process: subprocess.Popen) -> bool:
+    def launch_gateway(self) -> None:
+        """Starts the gateway without waiting for it."""
+        self.gateway = subprocess.Popen(self.gateway_command(), stdout=self.log, stderr=self.log)
+
+    def listens(self, port: int, process: subprocess.Popen, host: str = "127.0.0.1") -> bool:
         assert process.poll() is None, f"{process.args[0]} ended with {process.returncode}"
         with socket.socket() as client:
-            return client.connect_ex(("127.0.0.1", port)) == 0
+            return client.connect_ex((host, port)) == 0
 
     def ready(self) -> bool:
         for process in (self.server, self.gateway):
