@@ -92,6 +92,7 @@ class ClientText:
             "",
             "from __future__ import annotations",
             "",
+            "import copy",
             f"from typing import {', '.join(used)}",
             "",
             "import grpc",
@@ -130,7 +131,7 @@ class ClientText:
         for method in collection.methods:
             self.add("")
             Writer(self, collection, method, f"self.{methods[method.service]}.{method.short_name}").write()
-        self.update_of(collection)
+        self.update_of(collection, methods)
 
     def stub_class(self, service: str) -> str:
         file = self.contract.pool.FindServiceByName(service).file.name
@@ -139,13 +140,15 @@ class ClientText:
     def async_stub_class(self, service: str) -> str:
         return self.stub_class(service).removesuffix("Stub") + "AsyncStub"
 
-    def update_of(self, collection: Collection) -> None:
+    def update_of(self, collection: Collection, methods: dict[str, str]) -> None:
         """The method that reads, changes and writes."""
         if not collection.is_changed_by_function:
             return
         resource = self.contract.message(collection.resource)
         row = class_of(resource)
         key = Parameter(resource.fields_by_name[collection.key])
+        get = collection.find("GET")
+        reader = Writer(self, collection, get, f"self.{methods[get.service]}.{get.short_name}")
         a, w = ("async ", "await ") if self.is_async else ("", "")
         self.add(
             "",
@@ -159,7 +162,11 @@ class ClientText:
             '        several times."""',
             "",
             f"        {a}def read(limit: float) -> {row}:",
-            f"            return {w}self.get({key.name}, timeout=limit)",
+        )
+        reader.build({get.role("key"): key.name}, indent=" " * 12)
+        self.add(
+            f"            return {w}self._calls.unary("
+            f"{reader.function}, request, {reader.constant_for_update}, None, limit)",
             "",
             f"        {a}def write(changed: {row}, paths: Sequence[str], etag: str, limit: float) -> {row}:",
             f"            new = {row}()",
@@ -205,7 +212,11 @@ class ClientText:
             f"            self.channel: {channel} = {make}.insecure_channel(target, all_options)",
             "        else:",
             f"            self.channel = {make}.secure_channel(target, credentials, all_options)",
-            f'        calls = {calls}(policy, tokens, make_telemetry("{self.contract.module}"))',
+            f'        self._use({calls}(policy, tokens, make_telemetry("{self.contract.module}")))',
+            "        self._is_view = False",
+            "",
+            f"    def _use(self, calls: {calls}) -> None:",
+            "        self._calls = calls",
         )
         for collection in self.contract.collections:
             about = self.contract.comments.get(collection.resource, "")
@@ -214,9 +225,22 @@ class ClientText:
             self.add(f"        self.{collection.attribute} = {self.prefix}{collection.name}(self.channel, calls)")
         self.add(
             "",
+            f"    def eventual(self, max_staleness: Optional[float] = None) -> {self.prefix}Client:",
+            '        """Returns a view: a client with the connection of this one, whose reads may be answered by',
+            "        a standby of the database. They see every write that this client and its views have made",
+            "        (not by a stub), but maybe not what other clients wrote in the last `max_staleness` seconds",
+            "        (default and maximum: the server's --max_reader_lag). `update` reads as always, and writes",
+            "        are the same. Keep a view, as a client; the connection ends when this client is closed, not",
+            '        with the view."""',
+            "        view = copy.copy(self)",
+            "        view._use(self._calls.eventual(max_staleness))",
+            "        view._is_view = True",
+            "        return view",
+            "",
             f"    {a}def close(self) -> None:",
-            '        """Ends the connection and the calls that use it."""',
-            f"        {w}self.channel.close()",
+            '        """Ends the connection and the calls that use it; of a view, nothing."""',
+            "        if not self._is_view:",
+            f"            {w}self.channel.close()",
             "",
             f"    {a}def __{e}enter__(self) -> {self.prefix}Client:",
             "        return self",
@@ -255,6 +279,13 @@ class Writer:
         self.text.constants[f"_{name}"] = f'Method("{self.method.path}", {self.method.is_read})'
         return f"_{name}"
 
+    @property
+    def constant_for_update(self) -> str:
+        """The constant of a read as `update` does it."""
+        name = f"{self.constant}_FOR_UPDATE"
+        self.text.constants[name] = f'Method("{self.method.path}", True, is_for_update=True)'
+        return name
+
     def define(self, first: list[str], more: list[Parameter], result: str, name: str | None = None,
                plain: bool = False, timeout: str = "timeout: Optional[float] = None") -> None:  # fmt: skip
         a = "async " if self.text.is_async and not plain else ""
@@ -262,14 +293,13 @@ class Writer:
         self.text.add(f"    {a}def {self.verb(name)}(self, {', '.join(given)}) -> {result}:")
         self.text.add(*docstring(self.contract.comments.get(self.method.name, self.method.short_name), " " * 8))
 
-    def build(self, values: dict[str, str], name: str = "request", request: Descriptor | None = None) -> None:
+    def build(self, values: dict[str, str], name: str = "request", indent: str = " " * 8) -> None:
         """Adds the lines that make a request of fields and expressions."""
-        request = request or self.request
         plain = {field: value for field, value in values.items() if not Parameter.is_keyword(field)}
         made = ", ".join(f"{field}={value}" for field, value in plain.items())
-        self.text.add(f"        {name} = {class_of(request)}({made})")
+        self.text.add(f"{indent}{name} = {class_of(self.request)}({made})")
         for field in values.keys() - plain.keys():
-            self.text.add(f'        setattr({name}, "{field}", {values[field]})')
+            self.text.add(f'{indent}setattr({name}, "{field}", {values[field]})')
 
     def others(self, *roles: str) -> list[Parameter]:
         """Parameters for the fields of the request that have no role."""
@@ -373,11 +403,8 @@ class Writer:
         if has_token:
             values["page_token"] = "token"
         self.text.add(f"        def request(token: str) -> {class_of(self.request)}:")
-        start_of_build = len(self.text.lines)
-        self.build(values, "new")
-        self.text.add("        return new")
-        for i in range(start_of_build, len(self.text.lines)):
-            self.text.lines[i] = "    " + self.text.lines[i]
+        self.build(values, "new", indent=" " * 12)
+        self.text.add("            return new")
         call = "unary" if self.text.is_async else "prefetch"
         arguments = "None, timeout" if self.text.is_async else "timeout"
         first_token = "page_token" if has_token else '""'

@@ -41,17 +41,18 @@ class AsyncCalls(Calls):
     ) -> Response:
         """Makes a call, and repeats it where that is permitted."""
         call = self.begin(method, request_id, timeout)
-        while True:
-            try:
-                response: Response = await function(request, timeout=call.timeout, metadata=call.metadata)
-            except grpc.RpcError as failure:
-                await asyncio.sleep(call.delay_after(failure))
-            except BaseException as error:
-                call.end(error)
-                raise
-            else:
-                call.end()
-                return response
+        try:
+            while True:
+                try:
+                    response: Response = await function(request, timeout=call.timeout, metadata=call.metadata)
+                    break
+                except grpc.RpcError as failure:
+                    await asyncio.sleep(call.delay_after(failure))
+        except BaseException as error:
+            call.end(error)
+            raise
+        call.end()
+        return response
 
     async def update(
         self,

@@ -22,6 +22,9 @@ class Method:
     path: str
     #: Whether a call changes nothing.
     is_read: bool
+    #: Whether the rows are read to change them: `update` would only find conflicts with those
+    #: that a standby of the database may have.
+    is_for_update: bool = False
 
 
 @dataclass(frozen=True)

@@ -39,9 +39,13 @@ class SyncCalls(Calls):
         """Makes a call, and repeats it where that is permitted."""
         call = self.begin(method, request_id, timeout)
         try:
-            response = function(request, timeout=call.timeout, metadata=call.metadata)
-        except grpc.RpcError as failure:
-            response = self._repeat(function, request, call, failure)
+            try:
+                response = function(request, timeout=call.timeout, metadata=call.metadata)
+            except grpc.RpcError as failure:
+                response = self._repeat(function, request, call, failure)
+        except BaseException as error:
+            call.end(error)
+            raise
         call.end()
         return response
 

@@ -212,8 +212,10 @@ def test_spans_have_no_values() -> None:
 
 
 @pytest.mark.parametrize("file", ["readme.md", "package_readme.md"])
-def test_the_example_of_the_readme(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_of_the_readme(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = (pathlib.Path(__file__).parent / file).read_text()
-    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    exec(example.replace("127.0.0.1:50051", os.environ["CLIENT_TARGET"]), {})
-    assert capsys.readouterr().out
+    examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert examples
+    for example in examples:
+        exec(example.replace("127.0.0.1:50051", os.environ["CLIENT_TARGET"]), {})
+        assert capsys.readouterr().out
