@@ -12,6 +12,13 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from pages import camel, method_name
 
 HEAD = "// Made by clients/generate from the contract; changes are lost.\n"
+EVENTUAL = """\
+Returns a view: a client like this one whose reads may be answered by a standby of the database. They see
+every write that this client and its views have made (not by a stub), but maybe not what other clients wrote
+in the last `maxStaleness` milliseconds (default and maximum: the server's --max_reader_lag). `update` reads as
+always, and writes are the same."""
+EVENTUAL_CONNECTION = """ The view has the connection of this client, which ends when this client
+is closed, not with the view."""
 
 
 @dataclass
@@ -194,6 +201,7 @@ class CollectionText:
             return
         schema, row = self.schema(self.resource), self.row()
         key = camel(collection.key)
+        get = collection.find("GET")
         about = (
             "Reads, changes and writes the resource: `change` modifies its argument or returns another one.\n"
             "Only the fields that differ are written, and only if nobody else has written since;\n"
@@ -204,7 +212,8 @@ class CollectionText:
             + f"  update({key}: {self.key_type()}, change: (row: {row}) => undefined | void | MessageInitShape<typeof"
             f" {schema}>, options: CallOptions = {{}}): Promise<{row}> {{\n"
             f'    return update(this.calls, {schema}, {{ key: "{key}", etag: "{camel(collection.etag)}" }},\n'
-            f"      (given) => this.get({key}, {{}}, given),\n"
+            f"      (given) => this.calls.ofWriter.unary({self.method(get)}, create({self.schema(self.request(get))},"
+            f" {{ {camel(get.role('key'))}: {key} }}), true, undefined, given),\n"
             f"      (row, paths, given) => this.patch(row, {{ updateMask: {{ paths }} }}, given),\n"
             f"      change, options);\n  }}\n"
         )
@@ -236,18 +245,26 @@ def collections_module(contract: Contract) -> str:
         for file in contract.files.file:
             body = body.replace(f"{module_of(file.name)}.", "wkt.") if "google/protobuf/" in file.name else body
     attributes = "".join(f"  readonly {camel(c.attribute)}: {c.name};\n" for c in contract.collections)
-    made = "".join(f"    this.{camel(c.attribute)} = new {c.name}(calls);\n" for c in contract.collections)
+    made = "".join(f"    this.{camel(c.attribute)} = new {c.name}(_calls);\n" for c in contract.collections)
     return (
-        HEAD + 'import type { MessageInitShape } from "@bufbuild/protobuf";\n'
+        HEAD
+        + f'import {{ {"create, " if ", create(" in body else ""}type MessageInitShape }} from "@bufbuild/protobuf";\n'
         'import { createClient, type Client as Stub } from "@connectrpc/connect";\n'
         + imports
         + 'import { type CallOptions, type Calls, withRequestId } from "./runtime/calls.js";\n'
+        + 'import type { EventualOptions } from "./runtime/eventual.js";\n'
         + f'import {{ {", ".join(used)} }} from "./runtime/rows.js";\n\n'
         + body
         + "\n/** The collections of the service. */\nexport class Collections {\n"
         + attributes
-        + "\n  constructor(calls: Calls) {\n"
+        + "\n  constructor(private readonly _calls: Calls) {\n"
         + made
+        + "  }\n\n"
+        + comment(EVENTUAL, "  ")
+        + "  eventual(options: EventualOptions = {}): this {\n"
+        + "    // Of the same class, and with its connection.\n"
+        + "    const view = Object.create(Object.getPrototypeOf(this));\n"
+        + "    return Object.assign(view, this, new Collections(this._calls.eventual(options)));\n"
         + "  }\n}\n"
     )
 
@@ -270,12 +287,14 @@ def modules(contract: Contract) -> dict[str, str]:
         + 'export * from "./runtime/errors.js";\n'
         + "export { type CallOptions, DEFAULT_POLICY, newRequestId, type Policy, type Settings, type Span,"
         + ' type Telemetry, type Token } from "./runtime/calls.js";\n'
+        + 'export type { EventualOptions } from "./runtime/eventual.js";\n'
         + "export type { ImportFailure, ImportResult, ListOptions, Pages, Rows, StreamOptions }"
         + ' from "./runtime/rows.js";\n'
     )
     node = (
         HEAD + 'import { Collections } from "./collections.js";\n'
         'import { Calls, type Settings } from "./runtime/calls.js";\n'
+        'import type { EventualOptions } from "./runtime/eventual.js";\n'
         'import { grpcTransport, type Tls } from "./runtime/node.js";\n\n'
         + shared
         + 'export type { Tls } from "./runtime/node.js";\n\n'
@@ -284,7 +303,7 @@ def modules(contract: Contract) -> dict[str, str]:
         "  tls?: boolean | Tls;\n}\n\n"
         "/** A connection to the service over gRPC. */\n"
         "export class Client extends Collections {\n"
-        "  /** Ends the connection and the calls that use it. */\n"
+        "  /** Ends the connection and the calls that use it; of a view, nothing. */\n"
         "  readonly close: () => void;\n\n"
         "  /** `target` is HOST:PORT. */\n"
         "  constructor(target: string, settings: ClientSettings = {}) {\n"
@@ -293,12 +312,15 @@ def modules(contract: Contract) -> dict[str, str]:
         "    }\n"
         "    const transport = grpcTransport(target, settings.tls ?? true);\n"
         "    super(new Calls(transport, settings));\n"
-        "    this.close = transport.close;\n  }\n}\n"
+        "    this.close = transport.close;\n  }\n\n"
+        + comment(EVENTUAL + EVENTUAL_CONNECTION, "  ")
+        + "  override eventual(options: EventualOptions = {}): this {\n"
+        "    return Object.assign(super.eventual(options), { close: () => undefined });\n  }\n}\n"
     )
     web = (
         HEAD + 'import { Collections } from "./collections.js";\n'
         'import { Calls, type Settings } from "./runtime/calls.js";\n'
-        'import { restTransport, type Routes } from "./runtime/rest.js";\n\n'
+        'import { CLOCK_ERROR, restTransport, type Routes } from "./runtime/rest.js";\n\n'
         + shared
         + "\n"
         + routes(contract)
@@ -310,6 +332,6 @@ def modules(contract: Contract) -> dict[str, str]:
         "  /** `baseUrl` is the URL of the gateway, such as https://api.example.com. */\n"
         "  constructor(baseUrl: string, settings: WebClientSettings = {}) {\n"
         "    const call = settings.fetch ?? ((input, init) => fetch(input, init));\n"
-        "    super(new Calls(restTransport(baseUrl, ROUTES, call), settings));\n  }\n}\n"
+        "    super(new Calls(restTransport(baseUrl, ROUTES, call), settings, CLOCK_ERROR));\n  }\n}\n"
     )
     return {"collections.ts": collections_module(contract), "index.ts": node, "web.ts": web}

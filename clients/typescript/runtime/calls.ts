@@ -10,6 +10,7 @@ import {
 } from "@bufbuild/protobuf";
 import { ConnectError, type Transport } from "@connectrpc/connect";
 import { Code, fromFailure, InvalidArgument, isTransient, type ServiceError, Unavailable } from "./errors.js";
+import { type EventualOptions, EventualReads, Writes } from "./eventual.js";
 
 /** A bearer token; `expiresAt` is a time as of Date.now(). */
 export interface Token {
@@ -150,33 +151,71 @@ class Attempts {
   }
 }
 
+/** The bearer token of a client and its views. */
+class Tokens {
+  #token: Token | undefined;
+
+  constructor(private readonly callback: NonNullable<Settings["token"]>) {}
+
+  async current(): Promise<string> {
+    if (!this.#token?.expiresAt || this.#token.expiresAt - 60_000 < Date.now()) {
+      const given = await this.callback();
+      this.#token = typeof given === "string" ? { value: given } : given;
+    }
+    return this.#token.value;
+  }
+
+  forget(): void {
+    this.#token = undefined;
+  }
+}
+
 /** Makes calls over a transport. */
 export class Calls {
   readonly policy: Policy;
-  #token: Token | undefined;
+  #tokens: Tokens | undefined;
+  #writes: Writes;
+  /** Of the calls of a view. */
+  #eventual: EventualReads | undefined;
+  #ofWriter: Calls = this;
 
+  /** `clockError`: see Writes. */
   constructor(
     readonly transport: Transport,
     private readonly settings: Settings,
+    clockError = 0,
   ) {
     this.policy = { ...DEFAULT_POLICY, ...settings.policy };
+    this.#tokens = settings.token && new Tokens(settings.token);
+    this.#writes = new Writes(clockError);
   }
 
-  async #headers(requestId: string, span: Span | undefined): Promise<Record<string, string>> {
+  /** The calls of a view: a standby may answer its reads. They see the writes of both. */
+  eventual(options: EventualOptions): Calls {
+    const view = new Calls(this.transport, this.settings);
+    view.#tokens = this.#tokens;
+    view.#writes = this.#writes;
+    view.#eventual = new EventualReads(options, this.#writes);
+    view.#ofWriter = this.#ofWriter;
+    return view;
+  }
+
+  /** The calls of the client, of which these may be those of a view: the writer answers all of them. */
+  get ofWriter(): Calls {
+    return this.#ofWriter;
+  }
+
+  /** The headers of an attempt that begins now. */
+  async #headers(requestId: string, span: Span | undefined, isRead: boolean): Promise<Record<string, string>> {
     const headers: Record<string, string> = { "x-request-id": requestId, ...span?.headers };
-    if (this.settings.token) {
-      if (!this.#token?.expiresAt || this.#token.expiresAt - 60_000 < Date.now()) {
-        const given = await this.settings.token();
-        this.#token = typeof given === "string" ? { value: given } : given;
-      }
-      headers.authorization = `Bearer ${this.#token.value}`;
-    }
+    if (this.#tokens) headers.authorization = `Bearer ${await this.#tokens.current()}`;
+    if (isRead && this.#eventual) headers["read-consistency"] = this.#eventual.header();
     return headers;
   }
 
   #begin(isRead: boolean, requestId: string | undefined, timeout: number): Attempts {
-    const forget = this.settings.token && (() => (this.#token = undefined));
-    return new Attempts(this.policy, isRead, requestId, timeout, forget);
+    const tokens = this.#tokens;
+    return new Attempts(this.policy, isRead, requestId, timeout, tokens && (() => tokens.forget()));
   }
 
   /** Makes a call, and repeats it where that is permitted. */
@@ -189,23 +228,27 @@ export class Calls {
   ): Promise<MessageShape<O>> {
     const attempts = this.#begin(isRead, requestId, options.timeout ?? this.policy.timeout);
     const span = this.settings.telemetry?.(`${method.parent.typeName}/${method.name}`, attempts.requestId);
-    for (;;) {
-      try {
-        const headers = await this.#headers(attempts.requestId, span);
-        const input = request as MessageInitShape<I>;
-        const response = await this.transport.unary(method, options.signal, attempts.attemptTimeout, headers, input);
-        span?.end(undefined);
-        return response.message;
-      } catch (failure) {
-        const unsendable = encodingError(method.input, request, attempts.requestId);
-        const error = unsendable ?? attempts.error(failure);
-        const delay = unsendable || options.signal?.aborted ? undefined : attempts.delayAfter(error);
-        if (delay === undefined) {
-          span?.end(error);
-          throw error;
+    try {
+      for (;;) {
+        try {
+          const headers = await this.#headers(attempts.requestId, span, isRead);
+          const input = request as MessageInitShape<I>;
+          const response = await this.transport.unary(method, options.signal, attempts.attemptTimeout, headers, input);
+          span?.end(undefined);
+          return response.message;
+        } catch (failure) {
+          const unsendable = encodingError(method.input, request, attempts.requestId);
+          const error = unsendable ?? attempts.error(failure);
+          const delay = unsendable || options.signal?.aborted ? undefined : attempts.delayAfter(error);
+          if (delay === undefined) {
+            span?.end(error);
+            throw error;
+          }
+          await sleep(delay, options.signal);
         }
-        await sleep(delay, options.signal);
       }
+    } finally {
+      if (!isRead) this.#writes.end();
     }
   }
 
@@ -232,7 +275,7 @@ export class Calls {
     try {
       for (;;) {
         try {
-          const headers = await this.#headers(attempts.requestId, span);
+          const headers = await this.#headers(attempts.requestId, span, isRead);
           headers["grpc-timeout"] = `${Math.ceil(attempts.timeout)}m`;
           const response = await this.transport.stream(method, closing.signal, undefined, headers, requests);
           // Not `for await`: at a break it would wait for the end of the stream, which the
@@ -257,6 +300,7 @@ export class Calls {
         }
       }
     } finally {
+      if (!isRead) this.#writes.end();
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", close);
       closing.abort();

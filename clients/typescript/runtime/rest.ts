@@ -24,6 +24,8 @@ import {
 /** HTTP method, path template and body of each method ("package.Service/Method"). */
 export type Routes = Record<string, readonly [verb: string, path: string, body: string]>;
 
+/** Milliseconds by which the clock of a browser that resists fingerprinting may be behind. */
+export const CLOCK_ERROR = 100;
 /** Rows that an import sends in one request: browsers cannot stream a body everywhere. */
 const IMPORT_ROWS = 1000;
 // The errors of an import's rows have details.
@@ -117,6 +119,11 @@ export function restTransport(baseUrl: string, routes: Routes, call: typeof fetc
     const path = template.replace(/\{([^}=]+)[^}]*\}/g, (_, field: string) => take(input, json, field));
     const headers = new Headers(header);
     if (timeoutMs !== undefined) headers.set("Grpc-Timeout", `${Math.ceil(timeoutMs)}m`);
+    const consistency = headers.get("read-consistency");
+    if (consistency !== null) {
+      headers.delete("read-consistency");
+      headers.set("Prefer", `read=${consistency}`);
+    }
     let body = lines;
     if (lines !== undefined) {
       headers.set("Content-Type", "application/x-ndjson");

@@ -119,6 +119,20 @@ for (const [name, connect] of Object.entries(CONNECTIONS)) {
       await assert.rejects(broken, RangeError);
     }));
 
+  test(`${name}: a view sees what its client has written`, () =>
+    using(connect(), async (client) => {
+      const by = author();
+      const view = client.eventual({ maxStaleness: 500 });
+      const book = await client.books.create(sample(by));
+      assert.deepEqual(await view.books.get(book.id), book);
+      const changed = await view.books.update(book.id, (row) => ({ ...row, title: "Emma, a novel" }));
+      assert.deepEqual(await view.books.batchGet([book.id]), [changed]);
+      assert.deepEqual(await all<Book>(view.books.list({ author: by })), [changed]);
+      assert.deepEqual(await all<Book>(view.books.export({ filter: `author = "${by}"` })), [changed]);
+      await view.books.delete(book.id);
+      await assert.rejects(view.books.get(book.id), named(NotFound));
+    }));
+
   test(`${name}: a deadline`, () =>
     using(connect(), async (client) => {
       const book = await client.books.create(sample(author()));
