@@ -19,6 +19,8 @@ type caller struct {
 	token    *tokenCache
 	// telemetry makes a span of each logical call.
 	telemetry *telemetry
+	// writes is for eventual reads, which see what was written before.
+	writes lastWrite
 }
 
 // unary is the interceptor of calls with one request and one response.
@@ -33,6 +35,7 @@ func (c *caller) unary(ctx context.Context, method string, request, response any
 	ctx, id := withRequestID(ctx)
 	ctx, span := c.telemetry.begin(ctx, method, id)
 	err := c.repeat(ctx, method, id, request, response, conn, invoke, options)
+	c.ended(c.contract[method])
 	span.end(ctx, err)
 	return err
 }
@@ -42,13 +45,17 @@ func (c *caller) repeat(ctx context.Context, method, id string, request, respons
 	invoke grpc.UnaryInvoker, options []grpc.CallOption,
 ) error {
 	m := c.contract[method]
+	sees, err := c.consistencyOf(ctx, m)
+	if err != nil {
+		return newFailure(method, id, status.Convert(err)).typed(false)
+	}
 	request, identified := identify(request, m.RequestID, id)
 	var server peer.Peer
 	options = append(options[:len(options):len(options)], grpc.Peer(&server))
 	inDoubt, renewed := false, false
 	for attempt := 1; ; attempt++ {
 		server = peer.Peer{}
-		err := invoke(ctx, method, request, response, conn, options...)
+		err := invoke(sees.attempt(ctx), method, request, response, conn, options...)
 		if err == nil {
 			return nil
 		}
@@ -71,6 +78,13 @@ func (c *caller) repeat(ctx context.Context, method, id string, request, respons
 	}
 }
 
+// ended notes the end of a call, if it may have written.
+func (c *caller) ended(m Method) {
+	if m.Effect != Read {
+		c.writes.end(time.Now())
+	}
+}
+
 // isEncodable reports whether a request can be sent: gRPC assigns a call to a connection
 // before it encodes the request.
 func isEncodable(request any) bool {
@@ -90,14 +104,22 @@ func (c *caller) stream(ctx context.Context, description *grpc.StreamDesc, conn 
 	ctx, id := withRequestID(ctx)
 	ctx, span := c.telemetry.begin(ctx, method, id)
 	m := c.contract[method]
-	stream, err := open(ctx, description, conn, method, options...)
+	end := func(err error) {
+		c.ended(m)
+		span.end(outer, err)
+	}
+	var stream grpc.ClientStream
+	sees, err := c.consistencyOf(ctx, m)
+	if err == nil {
+		stream, err = open(sees.attempt(ctx), description, conn, method, options...)
+	}
 	if err != nil {
 		err = newFailure(method, id, status.Convert(err)).typed(false)
-		span.end(ctx, err)
+		end(err)
 		return nil, err
 	}
 	return &typedStream{
 		ClientStream: stream, method: method, id: id, writes: m.Effect != Read,
-		hasOneResponse: !description.ServerStreams, ended: span.untilDone(outer),
+		hasOneResponse: !description.ServerStreams, ended: untilDone(outer, end),
 	}, nil
 }

@@ -43,17 +43,19 @@ func retryInfo(delay time.Duration) *errdetails.RetryInfo {
 func reason(name string) *errdetails.ErrorInfo { return &errdetails.ErrorInfo{Reason: name} }
 
 // script answers attempts with its replies, one after the other, and records the ids that
-// the attempts had.
+// the attempts had, and their read-consistency.
 type script struct {
-	replies    []reply
-	requestIDs []string
-	headers    []string
+	replies     []reply
+	requestIDs  []string
+	headers     []string
+	consistency []string
 }
 
 func (s *script) invoke(ctx context.Context, _ string, request, _ any, _ *grpc.ClientConn, options ...grpc.CallOption) error {
 	next := s.replies[len(s.headers)]
 	sent, _ := metadata.FromOutgoingContext(ctx)
 	s.headers = append(s.headers, sent.Get(requestIDHeader)...)
+	s.consistency = append(s.consistency, strings.Join(sent.Get(readConsistencyHeader), ", "))
 	message := request.(proto.Message).ProtoReflect()
 	s.requestIDs = append(s.requestIDs, message.Get(message.Descriptor().Fields().ByName("request_id")).String())
 	for _, option := range options {

@@ -27,6 +27,9 @@ message_type { name: "Shelf"
 message_type { name: "CreateShelfRequest"
   field { name: "shelf" number: 1 type: TYPE_MESSAGE type_name: ".test.Shelf" label: LABEL_OPTIONAL }
   field { name: "request_id" number: 15 type: TYPE_STRING label: LABEL_OPTIONAL }
+}
+message_type { name: "ListShelvesResponse"
+  field { name: "next_page_token" number: 2 type: TYPE_STRING label: LABEL_OPTIONAL }
 }`
 
 var shelfDescriptor = sync.OnceValue(func() protoreflect.FileDescriptor {

@@ -27,7 +27,7 @@ const modifyAttempts = 10
 // meanwhile (VersionMismatch), Modify starts again, at most ten times, so that change can
 // be called several times. If change returns an error, nothing is written, and Modify
 // returns this error. If change changes nothing, nothing is written. Modify returns the row
-// as it is then.
+// as it is then. It does not read from a standby, also with EventualReads.
 func Modify[Row proto.Message](ctx context.Context, resource Resource,
 	get func(context.Context) (Row, error),
 	update func(context.Context, Row, *fieldmaskpb.FieldMask) (Row, error),
@@ -38,6 +38,8 @@ func Modify[Row proto.Message](ctx context.Context, resource Resource,
 		defer cancel()
 		ctx = limited
 	}
+	// An old version of the row would only be a VersionMismatch.
+	ctx = withoutEventualReads(ctx)
 	pauses := Retry{Attempts: modifyAttempts, Base: 5 * time.Millisecond, Cap: time.Second}
 	var none Row
 	for attempt := 1; ; attempt++ {

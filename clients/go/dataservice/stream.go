@@ -15,7 +15,7 @@ type typedStream struct {
 	writes     bool
 	// hasOneResponse: the stream ends with its first response.
 	hasOneResponse bool
-	// ended ends the span of the call.
+	// ended notes the end of the call.
 	ended func(error)
 }
 

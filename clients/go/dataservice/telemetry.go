@@ -81,14 +81,15 @@ func (s span) end(ctx context.Context, err error) {
 	}
 }
 
-// untilDone returns a function that ends the span of a stream, which it does itself when the
-// caller leaves the stream, by the end of its context.
-func (s span) untilDone(ctx context.Context) func(error) {
+// untilDone returns a function that calls end once. It does so itself when the caller leaves
+// a stream, by the end of its context.
+func untilDone(ctx context.Context, end func(error)) func(error) {
 	var once sync.Once
-	end := func(err error) { once.Do(func() { s.end(ctx, err) }) }
-	stop := context.AfterFunc(ctx, func() { end(status.FromContextError(ctx.Err()).Err()) })
+	stop := context.AfterFunc(ctx, func() {
+		once.Do(func() { end(status.FromContextError(ctx.Err()).Err()) })
+	})
 	return func(err error) {
 		stop()
-		end(err)
+		once.Do(func() { end(err) })
 	}
 }

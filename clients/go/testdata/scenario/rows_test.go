@@ -117,3 +117,27 @@ func TestAnImportReportsEachRefusedRow(t *testing.T) {
 		t.Errorf("%d rows exist", len(found))
 	}
 }
+
+func TestEventualReadsSeeTheWritesOfTheirClient(t *testing.T) {
+	client, author := connect(t, dataservice.Options{}), someAuthor()
+	ctx := dataservice.EventualReads(context.Background(), 0)
+	for n := range 20 {
+		created, err := client.Book.CreateBook(ctx, &bookstorev1.CreateBookRequest{Book: book(author, fmt.Sprint("Emma ", n))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Book.GetBook(ctx, &bookstorev1.GetBookRequest{Id: created.GetId()}); err != nil {
+			t.Error(err)
+		}
+		found := 0
+		for _, err := range client.Book.ListBooksAll(ctx, &bookstorev1.ListBooksRequest{Author: author, PageSize: 7}, dataservice.ListOptions{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			found++
+		}
+		if found != n+1 {
+			t.Errorf("%d of %d rows are listed", found, n+1)
+		}
+	}
+}
