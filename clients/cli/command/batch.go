@@ -21,6 +21,7 @@ func (p *program) batchGetCommand(r *resource, m *method) *cobra.Command {
 	var fields []string
 	command := &cobra.Command{Use: "batch-get KEY...", Args: someKeys, Short: comment(m.descriptor)}
 	command.Flags().StringSliceVar(&fields, "fields", nil, "fields to return, separated by commas; * is all, computed ones too")
+	eventualFlag(command)
 	command.RunE = p.run(func(cmd *cobra.Command, connection *grpc.ClientConn, keys []string) error {
 		request := m.request()
 		if err := p.contract.addKeys(request, r, p.contract.all[m.Element], keys); err != nil {

@@ -19,6 +19,7 @@ func (p *program) exportCommand(r *resource, m *method) *cobra.Command {
 		Long: comment(m.descriptor) + "\nThe form is NDJSON unless -o names another one. A bar shows the progress if the standard error is a terminal.",
 	}
 	given := requestFlags(command, m.descriptor.Input(), m.ReadMask)
+	eventualFlag(command)
 	command.RunE = p.run(func(cmd *cobra.Command, connection *grpc.ClientConn, _ []string) error {
 		if !cmd.Flags().Changed("output") {
 			p.output = "ndjson"

@@ -95,6 +95,9 @@ func (p *program) run(work func(*cobra.Command, *grpc.ClientConn, []string) erro
 		if err := checkForm(p.output); err != nil {
 			return err
 		}
+		if err := setEventual(cmd); err != nil {
+			return err
+		}
 		connection, err := p.connect(cmd)
 		if err != nil {
 			return err

@@ -31,6 +31,7 @@ func (p *program) listCommand(r *resource, m *method) *cobra.Command {
 	command.Flags().BoolVar(&all, "all", false, "all rows")
 	command.Flags().IntVar(&limit, "limit", defaultLimit, "the largest number of rows")
 	command.Flags().StringSliceVar(&fields, "fields", nil, "fields to return, separated by commas; * is all, computed ones too")
+	eventualFlag(command)
 	command.RunE = p.run(func(cmd *cobra.Command, connection *grpc.ClientConn, _ []string) error {
 		request := m.request()
 		if err := p.contract.setGiven(cmd, request, given); err != nil {
@@ -133,6 +134,7 @@ func (p *program) getCommand(r *resource, m *method) *cobra.Command {
 	var fields []string
 	command := &cobra.Command{Use: "get KEY", Args: exactly(1), Short: comment(m.descriptor)}
 	command.Flags().StringSliceVar(&fields, "fields", nil, "fields to return, separated by commas; * is all, computed ones too")
+	eventualFlag(command)
 	command.RunE = p.run(func(cmd *cobra.Command, connection *grpc.ClientConn, args []string) error {
 		request := m.request()
 		if err := p.contract.set(request, m.Key, args[0]); err != nil {
