@@ -24,6 +24,30 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 """
+# Members of every client, beside its collections.
+MEMBERS = {"calls", "channel", "close", "eventual", "isView", "notify", "serviceConfig", "wait"}
+EVENTUAL = """
+/**
+ * A view of this client whose reads (get, batchGet, list with all its pages, exportRows) a standby of
+ * the database may answer. It sees every write that this client or a view of it has made, and that has
+ * ended, successfully or not, before the read began; calls of bare stubs do not count. It may not see
+ * what other clients wrote in the last moment, whose length only the service bounds
+ * (--max_reader_lag). If no standby is recent enough, the database itself answers.
+ *
+ * <p>Writes are the same in a view, and an update by a change reads from the database itself. The view
+ * shares the connection: it needs no close, and ends with the client that made the connection.
+ */
+public Client eventual() { return new Client(calls.eventual(), true); }
+
+/**
+ * A view as eventual(), which sees all that other clients wrote earlier than so long ago.
+ *
+ * @param maxStaleness rounded down to whole milliseconds; with less than one the database itself answers
+ * @throws IllegalArgumentException maxStaleness is negative
+ */
+public Client eventual(Duration maxStaleness) { return new Client(calls.eventual(maxStaleness), true); }
+
+"""
 # Names of java.lang and of the classes beside a collection.
 TAKEN = {
     "Client",
@@ -336,7 +360,7 @@ class CollectionText:
 def getter(collection: Collection) -> str:
     """The method of the client that returns a collection."""
     name = camel(collection.attribute)
-    return f"{name}_" if name in {"channel", "close", "notify", "wait", "serviceConfig", *KEYWORDS} else name
+    return f"{name}_" if name in MEMBERS | KEYWORDS else name
 
 
 def client(contract: Contract, name: str) -> str:
@@ -353,24 +377,27 @@ def client(contract: Contract, name: str) -> str:
     return (
         f"{HEAD}package {contract.package};\n\n"
         f"import {runtime}.Calls;\nimport {runtime}.Connection;\nimport {runtime}.Method;\n"
-        f"import {runtime}.Options;\nimport io.grpc.ManagedChannel;\nimport java.util.List;\n"
+        f"import {runtime}.Options;\nimport io.grpc.ManagedChannel;\n"
+        "import java.time.Duration;\nimport java.util.List;\n"
         "import java.util.Map;\nimport java.util.stream.Stream;\n\n"
         f"/** A client of the {name} data service. Thread-safe; a program needs one. */\n"
         "public final class Client implements AutoCloseable {\n"
         "private static final List<Method<?, ?>> METHODS ="
         f" Stream.<List<Method<?, ?>>>of({methods}).<Method<?, ?>>flatMap(List::stream).toList();\n"
-        f"private final Connection connection;\n{fields}\n"
+        f"private final Calls calls;\nprivate final boolean isView;\n{fields}\n"
         "/** Connects with TLS. */\npublic Client(String target) { this(target, Options.secure()); }\n\n"
         "/**\n * Does not wait for the service.\n *\n"
         " * @param target a gRPC target: HOST:PORT, or dns:///HOST:PORT for all addresses of the host\n"
         " * @param options how to connect\n */\n"
         "public Client(String target, Options options) {\n"
-        f'connection = new Connection(target, options, METHODS, "{contract.package}");\n'
-        f"Calls calls = new Calls(connection);\n{made}}}\n{getters}\n"
+        f'this(new Calls(new Connection(target, options, METHODS, "{contract.package}")), false);\n}}\n\n'
+        "private Client(Calls calls, boolean isView) {\n"
+        f"this.calls = calls;\nthis.isView = isView;\n{made}}}\n{getters}\n"
+        f"{EVENTUAL}"
         "/** The channel, for stubs; it sends the tokens of the client. */\n"
-        "public ManagedChannel channel() { return connection.channel(); }\n\n"
+        "public ManagedChannel channel() { return calls.connection().channel(); }\n\n"
         "/** The gRPC service config, for ManagedChannelBuilder.defaultServiceConfig of another channel. */\n"
         "public static Map<String, ?> serviceConfig() { return Connection.serviceConfig(METHODS); }\n\n"
-        "/** Ends the connection and the calls that use it. */\n"
-        "@Override\npublic void close() { connection.close(); }\n}\n"
+        "/** Ends the connection and the calls that use it. The close of an eventual view does nothing. */\n"
+        "@Override\npublic void close() { if (!isView) { calls.connection().close(); } }\n}\n"
     )

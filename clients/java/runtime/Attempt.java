@@ -17,13 +17,22 @@ final class Attempt {
   private static final CallOptions.Key<Attempt> KEY = CallOptions.Key.create("attempt");
   private static final Metadata.Key<String> REQUEST_ID =
       Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> READ_CONSISTENCY =
+      Metadata.Key.of("read-consistency", Metadata.ASCII_STRING_MARSHALLER);
 
   private final String requestId;
+  private final String consistency;
   private final Telemetry.Span span;
   private volatile ClientCall<?, ?> call;
 
-  Attempt(String requestId, Telemetry.Span span) {
+  /**
+   * An attempt that is sent now.
+   *
+   * @param consistency the read-consistency of an eventual read, or null
+   */
+  Attempt(String requestId, String consistency, Telemetry.Span span) {
     this.requestId = requestId;
+    this.consistency = consistency;
     this.span = span;
   }
 
@@ -48,6 +57,9 @@ final class Attempt {
         @Override
         public void start(Listener<R> listener, Metadata headers) {
           headers.put(REQUEST_ID, attempt.requestId);
+          if (attempt.consistency != null) {
+            headers.put(READ_CONSISTENCY, attempt.consistency);
+          }
           attempt.span.inject(headers);
           super.start(listener, headers);
         }

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  * one thread at a time.
  */
 final class Call {
+  private final Calls calls;
   private final Connection connection;
-  private final Policy policy;
   private final Method<?, ?> method;
   private final boolean isSafe;
   private final boolean isImport;
@@ -28,19 +28,14 @@ final class Call {
   /**
    * Begins a call.
    *
+   * @param calls how it is made
    * @param writeId the request_id of a write, which the service carries out once; null if it has
    *     none
    * @param isImport whether the service may have created rows before it fails
    */
-  Call(
-      Connection connection,
-      Policy policy,
-      Method<?, ?> method,
-      String writeId,
-      boolean isImport,
-      Duration timeout) {
-    this.connection = connection;
-    this.policy = policy;
+  Call(Calls calls, Method<?, ?> method, String writeId, boolean isImport, Duration timeout) {
+    this.calls = calls;
+    connection = calls.connection();
     this.method = method;
     this.isImport = isImport;
     isSafe = method.isRead() || writeId != null;
@@ -49,9 +44,9 @@ final class Call {
     span = connection.telemetry().start(method.descriptor(), requestId);
   }
 
-  /** The options of the next attempt. */
+  /** The options of the next attempt, which is sent now. */
   CallOptions nextAttempt() {
-    attempt = new Attempt(requestId, span);
+    attempt = new Attempt(requestId, method.isRead() ? calls.readConsistency() : null, span);
     return attempt.in(CallOptions.DEFAULT.withDeadline(deadline));
   }
 
@@ -64,14 +59,14 @@ final class Call {
     if (mayRenewToken(failure)) {
       return;
     }
-    long pause = policy.pause(attempts);
+    long pause = calls.policy().pause(attempts);
     Duration asked = failure.details().retryAfter();
     if (asked != null) {
       pause += asked.toNanos();
     }
     if (!mayRepeat(failure)
         || connection.channel().isShutdown()
-        || attempts >= policy.maxAttempts()
+        || attempts >= calls.policy().maxAttempts()
         || deadline.timeRemaining(TimeUnit.NANOSECONDS) <= pause) {
       throw ended(failure.typed(inDoubt));
     }
@@ -97,6 +92,7 @@ final class Call {
 
   /** Ends the call successfully. */
   void succeed() {
+    noteWrite();
     span.end(null);
   }
 
@@ -128,7 +124,15 @@ final class Call {
   }
 
   private ServiceException ended(ServiceException error) {
+    noteWrite();
     span.end(error);
     return error;
+  }
+
+  /** Later eventual reads see a write, also if it has failed: it may have been carried out. */
+  private void noteWrite() {
+    if (!method.isRead()) {
+      connection.lastWrite().end();
+    }
   }
 }

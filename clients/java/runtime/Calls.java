@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -20,14 +21,18 @@ public final class Calls {
   private final Connection connection;
   private final Policy policy;
 
+  /** Of the reads that a standby may answer; null if the database itself answers them. */
+  private final Staleness staleness;
+
   /** Calls with the policy of the connection. */
   public Calls(Connection connection) {
-    this(connection, connection.policy());
+    this(connection, connection.policy(), null);
   }
 
-  private Calls(Connection connection, Policy policy) {
+  private Calls(Connection connection, Policy policy, Staleness staleness) {
     this.connection = connection;
     this.policy = policy;
+    this.staleness = staleness;
   }
 
   /** An id that no other request has. */
@@ -37,12 +42,36 @@ public final class Calls {
 
   /** The same calls with another timeout. */
   public Calls withTimeout(Duration timeout) {
-    return new Calls(connection, policy.withTimeout(timeout));
+    return new Calls(connection, policy.withTimeout(timeout), staleness);
+  }
+
+  /** The same calls, whose reads a standby of the database may answer. */
+  public Calls eventual() {
+    return new Calls(connection, policy, new Staleness(null));
+  }
+
+  /**
+   * The same, with rows that are at most so old.
+   *
+   * @throws IllegalArgumentException maxStaleness is negative
+   */
+  public Calls eventual(Duration maxStaleness) {
+    return new Calls(
+        connection, policy, new Staleness(Objects.requireNonNull(maxStaleness, "maxStaleness")));
   }
 
   /** The connection, for stubs. */
   public Connection connection() {
     return connection;
+  }
+
+  Policy policy() {
+    return policy;
+  }
+
+  /** The metadata read-consistency of a read that is sent now, or null. */
+  String readConsistency() {
+    return staleness == null ? null : staleness.header(connection.lastWrite());
   }
 
   /**
@@ -52,7 +81,7 @@ public final class Calls {
    * @throws ServiceException the call failed
    */
   public <Q, R> R unary(Method<Q, R> method, Q request, String requestId) {
-    Call call = new Call(connection, policy, method, requestId, false, policy.timeout());
+    Call call = new Call(this, method, requestId, false, policy.timeout());
     return attempt(call, method, request);
   }
 
@@ -72,7 +101,7 @@ public final class Calls {
 
   /** Starts a read in the background. The result waits for its end, and repeats it. */
   <Q, R> Supplier<R> start(Method<Q, R> method, Q request) {
-    Call call = new Call(connection, policy, method, null, false, policy.timeout());
+    Call call = new Call(this, method, null, false, policy.timeout());
     ListenableFuture<R> future =
         ClientCalls.futureUnaryCall(
             connection.callChannel().newCall(method.descriptor(), call.nextAttempt()), request);
@@ -123,7 +152,7 @@ public final class Calls {
 
   /**
    * Reads a row, changes it, and writes the fields that differ if the row still has the version
-   * that was read; again if another writer came first.
+   * that was read; again if another writer came first. It does not read from a standby.
    *
    * @param read reads the row
    * @param write writes the fields that a mask names
@@ -133,7 +162,9 @@ public final class Calls {
    */
   public <T extends Message> T update(
       Function<Calls, T> read, Writer<T> write, UnaryOperator<T> change, String key, String etag) {
-    return new Update<>(read, write, change, key, etag).run(this, policy);
+    // An old version of the row would only be a conflict.
+    Calls current = new Calls(connection, policy, null);
+    return new Update<>(read, write, change, key, etag).run(current);
   }
 
   /** Writes the fields of a row that a mask names. */
@@ -145,11 +176,11 @@ public final class Calls {
   /** Creates rows; see ImportOptions. */
   public <T, Q, R> ImportResult<T> importRows(
       ImportMethod<T, Q, R> method, Iterable<? extends T> rows, ImportOptions<T> options) {
-    return new Importer<>(connection, policy, method, options).run(rows);
+    return new Importer<>(this, method, options).run(rows);
   }
 
   /** Opens an export. Its rows begin to arrive when they are read. */
   public <Q, T> Rows<T> exportRows(Method<Q, T> method, Q request, LongConsumer progress) {
-    return new Rows<>(new Download<>(connection, policy, method, request), progress);
+    return new Rows<>(new Download<>(this, method, request), progress);
   }
 }

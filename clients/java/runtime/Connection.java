@@ -29,6 +29,7 @@ public final class Connection implements AutoCloseable {
   private final TlsFiles files;
   private final Tokens tokens;
   private final Telemetry telemetry;
+  private final LastWrite lastWrite = new LastWrite();
   private final AtomicLong reconnected = new AtomicLong(System.nanoTime());
 
   /**
@@ -101,6 +102,11 @@ public final class Connection implements AutoCloseable {
 
   Telemetry telemetry() {
     return telemetry;
+  }
+
+  /** The last write of all clients that share the connection. */
+  LastWrite lastWrite() {
+    return lastWrite;
   }
 
   /** The tokens of the calls, or null. */

@@ -22,11 +22,11 @@ final class Download<Q, R> {
   private boolean hasReceived;
   private boolean isEnded;
 
-  Download(Connection connection, Policy policy, Method<Q, R> method, Q request) {
-    this.connection = connection;
+  Download(Calls calls, Method<Q, R> method, Q request) {
+    connection = calls.connection();
     this.method = method;
     this.request = request;
-    call = new Call(connection, policy, method, null, false, policy.exportTimeout());
+    call = new Call(calls, method, null, false, calls.policy().exportTimeout());
   }
 
   /** The next response; null at the end. Throws ServiceException. */

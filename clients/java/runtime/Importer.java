@@ -9,21 +9,15 @@ import java.util.List;
 final class Importer<T, Q, R> {
   private static final int MAX_FAILURES = 1000;
 
-  private final Connection connection;
-  private final Policy policy;
+  private final Calls calls;
   private final ImportMethod<T, Q, R> method;
   private final ImportOptions<T> options;
   private final List<ImportFailure<T>> failures = new ArrayList<>();
   private long imported;
   private long refused;
 
-  Importer(
-      Connection connection,
-      Policy policy,
-      ImportMethod<T, Q, R> method,
-      ImportOptions<T> options) {
-    this.connection = connection;
-    this.policy = policy;
+  Importer(Calls calls, ImportMethod<T, Q, R> method, ImportOptions<T> options) {
+    this.calls = calls;
     this.method = method;
     this.options = options;
   }
@@ -98,8 +92,7 @@ final class Importer<T, Q, R> {
   /** Sends requests until the service confirms them. */
   private ImportMethod.Response send(List<Q> requests) {
     String identified = method.isIdentified() ? Calls.newRequestId() : null;
-    Call call =
-        new Call(connection, policy, method.method(), identified, true, policy.chunkTimeout());
+    Call call = new Call(calls, method.method(), identified, true, calls.policy().chunkTimeout());
     while (true) {
       try {
         R response = sendOnce(call, requests);
@@ -114,7 +107,10 @@ final class Importer<T, Q, R> {
   private R sendOnce(Call call, List<Q> requests) {
     Upload<Q, R> upload =
         new Upload<>(
-            connection.callChannel().newCall(method.method().descriptor(), call.nextAttempt()));
+            calls
+                .connection()
+                .callChannel()
+                .newCall(method.method().descriptor(), call.nextAttempt()));
     for (Q request : requests) {
       if (!upload.send(request)) {
         break;

@@ -17,7 +17,8 @@ record Update<T extends Message>(
     String etag) {
   private static final int CONFLICT_PAUSE_DIVISOR = 10;
 
-  T run(Calls calls, Policy policy) {
+  T run(Calls calls) {
+    Policy policy = calls.policy();
     long end = System.nanoTime() + policy.timeout().toNanos();
     for (int conflicts = 1; ; conflicts++) {
       T before = read.apply(calls.withTimeout(until(end)));
