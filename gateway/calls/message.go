@@ -61,7 +61,7 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	if !ok {
 		return c.CodecV2.Unmarshal(data, v)
 	}
-	message.buffer = data.MaterializeToBuffer(mem.DefaultBufferPool())
+	message.buffer = data.MaterializeToBuffer(Buffers)
 	message.bytes = message.buffer.ReadOnlyData()
 	return nil
 }
