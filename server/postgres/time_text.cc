@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "absl/time/civil_time.h"
+#include "civil_date.h"
 #include "postgres/number_text.h"
 
 namespace dataservice {
@@ -33,16 +34,6 @@ bool TwoDigits(std::string_view text, size_t at, int& value) {
   const auto ones = static_cast<unsigned>(text[at + 1] - '0');
   value = static_cast<int>(tens * 10 + ones);
   return tens <= 9 && ones <= 9;
-}
-
-// Days from 1970-01-01 to a date of the proleptic Gregorian calendar. Years count from
-// March here, so that the leap day is the last; 719,468 days are from 0000-03-01 to the
-// epoch, and 153 in every five months.
-int64_t DaysFromEpoch(int year, int month, int day) {
-  if (month <= 2) --year;
-  const int month_from_march = month <= 2 ? month + 9 : month - 3;
-  const int day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-  return int64_t{365} * year + year / 4 - year / 100 + year / 400 + day_of_year - 719468;
 }
 
 bool TakeChar(std::string_view& text, char c) {
@@ -178,12 +169,12 @@ void AppendTimestamp(Instant time, std::string& out) {
     second += kSecondsPerDay;
     --days;
   }
-  const absl::CivilDay date = absl::CivilDay(1970, 1, 1) + days;
-  AppendPadded(date.year(), 4, out);
+  const CivilDate date = DateOf(days);
+  AppendPadded(date.year, 4, out);
   out += '-';
-  AppendPadded(date.month(), 2, out);
+  AppendPadded(date.month, 2, out);
   out += '-';
-  AppendPadded(date.day(), 2, out);
+  AppendPadded(date.day, 2, out);
   out += 'T';
   AppendClock(second / 3600, second % 3600, time.nanos, out);
   out += 'Z';

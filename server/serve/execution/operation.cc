@@ -20,7 +20,7 @@ size_t BytesOf(const CustomWork& work) { return work.request.size(); }
 size_t BytesOf(const auto& work) { return work.values.bytes(); }
 
 // The rows of a page that count as one row of a batch.
-constexpr size_t kListRows = 50;
+constexpr size_t kListRows = 25;
 
 size_t RowsOf(const BatchReadWork& work) { return work.reads.size(); }
 size_t RowsOf(const PageWork& work) {

@@ -75,8 +75,9 @@ struct Operation {
   const void* group() const;
   // Memory that it takes while it waits: the bytes of its values.
   size_t bytes() const;
-  // Its part of a batch, in rows. 50 rows of a page count as one, so that the limit of a batch
-  // also bounds the memory of its result, and the time for which a list waits for the others.
+  // Its part of a batch, in rows. 25 rows of a page count as one: the gain of a batch
+  // flattens at so many rows, and its limit also bounds the memory of its result, and the time for
+  // which a list waits for the others.
   size_t rows() const;
 };
 

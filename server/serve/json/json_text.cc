@@ -1,7 +1,10 @@
 #include "serve/json/json_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 #include "absl/strings/escaping.h"
 #include "contract/rules/utf8.h"
@@ -12,6 +15,22 @@ namespace {
 constexpr char kHexDigits[] = "0123456789abcdef";
 
 bool IsPlain(unsigned char c) { return c >= 0x20 && c != '"' && c != '\\'; }
+
+// Characters that are examined together.
+constexpr size_t kBlock = sizeof(uint64_t);
+
+// Whether each of the characters of a block is ASCII and plain.
+bool ArePlainAscii(const char* text) {
+  constexpr uint64_t kOnes = 0x0101010101010101, kHighBits = 0x80 * kOnes;
+  uint64_t bytes;
+  std::memcpy(&bytes, text, sizeof bytes);
+  // The subtraction sets the high bit of the first byte that is too small. What it borrows from
+  // the bytes after that does not matter.
+  const uint64_t quotes = bytes ^ ('"' * kOnes), backslashes = bytes ^ ('\\' * kOnes);
+  const uint64_t unusual =
+      bytes | (bytes - 0x20 * kOnes) | (quotes - kOnes) | (backslashes - kOnes);
+  return (unusual & kHighBits) == 0;
+}
 
 void AppendEscape(char c, std::string& out) {
   out += '\\';
@@ -101,13 +120,19 @@ bool AppendJsonText(std::string_view text, std::string& out) {
   out += '"';
   size_t done = 0;
   bool ascii = true;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x80) ascii = false;
-    if (IsPlain(c)) continue;
-    out.append(text, done, i - done);
-    AppendEscape(text[i], out);
-    done = i + 1;
+  for (size_t i = 0; i < text.size();) {
+    if (i + kBlock <= text.size() && ArePlainAscii(text.data() + i)) {
+      i += kBlock;
+      continue;
+    }
+    for (const size_t end = std::min(i + kBlock, text.size()); i < end; ++i) {
+      const auto c = static_cast<unsigned char>(text[i]);
+      if (c >= 0x80) ascii = false;
+      if (IsPlain(c)) continue;
+      out.append(text, done, i - done);
+      AppendEscape(text[i], out);
+      done = i + 1;
+    }
   }
   out.append(text, done);
   out += '"';

@@ -3,7 +3,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
+#include "civil_date.h"
 #include "serve/json/json_encoder.h"
 #include "serve/json/json_text.h"
 
@@ -15,6 +15,7 @@ constexpr int64_t kLastSecond = 253402300799;   // 9999-12-31T23:59:59Z
 constexpr int64_t kMaxDuration = 315576000000;  // seconds: 10,000 years
 constexpr int64_t kNanos = 1'000'000'000;
 constexpr int64_t kSecondsOfDay = 86400;
+constexpr int64_t kFirstDay = kFirstSecond / kSecondsOfDay;
 
 // Timestamp and Duration.
 struct SecondsAndNanos {
@@ -32,24 +33,20 @@ bool Read(std::string_view wire, SecondsAndNanos& out) {
   return reader.ok();
 }
 
-// Appends a number of at most `count` digits, which are at most 9, with zeros in front.
-void AppendDigits(int64_t value, size_t count, std::string& out) {
-  char digits[9];
-  for (size_t i = count; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
-  out.append(digits, count);
+// Writes a number of at most `kCount` digits, with zeros in front. Returns the end.
+template <size_t kCount>
+char* PutDigits(uint32_t value, char* out) {
+  for (size_t i = kCount; i-- > 0; value /= 10) out[i] = static_cast<char>('0' + value % 10);
+  return out + kCount;
 }
 
-// Appends a fraction of a second with 0, 3, 6 or 9 digits.
-void AppendFraction(int64_t nanos, std::string& out) {
-  if (nanos == 0) return;
-  out += '.';
-  if (nanos % 1'000'000 == 0) {
-    AppendDigits(nanos / 1'000'000, 3, out);
-  } else if (nanos % 1000 == 0) {
-    AppendDigits(nanos / 1000, 6, out);
-  } else {
-    AppendDigits(nanos, 9, out);
-  }
+// Writes a fraction of a second with 0, 3, 6 or 9 digits: at most ten characters. Returns the end.
+char* PutFraction(uint32_t nanos, char* out) {
+  if (nanos == 0) return out;
+  *out++ = '.';
+  if (nanos % 1'000'000 == 0) return PutDigits<3>(nanos / 1'000'000, out);
+  if (nanos % 1000 == 0) return PutDigits<6>(nanos / 1000, out);
+  return PutDigits<9>(nanos, out);
 }
 
 // protoreflect.FullName: identifiers with dots between.
@@ -98,22 +95,19 @@ bool JsonEncoder::AppendTimestamp(std::string_view wire) {
     return Fail("a Timestamp is out of range");
   }
   const int64_t since_first = time.seconds - kFirstSecond;
-  const absl::CivilDay date = absl::CivilDay(1, 1, 1) + since_first / kSecondsOfDay;
-  const int64_t second = since_first % kSecondsOfDay;
-  out_ += '"';
-  AppendDigits(date.year(), 4, out_);
-  out_ += '-';
-  AppendDigits(date.month(), 2, out_);
-  out_ += '-';
-  AppendDigits(date.day(), 2, out_);
-  out_ += 'T';
-  AppendDigits(second / 3600, 2, out_);
-  out_ += ':';
-  AppendDigits(second / 60 % 60, 2, out_);
-  out_ += ':';
-  AppendDigits(second % 60, 2, out_);
-  AppendFraction(time.nanos, out_);
-  out_ += "Z\"";
+  const CivilDate date = DateOf(kFirstDay + since_first / kSecondsOfDay);
+  const auto second = static_cast<uint32_t>(since_first % kSecondsOfDay);
+  char text[] = "\"0000-00-00T00:00:00.000000000Z\"";
+  PutDigits<4>(date.year, text + 1);
+  PutDigits<2>(date.month, text + 6);
+  PutDigits<2>(date.day, text + 9);
+  PutDigits<2>(second / 3600, text + 12);
+  PutDigits<2>(second / 60 % 60, text + 15);
+  char* end = PutDigits<2>(second % 60, text + 18);
+  end = PutFraction(static_cast<uint32_t>(time.nanos), end);
+  *end++ = 'Z';
+  *end++ = '"';
+  out_.append(text, end);
   return true;
 }
 
@@ -128,7 +122,9 @@ bool JsonEncoder::AppendDuration(std::string_view wire) {
   const bool negative = span.seconds < 0 || span.nanos < 0;
   out_ += negative ? "\"-" : "\"";
   AppendDecimal(negative ? -span.seconds : span.seconds, out_);
-  AppendFraction(negative ? -span.nanos : span.nanos, out_);
+  char fraction[10];
+  const int64_t nanos = negative ? -span.nanos : span.nanos;
+  out_.append(fraction, PutFraction(static_cast<uint32_t>(nanos), fraction));
   out_ += "s\"";
   return true;
 }

@@ -260,9 +260,9 @@ TEST_F(QueueTest, ReadsOfOneKeyDo) {
   EXPECT_THAT(TakeKeys(), ElementsAre("a", "a"));
 }
 
-// The limit is 3, and 50 rows of a page count as one.
+// The limit is 3, and 25 rows of a page count as one.
 TEST_F(QueueTest, LargePagesAreMoreOfABatch) {
-  for (const int page_size : {50, 1, 51, 100, 1000}) {
+  for (const int page_size : {25, 1, 26, 50, 1000}) {
     queue_.Add(Make(PageWork{.statement = list_, .page_size = page_size}, Lane::kRead));
   }
   EXPECT_EQ(TakeSize(), 2U);

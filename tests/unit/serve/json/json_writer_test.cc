@@ -88,6 +88,27 @@ TEST(JsonText, EscapesWhatJsonDemands) {
                                       R"(\u0000")"));
 }
 
+// Characters are examined in blocks: each place of a block, and texts around the size of one.
+TEST(JsonText, EscapesACharacterAtEachPlace) {
+  const std::pair<std::string_view, std::string_view> specials[] = {
+      {"\"", "\\\""},   {"\\", "\\\\"},
+      {"\n", "\\n"},    {"\x1f", "\\u001f"},
+      {" ", " "},       {"!", "!"},
+      {"\x7f", "\x7f"}, {"é", "é"},
+      {"€", "€"},       {std::string_view("\0", 1), "\\u0000"}};
+  for (const auto& [special, escaped] : specials) {
+    for (size_t before = 0; before < 20; ++before) {
+      for (size_t after = 0; after < 20; ++after) {
+        const std::string begin(before, 'a'), end(after, ']');
+        std::string out;
+        EXPECT_TRUE(AppendJsonText(begin + std::string(special) + end, out));
+        EXPECT_EQ(out, "\"" + begin + std::string(escaped) + end + "\"");
+        EXPECT_FALSE(AppendJsonText(begin + "\xff" + std::string(special) + end, out));
+      }
+    }
+  }
+}
+
 TEST(JsonWriter, WritesFieldsWithoutPresenceAlways) {
   EXPECT_EQ(JsonOf(Nest()),
             R"({"state":"STATE_UNSPECIFIED","states":[],"nests":[],"byName":{},"real":0,)"
