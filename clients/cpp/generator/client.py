@@ -39,6 +39,7 @@ def header(contract: Contract, texts: list[CollectionText]) -> str:
         "#include <absl/functional/function_ref.h>",
         "#include <absl/status/status.h>",
         "#include <absl/status/statusor.h>",
+        "#include <absl/time/time.h>",
         "#include <grpcpp/channel.h>",
         "",
         "#include <memory>",
@@ -82,13 +83,20 @@ def header(contract: Contract, texts: list[CollectionText]) -> str:
         lines += comment_line(about)
         lines.append(f"  const {collection.name}& {collection.attribute}() const {{ return {collection.attribute}_; }}")
     lines += [
+        "",
+        "  // Returns a client of the same connection whose reads can be answered by a standby of the",
+        "  // database: its rows are those of a moment ago, at most `max_staleness` (InfiniteDuration: as",
+        "  // the service permits, a negative one: 0). They contain every write of this client and of its",
+        "  // copies that has ended. Update() with a function reads the latest row, as always.",
+        "  Client Eventual(absl::Duration max_staleness = absl::InfiniteDuration()) const;",
+        "",
         "  // The channel, for stubs of other services of the same target.",
-        "  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }",
+        "  const std::shared_ptr<grpc::Channel>& channel() const { return connection_->channel; }",
         "",
         " private:",
-        "  explicit Client(const std::shared_ptr<const Connection>& connection);",
+        "  explicit Client(std::shared_ptr<const Connection> connection);",
         "",
-        "  std::shared_ptr<grpc::Channel> channel_;",
+        "  std::shared_ptr<const Connection> connection_;",
         *(f"  {collection.name} {collection.attribute}_;" for collection in collections),
         "};",
         "",
@@ -108,6 +116,8 @@ def source(contract: Contract, texts: list[CollectionText]) -> str:
         f"// {NOTICE}",
         f'#include "{contract.namespace}/client.h"',
         "",
+        "#include <optional>",
+        "",
         f"namespace {contract.namespace} {{",
         "namespace {",
         "",
@@ -122,13 +132,15 @@ def source(contract: Contract, texts: list[CollectionText]) -> str:
     for text in texts:
         lines += text.definition()
     made = [
-        f"      {c.attribute}_(connection, " + ", ".join(f"{qualified(s)}::NewStub(channel_)" for s in c.services) + ")"
+        f"      {c.attribute}_(connection_, "
+        + ", ".join(f"{qualified(s)}::NewStub(channel())" for s in c.services)
+        + ")"
         for c in contract.collections
     ]
     lines += [
         "",
-        "Client::Client(const std::shared_ptr<const Connection>& connection)",
-        "    : channel_(connection->channel),",
+        "Client::Client(std::shared_ptr<const Connection> connection)",
+        "    : connection_(std::move(connection)),",
         ",\n".join(made) + " {}",
         "",
         "absl::StatusOr<Client> Client::Connect(const std::string& target, const ConnectOptions& options) {",
@@ -143,6 +155,10 @@ def source(contract: Contract, texts: list[CollectionText]) -> str:
         "  if (!channel.ok()) return channel.status();",
         "  connection.channel = *std::move(channel);",
         "  return Client(std::make_shared<const Connection>(std::move(connection)));",
+        "}",
+        "",
+        "Client Client::Eventual(absl::Duration max_staleness) const {",
+        "  return Client(WithMaxStaleness(connection_, max_staleness));",
         "}",
         "",
         f"}}  // namespace {contract.namespace}",

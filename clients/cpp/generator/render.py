@@ -202,6 +202,7 @@ class CollectionText:
         key = self.contract.method(get).input_type.fields_by_name[get.role("key")]
         name, request = accessor(key.name), type_of(self.contract.method(update).input_type)
         change = f"absl::FunctionRef<absl::Status({self.row}&)> change"
+        stubs = ", ".join(f"{stub}_" for stub in self.stubs.values())
         self.text.declare(
             "Reads the resource, calls change with it, and writes the fields that it has changed, if\n"
             "nobody else has written meanwhile. Otherwise it starts again, a bounded number of times, so\n"
@@ -222,7 +223,11 @@ class CollectionText:
             f"{scalar(key)} {name}, {change}, const CallOptions& options) const {{",
             f"  return {RUNTIME}Modify<{self.row}>(",
             f'      *connection_, {{"{collection.key}", "{collection.etag}"}}, options,',
-            f"      [&](const CallOptions& call) {{ return Get({name}, call); }},",
+            "      [&](const CallOptions& call) {",
+            "        // An old row would only lead to a conflict.",
+            f"        return {collection.name}({RUNTIME}WithMaxStaleness(connection_, std::nullopt), {stubs})",
+            f"            .Get({name}, call);",
+            "      },",
             f"      [&](const {self.row}& row, const ::google::protobuf::FieldMask&{' mask' if mask else ''},"
             " const CallOptions& call) {",
             f"        {request} request;",

@@ -53,6 +53,25 @@ class Service : public bookstore::v1::BookService::Service {
     absl::MutexLock lock(&mutex_);
     return Answer(context);
   }
+  grpc::Status BatchGetBooks(grpc::ServerContext* context, const BatchGetBooksRequest*,
+                             BatchGetBooksResponse*) override {
+    absl::MutexLock lock(&mutex_);
+    return Answer(context);
+  }
+  grpc::Status UpdateBook(grpc::ServerContext* context, const UpdateBookRequest* request,
+                          Book* response) override {
+    absl::MutexLock lock(&mutex_);
+    *response = request->book();
+    return Answer(context);
+  }
+  // Two pages.
+  grpc::Status ListBooks(grpc::ServerContext* context, const ListBooksRequest* request,
+                         ListBooksResponse* response) override {
+    absl::MutexLock lock(&mutex_);
+    response->add_books();
+    if (request->page_token().empty()) response->set_next_page_token("2");
+    return Answer(context);
+  }
   grpc::Status ExportBooks(grpc::ServerContext* context, const ExportBooksRequest*,
                            grpc::ServerWriter<Book>* writer) override {
     for (int n = 0; n < rows; ++n) writer->Write(Book());
@@ -65,6 +84,8 @@ class Service : public bookstore::v1::BookService::Service {
   int calls = 0;
   // The request_id of creations, and x-request-id.
   std::set<std::string> ids, headers;
+  // The read-consistency of each call; empty: it had none.
+  std::vector<std::string> consistencies;
   int rows = 0;
   bool silent = false;
 
@@ -73,6 +94,11 @@ class Service : public bookstore::v1::BookService::Service {
     ++calls;
     for (auto [i, end] = context->client_metadata().equal_range("x-request-id"); i != end; ++i) {
       headers.emplace(i->second.data(), i->second.size());
+    }
+    const auto consistency = context->client_metadata().find("read-consistency");
+    consistencies.emplace_back();
+    if (consistency != context->client_metadata().end()) {
+      consistencies.back().assign(consistency->second.data(), consistency->second.size());
     }
     if (failures.empty()) return grpc::Status::OK;
     grpc::Status status = failures.front();
@@ -141,6 +167,95 @@ TEST_F(Rules, AWriteIsRepeatedWithTheSameRequestId) {
   EXPECT_EQ(recorder_->log,
             "bookstore.v1.BookService/CreateBook repeated repeated OK ;"
             "bookstore.v1.BookService/CreateBook OK ;");
+}
+
+// Returns the limit of a read-consistency; InfiniteDuration if it has none.
+absl::Duration MaxStalenessOf(const std::string& consistency) {
+  const std::string begin = "eventual; max-staleness=";
+  if (consistency == "eventual") return absl::InfiniteDuration();
+  EXPECT_EQ(consistency.substr(0, begin.size()), begin);
+  absl::Duration limit;
+  EXPECT_TRUE(absl::ParseDuration(consistency.substr(begin.size()), &limit)) << consistency;
+  return limit;
+}
+
+void ReadAll(const Books& books) {
+  EXPECT_TRUE(books.Get("a").ok());
+  EXPECT_TRUE(books.BatchGet(BatchGetBooksRequest()).ok());
+  for (absl::StatusOr<Book>& book : books.List()) EXPECT_TRUE(book.ok());
+  for (absl::StatusOr<Book>& book : books.Export()) EXPECT_TRUE(book.ok());
+}
+
+constexpr size_t kReads = 5;  // of ReadAll
+
+TEST_F(Rules, ReadsAreEventualOnlyIfTheyShallBe) {
+  ReadAll(books());
+  EXPECT_EQ(service_.consistencies, std::vector<std::string>(kReads));
+  service_.consistencies.clear();
+  ReadAll(client_->Eventual().books());
+  EXPECT_EQ(service_.consistencies, std::vector<std::string>(kReads, "eventual"));
+  service_.consistencies.clear();
+  ReadAll(client_->Eventual(absl::Milliseconds(250)).books());
+  EXPECT_EQ(service_.consistencies,
+            std::vector<std::string>(kReads, "eventual; max-staleness=250000us"));
+}
+
+TEST_F(Rules, EventualReadsSeeTheWritesOfTheirClient) {
+  const Client eventual = client_->Eventual();
+  const Client before = eventual.Eventual(absl::Hours(1));
+  ASSERT_TRUE(books().Create(Book()).ok());
+  const absl::Time ended = absl::Now();
+  service_.consistencies.clear();
+  absl::SleepFor(absl::Milliseconds(20));
+  ReadAll(eventual.books());
+  ReadAll(before.books());
+  ReadAll(client_->Eventual(absl::Microseconds(7)).books());
+  const absl::Duration most = absl::Now() - ended;
+  ASSERT_EQ(service_.consistencies.size(), 3 * kReads);
+  for (size_t i = 0; i < 2 * kReads; ++i) {
+    const absl::Duration limit = MaxStalenessOf(service_.consistencies[i]);
+    EXPECT_GE(limit, absl::Milliseconds(20));
+    // Between the end of the write and the first clock of the test time can pass.
+    EXPECT_LE(limit, most + absl::Seconds(5));
+  }
+  for (size_t i = 2 * kReads; i < 3 * kReads; ++i) {
+    EXPECT_EQ(service_.consistencies[i], "eventual; max-staleness=7us");
+  }
+}
+
+TEST_F(Rules, AWriteThatFailsCountsToo) {
+  service_.failures = {Failed(grpc::INVALID_ARGUMENT)};
+  const Client eventual = client_->Eventual();
+  EXPECT_FALSE(eventual.books().Create(Book()).ok());
+  EXPECT_TRUE(eventual.books().Get("a").ok());
+  EXPECT_LT(MaxStalenessOf(service_.consistencies.back()), absl::InfiniteDuration());
+}
+
+TEST_F(Rules, ARepeatedReadHasANewLimit) {
+  const Client eventual = client_->Eventual();
+  ASSERT_TRUE(eventual.books().Create(Book()).ok());
+  service_.consistencies.clear();
+  service_.failures = {Failed(grpc::UNAVAILABLE, After(20))};
+  EXPECT_TRUE(eventual.books().Get("a").ok());
+  ASSERT_EQ(service_.consistencies.size(), 2u);
+  EXPECT_GE(MaxStalenessOf(service_.consistencies[1]),
+            MaxStalenessOf(service_.consistencies[0]) + absl::Milliseconds(20));
+}
+
+TEST_F(Rules, AnUpdateByAFunctionReadsTheLatestRow) {
+  const Client eventual = client_->Eventual();
+  EXPECT_TRUE(eventual.books().Update("a", [](Book& book) { book.set_year(1816); }).ok());
+  EXPECT_EQ(service_.consistencies, std::vector<std::string>(2));
+}
+
+TEST_F(Rules, AnyMaxStalenessCanBeSent) {
+  ASSERT_TRUE(client_->Eventual(absl::Hours(1000000)).books().Get("a").ok());
+  ASSERT_TRUE(client_->Eventual(-absl::Seconds(1)).books().Get("a").ok());
+  ASSERT_TRUE(client_->Eventual(-absl::InfiniteDuration()).books().Get("a").ok());
+  EXPECT_EQ(
+      service_.consistencies,
+      (std::vector<std::string>{"eventual; max-staleness=86400000000us",
+                                "eventual; max-staleness=0us", "eventual; max-staleness=0us"}));
 }
 
 TEST_F(Rules, OnlyWhatThePermittedErrorsSayIsRepeated) {

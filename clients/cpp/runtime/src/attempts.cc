@@ -39,6 +39,15 @@ grpc::Status Probe(const std::shared_ptr<grpc::Channel>& channel, absl::Time dea
 
 }  // namespace
 
+std::shared_ptr<const Connection> WithMaxStaleness(
+    const std::shared_ptr<const Connection>& connection,
+    std::optional<absl::Duration> max_staleness) {
+  if (connection->max_staleness == max_staleness) return connection;
+  auto changed = std::make_shared<Connection>(*connection);
+  changed->max_staleness = max_staleness;
+  return changed;
+}
+
 std::string RequestIdOf(const CallOptions& options) {
   return options.request_id.empty() ? NewRequestId() : options.request_id;
 }
@@ -96,6 +105,10 @@ grpc::ClientContext* Attempts::Begin() {
   context_.emplace();
   ++attempts_;
   context_->AddMetadata("x-request-id", request_id_);
+  if (connection_.max_staleness && method_.effect == Effect::kRead) {
+    context_->AddMetadata("read-consistency",
+                          ReadConsistency(*connection_.max_staleness, *connection_.writes));
+  }
   if (observer_ != nullptr) {
     for (const auto& [name, value] : observer_->Metadata()) context_->AddMetadata(name, value);
   }
@@ -120,7 +133,12 @@ std::optional<absl::Status> Attempts::Failed(const grpc::Status& status, bool ma
   return End(failure);
 }
 
+void Attempts::Ended() {
+  if (method_.effect != Effect::kRead) connection_.writes->WriteEnded();
+}
+
 void Attempts::Succeeded() {
+  Ended();
   if (observer_ != nullptr) observer_->End(absl::StatusCode::kOk, "");
   observer_ = nullptr;
 }
@@ -140,6 +158,7 @@ bool Attempts::Wait(absl::Duration after) {
 }
 
 absl::Status Attempts::End(const Failure& failure) {
+  Ended();
   absl::Status status = ToStatus(failure, in_doubt_);
   if (observer_ != nullptr) observer_->End(status.code(), internal::ErrorName(status));
   observer_ = nullptr;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "dataservice/client/consistency.h"
 #include "dataservice/client/failure.h"
 #include "dataservice/client/method.h"
 #include "dataservice/client/options.h"
@@ -27,7 +28,15 @@ struct Connection {
   std::shared_ptr<Tokens> tokens;
   // Null without telemetry.
   std::shared_ptr<Telemetry> telemetry;
+  // How old the rows of reads may be (ReadConsistency). Absent: no read is eventual.
+  std::optional<absl::Duration> max_staleness = {};
+  std::shared_ptr<WriteClock> writes = std::make_shared<WriteClock>();
 };
+
+// Returns a connection whose reads are eventual, or are not. It shares everything else.
+std::shared_ptr<const Connection> WithMaxStaleness(
+    const std::shared_ptr<const Connection>& connection,
+    std::optional<absl::Duration> max_staleness);
 
 // One logical call: its deadline, its id, its attempts, and what is known of its outcome.
 // Not thread-safe.
@@ -63,6 +72,7 @@ class Attempts {
   grpc::Status WaitForConnection() const;
   bool MayRepeat(const Error& error) const;
   bool Wait(absl::Duration after);
+  void Ended();
   absl::Status End(const Failure& failure);
 
   const Connection& connection_;
