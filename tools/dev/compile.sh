@@ -21,6 +21,8 @@ export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
 # ccache requires these settings to cache compilations with precompiled headers.
 # They are safe because no source uses __TIME__.
 export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+# cached_clang writes the digests of precompiled headers.
+export CCACHE_PCH_EXTSUM=1
 # CMake's cache holds absolute paths: after the checkout moves, it is invalid.
 if [[ -f $BUILD/CMakeCache.txt ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$ROOT" "$BUILD/CMakeCache.txt"; then
   rm -rf -- "$BUILD"
