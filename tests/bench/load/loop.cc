@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <stdexcept>
 
 namespace bench {
 namespace {
@@ -18,7 +17,7 @@ using Nanoseconds = std::chrono::nanoseconds;
 // server allows. More wait here, and their time counts from when they were due.
 constexpr size_t kMostStreams = 900;
 
-// A server that is so far behind does not reach the rate: there is no figure.
+// A server that is so far behind does not reach the rate.
 constexpr std::chrono::seconds kMostLate{3};
 
 }  // namespace
@@ -90,8 +89,7 @@ void Loop::Turn(Clock::time_point until) {
 Loop::Clock::time_point Loop::BeginWhatIsDue() {
   const Nanoseconds step(static_cast<int64_t>(1e9 / settings_.rate));
   const Clock::time_point now = Clock::now();
-  if (now - next_due_ > kMostLate)
-    throw std::runtime_error("the server cannot keep up with --rate");
+  if (now - next_due_ > kMostLate) throw RateNotReached();
   for (; next_due_ <= now; next_due_ += step) {
     if (under_way_ >= kMostStreams * connections_.size()) return now + std::chrono::milliseconds(1);
     Begin(turn_++ % connections_.size(), next_due_);

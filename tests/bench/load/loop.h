@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,12 @@ struct Measurement {
   std::vector<uint32_t> latencies;
 };
 
+// The calls of an open loop are due faster than the server answers them: no figure exists.
+class RateNotReached : public std::runtime_error {
+ public:
+  RateNotReached() : std::runtime_error("the server cannot keep up with --rate") {}
+};
+
 // Belongs to one thread.
 class Loop {
  public:
@@ -43,7 +50,7 @@ class Loop {
   Loop(const LoadSettings& settings, Workload& workload);
   ~Loop();
 
-  // The whole measurement.
+  // The entire measurement. Throws RateNotReached.
   Measurement Run();
   // One call on an idle connection.
   Measurement One();

@@ -27,6 +27,9 @@ struct Flags {
   uint64_t rows = 100000;
 };
 
+// The exit status if the server cannot keep up with --rate. tests/bench/measure knows it.
+constexpr int kRateNotReached = 3;
+
 double CpuSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -163,6 +166,9 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     return Run(flags);
+  } catch (const bench::RateNotReached& e) {
+    std::fprintf(stderr, "bench_load: %s\n", e.what());
+    return kRateNotReached;
   } catch (const std::exception& e) {
     std::fprintf(stderr, "bench_load: %s\n", e.what());
     return 2;

@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .model import Figures, MeasurementError
+from .model import Figures, MeasurementError, RateNotReachedError
 from .processes import cpu_seconds
 
 # A process's CPU so far, in seconds, by the process's name.
 Watched = Mapping[str, Callable[[], float]]
 Command = Sequence[str | os.PathLike | float]
+
+# The status of bench_load if the server cannot keep up with --rate.
+RATE_NOT_REACHED = 3
 
 # A generator that takes so much longer than it should hangs.
 PATIENCE_SECONDS = 60
@@ -47,7 +50,7 @@ def run(command: Command, seconds: float, watched: Watched) -> Output:
 
 def run_whole(command: Command, watched: Watched, seconds: float) -> Output:
     """Runs a generator that has a fixed amount to do, for `seconds` at most. Its own CPU is not
-    told."""
+    reported."""
     with _started(command) as process:
         readings = _Readings(watched)
         readings.take()
@@ -107,6 +110,8 @@ def _finish(command: Command, process: subprocess.Popen) -> tuple[str, str]:
         stdout, stderr = process.communicate(timeout=1)
     except subprocess.TimeoutExpired as error:
         raise MeasurementError(f"{command[0]} does not end") from error
+    if process.returncode == RATE_NOT_REACHED:
+        raise RateNotReachedError("this machine does not reach the rate")
     if process.returncode:
         said = (stderr or stdout).strip()[-600:]
         raise MeasurementError(f"{command[0]} ended with status {process.returncode}: {said}")

@@ -16,6 +16,10 @@ class MeasurementError(Exception):
     """A program failed, or a response was wrong."""
 
 
+class RateNotReachedError(MeasurementError):
+    """This machine cannot do as many calls a second as a subject asks for."""
+
+
 class Relation(Enum):
     RATIO = "x"  # product / yardstick
     DIFFERENCE = "us"  # product - yardstick

@@ -4,7 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable
 
-from .model import Case, MeasurementError, Prepared, Result
+from .model import Case, MeasurementError, Prepared, RateNotReachedError, Result
 from .pairs import pair
 from .plan import Plan
 from .stage import Stage
@@ -34,14 +34,25 @@ def run_case(case: Case, stage: Stage, say: Callable[[str], None], before: Stage
 
 def _run_rounds(result: Result, prepared: Prepared, plan: Plan, say: Callable[[str], None]) -> None:
     subjects = list(prepared.subjects.items())
+    too_fast: dict[str, str] = {}
     for number in range(result.case.rounds or plan.rounds) if subjects else ():
         measured = {}
         for name, subject in _order(subjects, result.case.group, number):
-            measured[name] = subject.measure()
+            if name in too_fast:
+                continue
+            try:
+                measured[name] = subject.measure()
+            except RateNotReachedError as error:
+                too_fast[name] = f"{name}: {error}"
+                say(f"  round {number + 1}: {too_fast[name]}")
+                continue
             rate = measured[name].get("rate")
             shown = f"{rate:,.0f}/s" if rate else f"{measured[name]['p50_us']:,.0f} us"
             say(f"  round {number + 1}: {name:<34} {shown:>12}")
         result.rounds.append(measured)
+    # A subject that fails in one round has no figure, because each round compares all.
+    result.rounds = [{n: f for n, f in measured.items() if n not in too_fast} for measured in result.rounds]
+    result.left_out += too_fast.values()
 
 
 def _order(items: list, group: int, number: int) -> Iterable:
