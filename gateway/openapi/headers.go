@@ -11,8 +11,9 @@ import (
 const (
 	// etagList matches * or a list of entity tags (RFC 9110, 13.1.1).
 	etagList = `^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$`
-	// requestID matches an id as it is, or as a quoted string (RFC 8941, 3.3.3).
-	requestID = `^("[ !#-\[\]-~]+"|[!#-~]([ -~]*[!-~])?)$`
+	// requestID matches an id as it is, or as a quoted string (RFC 8941, 3.3.3), which is not
+	// empty. An id may begin with a quote that does not end.
+	requestID = `^([!#-~]([ -~]*[!-~])?|"([ -~]*[!#-~])?|"[ -~]+")$`
 	// token matches what Consistency-Token may hold.
 	token = `^[ -~]*$`
 )
