@@ -30,6 +30,15 @@ CREATED, CHANGED = 2000, 2001
 RETRYABLE = {"UNAVAILABLE", "DEADLINE_EXCEEDED"}
 
 
+def code_of(error: grpc.RpcError) -> str:
+    """The name of the code. gRPC itself answers CANCELLED, without details of the service, to a call
+    that arrives just when its server stops (server/serve/rpc/server.h): nothing was done. The
+    clients and the gateway treat that as UNAVAILABLE."""
+    has_details = any(key == "grpc-status-details-bin" for key, _ in error.trailing_metadata() or ())
+    is_of_stop = error.code() is grpc.StatusCode.CANCELLED and not has_details
+    return grpc.StatusCode.UNAVAILABLE.name if is_of_stop else error.code().name
+
+
 class Failure(Exception):
     """The name of the code of a request that failed, and the text of the error."""
 
@@ -69,7 +78,7 @@ class Grpc:
         try:
             return method(request, timeout=10)
         except grpc.RpcError as error:
-            raise Failure(error.code().name, error.details()) from None
+            raise Failure(code_of(error), error.details()) from None
 
 
 class GrpcBatches(Grpc):
