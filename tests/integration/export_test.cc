@@ -113,7 +113,7 @@ TEST_F(ExportTest, ManyLargeRowsInConstantMemory) {
   }
   EXPECT_TRUE(reader->Finish().ok());
   EXPECT_EQ(rows, 5000);
-  EXPECT_LT(PeakMemory() - before, size_t{200} << 20);  // of 500 MB
+  ExpectGrowthBelow(200, before);  // of 500 MB
 }
 
 TEST_F(ExportTest, LargeRowsAfterManySmallOnes) {
@@ -133,7 +133,7 @@ TEST_F(ExportTest, LargeRowsAfterManySmallOnes) {
   while (reader->Read(&sample)) ++rows;
   EXPECT_TRUE(reader->Finish().ok());
   EXPECT_EQ(rows, 5100);
-  EXPECT_LT(PeakMemory() - before, size_t{75} << 20);  // of 100 MB
+  ExpectGrowthBelow(75, before);  // of 100 MB
 }
 
 TEST_F(ExportTest, ASlowReaderHoldsNobodyUp) {

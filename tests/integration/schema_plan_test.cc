@@ -111,7 +111,9 @@ TEST_P(PlanOnDatabaseTest, LosesNothingThatNobodyAllowed) {
     EXPECT_THAT(Wrong(old_), IsEmpty());
     return;
   }
-  for (const Step& step : PlanTo(new_)->plan.steps) {
+  const auto rest = PlanTo(new_);
+  ASSERT_TRUE(rest.ok()) << rest.status();
+  for (const Step& step : rest->plan.steps) {
     EXPECT_NE(step.permission, "") << step.name;
   }
 }

@@ -1,5 +1,7 @@
 #include "stream_calls.h"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 
 #include "status_info.h"
@@ -61,6 +63,15 @@ std::map<std::string, std::string> EndOf(const grpc::Status& status) {
 
 void ForgetPeakMemory() { std::ofstream("/proc/self/clear_refs") << "5"; }
 size_t PeakMemory() { return MemoryLine("VmHWM:"); }
+
+void ExpectGrowthBelow(size_t megabytes, size_t before) {
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+  return;
+#endif
+#endif
+  EXPECT_LT(PeakMemory() - before, megabytes << 20);
+}
 size_t Memory() { return MemoryLine("VmRSS:"); }
 
 }  // namespace dataservice::test

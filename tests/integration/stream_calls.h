@@ -52,6 +52,9 @@ std::unique_ptr<grpc::ClientReader<Row>> OpenExport(Engine& engine, const std::s
 // The largest memory of this process since the last call, in bytes.
 void ForgetPeakMemory();
 size_t PeakMemory();
+// The peak is less than so many MB above `before`. Not with AddressSanitizer, which keeps freed
+// memory for a while, to find uses of it.
+void ExpectGrowthBelow(size_t megabytes, size_t before);
 size_t Memory();
 
 }  // namespace dataservice::test
