@@ -462,38 +462,39 @@ def writes_and_delays(readers):
         readers.replay("resume")
 
 
-def test_a_write_is_seen_with_its_token(readers):
+def check_own_writes(readers, number: int, pause_of, read) -> None:
+    """Writes rows and reads each at once, and after a pause, when the reader may have it. `read` gets
+    the key, the token of the write, and when it ended."""
     by_reader = 0
     with writes_and_delays(readers):
-        for n in range(1000):
+        for n in range(number):
             title = f"{n} {uuid.uuid4()}"
             key, token = readers.create(title)
-            # At once, and when the reader has it.
-            for pause in (0, 0.15 if n % 10 == 0 else 0):
+            ended = time.monotonic()
+            for pause in (0, pause_of(n)):
                 time.sleep(pause)
-                book, from_reader = readers.get(key, ("consistency-token", token))
+                book, from_reader = read(key, token, ended)
                 assert book.title == title
                 by_reader += from_reader
-    print(f"{by_reader} of 2000 reads by the reader")
+    print(f"{by_reader} of {2 * number} reads by the reader")
     assert by_reader > 0
+
+
+def test_a_write_is_seen_with_its_token(readers):
+    def read(key, token, _):
+        return readers.get(key, ("consistency-token", token))
+
+    check_own_writes(readers, 1000, lambda n: 0.15 if n % 10 == 0 else 0, read)
 
 
 def test_a_write_is_seen_by_the_time_since_it_ended(readers):
     """So the clients read (clients/README.md)."""
-    by_reader = 0
-    with writes_and_delays(readers):
-        for n in range(200):
-            title = f"{n} {uuid.uuid4()}"
-            key, _ = readers.create(title)
-            ended = time.monotonic()
-            for pause in (0, n % 20 / 60):
-                time.sleep(pause)
-                since = int((time.monotonic() - ended) * 1e6)
-                book, from_reader = readers.get(key, consistency=f"eventual; max-staleness={since}us")
-                assert book.title == title
-                by_reader += from_reader
-    print(f"{by_reader} of 400 reads by the reader")
-    assert by_reader > 0
+
+    def read(key, _, ended):
+        since = int((time.monotonic() - ended) * 1e6)
+        return readers.get(key, consistency=f"eventual; max-staleness={since}us")
+
+    check_own_writes(readers, 200, lambda n: n % 20 / 60, read)
 
 
 def test_a_reader_that_is_promoted_is_not_used(readers):

@@ -62,7 +62,6 @@ std::map<std::string, std::string> EndOf(const grpc::Status& status) {
 }
 
 void ForgetPeakMemory() { std::ofstream("/proc/self/clear_refs") << "5"; }
-size_t PeakMemory() { return MemoryLine("VmHWM:"); }
 
 void ExpectGrowthBelow(size_t megabytes, size_t before) {
 #ifdef __has_feature
@@ -70,7 +69,7 @@ void ExpectGrowthBelow(size_t megabytes, size_t before) {
   return;
 #endif
 #endif
-  EXPECT_LT(PeakMemory() - before, megabytes << 20);
+  EXPECT_LT(MemoryLine("VmHWM:") - before, megabytes << 20);
 }
 size_t Memory() { return MemoryLine("VmRSS:"); }
 

@@ -49,12 +49,11 @@ std::unique_ptr<grpc::ClientReader<Row>> OpenExport(Engine& engine, const std::s
       engine.channel().get(), rpc, &context, request));
 }
 
-// The largest memory of this process since the last call, in bytes.
-void ForgetPeakMemory();
-size_t PeakMemory();
-// The peak is less than so many MB above `before`. Not with AddressSanitizer, which keeps freed
-// memory for a while, to find uses of it.
-void ExpectGrowthBelow(size_t megabytes, size_t before);
+// The memory of this process, in bytes.
 size_t Memory();
+// The largest memory since ForgetPeakMemory() is less than so many MB above `before`. Not checked
+// with AddressSanitizer, which keeps freed memory for a while, to find uses of it.
+void ForgetPeakMemory();
+void ExpectGrowthBelow(size_t megabytes, size_t before);
 
 }  // namespace dataservice::test

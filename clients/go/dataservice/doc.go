@@ -4,5 +4,6 @@
 // of the service: each call has a deadline and a request id, a write has a request_id
 // (AIP-155) that stays the same when it is repeated, a call is repeated only if the service
 // permits it, and errors have types. List, Modify, Import and Export combine several calls
-// of the stubs. With EventualReads a standby of the database may answer reads. The package logs nothing, and puts no value of a request into an error.
+// of the stubs. With EventualReads a standby of the database may answer reads. The package
+// logs nothing, and puts no value of a request into an error.
 package dataservice
