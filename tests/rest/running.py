@@ -2,8 +2,11 @@
 
 import os
 import pathlib
+import re
 import socket
 import subprocess
+import tempfile
+from typing import IO
 
 import grpc
 import httpx
@@ -16,6 +19,17 @@ from transport import BINARIES, ROOT
 def bound(seconds: float) -> float:
     """A bound of time: as given on a machine with nothing else to do, longer on a busy one."""
     return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def new_log() -> IO[bytes]:
+    """A file for the log of one system, which no other system, test or suite writes to. It has
+    the name of the test that starts the system, and remains in the folder OWN_SYSTEM_LOGS."""
+    folder = pathlib.Path(os.environ.get("OWN_SYSTEM_LOGS", ROOT / "build/log/systems"))
+    folder.mkdir(parents=True, exist_ok=True)
+    test = os.environ.get("PYTEST_CURRENT_TEST", "system").split("::")[-1]
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", test.split(" ")[0])[:80]
+    # Append mode, because server and gateway write to it.
+    return tempfile.NamedTemporaryFile("ab", dir=folder, prefix=f"{name}.", suffix=".log", delete=False)
 
 
 class System:
@@ -31,10 +45,7 @@ class System:
         self.grpc_port = free_port()
         self.http_port = free_port()
         self.server = self.gateway = None
-        log = pathlib.Path(os.environ.get("OWN_SYSTEM_LOG", ROOT / "build/log/rest_own_system.log"))
-        log.parent.mkdir(parents=True, exist_ok=True)
-        self.log = open(log, "ab")  # noqa: SIM115
-        self.log_start = self.log.tell()
+        self.log = new_log()
 
     def __enter__(self) -> "System":
         self.control("start")
@@ -158,7 +169,7 @@ class System:
 
     def log_text(self) -> str:
         """What server and gateway have logged."""
-        return pathlib.Path(self.log.name).read_bytes()[self.log_start :].decode(errors="replace")
+        return pathlib.Path(self.log.name).read_bytes().decode(errors="replace")
 
     def database_log(self) -> str:
         return pathlib.Path(self.database["TEST_DATABASE_LOG"]).read_text(errors="replace")

@@ -13,6 +13,9 @@ LOGS=${LOGS:-$ROOT/build/log}
 mkdir -p "$RESULTS" "$WORK"
 # shellcheck disable=SC2034 # used by the suites that source this file
 PYTHON=$DEPS/venv/bin/python
+# System of tests/rest/running.py writes a log for each system that a test starts.
+export OWN_SYSTEM_LOGS=$LOGS/${0##*/}_systems
+rm -rf -- "$OWN_SYSTEM_LOGS"
 # The machine's configuration must not affect a test.
 unset PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGPASSFILE PGSERVICE PGOPTIONS
 export NO_PROXY='*' no_proxy='*' PYTHONDONTWRITEBYTECODE=1
@@ -32,11 +35,11 @@ trap run_exit_commands EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# refuse_planted LOG...: fails if a log contains the marker value that tests put into
-# requests.
+# refuse_planted LOG...: fails if a log contains the marker value that tests put into requests.
+# LOG may be a folder of logs.
 refuse_planted() {
   local found
-  if found=$(grep -sHnF -m 3 -e planted-4f1c9a -- "$@"); then
+  if found=$(grep -srHnF -m 3 -e planted-4f1c9a -- "$@"); then
     printf '%s\n' "${found:0:2000}" >&2
     die "a log contains values of requests"
   fi

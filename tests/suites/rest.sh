@@ -19,8 +19,6 @@ run_rest_tests() {
   # deploy/local/up does not build: tests/run has built the programs.
   export DATA_SERVICE_BIN=${DATA_SERVICE_BIN:-$BUILD}
   export DATA_SERVICE_STATE=$WORK/state
-  # System of tests/rest/running.py appends to it.
-  export OWN_SYSTEM_LOG=$LOGS/${name}_own_system.log
   on_exit "'$ROOT/deploy/local/down' --purge"
   # Keeps the logs, because the state folder is deleted.
   on_exit "mkdir -p '$LOGS/$name'; cp -r '$WORK/state/log/.' '$LOGS/$name/'"
@@ -28,9 +26,7 @@ run_rest_tests() {
   "$ROOT/deploy/local/up" --detach "${flags[@]}" --http_port "${ports[0]}" --grpc_port "${ports[1]}" --pg_port "${ports[2]}"
   make_database
   eval "more=(${PYTEST_ARGUMENTS:-})"
-  rm -f "$OWN_SYSTEM_LOG"
   "$PYTHON" -m pytest "$@" --junitxml="$RESULTS/$name.xml" -p no:cacheprovider \
     -v --timeout=180 --durations=10 "${more[@]}"
-  touch "$OWN_SYSTEM_LOG"
-  refuse_planted "$DATA_SERVICE_STATE"/log/{server,gateway}.log "$OWN_SYSTEM_LOG"
+  refuse_planted "$DATA_SERVICE_STATE"/log/{server,gateway}.log "$OWN_SYSTEM_LOGS"
 }
