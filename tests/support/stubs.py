@@ -3,6 +3,7 @@ this module makes them."""
 
 import pathlib
 import sys
+import tempfile
 
 from grpc_tools import protoc
 
@@ -10,9 +11,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILES = ["buf/validate/validate.proto", "storage/v1/storage.proto", "bookstore/v1/bookstore.proto"]
 
 
+# A folder of this process alone: another suite may make its clients while this one imports them.
+FOLDER = tempfile.TemporaryDirectory(prefix="python-stubs-")
+
+
 def make_stubs() -> None:
-    out = ROOT / "build/python_stubs"
-    out.mkdir(parents=True, exist_ok=True)
+    out = FOLDER.name
     status = protoc.main(
         [
             "protoc",
@@ -26,7 +30,7 @@ def make_stubs() -> None:
     )
     if status:
         raise RuntimeError("protoc failed")
-    sys.path.insert(0, str(out))
+    sys.path.insert(0, out)
 
 
 make_stubs()
