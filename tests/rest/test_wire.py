@@ -78,6 +78,22 @@ def test_a_stream_with_a_message_compressed_in_no_known_way(wire, flag):
     assert wire.call(HEALTH, message(b"")) == OK
 
 
+def test_messages_of_a_stream_need_no_window_updates_of_their_own(wire):
+    """Each would wake up the client. The server lets it send more than gRPC does as soon as one
+    of its messages has arrived in two parts."""
+    row = message(pb.CreateBookRequest(book=sample()).SerializeToString())
+    stream = wire.send(IMPORT, row[:10], end=False)
+    time.sleep(0.1)
+    wire.more(stream, row[10:])
+    for _ in range(100):
+        time.sleep(0.002)
+        wire.more(stream, row)
+    wire.more(stream, b"", end=True)
+    assert wire.status(stream)[b"grpc-status"] == b"0"
+    updates = [event for event in wire.events if isinstance(event, h2.events.WindowUpdated)]
+    assert len(updates) < 20, len(updates)
+
+
 def test_a_header_that_is_not_base64(wire):
     """It concerns its own call, not all that share the connection."""
     slow = wire.send(IMPORT, b"", end=False)

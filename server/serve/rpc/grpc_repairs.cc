@@ -2,6 +2,7 @@
 
 #include <grpc/slice_buffer.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <vector>
@@ -68,6 +69,12 @@ auto* OriginalIsThreadedDefault() {
 constexpr uint8_t kBroken[1] = {0};
 constexpr uint8_t kTooLong[1] = {0};
 
+// A client whose message has arrived in part may send so many bytes beyond the initial window. gRPC
+// itself lets it send what is missing of the message, if that is more. While a client has used up
+// what it may send beyond the initial window, gRPC answers each message of a stream at once with
+// two WINDOW_UPDATE frames in a packet of their own, for which the client wakes up.
+constexpr int64_t kLeastWindow = 256 * 1024;
+
 std::atomic<int64_t> longest_message{0};  // 0: no limit
 
 void Replace(grpc_core::SliceBuffer* message, const uint8_t (&marker)[1]) {
@@ -93,9 +100,12 @@ absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incomin
   auto result = OriginalDeframe()(stream, min_progress_size, message, flags);
   const auto* status = absl::get_if<absl::Status>(&result);
   if (status == nullptr) {  // pending: more has to arrive
+    if (min_progress_size == nullptr) return result;
     const int64_t longest = longest_message;
-    if (longest == 0 || min_progress_size == nullptr || *min_progress_size <= longest)
+    if (longest == 0 || *min_progress_size <= longest) {
+      *min_progress_size = std::max(*min_progress_size, kLeastWindow);
       return result;
+    }
     Replace(message, kTooLong);
   } else {
     if (status->ok() && *flags == 0) return result;
