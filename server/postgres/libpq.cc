@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 #include <poll.h>
 
+#include <thread>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -52,6 +53,11 @@ bool HasDecrypted(PGconn* connection) {
   return ssl != nullptr && SSL_pending(ssl) > 0;
 }
 
+// How long AwaitBriefly() keeps the core. If no answer came in that time, it does nothing for the
+// next kNotAwaited statements.
+constexpr std::chrono::microseconds kBrief{200};
+constexpr int kNotAwaited = 64;
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LibpqConnection>> LibpqConnection::Connect(
@@ -92,6 +98,25 @@ void LibpqConnection::AwaitSocket(bool writes, std::chrono::milliseconds limit) 
   const short events = static_cast<short>(writes ? POLLIN | POLLOUT : POLLIN);
   pollfd waiting{socket(), events, 0};
   poll(&waiting, 1, static_cast<int>(limit.count()));
+}
+
+void LibpqConnection::AwaitBriefly() {
+  // On a single core the database could not run meanwhile.
+  static const bool has_one_core = std::thread::hardware_concurrency() == 1;
+  if (has_one_core) return;
+  if (not_awaited_ > 0) {
+    --not_awaited_;
+    return;
+  }
+  if (PQflush(connection_.get()) != 0) return;
+  pollfd waiting{socket(), POLLIN, 0};
+  const auto until = std::chrono::steady_clock::now() + kBrief;
+  while (poll(&waiting, 1, 0) == 0) {
+    if (std::chrono::steady_clock::now() >= until) {
+      not_awaited_ = kNotAwaited;
+      return;
+    }
+  }
 }
 
 bool LibpqConnection::TakeArrived() {

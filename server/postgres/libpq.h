@@ -42,6 +42,10 @@ class LibpqConnection {
   void SendPrepare(const std::string& name, const std::string& text);
   void SendPrepared(const std::string& name, const std::vector<std::string>& parameters);
 
+  // Waits without giving up the core for the answer to the statement that was sent. This saves the
+  // time to wake up: about 30 us on a virtual machine. Returns after 200 us without an answer. Then
+  // it does nothing for the next 64 statements: the database may be at a distance.
+  void AwaitBriefly();
   // Waits for the server, at most for `limit`. Returns whether the statement is over, which it is
   // also when the connection is lost.
   bool Advance(std::chrono::milliseconds limit);
@@ -57,6 +61,7 @@ class LibpqConnection {
   // Takes the results that have arrived. Returns whether the last one has.
   bool TakeArrived();
 
+  int not_awaited_ = 0;  // for so many statements AwaitBriefly() does nothing
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
   std::unique_ptr<PGresult, decltype(&PQclear)> result_;  // the last one so far
 };

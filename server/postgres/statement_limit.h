@@ -22,6 +22,9 @@ struct StatementLimit {
   // Whether nobody waits for the result any more; null: somebody does. Called by the thread that
   // runs the statement, about every 20 ms while it runs.
   std::function<bool()> is_abandoned;
+  // Its result is expected at once, and its thread is all that the process has to do: it may keep
+  // its core for the moment until then (LibpqConnection::AwaitBriefly).
+  bool is_brief = false;
 };
 
 }  // namespace dataservice

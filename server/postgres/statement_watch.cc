@@ -21,6 +21,7 @@ StatementWatch::StatementWatch(Canceller& canceller, LibpqConnection& connection
       cancelled_all_(canceller.all()) {}
 
 LibpqConnection::Result StatementWatch::Await() {
+  if (limit_.is_brief) connection_.AwaitBriefly();
   while (!connection_.Advance(kTick)) {
     if (request_ == nullptr) {
       if (IsLimitReached()) Cancel();

@@ -145,7 +145,7 @@ TEST_F(CallsTest, ACallOnALockedRowDelaysNoOther) {
     EXPECT_TRUE(exchange.Send(batch));
     return id;
   };
-  for (int i = 1; i <= 20; ++i) {
+  for (int i = 1; i <= 100; ++i) {
     EXPECT_EQ(exchange.Await(call("CounterService/CreateCounter", Creation(i))).code(), 0U);
   }
   pqxx::connection connection(OwnerDatabase());
@@ -154,7 +154,7 @@ TEST_F(CallsTest, ACallOnALockedRowDelaysNoOther) {
   types::v1::DeleteCounterRequest deletion;
   deletion.set_number(1);
   const uint64_t held = call("CounterService/DeleteCounter", deletion);
-  for (int i = 2; i <= 20; ++i) {
+  for (int i = 2; i <= 100; ++i) {
     EXPECT_EQ(exchange.Await(call("CounterService/GetCounter", Get(i))).code(), 0U);
   }
   EXPECT_EQ(exchange.answered(), id - 1);

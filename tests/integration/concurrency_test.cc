@@ -142,9 +142,10 @@ class LoneCallTest : public ConcurrencyTest {
     Counter counter;
     return engine.Call("CounterService/UpsertCounter", request, counter, timeout_ms);
   }
-  // Calls one after another, so that the next one is executed by the thread that reads it.
+  // Calls one after another, so that the next one is executed by the thread that reads it, while
+  // the other threads rest.
   static void MakeLone(Engine& engine) {
-    for (int i = 0; i < 20; ++i) EXPECT_TRUE(GetFree(engine, 60000).ok());
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(GetFree(engine, 60000).ok());
   }
   void SetUp() override {
     ConcurrencyTest::SetUp();

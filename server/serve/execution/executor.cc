@@ -90,7 +90,10 @@ void Executor::Execute(std::unique_ptr<Operation> operation) {
   if (AnswerIfEmpty(*operation)) return;
   std::optional<Assignment> work;
   if (IsLone(*operation)) work = queue_.Borrow(operation);
-  if (!work) return Submit(std::move(operation));
+  if (!work) {
+    operation->is_alone = false;
+    return Submit(std::move(operation));
+  }
   arrived_.fetch_add(1, std::memory_order_relaxed);
   Lone lone{.assignment = *std::move(work)};
   lone.sink = ExecuteBatch(std::move(lone.assignment.batch));

@@ -65,6 +65,8 @@ struct Operation {
   std::string_view method;
   // The batch that it is part of, while that is executed and observed; otherwise null.
   BatchExecution* execution = nullptr;
+  // It came alone (UnaryCall::comes_alone), and the thread that read it executes it.
+  bool is_alone = false;
   // When it was prepared.
   SteadyTime created = std::chrono::steady_clock::now();
   // Rows of its result, once it has succeeded.

@@ -14,11 +14,15 @@ bool RetryLimit::AllowsAnother(SqlErrorKind kind) {
 StatementLimit LimitOf(std::span<Operation* const> operations) {
   Operation::TimePoint latest;
   for (const Operation* operation : operations) latest = std::max(latest, operation->deadline);
-  return {latest, [operations] {
-            const auto now = std::chrono::system_clock::now();
-            return std::all_of(operations.begin(), operations.end(),
-                               [now](const Operation* o) { return IsAbandoned(*o, now); });
-          }};
+  StatementLimit limit(latest, [operations] {
+    const auto now = std::chrono::system_clock::now();
+    return std::all_of(operations.begin(), operations.end(),
+                       [now](const Operation* o) { return IsAbandoned(*o, now); });
+  });
+  // A write waits for the disk.
+  limit.is_brief =
+      operations.size() == 1 && operations[0]->is_alone && operations[0]->lane == Lane::kRead;
+  return limit;
 }
 
 StatementLimit LimitOf(const Operation& operation) {

@@ -90,6 +90,7 @@ void OperationHandler::Submit(std::unique_ptr<Operation> operation, const Reques
     }
   }
   if (call.may_execute()) {
+    operation->is_alone = call.comes_alone();
     executor_.Execute(std::move(operation));
   } else {
     executor_.Submit(std::move(operation));

@@ -43,8 +43,10 @@ class UnaryCall : public Completion {
   virtual void Finish(const absl::Status& error) = 0;
 
   // Whether the thread that calls Handle() may execute the operation, which can take until the
-  // call's deadline: other threads then read the requests that arrive meanwhile.
+  // call's deadline: other threads read the requests that arrive meanwhile.
   virtual bool may_execute() const { return false; }
+  // Whether calls come one at a time, so that nothing else needs the core of that thread.
+  virtual bool comes_alone() const { return false; }
 
  protected:
   CallObservation observation_;

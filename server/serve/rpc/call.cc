@@ -126,6 +126,8 @@ void Call::OpenStream(const StreamHandler& handler) {
   is_stream_ = connection_->Take(Counted::kStreams, 1);
   if (!is_stream_) return Finish(QueueFull());
   const TimePoint deadline = HasDeadline() ? context_.deadline() : TimePoint::max();
+  // The streams of CallService count their calls. Those of health have nothing to do.
+  if (!handler.is_open()) BeginWork();
   body_ = handler.Open(*this, Context(deadline), edge_.default_deadline());
   Hold();  // Start may end the call
   edge_.open_calls().AddStream(*this);
@@ -137,6 +139,7 @@ void Call::OnUnaryRead(bool ok) {
   if (!Leave(Phase::kRequest)) return Release();  // given up
   if (IsTooLong(request_)) RefuseLength();
   if (!ok || IsTooLong(request_) || IsBroken(request_)) return Finish(MalformedRequest());
+  BeginWork();
   grpc::ProtoBufferReader bytes(&request_);
   std::get<const UnaryHandler*>(route_)->Handle(bytes, Context(Deadline()), *this);
 }
@@ -152,6 +155,11 @@ void Call::OnStreamRead(bool ok) {
 
 void Call::OnTick() {
   if (!ended_) body_->OnTick();
+}
+
+void Call::BeginWork() {
+  is_under_way_ = true;
+  edge_.pollers().BeginCall(connection());
 }
 
 void Call::Enter(Phase phase) {
@@ -289,6 +297,7 @@ void Call::Respond(const Response& response) {
 void Call::Finish(const absl::Status& status) {
   ended_ = true;
   observation_.End(status, *this, is_stream_, 0);
+  if (is_under_way_) edge_.pollers().EndCall();
   stream_.Finish(ToGrpcStatus(CallerError(Metadata("x-request-id"), status)), &finished_);
 }
 
@@ -301,6 +310,7 @@ void Call::FinishWith(std::string_view message) {
 
 void Call::WriteLast(std::string_view message) {
   ended_ = true;
+  if (is_under_way_) edge_.pollers().EndCall();
   stream_.WriteAndFinish(BufferOf(message), {}, grpc::Status::OK, &finished_);
 }
 

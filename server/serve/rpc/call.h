@@ -15,6 +15,7 @@
 #include "serve/request/unary.h"
 #include "serve/rpc/call_source.h"
 #include "serve/rpc/open_calls.h"
+#include "serve/rpc/pollers.h"
 
 namespace dataservice {
 
@@ -34,8 +35,8 @@ struct Edge {
                                           std::string_view path) const = 0;
   // Accepts one more call of the source.
   virtual void AcceptNext(CallSource& source) = 0;
-  // Several threads handle tags, so that one of them may be held up.
-  virtual bool has_spare_thread() const = 0;
+  // The threads that handle tags.
+  virtual Pollers& pollers() = 0;
   virtual OpenCalls& open_calls() = 0;
   // Null if nobody observes.
   virtual CallObserver* observer() const = 0;
@@ -86,6 +87,8 @@ class Call final : private UnaryCall,
   void OpenStream(const StreamHandler& handler);
   void OnUnaryRead(bool ok);
   void OnStreamRead(bool ok);
+  // The call is handled from now on (Pollers::BeginCall).
+  void BeginWork();
   void Enter(Phase phase);
   // Leaves the phase; false if another thread has done that.
   bool Leave(Phase phase);
@@ -104,7 +107,8 @@ class Call final : private UnaryCall,
   void Respond(const Response& response) override;
   // UnaryCall and StreamTransport.
   void Finish(const absl::Status& status) override;
-  bool may_execute() const override { return edge_.has_spare_thread(); }
+  bool may_execute() const override { return edge_.pollers().has_spare(); }
+  bool comes_alone() const override { return edge_.pollers().one_at_a_time(); }
   bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
   // StreamTransport.
   void Read() override;
@@ -134,6 +138,7 @@ class Call final : private UnaryCall,
   std::shared_ptr<ClientConnection> connection_;  // once the call is accepted
   bool is_counted_ = false;                       // by the connection, as what the source says
   bool is_stream_ = false;                        // and counted as one
+  bool is_under_way_ = false;                     // for Pollers
   grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
   grpc::ByteBuffer request_;

@@ -44,6 +44,7 @@ class OneCall final : public UnaryCall, private RequestMetadata {
   void Finish(const absl::Status& error) override;
   bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
   bool may_execute() const override { return may_execute_; }
+  bool comes_alone() const override;
 
  private:
   // RequestMetadata.
@@ -123,7 +124,8 @@ class CallsStream final : public Stream, private AnswerSender {
     EndReading();
     Settle();
     // The next message is being read meanwhile.
-    if (calls.size() == 1) return calls.front()->Begin(server_, server_.has_spare_thread);
+    if (calls.size() == 1)
+      return calls.front()->Begin(server_, /*may_execute=*/server_.pollers.has_spare());
     const JointOperations together;
     for (OneCall* call : calls) call->Begin(server_, /*may_execute=*/false);
   }
@@ -159,6 +161,7 @@ class CallsStream final : public Stream, private AnswerSender {
     Settle();
   }
 
+  Pollers& pollers() const { return server_.pollers; }
   // Of all its calls.
   const Peer& peer() const { return peer_; }
   uint64_t connection() const { return connection_; }
@@ -305,6 +308,7 @@ class CallsStream final : public Stream, private AnswerSender {
 
 void OneCall::Begin(const CallsContext& server, bool may_execute) {
   may_execute_ = may_execute;
+  server.pollers.BeginCall(stream_.connection());
   observation_.Begin(server.observer);
   observation_.SetPath(handler_.path());
   absl::StatusOr<Admission> admission = Admission();
@@ -323,17 +327,21 @@ void OneCall::Begin(const CallsContext& server, bool may_execute) {
   handler_.Handle(*input(), ContextOf(*this, *std::move(admission), deadline, input), *this);
 }
 
+bool OneCall::comes_alone() const { return stream_.pollers().one_at_a_time(); }
+
 Peer OneCall::ClientOfConnection() const { return stream_.peer(); }
 
 uint64_t OneCall::connection() const { return stream_.connection(); }
 
 void OneCall::Respond(const Response& response) {
   observation_.End(absl::OkStatus(), *this, /*is_stream=*/false, response.message.size());
+  stream_.pollers().EndCall();
   stream_.Answer(*this, response);
 }
 
 void OneCall::Finish(const absl::Status& error) {
   observation_.End(error, *this, /*is_stream=*/false, 0);
+  stream_.pollers().EndCall();
   stream_.Answer(*this, CallerError(Metadata("x-request-id"), error));
 }
 

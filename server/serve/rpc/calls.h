@@ -10,6 +10,7 @@
 #include "serve/identity/authenticator.h"
 #include "serve/request/stream.h"
 #include "serve/request/unary.h"
+#include "serve/rpc/pollers.h"
 
 namespace dataservice {
 
@@ -22,8 +23,8 @@ struct CallsContext {
       admit;
   // The time of a call without a deadline.
   std::chrono::milliseconds default_deadline;
-  // Other threads read messages while one of them executes a call.
-  bool has_spare_thread;
+  // The threads that read messages, and execute lone calls. Outlive the streams.
+  Pollers& pollers;
   // Null if nobody observes.
   CallObserver* observer = nullptr;
 };

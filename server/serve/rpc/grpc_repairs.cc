@@ -73,7 +73,7 @@ constexpr uint8_t kTooLong[1] = {0};
 // itself lets it send what is missing of the message, if that is more. While a client has used up
 // what it may send beyond the initial window, gRPC answers each message of a stream at once with
 // two WINDOW_UPDATE frames in a packet of their own, for which the client wakes up.
-constexpr int64_t kLeastWindow = 256 * 1024;
+constexpr int64_t kLeastWindow = 64 * 1024;
 
 std::atomic<int64_t> longest_message{0};  // 0: no limit
 

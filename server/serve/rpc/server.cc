@@ -22,6 +22,7 @@
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/health.h"
 #include "serve/rpc/open_calls.h"
+#include "serve/rpc/pollers.h"
 #include "serve/rpc/reflection.h"
 #include "serve/rpc/tls_credentials.h"
 #include "view.h"
@@ -68,6 +69,7 @@ class Server final : public RpcServer, private Edge {
         admitter_(admitter),
         drain_work_(std::move(drain_work)),
         health_(NamesOf(contract)),
+        pollers_(settings.threads),
         connections_(LimitsOf(settings), MostConnections(settings.limits)) {
     for (auto& handler : handlers.unary) Add(std::move(handler));
     for (auto& handler : handlers.streams) Add(std::move(handler));
@@ -81,7 +83,7 @@ class Server final : public RpcServer, private Edge {
         {.find_handler = [this](std::string_view path) { return FindUnary(path); },
          .admit = [this](const auto& call, auto path) { return Admit(call, path); },
          .default_deadline = settings_.default_deadline,
-         .has_spare_thread = has_spare_thread(),
+         .pollers = pollers_,
          .observer = observer}));
   }
 
@@ -144,6 +146,7 @@ class Server final : public RpcServer, private Edge {
     drain_work_(limit);
     WaitForCalls();
     queue_->Shutdown();
+    pollers_.Stop();
     for (std::thread& thread : threads_) thread.join();
     sockets_.Shutdown();
     server_.reset();
@@ -152,6 +155,8 @@ class Server final : public RpcServer, private Edge {
 
  private:
   void Serve(int socket) {
+    // A thread makes the handshake inside Next(), where it counts as waiting.
+    pollers_.Wake();
     grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
     connection.fd = socket;
     accepted_->HandleNewConnection(&connection);
@@ -191,7 +196,11 @@ class Server final : public RpcServer, private Edge {
     void* tag;
     bool ok;
     int events = 0;
-    while (queue_->Next(&tag, &ok)) {
+    for (;;) {
+      pollers_.BeginWait();
+      const bool is_open = queue_->Next(&tag, &ok);
+      pollers_.EndWait();
+      if (!is_open) return;
       const auto [call, event] = *static_cast<Call::Tag*>(tag);
       call->Proceed(event, ok);
       if (++events % kEventsWithoutPoll == 0) PollSockets();
@@ -233,7 +242,7 @@ class Server final : public RpcServer, private Edge {
                                   std::string_view path) const override {
     return admitter_.Admit(call, path);
   }
-  bool has_spare_thread() const override { return settings_.threads > 1; }
+  Pollers& pollers() override { return pollers_; }
   OpenCalls& open_calls() override { return open_calls_; }
   CallObserver* observer() const override { return observer_; }
   const ClientConnections& connections() const override { return connections_; }
@@ -263,6 +272,7 @@ class Server final : public RpcServer, private Edge {
   std::shared_ptr<grpc::ServerCredentials> credentials_;  // which the server uses
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> accepted_;
   std::unique_ptr<grpc::Server> server_;
+  Pollers pollers_;
   std::vector<std::thread> threads_;
   ClientConnections connections_;
   std::unique_ptr<Acceptor> acceptor_;

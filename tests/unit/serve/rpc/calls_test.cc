@@ -69,6 +69,7 @@ class CallsTest : public testing::Test {
   }
 
   LargeAnswers handler_;
+  Pollers pollers_{1};
   NoMetadata metadata_;
   FakeTransport transport_;
   uint64_t next_id_ = 1;
@@ -76,7 +77,7 @@ class CallsTest : public testing::Test {
       {.find_handler = [this](std::string_view) { return &handler_; },
        .admit = [](const RequestMetadata&, std::string_view) { return Admission(); },
        .default_deadline = std::chrono::seconds(1),
-       .has_spare_thread = false});
+       .pollers = pollers_});
   std::unique_ptr<Stream> stream_;
 };
 
