@@ -18,8 +18,8 @@ func (p *program) exportCommand(r *resource, m *method) *cobra.Command {
 		Use: "export", Args: exactly(0), Short: comment(m.descriptor),
 		Long: comment(m.descriptor) + "\nThe form is NDJSON unless -o names another one. A bar shows the progress if the standard error is a terminal.",
 	}
-	given := requestFlags(command, m.descriptor.Input(), m.ReadMask)
 	eventualFlag(command)
+	given := p.requestFlags(command, m.descriptor.Input(), m.ReadMask)
 	command.RunE = p.run(func(cmd *cobra.Command, connection *grpc.ClientConn, _ []string) error {
 		if !cmd.Flags().Changed("output") {
 			p.output = "ndjson"

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"google.golang.org/grpc"
 )
 
@@ -20,6 +21,8 @@ type program struct {
 	profileName string
 	flags       profile
 	output      string
+	// common has the flags of all commands.
+	common *pflag.FlagSet
 }
 
 // Main runs the command line and returns its exit code.
@@ -62,6 +65,7 @@ func (p *program) root() *cobra.Command {
 		}
 		return names, cobra.ShellCompDirectiveNoFileComp
 	})
+	p.common = root.PersistentFlags()
 	for _, r := range p.contract.resources {
 		root.AddCommand(p.resourceCommand(r))
 	}

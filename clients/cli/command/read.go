@@ -27,11 +27,11 @@ func (p *program) listCommand(r *resource, m *method) *cobra.Command {
 		Use: "list", Args: exactly(0), Short: comment(m.descriptor),
 		Example: fmt.Sprintf("  %s %s list --all -o csv", p.name, r.commandName()),
 	}
-	given := requestFlags(command, m.descriptor.Input(), "page_size", "page_token", m.ReadMask)
 	command.Flags().BoolVar(&all, "all", false, "all rows")
 	command.Flags().IntVar(&limit, "limit", defaultLimit, "the largest number of rows")
 	command.Flags().StringSliceVar(&fields, "fields", nil, "fields to return, separated by commas; * is all, computed ones too")
 	eventualFlag(command)
+	given := p.requestFlags(command, m.descriptor.Input(), "page_size", "page_token", m.ReadMask)
 	command.RunE = p.run(func(cmd *cobra.Command, connection *grpc.ClientConn, _ []string) error {
 		request := m.request()
 		if err := p.contract.setGiven(cmd, request, given); err != nil {
@@ -99,8 +99,8 @@ func call(connection *grpc.ClientConn, m *method) func(context.Context, *dynamic
 }
 
 // requestFlags adds a flag for each scalar field of a request, except for some, and returns
-// the fields by the names of their flags.
-func requestFlags(command *cobra.Command, request protoreflect.MessageDescriptor, except ...string) map[string]string {
+// the fields by the names of their flags. The flags of the command itself must exist before.
+func (p *program) requestFlags(command *cobra.Command, request protoreflect.MessageDescriptor, except ...string) map[string]string {
 	given := map[string]string{}
 	for i := range request.Fields().Len() {
 		field := request.Fields().Get(i)
@@ -108,13 +108,23 @@ func requestFlags(command *cobra.Command, request protoreflect.MessageDescriptor
 		for _, name := range except {
 			skipped = skipped || string(field.Name()) == name
 		}
-		if flag := kebab(string(field.Name())); !skipped {
-			given[flag] = string(field.Name())
-			// A word in backquotes would be taken for the type of the flag.
-			command.Flags().String(flag, "", strings.ReplaceAll(comment(field), "`", "'"))
+		if skipped {
+			continue
 		}
+		flag := p.freeFlag(command, kebab(string(field.Name())))
+		given[flag] = string(field.Name())
+		// A word in backquotes would be taken for the type of the flag.
+		command.Flags().String(flag, "", strings.ReplaceAll(comment(field), "`", "'"))
 	}
 	return given
+}
+
+// freeFlag returns the name, after "request-" if the command has another flag of that name.
+func (p *program) freeFlag(command *cobra.Command, name string) string {
+	for name == "help" || command.Flags().Lookup(name) != nil || p.common.Lookup(name) != nil {
+		name = "request-" + name
+	}
+	return name
 }
 
 func (c *contract) setGiven(cmd *cobra.Command, request *dynamicpb.Message, given map[string]string) error {
