@@ -46,10 +46,18 @@ def _panel(x: int, y: int, result: Result, plot: Plot, call: str, figure: str) -
         ]
         parts.append(line(places, COLOURS[is_product], 2))
         for (at_x, at_y), value, other in zip(places, heights, values[not is_product], strict=True):
-            # The higher value is above its point and the lower one below, so that they do not overlap.
-            text_y = at_y - 5 if value >= other else at_y + 12
-            parts += [
-                rectangle(at_x - 2, at_y - 2, 4, 4, COLOURS[is_product]),
-                text(at_x, text_y, f"{value:,.0f}", anchor="middle", size=9, fill=COLOURS[is_product]),
-            ]
+            parts.append(rectangle(at_x - 2, at_y - 2, 4, 4, COLOURS[is_product]))
+            parts.append(_value(at_x, at_y, y + PANEL, value, other, COLOURS[is_product]))
     return parts
+
+
+def _value(x: float, y: float, axis: float, value: float, other: float, colour: str) -> str:
+    """Writes a value at its point so that it overlaps neither the other line's value nor the names
+    on the axis: the higher one above, the lower one below, or beside the point if that is near the
+    axis."""
+    label = f"{value:,.0f}"
+    if value >= other:
+        return text(x, y - 5, label, anchor="middle", size=9, fill=colour)
+    if y + 12 < axis:
+        return text(x, y + 12, label, anchor="middle", size=9, fill=colour)
+    return text(x + 5, y + 4, label, size=9, fill=colour)
