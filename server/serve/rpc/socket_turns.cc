@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "serve/connection/watched_sockets.h"
 #include "serve/rpc/grpc_symbol.h"
@@ -47,10 +48,9 @@ class Turn {
     message.msg_iovlen = count;
     return received;
   }
-  size_t bytes() const { return bytes_; }
 
  private:
-  std::array<iovec, 4> buffers_{};  // as many as gRPC has
+  std::array<iovec, 16> buffers_;  // gRPC's have at least 8 KB each, except the first one
   size_t count_ = 0;
   size_t bytes_ = 0;
 };
@@ -100,11 +100,12 @@ extern "C" ssize_t recvmsg(int socket, msghdr* message, int flags) {
   if (connection == nullptr || connection->epoll.load(std::memory_order_acquire) < 0) {
     return OriginalReceive()(socket, message, flags);
   }
-  Turn turn(*message, dataservice::kTurnBytes + connection->frames().missing_data());
+  const size_t permitted = dataservice::kTurnBytes + std::min(connection->frames().missing_data(),
+                                                              dataservice::kMostDataBytes);
+  Turn turn(*message, permitted);
   const ssize_t received = turn.Receive(socket, *message, flags);
-  if (received > 0 && static_cast<size_t>(received) == turn.bytes()) {
-    EndTurn(socket, *connection, *message);
-  }
+  // Of fewer bytes, gRPC's buffers were the limit: it reads on.
+  if (received == static_cast<ssize_t>(permitted)) EndTurn(socket, *connection, *message);
   return received;
 }
 

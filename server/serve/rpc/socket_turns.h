@@ -6,17 +6,19 @@
 //
 // gRPC calls recvmsg and epoll_ctl of the C library for this, whose place functions of this program
 // take (socket_turns.cc). They change nothing for sockets that are not a client's
-// (connection/watched_sockets.h), nor where the kernel does not tell how much is left (TCP_INQ of
-// tcp(7), Linux 4.18).
+// (connection/watched_sockets.h), nor where the kernel does not tell how much is left: for Unix
+// sockets, and before Linux 4.18 (TCP_INQ of tcp(7)). Under TLS nothing can be read before a record
+// is complete, so that the calls of one record, 16 KB at most, are read in one turn.
 #pragma once
 
 #include <cstddef>
 
 namespace dataservice {
 
-// Bytes of a turn: some 40 to 100 small calls. What is missing of a DATA frame, 16 KB at most,
-// comes on top, so that large messages arrive in few turns.
+// Bytes of a turn: some 20 to 50 small calls. What is missing of a DATA frame comes on top, up to
+// kMostDataBytes, so that large messages arrive in few turns.
 inline constexpr size_t kTurnBytes = 2048;
+inline constexpr size_t kMostDataBytes = size_t{64} * 1024;
 
 // Whether the functions of the C library were found. To call it links the turns.
 bool SocketsTakeTurns();
