@@ -16,6 +16,7 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"dataservice/gateway/edge"
@@ -34,6 +35,7 @@ func (i *importer) serve(stream grpc.ServerStream) error {
 		request := &depot.CreateItemRequest{}
 		err := stream.RecvMsg(request)
 		if errors.Is(err, io.EOF) {
+			_ = stream.SetHeader(metadata.Pairs("consistency-token", "a-17"))
 			return stream.SendMsg(response)
 		}
 		if err != nil {
@@ -74,6 +76,7 @@ func readImported(t *testing.T, response *http.Response) imported {
 	t.Helper()
 	expectStatus(t, response, 200)
 	expectHeader(t, response, "Content-Type", "application/json")
+	expectHeader(t, response, "Consistency-Token", "a-17")
 	var read imported
 	if err := json.NewDecoder(response.Body).Decode(&read); err != nil {
 		t.Fatal(err)

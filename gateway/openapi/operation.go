@@ -137,7 +137,7 @@ func (g *generator) answerHeaders(b boundMethod) openapi3.Headers {
 	if returnsRow(b) {
 		headers["Preference-Applied"] = header("The preference of the request that was followed (RFC 7240).")
 	}
-	if isWrite(b) && !b.Method.IsStreamingClient() {
+	if isWrite(b) {
 		headers["Consistency-Token"] = header("For `Consistency-Token` of later reads with `Prefer: read=eventual`. Absent where the server has no standby.")
 	}
 	if isRead(b) {

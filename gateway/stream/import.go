@@ -152,7 +152,20 @@ func (x *exchange) writeAnswer(answer proto.Message, failures *lineFailures) {
 	}
 	x.writer.Header().Set("Content-Type", "application/json")
 	x.writer.Header().Set("Content-Length", fmt.Sprint(len(text)))
+	x.addConsistencyToken()
 	_, _ = x.writer.Write(text) // the client may have closed the connection
+}
+
+// addConsistencyToken passes on the token with which a later read sees the rows; a server
+// without a reader sends none.
+func (x *exchange) addConsistencyToken() {
+	metadata, err := x.stream.Header()
+	if err != nil {
+		return // the client has its answer without it
+	}
+	for _, token := range metadata.Get("consistency-token") {
+		x.writer.Header().Set("Consistency-Token", token)
+	}
 }
 
 // answerJSON returns the JSON of an answer; of a part of it, if that is not nil. All

@@ -395,6 +395,30 @@ def test_several_tokens_are_for_the_writer(readers):
     assert readers.get(key, *reversed(tokens))[0].title == "b"
 
 
+def test_imported_rows_are_seen_with_the_token_of_the_import(readers):
+    def titles(*metadata) -> list[str]:
+        request = pb.ListBooksRequest(filter='author = "importer"', order_by="title")
+        response = readers.books.ListBooks(request, timeout=10, metadata=[*EVENTUAL, *metadata])
+        return [book.title for book in response.books]
+
+    def row(title: str) -> pb.CreateBookRequest:
+        return pb.CreateBookRequest(book=pb.Book(title=title, author="importer", publisher="p", year=2000))
+
+    first, _ = readers.create("a")
+    time.sleep(0.5)
+    wait_for(lambda: readers.get(first)[1], 10, "the reader")
+    readers.replay("pause")
+    _, call = readers.books.ImportBooks.with_call(iter([row("b"), row("c")]), timeout=10)
+    token = dict(call.initial_metadata())["consistency-token"]
+    assert titles() == []
+    assert titles(("consistency-token", token)) == ["b", "c"]
+    line = '{"title": "d", "author": "importer", "publisher": "p", "year": 2000}'
+    with readers.system.client() as client:
+        answer = client.post("/book:import", content=line, headers={"Content-Type": "application/x-ndjson"})
+    assert answer.json()["importedCount"] == "1", answer.text
+    assert titles(("consistency-token", answer.headers["Consistency-Token"])) == ["b", "c", "d"]
+
+
 def test_if_match_is_compared_with_the_row_of_the_writer(readers):
     key, _ = readers.create("old")
     time.sleep(0.5)

@@ -121,6 +121,7 @@ void Acceptor::Run() {
 void Acceptor::HandleEvent(int descriptor) {
   const auto found = open_.find(descriptor);
   if (found == open_.end()) return;
+  found->second.connection->epoll = -1;  // other sockets may have its number
   connections_.Remove(*found->second.connection);
   open_.erase(found);
 }

@@ -52,6 +52,11 @@ class ClientConnection final : public Account {
   std::atomic<const void*> reader{nullptr};
   // It is closed because of the frames that the client sent.
   std::atomic<bool> is_flood{false};
+  // Where gRPC waits for what its socket receives: the epoll descriptor (-1: nowhere, before and
+  // after), and the events and data that it registered there.
+  std::atomic<int> epoll{-1};
+  std::atomic<uint32_t> epoll_events{0};
+  std::atomic<uint64_t> epoll_data{0};
 
  private:
   const std::shared_ptr<Level> all_;

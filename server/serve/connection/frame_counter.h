@@ -34,6 +34,11 @@ class FrameCounter {
   // So many bytes were sent to the client.
   void Sent(size_t bytes);
 
+  // What has not arrived yet of the DATA frame that is arriving, in bytes.
+  size_t missing_data() const {
+    absl::MutexLock lock(&mutex_);
+    return is_data_ ? payload_left_ : 0;
+  }
   // Why the connection must be closed; empty while it need not.
   std::string_view problem() const {
     absl::MutexLock lock(&mutex_);

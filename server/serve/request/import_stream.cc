@@ -172,7 +172,7 @@ void ImportStream::Finish() {
   if (progress.ended()) {
     transport_.Finish(progress.Error());
   } else {
-    transport_.FinishWith(progress.Response(method_));
+    transport_.FinishWith(progress.Response(method_), create_.ConsistencyToken());
   }
 }
 

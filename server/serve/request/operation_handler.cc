@@ -109,7 +109,11 @@ void OperationHandler::CountAnswer(const Operation& operation, const absl::Statu
 void OperationHandler::AddConsistency(const Operation& operation, Response& response) const {
   if (reader_ == nullptr) return;
   response.from_reader = operation.on_reader.has_value();
-  if (!IsRead(method_.kind)) response.consistency_token = reader_->Token();
+  if (!IsRead(method_.kind)) response.consistency_token = ConsistencyToken();
+}
+
+std::string OperationHandler::ConsistencyToken() const {
+  return reader_ == nullptr ? "" : reader_->Token();
 }
 
 absl::Status OperationHandler::Redact(const Access& access, std::string& message) const {

@@ -35,6 +35,10 @@ class OperationHandler : public UnaryHandler {
   // Lets the worker write as JSON what it can of the response of an operation of Prepare().
   virtual void AskForJson(Operation&) const {}
 
+  // With it, a later read sees what this handler has written so far (Reader::Token); empty if there
+  // is no reader.
+  std::string ConsistencyToken() const;
+
  protected:
   // All outlive it. `reader` is null if there is none.
   OperationHandler(const Method& method, Executor& executor, Reader* reader = nullptr)

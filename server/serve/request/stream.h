@@ -24,9 +24,10 @@ class StreamTransport {
   virtual void Read() = 0;
   // Sends a message: OnWritten follows. One at a time.
   virtual void Write(std::string_view message) = 0;
-  // Ends the stream, once and with no Write under way. Nothing may be sent after it.
+  // Ends the stream, once and with no Write under way. Nothing may be sent after it. The token is
+  // as in Response.
   virtual void Finish(const absl::Status& status) = 0;
-  virtual void FinishWith(std::string_view message) = 0;
+  virtual void FinishWith(std::string_view message, const std::string& consistency_token) = 0;
   // Cancels the call, for a client that does not take what is written. The Write under way
   // fails; Finish must still be called.
   virtual void Cancel() = 0;

@@ -286,9 +286,7 @@ void Call::Respond(const Response& response) {
   if (response.from_reader) {
     context_.AddInitialMetadata(std::string(kReadConsistencyKey), std::string(kEventual));
   }
-  if (!response.consistency_token.empty()) {
-    context_.AddInitialMetadata(std::string(kConsistencyTokenKey), response.consistency_token);
-  }
+  AddConsistencyToken(response.consistency_token);
   Enter(Phase::kReceipt);
   observation_.End(absl::OkStatus(), *this, is_stream_, response.message.size());
   WriteLast(response.message);
@@ -301,8 +299,13 @@ void Call::Finish(const absl::Status& status) {
   stream_.Finish(ToGrpcStatus(CallerError(Metadata("x-request-id"), status)), &finished_);
 }
 
-void Call::FinishWith(std::string_view message) {
+void Call::AddConsistencyToken(const std::string& token) {
+  if (!token.empty()) context_.AddInitialMetadata(std::string(kConsistencyTokenKey), token);
+}
+
+void Call::FinishWith(std::string_view message, const std::string& consistency_token) {
   Keep(message.size());
+  AddConsistencyToken(consistency_token);
   Enter(Phase::kReceipt);
   observation_.End(absl::OkStatus(), *this, is_stream_, message.size());
   WriteLast(message);

@@ -94,6 +94,7 @@ class Call final : private UnaryCall,
   bool Leave(Phase phase);
   // As Reserve, whatever the limits are.
   void Keep(size_t bytes);
+  void AddConsistencyToken(const std::string& token);
   void WriteLast(std::string_view message);
   // Ends a call whose message is too long.
   void RefuseLength();
@@ -113,7 +114,7 @@ class Call final : private UnaryCall,
   // StreamTransport.
   void Read() override;
   void Write(std::string_view message) override;
-  void FinishWith(std::string_view message) override;
+  void FinishWith(std::string_view message, const std::string& consistency_token) override;
   bool Reserve(size_t bytes) override;
   void Unreserve(size_t bytes) override;
   void Cancel() override { context_.TryCancel(); }

@@ -1,11 +1,11 @@
-// The functions of libgrpc that functions of this program take the place of.
+// The functions of libraries that functions of this program take the place of.
 #pragma once
 
 #include <dlfcn.h>
 
 namespace dataservice {
 
-// libgrpc's function of that (mangled) name; null if it has none.
+// The function of that (mangled) name of the library that has it; null if none has.
 template <typename Function>
 Function* Original(const char* symbol) {
   return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, symbol));

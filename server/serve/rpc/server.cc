@@ -24,6 +24,7 @@
 #include "serve/rpc/open_calls.h"
 #include "serve/rpc/pollers.h"
 #include "serve/rpc/reflection.h"
+#include "serve/rpc/socket_turns.h"
 #include "serve/rpc/tls_credentials.h"
 #include "view.h"
 
@@ -92,7 +93,7 @@ class Server final : public RpcServer, private Edge {
   absl::Status Listen() {
     absl::Status secured = Secure();
     if (!secured.ok()) return secured;
-    if (!GrpcIsRepaired() || !GrpcFramesAreCounted()) {
+    if (!GrpcIsRepaired() || !GrpcFramesAreCounted() || !SocketsTakeTurns()) {
       LogWarning("grpc_not_repaired", {{"grpc", grpc::Version()}});
     }
     auto listener = Listener::Open(settings_.address);

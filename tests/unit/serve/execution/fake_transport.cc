@@ -17,7 +17,7 @@ void FakeTransport::Finish(const absl::Status& status) {
   absl::MutexLock lock(&mutex_);
   finish_ = status;
 }
-void FakeTransport::FinishWith(std::string_view message) {
+void FakeTransport::FinishWith(std::string_view message, const std::string&) {
   absl::MutexLock lock(&mutex_);
   answer_ = std::string(message);
   finish_ = absl::OkStatus();

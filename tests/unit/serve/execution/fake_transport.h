@@ -21,7 +21,7 @@ class FakeTransport : public StreamTransport {
   void Read() override;
   void Write(std::string_view message) override;
   void Finish(const absl::Status& status) override;
-  void FinishWith(std::string_view message) override;
+  void FinishWith(std::string_view message, const std::string& consistency_token) override;
   void Cancel() override;
   bool Reserve(size_t bytes) override;
   void Unreserve(size_t bytes) override;
