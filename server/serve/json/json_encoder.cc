@@ -273,9 +273,7 @@ bool JsonEncoder::AppendMember(const JsonField& field, std::string_view wire,
                                const FieldPlace& place, const FieldSelection* inner, bool& comma,
                                int depth) {
   if (field.presence && !place.set) return true;
-  if (comma) out_ += ',';
-  comma = true;
-  out_ += field.key;
+  BeginMember(field, comma);
   if (field.field == elements_field_) {
     AppendElements();
     return true;
@@ -298,10 +296,24 @@ bool JsonEncoder::AppendMember(const JsonField& field, std::string_view wire,
 }
 
 bool JsonEncoder::AppendStringMember(const JsonField& field, std::string_view text, bool& comma) {
+  BeginMember(field, comma);
+  return AppendString(text);
+}
+
+void JsonEncoder::AppendTimestampMember(const JsonField& field, Instant time, bool& comma) {
+  BeginMember(field, comma);
+  AppendTimestamp(time);
+}
+
+void JsonEncoder::AppendNumberMember(const JsonField& field, std::string_view digits, bool& comma) {
+  BeginMember(field, comma);
+  out_ += digits;
+}
+
+void JsonEncoder::BeginMember(const JsonField& field, bool& comma) {
   if (comma) out_ += ',';
   comma = true;
   out_ += field.key;
-  return AppendString(text);
 }
 
 void JsonEncoder::AppendElements() {

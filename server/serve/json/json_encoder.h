@@ -8,6 +8,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "contract/field_set.h"
+#include "postgres/time_text.h"
 #include "serve/json/field_selection.h"
 #include "serve/json/json_types.h"
 #include "serve/values/wire_reader.h"
@@ -58,6 +59,10 @@ class JsonEncoder {
 
   // The same for a field of the type string whose value is `text`.
   bool AppendStringMember(const JsonField& field, std::string_view text, bool& comma);
+  // The same for a google.protobuf.Timestamp, which is valid.
+  void AppendTimestampMember(const JsonField& field, Instant time, bool& comma);
+  // The same for a number whose digits are its JSON.
+  void AppendNumberMember(const JsonField& field, std::string_view digits, bool& comma);
 
   // Appends the scalar at the end of `path`, which is not empty, as plain text.
   bool AppendText(const JsonType& type, std::string_view wire,
@@ -89,6 +94,7 @@ class JsonEncoder {
   // Appends one value: the field's, or one of its list or map.
   bool AppendValue(const JsonField& field, uint64_t number, std::string_view bytes,
                    const FieldSelection* inner, int depth);
+  void BeginMember(const JsonField& field, bool& comma);
   bool AppendString(std::string_view text);
   void AppendElements();
 
@@ -97,6 +103,7 @@ class JsonEncoder {
   bool AppendDuration(std::string_view wire);
   bool AppendFieldMask(std::string_view wire);
   bool AppendTimestamp(std::string_view wire);
+  void AppendTimestamp(Instant time);
   bool AppendDynamicValue(const JsonType& type, std::string_view wire, int depth);
   // Struct, ListValue and wrappers: the JSON of their only field.
   bool AppendOnlyField(const JsonType& type, std::string_view wire, int depth);

@@ -34,6 +34,16 @@ bool JsonWriter::AppendStringMember(const JsonField& field, std::string_view tex
   return JsonEncoder(types_, out).AppendStringMember(field, text, comma);
 }
 
+void JsonWriter::AppendTimestampMember(const JsonField& field, Instant time, bool& comma,
+                                       std::string& out) const {
+  JsonEncoder(types_, out).AppendTimestampMember(field, time, comma);
+}
+
+void JsonWriter::AppendNumberMember(const JsonField& field, std::string_view digits, bool& comma,
+                                    std::string& out) const {
+  JsonEncoder(types_, out).AppendNumberMember(field, digits, comma);
+}
+
 bool JsonWriter::AppendText(std::string_view wire,
                             const std::vector<const google::protobuf::FieldDescriptor*>& path,
                             std::string& out, std::string& problem) const {

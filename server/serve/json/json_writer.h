@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "contract/field_set.h"
+#include "postgres/time_text.h"
 #include "serve/json/field_selection.h"
 #include "serve/json/json_types.h"
 
@@ -57,6 +58,12 @@ class JsonWriter {
                     bool& comma, std::string& out) const;
   // The same for a field of the type string whose value is `text`.
   bool AppendStringMember(const JsonField& field, std::string_view text, bool& comma,
+                          std::string& out) const;
+  // The same for a google.protobuf.Timestamp, which is valid.
+  void AppendTimestampMember(const JsonField& field, Instant time, bool& comma,
+                             std::string& out) const;
+  // The same for a number whose digits are its JSON.
+  void AppendNumberMember(const JsonField& field, std::string_view digits, bool& comma,
                           std::string& out) const;
 
   // Writes a scalar inside the message as plain text: a string as it is, other values as in JSON

@@ -11,7 +11,6 @@ namespace dataservice {
 namespace {
 
 constexpr int64_t kFirstSecond = -62135596800;  // 0001-01-01T00:00:00Z
-constexpr int64_t kLastSecond = 253402300799;   // 9999-12-31T23:59:59Z
 constexpr int64_t kMaxDuration = 315576000000;  // seconds: 10,000 years
 constexpr int64_t kNanos = 1'000'000'000;
 constexpr int64_t kSecondsOfDay = 86400;
@@ -88,12 +87,15 @@ bool ToCamelCase(std::string_view path, std::string& out) {
 }  // namespace
 
 bool JsonEncoder::AppendTimestamp(std::string_view wire) {
-  SecondsAndNanos time;
-  if (!Read(wire, time)) return Fail("the bytes are no message");
-  if (time.seconds < kFirstSecond || time.seconds > kLastSecond || time.nanos < 0 ||
-      time.nanos >= kNanos) {
-    return Fail("a Timestamp is out of range");
-  }
+  SecondsAndNanos read;
+  if (!Read(wire, read)) return Fail("the bytes are no message");
+  const Instant time{read.seconds, static_cast<int32_t>(read.nanos)};
+  if (!IsValidTimestamp(time)) return Fail("a Timestamp is out of range");
+  AppendTimestamp(time);
+  return true;
+}
+
+void JsonEncoder::AppendTimestamp(Instant time) {
   const int64_t since_first = time.seconds - kFirstSecond;
   const CivilDate date = DateOf(kFirstDay + since_first / kSecondsOfDay);
   const auto second = static_cast<uint32_t>(since_first % kSecondsOfDay);
@@ -108,7 +110,6 @@ bool JsonEncoder::AppendTimestamp(std::string_view wire) {
   *end++ = 'Z';
   *end++ = '"';
   out_.append(text, end);
-  return true;
 }
 
 bool JsonEncoder::AppendDuration(std::string_view wire) {

@@ -1,6 +1,9 @@
 #include "serve/sql/json_row_writer.h"
 
+#include "absl/strings/numbers.h"
+#include "postgres/time_text.h"
 #include "serve/values/decode.h"
+#include "view.h"
 
 namespace dataservice {
 namespace {
@@ -8,12 +11,6 @@ namespace {
 std::unique_ptr<const FieldSelection> SelectionOf(const Statement& statement) {
   const ReadMask* const mask = ReadMaskOf(statement.shape);
   return mask == nullptr ? nullptr : FieldSelection::OfMask(ResourceOf(statement.shape), *mask);
-}
-
-// Whether the text of a value is the value of a field of the type string.
-bool IsString(const Column& column) {
-  const bool text = column.type == ColumnType::kText || column.type == ColumnType::kUuid;
-  return text && !column.array && !column.is_wrapper();
 }
 
 }  // namespace
@@ -33,6 +30,22 @@ JsonRowWriter::JsonRowWriter(const Statement& statement, const JsonWriter& json)
   }
 }
 
+JsonRowWriter::Form JsonRowWriter::FormOf(const Output& output) {
+  const Column& column = *output.column;
+  if (column.array || column.is_wrapper() || !output.sub_fields.empty()) return Form::kOther;
+  switch (column.type) {
+    case ColumnType::kText:
+    case ColumnType::kUuid:
+      return Form::kString;
+    case ColumnType::kTimestamp:
+      return Form::kTimestamp;
+    case ColumnType::kInteger:
+      return Form::kInt32;
+    default:
+      return Form::kOther;
+  }
+}
+
 JsonRowWriter::Member JsonRowWriter::MemberOf(const JsonField& field) const {
   Member member{.field = &field, .etag = field.field == resource_.etag};
   for (size_t i = 0; i < statement_.outputs.size(); ++i) {
@@ -40,7 +53,7 @@ JsonRowWriter::Member JsonRowWriter::MemberOf(const JsonField& field) const {
     if (!output.answered) continue;
     if (output.column->field != field.field) continue;
     member.output = static_cast<int>(i);
-    member.string = IsString(*output.column);
+    member.form = FormOf(output);
   }
   return member;
 }
@@ -53,14 +66,34 @@ bool JsonRowWriter::AppendMember(const Member& member, ResultRow row, int first,
     return json_.AppendStringMember(*member.field, etag_, comma, out);
   }
   if (member.output >= 0 && !row.is_null(first + member.output)) {
-    const Output& output = statement_.outputs[static_cast<size_t>(member.output)];
-    const std::string_view text = row.text(first + member.output);
-    if (member.string) return json_.AppendStringMember(*member.field, text, comma, out);
-    if (!WriteField(*output.column, text, *resource_.prototype, output.sub_fields, wire_)) {
-      return false;
-    }
+    return AppendValue(member, row.text(first + member.output), comma, out);
   }
   return json_.AppendMember(*member.field, wire_, member.inner, comma, out);
+}
+
+bool JsonRowWriter::AppendValue(const Member& member, std::string_view text, bool& comma,
+                                std::string& out) const {
+  switch (member.form) {
+    case Form::kString:
+      return json_.AppendStringMember(*member.field, text, comma, out);
+    case Form::kTimestamp: {
+      Instant time;
+      if (!ParseTimestamp(text, time)) return false;
+      json_.AppendTimestampMember(*member.field, time, comma, out);
+      return true;
+    }
+    case Form::kInt32: {
+      int32_t value;
+      if (!absl::SimpleAtoi(View(text), &value)) return false;
+      json_.AppendNumberMember(*member.field, text, comma, out);
+      return true;
+    }
+    case Form::kOther:
+      break;
+  }
+  const Output& output = statement_.outputs[static_cast<size_t>(member.output)];
+  return WriteField(*output.column, text, *resource_.prototype, output.sub_fields, wire_) &&
+         json_.AppendMember(*member.field, wire_, member.inner, comma, out);
 }
 
 bool JsonRowWriter::Append(ResultRow row, int first, std::string& out, std::string& column) const {

@@ -25,18 +25,29 @@ class JsonRowWriter {
   bool Append(ResultRow row, int first, std::string& out, std::string& column) const;
 
  private:
+  // What the text of a column's value is.
+  enum class Form {
+    kString,     // the value of a string
+    kTimestamp,  // a google.protobuf.Timestamp
+    kInt32,      // a number
+    kOther,      // something that is decoded to Protobuf's binary form
+  };
+
   // A field that is written, and where its value is from.
   struct Member {
     const JsonField* field = nullptr;
-    int output = -1;                        // position in the outputs; -1: the field is unset
-    bool etag = false;                      // the row's version
-    bool string = false;                    // the text of the column is the value
+    int output = -1;    // position in the outputs; -1: the field is unset
+    bool etag = false;  // the row's version
+    Form form = Form::kOther;
     const FieldSelection* inner = nullptr;  // null: the complete message
   };
 
+  static Form FormOf(const Output& output);
   Member MemberOf(const JsonField& field) const;
   bool AppendMember(const Member& member, ResultRow row, int first, bool& comma,
                     std::string& out) const;
+  bool AppendValue(const Member& member, std::string_view text, bool& comma,
+                   std::string& out) const;
 
   const Statement& statement_;
   const Resource& resource_;
