@@ -54,9 +54,6 @@ inline constexpr size_t kMaxFilterPath = 10;
 // the gateway accepts and passes on in part.
 inline constexpr int kMaxMetadataBytes = 96 * 1024;
 
-// Calls under way on one connection; more wait in the client.
-inline constexpr int kMaxConcurrentStreams = 1000;
-
 // A deadline that is further away counts as none: the default holds.
 inline constexpr std::chrono::hours kLongestDeadline{24};
 

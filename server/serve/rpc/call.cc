@@ -293,9 +293,8 @@ void Call::Respond(const Response& response) {
 }
 
 void Call::Finish(const absl::Status& status) {
-  ended_ = true;
   observation_.End(status, *this, is_stream_, 0);
-  if (is_under_way_) edge_.pollers().EndCall();
+  EndWork();
   stream_.Finish(ToGrpcStatus(CallerError(Metadata("x-request-id"), status)), &finished_);
 }
 
@@ -311,9 +310,13 @@ void Call::FinishWith(std::string_view message, const std::string& consistency_t
   WriteLast(message);
 }
 
-void Call::WriteLast(std::string_view message) {
+void Call::EndWork() {
   ended_ = true;
   if (is_under_way_) edge_.pollers().EndCall();
+}
+
+void Call::WriteLast(std::string_view message) {
+  EndWork();
   stream_.WriteAndFinish(BufferOf(message), {}, grpc::Status::OK, &finished_);
 }
 

@@ -89,6 +89,8 @@ class Call final : private UnaryCall,
   void OnStreamRead(bool ok);
   // The call is handled from now on (Pollers::BeginCall).
   void BeginWork();
+  // Its answer is about to be sent.
+  void EndWork();
   void Enter(Phase phase);
   // Leaves the phase; false if another thread has done that.
   bool Leave(Phase phase);
