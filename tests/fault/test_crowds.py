@@ -16,7 +16,7 @@ from others import GROWTH, resident
 from running import System, bound
 
 FEW, CALLS = 2000, 20000
-HEALTH = 0.1
+HEALTH = 0.2
 READY = 0.1
 MODEST = 9
 SLOWEST_P99 = 0.25
