@@ -58,7 +58,7 @@ func parseParameter(r *contract.Route, name string, texts []string) (s setting, 
 	}
 	field := path.Last()
 	if message := field.Message(); message != nil && !field.IsMap() && !value.IsScalar(message) {
-		return s, canonical, "is an object: give its fields, as " + name + ".NAME"
+		return s, canonical, "is an object: give its fields, as " + names + ".NAME"
 	}
 	if field.IsMap() || hasKey {
 		canonical += "[" + key
