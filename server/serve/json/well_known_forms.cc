@@ -11,8 +11,6 @@ namespace dataservice {
 namespace {
 
 constexpr int64_t kFirstSecond = -62135596800;  // 0001-01-01T00:00:00Z
-constexpr int64_t kMaxDuration = 315576000000;  // seconds: 10,000 years
-constexpr int64_t kNanos = 1'000'000'000;
 constexpr int64_t kSecondsOfDay = 86400;
 constexpr int64_t kFirstDay = kFirstSecond / kSecondsOfDay;
 
@@ -115,9 +113,7 @@ void JsonEncoder::AppendTimestamp(Instant time) {
 bool JsonEncoder::AppendDuration(std::string_view wire) {
   SecondsAndNanos span;
   if (!Read(wire, span)) return Fail("the bytes are no message");
-  const bool opposed = (span.seconds > 0 && span.nanos < 0) || (span.seconds < 0 && span.nanos > 0);
-  if (span.seconds < -kMaxDuration || span.seconds > kMaxDuration || span.nanos <= -kNanos ||
-      span.nanos >= kNanos || opposed) {
+  if (!IsValidDuration(span.seconds, static_cast<int32_t>(span.nanos))) {
     return Fail("a Duration is out of range");
   }
   const bool negative = span.seconds < 0 || span.nanos < 0;
