@@ -44,12 +44,14 @@ class Client:
 
 
 def once_free(call):
-    """Repeats a call whose row or table is locked for longer than the lock_timeout of the role."""
+    """Repeats a call whose row or table is locked for longer than the lock_timeout of the role, for
+    a minute at most."""
+    until = time.monotonic() + 60
     while True:
         try:
             return call()
         except grpc.RpcError as error:
-            if error.code() != grpc.StatusCode.UNAVAILABLE:
+            if error.code() != grpc.StatusCode.UNAVAILABLE or time.monotonic() > until:
                 raise
 
 
