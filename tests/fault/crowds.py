@@ -25,6 +25,8 @@ from google.rpc import error_details_pb2, status_pb2
 STREAMS = 256  # that a connection may have
 CREATE = call("/bookstore.v1.BookService/CreateBook")
 GET = call("/bookstore.v1.BookService/GetBook")
+EXPORT = call("/bookstore.v1.BookService/ExportBooks")
+CHECK = call("/grpc.health.v1.Health/Check")
 OK, RESOURCE_EXHAUSTED = "0", "8"
 
 
@@ -37,9 +39,9 @@ def process():
         yield pool
 
 
-def connect(port: int) -> Attacker:
-    """A connection that receives all answers."""
-    client = Attacker(port)
+def connect(port: int, window: int = 1 << 30) -> Attacker:
+    """A connection that receives all answers; of each at most `window` bytes."""
+    client = Attacker(port, window=window)
     client.send(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 1 << 30)))
     return client
 
@@ -121,16 +123,25 @@ def create(port: int, titles: list[str]) -> tuple[float, int]:
 def read_all_the_time(port: int, book: str, connections: int, seconds: float) -> float:
     """Reads a row, STREAMS calls at a time over each connection. Returns the calls a second."""
     body = pb.GetBookRequest(id=book).SerializeToString()
+    return call_all_the_time(port, GET, body, connections, seconds)
+
+
+def check_all_the_time(port: int, seconds: float) -> float:
+    """The same with health checks over one connection."""
+    return call_all_the_time(port, CHECK, b"", 1, seconds)
+
+
+def call_all_the_time(port: int, method: bytes, body: bytes, connections: int, seconds: float) -> float:
     clients = [connect(port) for _ in range(connections)]
     for client in clients:
-        client.send(b"".join(request(GET, 2 * i + 1, body) for i in range(STREAMS)))
+        client.send(b"".join(request(method, 2 * i + 1, body) for i in range(STREAMS)))
         client.next_stream = 2 * STREAMS + 1
     ended, end = 0, time.monotonic() + seconds
     while time.monotonic() < end:
         for client in clients:
             data = b""
             for _ in range(count_ends(client)):
-                data += request(GET, client.next_stream, body)
+                data += request(method, client.next_stream, body)
                 client.next_stream += 2
                 ended += 1
             client.send(data)
@@ -153,3 +164,20 @@ def count_ends(client: Attacker) -> int:
         at += 9 + size
     client.received = data[at:]
     return ends
+
+
+def export_all(port: int, exports: int, seconds: float) -> int:
+    """Receives exports for a time, half of them over each of two connections. Returns the bytes."""
+    clients = [connect(port) for _ in range(2)]
+    for client in clients:
+        calls = (request(EXPORT, 2 * i + 1, b"") for i in range(exports // 2))
+        client.send(b"".join(calls))
+    received, end = 0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        for client in clients:
+            client.socket.settimeout(0.005)
+            with contextlib.suppress(TimeoutError):
+                received += len(client.socket.recv(1 << 20))
+    for client in clients:
+        client.socket.close()
+    return received

@@ -47,6 +47,12 @@ class ClientConnection final : public Account {
 
   FrameCounter& frames() { return frames_; }
 
+  // Whether it has at least kShortTurnCalls unary calls under way, and all connections together
+  // have more than one alone may have: then it is one of several with many calls.
+  bool takes_short_turns() const {
+    return level_.unary_calls() >= kShortTurnCalls && all_->unary_calls() > kMaxConnectionCalls;
+  }
+
   // The object of gRPC that reads the connection; null until it has read something. A socket of
   // this process that is no client's may have the same number later.
   std::atomic<const void*> reader{nullptr};
@@ -97,6 +103,8 @@ class ClientConnections {
   std::shared_ptr<ClientConnection> Find(std::string_view peer) const;
 
   ConnectionsState state() const;
+  // Unary calls that are under way.
+  int64_t unary_calls() const { return all_->unary_calls(); }
 
   // Counts a connection that is closed although ClientConnections would permit it.
   void CountRefused() { refused_.fetch_add(1, std::memory_order_relaxed); }

@@ -10,7 +10,10 @@ namespace dataservice {
 // the queue in which callers take turns, and delay the calls of other connections.
 inline constexpr int kMaxConnectionCalls = 256;
 
-// Of them, streams.
+// A connection that has so many may have to take short turns (ClientConnection::takes_short_turns).
+inline constexpr int kShortTurnCalls = 32;
+
+// Of the calls, streams.
 inline constexpr int kMaxConnectionStreams = 100;
 
 // Health checks under way: in all, of one client, and on one connection.

@@ -50,12 +50,17 @@ class Level {
     for (size_t i = 0; i < kCounted; ++i) amounts[i] = counts_[i].load(std::memory_order_relaxed);
     return amounts;
   }
+  // The calls that are no streams, which may do nothing for a long time.
+  int64_t unary_calls() const { return Amount(Counted::kCalls) - Amount(Counted::kStreams); }
   bool is_empty() const {
     return std::all_of(counts_.begin(), counts_.end(), [](const auto& n) { return n == 0; });
   }
 
  private:
   static size_t Index(Counted counted) { return static_cast<size_t>(counted); }
+  int64_t Amount(Counted counted) const {
+    return counts_[Index(counted)].load(std::memory_order_relaxed);
+  }
   std::atomic<int64_t>& Count(Counted counted) { return counts_[Index(counted)]; }
 
   const Amounts limits_;

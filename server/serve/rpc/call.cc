@@ -55,33 +55,36 @@ Call::~Call() {
   if (is_counted_) connection_->Give(source_.counted(), 1);
 }
 
-void Call::Proceed(Event event, bool ok) {
-  switch (event) {
+bool Call::Begin(Tag& tag, bool ok) {
+  switch (tag.event) {
     case Event::kAccepted:
       if (!ok) {  // the server shuts down; kDone will not come
         edge_.Free(this);
-        return;
+        return false;
       }
       edge_.AcceptNext(source_);
-      OnAccepted();
-      return;  // held until it has finished
+      return OnAccepted();
     case Event::kRead:
-      if (body_ == nullptr) {
-        OnUnaryRead(ok);
-        return;  // held until it has finished, and may be freed now
-      }
-      OnStreamRead(ok);
-      break;
     case Event::kWritten:
-      Leave(Phase::kReceipt);
-      Unreserve(writing_.exchange(0));
-      body_->OnWritten(ok);
-      break;
+      tag.ok = ok;
+      return true;
     case Event::kDone:
       if (context_.IsCancelled()) cancelled_.store(true, std::memory_order_relaxed);
       break;
     case Event::kFinished:
       break;
+  }
+  Release();
+  return false;
+}
+
+void Call::Proceed(const Tag& tag) {
+  if (tag.event == Event::kAccepted) return OnTurn();  // held until it has finished
+  if (body_ == nullptr) return OnUnaryRead(tag.ok);    // the same; it may be freed now
+  if (tag.event == Event::kRead) {
+    OnStreamRead(tag.ok);
+  } else {
+    OnWritten(tag.ok);
   }
   Release();
 }
@@ -90,12 +93,20 @@ void Call::Release() {
   if (holds_.fetch_sub(1) == 1) edge_.Free(this);
 }
 
-void Call::OnAccepted() {
+bool Call::OnAccepted() {
   observation_.Begin(edge_.observer());
   connection_ = edge_.connections().Find(context_.peer());
-  if (!edge_.open_calls().Enter(*this)) return Finish(ShuttingDown());
+  if (!edge_.open_calls().Enter(*this)) {
+    Finish(ShuttingDown());
+    return false;
+  }
   is_counted_ = connection_->Take(source_.counted(), 1);
-  if (!is_counted_) return Finish(QueueFull());
+  if (is_counted_) return true;
+  Finish(QueueFull());  // which may free the call
+  return false;
+}
+
+void Call::OnTurn() {
   const std::string& path = source_.PathOf(context_);
   route_ = edge_.FindRoute(path);
   observation_.SetPath(PathOf(route_));
@@ -151,6 +162,12 @@ void Call::OnStreamRead(bool ok) {
   if (IsBroken(request_)) return Cancel();
   grpc::ProtoBufferReader bytes(&request_);
   body_->OnMessage(bytes);
+}
+
+void Call::OnWritten(bool ok) {
+  Leave(Phase::kReceipt);
+  Unreserve(writing_.exchange(0));
+  body_->OnWritten(ok);
 }
 
 void Call::OnTick() {

@@ -14,6 +14,7 @@
 #include "serve/request/stream.h"
 #include "serve/request/unary.h"
 #include "serve/rpc/call_source.h"
+#include "serve/rpc/event_turns.h"
 #include "serve/rpc/open_calls.h"
 #include "serve/rpc/pollers.h"
 
@@ -57,17 +58,27 @@ class Call final : private UnaryCall,
                    private OpenCall {
  public:
   enum class Event { kAccepted, kRead, kWritten, kFinished, kDone };
-  struct Tag {
-    Call* call;
-    Event event;
+  // What the completion queue returns: an event of a call.
+  struct Tag : CallEvent {
+    Tag(Call* call, Event event) : call(call), event(event) {}
+
+    Call* const call;
+    const Event event;
   };
 
   // Waits for a call of the source, which outlives it.
   Call(Edge& edge, CallSource& source);
   ~Call() override;
 
-  // Handles a tag. The call may be freed before this returns.
-  void Proceed(Event event, bool ok);
+  // Handles a tag that the completion queue returned, or, if it returns true, the part that takes
+  // no time: Proceed() does the rest, until which the call is kept. Otherwise it may be freed
+  // already.
+  bool Begin(Tag& tag, bool ok);
+  // Does what Begin() has left, in the turn of the connection. The call may be freed before this
+  // returns.
+  void Proceed(const Tag& tag);
+  // Whose turn that is; not null once Begin() has returned true.
+  const void* turns_of() const { return connection_.get(); }
 
  private:
   using TimePoint = std::chrono::system_clock::time_point;
@@ -83,10 +94,14 @@ class Call final : private UnaryCall,
     Tick since;
   };
 
-  void OnAccepted();
+  // Counts the call; false if it is refused.
+  bool OnAccepted();
+  // Finds out what serves the call, and whether its caller may make it.
+  void OnTurn();
   void OpenStream(const StreamHandler& handler);
   void OnUnaryRead(bool ok);
   void OnStreamRead(bool ok);
+  void OnWritten(bool ok);
   // The call is handled from now on (Pollers::BeginCall).
   void BeginWork();
   // Its answer is about to be sent.

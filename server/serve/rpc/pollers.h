@@ -48,8 +48,10 @@ class Pollers {
     calls_.Reset();
     if (resting_ > 0) WakeOne();
   }
-  // Whether there are other threads, so that one may be held up by an event.
-  bool has_spare() const { return threads_ > 1; }
+  // Whether this thread holds events that wait for the one that it handles.
+  static void SetHolding(bool holds_events) { holds_events_ = holds_events; }
+  // Whether this thread may be held up by an event: there are others, and it holds none that wait.
+  bool has_spare() const { return threads_ > 1 && !holds_events_; }
 
   // Ends all rests, for ever.
   void Stop();
@@ -68,6 +70,8 @@ class Pollers {
   void Sleep(uint64_t seen) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CountEvent();
   void WakeOne();
+
+  static inline thread_local bool holds_events_ = false;
 
   const int threads_;
   LoneCalls calls_;

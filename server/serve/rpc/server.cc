@@ -18,6 +18,7 @@
 #include "serve/connection/listen_address.h"
 #include "serve/rpc/call.h"
 #include "serve/rpc/calls.h"
+#include "serve/rpc/event_turns.h"
 #include "serve/rpc/grpc_frames.h"
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/health.h"
@@ -39,6 +40,13 @@ constexpr int kAcceptingHealth = 4;
 // While the completion queue has events, its threads do not look at the sockets. So they do that
 // after so many events: otherwise a call that arrives waits until all others have been accepted.
 constexpr int kEventsWithoutPoll = 64;
+
+// With so many unary calls under way, connections take turns (EventTurns).
+constexpr int64_t kCrowd = 128;
+// Events that a thread holds for that at most.
+constexpr size_t kMaxHeld = 1024;
+// After so many turns it takes events that have come meanwhile.
+constexpr int kTurnsOfRound = 16;
 
 // A client may ping its connection so often, also while it has no call. One that
 // pings faster again and again is cut off (GOAWAY, too_many_pings): clients' own
@@ -196,14 +204,22 @@ class Server final : public RpcServer, private Edge {
   void Poll() {
     void* tag;
     bool ok;
+    EventTurns turns;
     int events = 0;
     for (;;) {
       pollers_.BeginWait();
       const bool is_open = queue_->Next(&tag, &ok);
       pollers_.EndWait();
       if (!is_open) return;
-      const auto [call, event] = *static_cast<Call::Tag*>(tag);
-      call->Proceed(event, ok);
+      Call::Tag& first = *static_cast<Call::Tag*>(tag);
+      Call* call = first.call;
+      const bool has_turn = call->Begin(first, ok);
+      if (has_turn && connections_.unary_calls() >= kCrowd) {
+        turns.Add(call->turns_of(), first);
+        TakeTurns(turns);
+      } else if (has_turn) {
+        call->Proceed(first);
+      }
       if (++events % kEventsWithoutPoll == 0) PollSockets();
     }
   }
@@ -214,6 +230,33 @@ class Server final : public RpcServer, private Edge {
     void* tag;
     bool ok;
     sockets_.AsyncNext(&tag, &ok, gpr_time_0(GPR_CLOCK_MONOTONIC));
+  }
+
+  // Handles these events and those that come meanwhile, until none is left.
+  void TakeTurns(EventTurns& turns) {
+    do {
+      TakeEvents(turns);
+      for (int i = 0; i < kTurnsOfRound && !turns.empty(); ++i) {
+        const auto& tag = static_cast<Call::Tag&>(turns.Take());
+        Pollers::SetHolding(!turns.empty());
+        tag.call->Proceed(tag);
+      }
+    } while (!turns.empty());
+  }
+
+  // Takes events that wait in the completion queue, and looks at the sockets, as it does itself
+  // when no more wait.
+  void TakeEvents(EventTurns& turns) {
+    void* tag;
+    bool ok;
+    for (int i = 0; i < kEventsWithoutPoll && turns.size() < kMaxHeld; ++i) {
+      const auto status = queue_->AsyncNext(&tag, &ok, gpr_time_0(GPR_CLOCK_MONOTONIC));
+      if (status != grpc::CompletionQueue::GOT_EVENT) return;
+      Call::Tag& event = *static_cast<Call::Tag*>(tag);
+      Call* call = event.call;
+      if (call->Begin(event, ok)) turns.Add(call->turns_of(), event);
+    }
+    PollSockets();
   }
 
   void Free(Call* call) override {

@@ -100,8 +100,9 @@ extern "C" ssize_t recvmsg(int socket, msghdr* message, int flags) {
   if (connection == nullptr || connection->epoll.load(std::memory_order_acquire) < 0) {
     return OriginalReceive()(socket, message, flags);
   }
-  const size_t permitted = dataservice::kTurnBytes + std::min(connection->frames().missing_data(),
-                                                              dataservice::kMostDataBytes);
+  const size_t permitted =
+      (connection->takes_short_turns() ? dataservice::kShortTurnBytes : dataservice::kTurnBytes) +
+      std::min(connection->frames().missing_data(), dataservice::kMostDataBytes);
   Turn turn(*message, permitted);
   const ssize_t received = turn.Receive(socket, *message, flags);
   // Of fewer bytes, gRPC's buffers were the limit: it reads on.

@@ -18,6 +18,10 @@ namespace dataservice {
 // Bytes of a turn: some 20 to 50 small calls. What is missing of a DATA frame comes on top, up to
 // kMostDataBytes, so that large messages arrive in few turns.
 inline constexpr size_t kTurnBytes = 2048;
+// The same where several clients have many calls under way (ClientConnection::takes_short_turns):
+// a call that comes alone waits for a turn of each of them. They are not slowed down by that; one
+// that is alone, or has few calls under way, would be.
+inline constexpr size_t kShortTurnBytes = 512;
 inline constexpr size_t kMostDataBytes = size_t{64} * 1024;
 
 // Whether the functions of the C library were found. To call it links the turns.

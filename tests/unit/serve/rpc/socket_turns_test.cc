@@ -132,6 +132,39 @@ TEST_F(SocketTurnsTest, ASocketIsReadyAgainUntilAllTurnsAreTaken) {
   EXPECT_EQ(Ready(), one_.socket_of_server());
 }
 
+TEST_F(SocketTurnsTest, TurnsAreShortIfSeveralHaveManyCalls) {
+  one_.Watch();
+  one_.Send(kTurnBytes + 3 * kShortTurnBytes);
+  Poll(one_);
+  const auto receive = [this] { return static_cast<size_t>(one_.Receive().bytes); };
+  one_.connection().Force(Counted::kCalls, kMaxConnectionCalls);  // those of one connection
+  EXPECT_EQ(receive(), kTurnBytes);
+  other_.connection().Force(Counted::kCalls, 1);
+  EXPECT_EQ(receive(), kShortTurnBytes);
+  EXPECT_EQ(Ready(), one_.socket_of_server());
+  other_.connection().Give(Counted::kCalls, 1);
+  EXPECT_EQ(receive(), 2 * kShortTurnBytes);
+}
+
+TEST_F(SocketTurnsTest, StreamsMakeNoTurnsShort) {
+  one_.Watch();
+  one_.Send(2 * kTurnBytes);
+  Poll(one_);
+  one_.connection().Force(Counted::kCalls, kMaxConnectionCalls);
+  other_.connection().Force(Counted::kCalls, kMaxConnectionStreams);
+  other_.connection().Force(Counted::kStreams, kMaxConnectionStreams);
+  EXPECT_EQ(one_.Receive().bytes, static_cast<ssize_t>(kTurnBytes));
+}
+
+TEST_F(SocketTurnsTest, WhoHasFewCallsTakesNoShortTurns) {
+  one_.Watch();
+  one_.Send(2 * kTurnBytes);
+  Poll(one_);
+  one_.connection().Force(Counted::kCalls, kShortTurnCalls - 1);
+  other_.connection().Force(Counted::kCalls, kMaxConnectionCalls);
+  EXPECT_EQ(one_.Receive().bytes, static_cast<ssize_t>(kTurnBytes));
+}
+
 TEST_F(SocketTurnsTest, ATurnThatTakesAllIsTheLastOne) {
   one_.Watch();
   one_.Send(kTurnBytes);
