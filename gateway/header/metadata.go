@@ -5,6 +5,14 @@ import (
 	"strings"
 )
 
+// Keys of the metadata that requests and answers have.
+const (
+	// ConsistencyTokenKey has the token of a write, with which a later read sees it.
+	ConsistencyTokenKey = "consistency-token"
+	// ReadConsistencyKey says whether a read may be, or is, that of a reader.
+	ReadConsistencyKey = "read-consistency"
+)
+
 // passed are the headers that the server receives as metadata of the same name
 // in lower case. Metadata adds authorization and what the gateway itself knows; no
 // other header is passed, in no spelling.
@@ -16,7 +24,7 @@ var passed = []struct {
 	{"If-Match", "if-match", true},
 	{"If-None-Match", "if-none-match", true},
 	{"Idempotency-Key", "idempotency-key", false},
-	{"Consistency-Token", "consistency-token", false},
+	{"Consistency-Token", ConsistencyTokenKey, false},
 }
 
 // Metadata returns the metadata that the server receives of a request: keys and values
@@ -47,7 +55,7 @@ func Metadata(r *http.Request, from Origin, requestID string) []string {
 		}
 	}
 	if consistency := readConsistency(r.Header); consistency != "" {
-		pairs = append(pairs, "read-consistency", consistency)
+		pairs = append(pairs, ReadConsistencyKey, consistency)
 	}
 	return pairs
 }

@@ -16,6 +16,7 @@ import (
 
 	"dataservice/gateway/contract"
 	"dataservice/gateway/gen/engine"
+	"dataservice/gateway/header"
 	"dataservice/gateway/limits"
 	"dataservice/gateway/problem"
 	"dataservice/gateway/request"
@@ -163,7 +164,7 @@ func (x *exchange) addConsistencyToken() {
 	if err != nil {
 		return // the client has its answer without it
 	}
-	for _, token := range metadata.Get("consistency-token") {
+	for _, token := range metadata.Get(header.ConsistencyTokenKey) {
 		x.writer.Header().Set("Consistency-Token", token)
 	}
 }

@@ -1,6 +1,9 @@
 package upstream
 
-import "dataservice/gateway/calls"
+import (
+	"dataservice/gateway/calls"
+	"dataservice/gateway/header"
+)
 
 // Reply is the answer to a unary call. Its message is JSON if the route asks for it
 // (contract.Route.Form).
@@ -20,7 +23,7 @@ func (r *Reply) Created() bool {
 // FromReader reports whether a reader answered, so that the answer may be stale.
 func (r *Reply) FromReader() bool {
 	for key, value := range r.pairs {
-		if key == "read-consistency" {
+		if key == header.ReadConsistencyKey {
 			return value == "eventual"
 		}
 	}
@@ -30,7 +33,7 @@ func (r *Reply) FromReader() bool {
 // ConsistencyToken returns the token with which a later read sees the write; "" if there is none.
 func (r *Reply) ConsistencyToken() string {
 	for key, value := range r.pairs {
-		if key == "consistency-token" {
+		if key == header.ConsistencyTokenKey {
 			return value
 		}
 	}

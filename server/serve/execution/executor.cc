@@ -86,16 +86,14 @@ bool Executor::IsLone(const Operation& operation) const {
          !IsAbandoned(operation, std::chrono::system_clock::now());
 }
 
-void Executor::Execute(std::unique_ptr<Operation> operation) {
+void Executor::Execute(std::unique_ptr<Operation> operation, bool comes_alone) {
   if (AnswerIfEmpty(*operation)) return;
   std::optional<Assignment> work;
   if (IsLone(*operation)) work = queue_.Borrow(operation);
-  if (!work) {
-    operation->is_alone = false;
-    return Submit(std::move(operation));
-  }
+  if (!work) return Submit(std::move(operation));
   arrived_.fetch_add(1, std::memory_order_relaxed);
   Lone lone{.assignment = *std::move(work)};
+  lone.assignment.batch.front()->is_alone = comes_alone;
   lone.sink = ExecuteBatch(std::move(lone.assignment.batch));
   if (lone.sink->Settle(std::chrono::milliseconds(0))) return EndLone(std::move(lone));
   {

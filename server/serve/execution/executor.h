@@ -63,7 +63,8 @@ class Executor {
   // As Submit, but executes the operation on the calling thread, which saves a change of threads,
   // if it is alone: no other one is under way, and none was during the one before. Such an
   // operation can take until its deadline; one at a time is executed so, and none in Lane::kAlone.
-  void Execute(std::unique_ptr<Operation> operation);
+  // `comes_alone`: as UnaryCall::comes_alone.
+  void Execute(std::unique_ptr<Operation> operation, bool comes_alone);
 
   // As Submit, but returns the operation, unanswered, if the queue is full.
   std::unique_ptr<Operation> Offer(std::unique_ptr<Operation> operation);

@@ -90,8 +90,7 @@ void OperationHandler::Submit(std::unique_ptr<Operation> operation, const Reques
     }
   }
   if (call.may_execute()) {
-    operation->is_alone = call.comes_alone();
-    executor_.Execute(std::move(operation));
+    executor_.Execute(std::move(operation), call.comes_alone());
   } else {
     executor_.Submit(std::move(operation));
   }

@@ -12,6 +12,9 @@
 namespace dataservice::test {
 namespace {
 
+// Of Executor::Execute. It has no effect without a database.
+constexpr bool kComesAlone = false;
+
 struct Counter : Completion {
   void Succeed(Operation&, Outcome) override { ++succeeded; }
   void Fail(Operation&, absl::Status status) override {
@@ -127,7 +130,7 @@ class LoneOperationTest : public testing::Test {
   }
   // Executes an operation after the others are answered; returns whether this thread did it.
   bool ExecutesHere() {
-    executor_->Execute(Make(*executor_, counter_));
+    executor_->Execute(Make(*executor_, counter_), kComesAlone);
     AwaitAnswers(++answers_);
     return shared_.last.load() == std::this_thread::get_id();
   }
@@ -140,7 +143,7 @@ class LoneOperationTest : public testing::Test {
     std::thread holder([this] {
       auto operation = Make(*executor_, held_);
       std::get<ReadWork>(operation->work).key = "locked";
-      executor_->Execute(std::move(operation));
+      executor_->Execute(std::move(operation), kComesAlone);
     });
     shared_.locked.WaitForNotification();
     return holder;
@@ -178,7 +181,7 @@ TEST_F(LoneOperationTest, IsAwaitedAndAbortedByADrain) {
   EXPECT_TRUE(shared_.gate.HasBeenNotified());
   EXPECT_EQ(held_.succeeded, 1);
   holder.join();
-  executor_->Execute(Make(*executor_, counter_));
+  executor_->Execute(Make(*executor_, counter_), kComesAlone);
   EXPECT_EQ(counter_.last, absl::StatusCode::kUnavailable);
 }
 
@@ -225,9 +228,9 @@ TEST_F(SettlingTest, TheOnlyPlaceIsGivenBackWhenTheSinkOfALoneOperationHasSettle
   AwaitAnswers(1);
   std::this_thread::sleep_for(std::chrono::milliseconds(50));  // the worker is idle, most likely
   settled_ = false;
-  executor_.Execute(Make(executor_, counter_));
+  executor_.Execute(Make(executor_, counter_), kComesAlone);
   AwaitAnswers(2);
-  executor_.Execute(Make(executor_, counter_));
+  executor_.Execute(Make(executor_, counter_), kComesAlone);
   ExpectNoAnswerBeyond(2);
   settled_ = true;
   AwaitAnswers(3);
