@@ -61,8 +61,8 @@ test("browser: a gateway that does not permit the origin is not available", asyn
   await other.addInitScript((given) => Object.assign(globalThis, { system: given }), system);
   await other.goto(`http://localhost:${port}`);
   const error = await other.evaluate(() =>
-    globalThis.connections["browser in cleartext"]()
-      .books.get("1", {}, { timeout: 1000 })
+    globalThis.connections["browser in cleartext"]({ policy: { maxAttempts: 2 } })
+      .books.get("1")
       .catch((caught) => caught.name),
   );
   assert.equal(error, "Unavailable");

@@ -15,10 +15,11 @@ export const sample = (by: string) => ({ title: "Emma", author: by, publisher: "
 export const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export type Service = WebClient;
+type Settings = ConstructorParameters<typeof WebClient>[1];
 
 /** Each way to reach the service. */
-export const CONNECTIONS: Record<string, () => Service> = {
-  "browser in cleartext": () => new WebClient(system.url),
+export const CONNECTIONS: Record<string, (settings?: Settings) => Service> = {
+  "browser in cleartext": (settings) => new WebClient(system.url, settings),
   "browser with TLS and a token": () => new WebClient(system.tlsUrl, { token: () => system.token }),
 };
 

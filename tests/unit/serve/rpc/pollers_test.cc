@@ -77,5 +77,15 @@ TEST_F(PollersTest, AStopEndsARestAndAllLaterOnes) {
   pollers_.BeginWait();
 }
 
+TEST_F(PollersTest, AThreadThatHoldsEventsMayNotBeHeldUp) {
+  Pollers::SetHolding(true);
+  EXPECT_FALSE(pollers_.has_spare());
+  std::thread([this] { EXPECT_TRUE(pollers_.has_spare()); }).join();
+  Pollers::SetHolding(false);
+  EXPECT_TRUE(pollers_.has_spare());
+  EXPECT_FALSE(Pollers(1).has_spare());
+  pollers_.Stop();
+}
+
 }  // namespace
 }  // namespace dataservice
