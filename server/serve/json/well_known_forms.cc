@@ -17,7 +17,7 @@ constexpr int64_t kFirstDay = kFirstSecond / kSecondsOfDay;
 // Timestamp and Duration.
 struct SecondsAndNanos {
   int64_t seconds = 0;
-  int64_t nanos = 0;
+  int32_t nanos = 0;
 };
 
 bool Read(std::string_view wire, SecondsAndNanos& out) {
@@ -87,7 +87,7 @@ bool ToCamelCase(std::string_view path, std::string& out) {
 bool JsonEncoder::AppendTimestamp(std::string_view wire) {
   SecondsAndNanos read;
   if (!Read(wire, read)) return Fail("the bytes are no message");
-  const Instant time{read.seconds, static_cast<int32_t>(read.nanos)};
+  const Instant time{read.seconds, read.nanos};
   if (!IsValidTimestamp(time)) return Fail("a Timestamp is out of range");
   AppendTimestamp(time);
   return true;
@@ -113,14 +113,14 @@ void JsonEncoder::AppendTimestamp(Instant time) {
 bool JsonEncoder::AppendDuration(std::string_view wire) {
   SecondsAndNanos span;
   if (!Read(wire, span)) return Fail("the bytes are no message");
-  if (!IsValidDuration(span.seconds, static_cast<int32_t>(span.nanos))) {
+  if (!IsValidDuration(span.seconds, span.nanos)) {
     return Fail("a Duration is out of range");
   }
   const bool negative = span.seconds < 0 || span.nanos < 0;
   out_ += negative ? "\"-" : "\"";
   AppendDecimal(negative ? -span.seconds : span.seconds, out_);
   char fraction[10];
-  const int64_t nanos = negative ? -span.nanos : span.nanos;
+  const int32_t nanos = negative ? -span.nanos : span.nanos;
   out_.append(fraction, PutFraction(static_cast<uint32_t>(nanos), fraction));
   out_ += "s\"";
   return true;
