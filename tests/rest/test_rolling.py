@@ -49,7 +49,7 @@ class Load:
     def __init__(self, clients: int, url: str):
         self.urls = [url]
         self.failures: list[str] = []
-        self.done = 0
+        self.done = [0] * clients
         self.over = threading.Event()
         self.threads = [threading.Thread(target=self.run, args=(n,)) for n in range(clients)]
 
@@ -70,7 +70,7 @@ class Load:
                     self.live(client, self.urls[n % len(self.urls)], n)
                 except Exception as e:
                     self.failures.append(repr(e))
-                self.done += 1
+                self.done[n] += 1
 
     def live(self, client: httpx.Client, url: str, n: int) -> None:
         author = f"author {n}"
@@ -93,8 +93,13 @@ class Load:
         return response
 
     def goes_on(self, what: str) -> None:
-        before = self.done
-        wait_for(lambda: self.done > before + 4 * len(self.threads), 60, f"requests {what}")
+        """Waits until each client has ended two lives, the second of which began with the URLs of now."""
+        before = list(self.done)
+        wait_for(
+            lambda: all(now >= then + 2 for now, then in zip(self.done, before, strict=True)),
+            60,
+            f"requests {what}",
+        )
         assert not self.failures, (what, self.failures[:3])
 
 
@@ -131,7 +136,6 @@ def test_expand_serve_both_contract(fresh_system, prepared):
 
             load.urls = [both.next.url]
             load.goes_on("of the new server")
-            load.goes_on("that the old one had under way")
             # One of the old contract is restarted meanwhile: it serves, with a warning.
             fresh_system.server.terminate()
             fresh_system.server.wait(timeout=40)
@@ -142,7 +146,6 @@ def test_expand_serve_both_contract(fresh_system, prepared):
 
             load.urls = [both.next.url]
             load.goes_on("of the new server")
-            load.goes_on("that the old one had under way")
             both.stop(fresh_system)
             done = next_schema(fresh_system, "apply", "--allow", "drop-column:book.publisher")
             assert done.returncode == 0, done.stderr
