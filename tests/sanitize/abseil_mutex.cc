@@ -3,7 +3,7 @@
 #include <absl/synchronization/mutex.h>
 
 #include "annotations.h"
-#include "serve/rpc/grpc_symbol.h"
+#include "serve/rpc/original.h"
 
 namespace absl {
 ABSL_NAMESPACE_BEGIN
@@ -23,7 +23,8 @@ class IgnoredReads {
 
 // A function that locks returns with the lock.
 template <typename Result, typename... Parameters>
-Result Locking(Result (*original)(Mutex*, Parameters...), Mutex* mutex, Parameters... parameters) {
+Result Locking(Original<Result(Mutex*, Parameters...)>& original, Mutex* mutex,
+               Parameters... parameters) {
   if constexpr (std::is_void_v<Result>) {
     original(mutex, parameters...);
     __tsan_acquire(mutex);
@@ -34,7 +35,7 @@ Result Locking(Result (*original)(Mutex*, Parameters...), Mutex* mutex, Paramete
   }
 }
 
-void Unlocking(void (*original)(Mutex*), Mutex* mutex) {
+void Unlocking(Original<void(Mutex*)>& original, Mutex* mutex) {
   __tsan_release(mutex);
   original(mutex);
 }
@@ -42,97 +43,96 @@ void Unlocking(void (*original)(Mutex*), Mutex* mutex) {
 }  // namespace
 
 void Mutex::Lock() {
-  static auto* const original = Original<void(Mutex*)>(MUTEX "4LockEv");
+  static constinit Original<void(Mutex*)> original(MUTEX "4LockEv");
   Locking(original, this);
 }
 
 void Mutex::Unlock() {
-  static auto* const original = Original<void(Mutex*)>(MUTEX "6UnlockEv");
+  static constinit Original<void(Mutex*)> original(MUTEX "6UnlockEv");
   Unlocking(original, this);
 }
 
 bool Mutex::TryLock() {
-  static auto* const original = Original<bool(Mutex*)>(MUTEX "7TryLockEv");
+  static constinit Original<bool(Mutex*)> original(MUTEX "7TryLockEv");
   return Locking(original, this);
 }
 
 void Mutex::ReaderLock() {
-  static auto* const original = Original<void(Mutex*)>(MUTEX "10ReaderLockEv");
+  static constinit Original<void(Mutex*)> original(MUTEX "10ReaderLockEv");
   Locking(original, this);
 }
 
 void Mutex::ReaderUnlock() {
-  static auto* const original = Original<void(Mutex*)>(MUTEX "12ReaderUnlockEv");
+  static constinit Original<void(Mutex*)> original(MUTEX "12ReaderUnlockEv");
   Unlocking(original, this);
 }
 
 bool Mutex::ReaderTryLock() {
-  static auto* const original = Original<bool(Mutex*)>(MUTEX "13ReaderTryLockEv");
+  static constinit Original<bool(Mutex*)> original(MUTEX "13ReaderTryLockEv");
   return Locking(original, this);
 }
 
 void Mutex::LockWhen(const Condition& condition) {
-  static auto* const original =
-      Original<void(Mutex*, const Condition*)>(MUTEX "8LockWhenERKNS0_9ConditionE");
+  static constinit Original<void(Mutex*, const Condition*)> original(MUTEX
+                                                                     "8LockWhenERKNS0_9ConditionE");
   Locking(original, this, &condition);
 }
 
 void Mutex::ReaderLockWhen(const Condition& condition) {
-  static auto* const original =
-      Original<void(Mutex*, const Condition*)>(MUTEX "14ReaderLockWhenERKNS0_9ConditionE");
+  static constinit Original<void(Mutex*, const Condition*)> original(
+      MUTEX "14ReaderLockWhenERKNS0_9ConditionE");
   Locking(original, this, &condition);
 }
 
 bool Mutex::LockWhenWithTimeout(const Condition& condition, Duration timeout) {
-  static auto* const original = Original<bool(Mutex*, const Condition*, Duration)>(
+  static constinit Original<bool(Mutex*, const Condition*, Duration)> original(
       MUTEX "19LockWhenWithTimeoutERKNS0_9ConditionENS0_8DurationE");
   return Locking(original, this, &condition, timeout);
 }
 
 bool Mutex::LockWhenWithDeadline(const Condition& condition, Time deadline) {
-  static auto* const original = Original<bool(Mutex*, const Condition*, Time)>(
+  static constinit Original<bool(Mutex*, const Condition*, Time)> original(
       MUTEX "20LockWhenWithDeadlineERKNS0_9ConditionENS0_4TimeE");
   return Locking(original, this, &condition, deadline);
 }
 
 void Mutex::Await(const Condition& condition) {
-  static auto* const original =
-      Original<void(Mutex*, const Condition*)>(MUTEX "5AwaitERKNS0_9ConditionE");
+  static constinit Original<void(Mutex*, const Condition*)> original(MUTEX
+                                                                     "5AwaitERKNS0_9ConditionE");
   __tsan_release(this);
   Locking(original, this, &condition);
 }
 
 bool Mutex::AwaitWithTimeout(const Condition& condition, Duration timeout) {
-  static auto* const original = Original<bool(Mutex*, const Condition*, Duration)>(
+  static constinit Original<bool(Mutex*, const Condition*, Duration)> original(
       MUTEX "16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE");
   __tsan_release(this);
   return Locking(original, this, &condition, timeout);
 }
 
 bool Mutex::AwaitWithDeadline(const Condition& condition, Time deadline) {
-  static auto* const original = Original<bool(Mutex*, const Condition*, Time)>(
+  static constinit Original<bool(Mutex*, const Condition*, Time)> original(
       MUTEX "17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE");
   __tsan_release(this);
   return Locking(original, this, &condition, deadline);
 }
 
 bool Condition::Eval() const {
-  static auto* const original =
-      Original<bool(const Condition*)>("_ZNK4absl7debian39Condition4EvalEv");
+  static constinit Original<bool(const Condition*)> original("_ZNK4absl7debian39Condition4EvalEv");
   IgnoredReads ignored;
   return original(this);
 }
 
 void CondVar::Wait(Mutex* mutex) {
-  static auto* const original =
-      Original<void(CondVar*, Mutex*)>(CONDITION_VARIABLE "4WaitEPNS0_5MutexE");
+  static constinit Original<void(CondVar*, Mutex*)> original(CONDITION_VARIABLE
+                                                             "4WaitEPNS0_5MutexE");
   __tsan_release(mutex);
   original(this, mutex);
   __tsan_acquire(mutex);
 }
 
 bool CondVar::WaitWithTimeout(Mutex* mutex, Duration timeout) {
-  static auto* const original = Original<bool(CondVar*, Mutex*, Duration)>(
+  static constinit Original<bool(CondVar*, Mutex*, Duration)> original(
       CONDITION_VARIABLE "15WaitWithTimeoutEPNS0_5MutexENS0_8DurationE");
   __tsan_release(mutex);
   const bool expired = original(this, mutex, timeout);
@@ -141,7 +141,7 @@ bool CondVar::WaitWithTimeout(Mutex* mutex, Duration timeout) {
 }
 
 bool CondVar::WaitWithDeadline(Mutex* mutex, Time deadline) {
-  static auto* const original = Original<bool(CondVar*, Mutex*, Time)>(
+  static constinit Original<bool(CondVar*, Mutex*, Time)> original(
       CONDITION_VARIABLE "16WaitWithDeadlineEPNS0_5MutexENS0_4TimeE");
   __tsan_release(mutex);
   const bool expired = original(this, mutex, deadline);

@@ -7,7 +7,7 @@
 #include "log.h"
 #include "serve/connection/seldom.h"
 #include "serve/connection/watched_sockets.h"
-#include "serve/rpc/grpc_symbol.h"
+#include "serve/rpc/original.h"
 
 // gRPC 1.51's own declarations, as far as they matter (its source has them in
 // chttp2/transport/internal.h, transport/transport.h and iomgr/endpoint.h).
@@ -24,19 +24,13 @@ int grpc_endpoint_get_fd(grpc_endpoint* endpoint);
 
 namespace {
 
-auto* OriginalPerformRead() {
-  static auto* const original = dataservice::Original<decltype(grpc_chttp2_perform_read)>(
-      "_Z24grpc_chttp2_perform_readP21grpc_chttp2_transportRK10grpc_slice");
-  return original;
-}
-
-auto* OriginalEndpointWrite() {
-  static auto* const original = dataservice::Original<decltype(grpc_endpoint_write)>(
-      "_Z19grpc_endpoint_writeP13grpc_endpointP17grpc_slice_bufferP12grpc_closurePvi");
-  return original;
-}
-
 using dataservice::ClientConnection;
+using dataservice::Original;
+
+constinit Original<decltype(grpc_chttp2_perform_read)> original_perform_read(
+    "_Z24grpc_chttp2_perform_readP21grpc_chttp2_transportRK10grpc_slice");
+constinit Original<decltype(grpc_endpoint_write)> original_endpoint_write(
+    "_Z19grpc_endpoint_writeP13grpc_endpointP17grpc_slice_bufferP12grpc_closurePvi");
 
 ClientConnection* ConnectionOf(grpc_endpoint* endpoint) {
   return endpoint == nullptr ? nullptr
@@ -73,7 +67,7 @@ absl::Status grpc_chttp2_perform_read(grpc_chttp2_transport* transport, const gr
       return absl::ResourceExhaustedError("the client sends too many frames");
     }
   }
-  return OriginalPerformRead()(transport, slice);
+  return original_perform_read(transport, slice);
 }
 
 // Under TLS also called for the endpoint beneath the one that HTTP/2 uses.
@@ -83,13 +77,13 @@ void grpc_endpoint_write(grpc_endpoint* endpoint, grpc_slice_buffer* slices, grp
   if (connection != nullptr && connection->reader.load(std::memory_order_relaxed) == endpoint) {
     connection->frames().Sent(slices->length);
   }
-  OriginalEndpointWrite()(endpoint, slices, done, argument, max_frame_size);
+  original_endpoint_write(endpoint, slices, done, argument, max_frame_size);
 }
 
 namespace dataservice {
 
 bool GrpcFramesAreCounted() {
-  return OriginalPerformRead() != nullptr && OriginalEndpointWrite() != nullptr;
+  return original_perform_read.exists() && original_endpoint_write.exists();
 }
 
 }  // namespace dataservice

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/types/optional.h"
 #include "absl/types/variant.h"
-#include "serve/rpc/grpc_symbol.h"
+#include "serve/rpc/original.h"
 
 // gRPC 1.51's own declarations, as far as they matter (its source has them in
 // chttp2/transport/frame_data.h, hpack_parser.cc and iomgr/executor.h).
@@ -43,27 +43,15 @@ absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incomin
 
 namespace {
 
-auto* OriginalDeframe() {
-  static auto* const original =
-      dataservice::Original<decltype(grpc_deframe_unprocessed_incoming_frames)>(
-          "_Z40grpc_deframe_unprocessed_incoming_framesP18grpc_chttp2_streamPlPN9grpc_"
-          "core11SliceBufferEPj");
-  return original;
-}
+using dataservice::Original;
 
-auto* OriginalUnbase64Loop() {
-  static auto* const original =
-      dataservice::Original<decltype(grpc_core::HPackParser::String::Unbase64Loop)>(
-          "_ZN9grpc_core11HPackParser6String12Unbase64LoopEPKhS3_");
-  return original;
-}
-
-auto* OriginalIsThreadedDefault() {
-  static auto* const original =
-      dataservice::Original<decltype(grpc_core::Executor::IsThreadedDefault)>(
-          "_ZN9grpc_core8Executor17IsThreadedDefaultEv");
-  return original;
-}
+constinit Original<decltype(grpc_deframe_unprocessed_incoming_frames)> original_deframe(
+    "_Z40grpc_deframe_unprocessed_incoming_framesP18grpc_chttp2_streamPlPN9grpc_"
+    "core11SliceBufferEPj");
+constinit Original<decltype(grpc_core::HPackParser::String::Unbase64Loop)> original_unbase64_loop(
+    "_ZN9grpc_core11HPackParser6String12Unbase64LoopEPKhS3_");
+constinit Original<decltype(grpc_core::Executor::IsThreadedDefault)> original_is_threaded_default(
+    "_ZN9grpc_core8Executor17IsThreadedDefaultEv");
 
 // Known by their addresses.
 constexpr uint8_t kBroken[1] = {0};
@@ -97,7 +85,7 @@ bool Is(const grpc::ByteBuffer& message, const uint8_t (&marker)[1]) {
 absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incoming_frames(
     grpc_chttp2_stream* stream, int64_t* min_progress_size, grpc_core::SliceBuffer* message,
     uint32_t* flags) {
-  auto result = OriginalDeframe()(stream, min_progress_size, message, flags);
+  auto result = original_deframe(stream, min_progress_size, message, flags);
   const auto* status = absl::get_if<absl::Status>(&result);
   if (status == nullptr) {  // pending: more has to arrive
     if (min_progress_size == nullptr) return result;
@@ -118,7 +106,7 @@ absl::variant<grpc_core::Pending, absl::Status> grpc_deframe_unprocessed_incomin
 // The header is empty then, and the connection continues.
 absl::optional<std::vector<uint8_t>> grpc_core::HPackParser::String::Unbase64Loop(
     const uint8_t* cur, const uint8_t* end) {
-  auto bytes = OriginalUnbase64Loop()(cur, end);
+  auto bytes = original_unbase64_loop(cur, end);
   if (!bytes.has_value()) bytes.emplace();
   return bytes;
 }
@@ -130,8 +118,8 @@ bool grpc_core::Executor::IsThreadedDefault() { return false; }
 namespace dataservice {
 
 bool GrpcIsRepaired() {
-  return OriginalDeframe() != nullptr && OriginalUnbase64Loop() != nullptr &&
-         OriginalIsThreadedDefault() != nullptr;
+  return original_deframe.exists() && original_unbase64_loop.exists() &&
+         original_is_threaded_default.exists();
 }
 
 void LimitMessages(size_t bytes) {

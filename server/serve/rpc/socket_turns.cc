@@ -11,22 +11,15 @@
 #include <utility>
 
 #include "serve/connection/watched_sockets.h"
-#include "serve/rpc/grpc_symbol.h"
+#include "serve/rpc/original.h"
 
 namespace {
 
 using dataservice::ClientConnection;
+using dataservice::Original;
 
-auto* OriginalReceive() {
-  static auto* const original = dataservice::Original<ssize_t(int, msghdr*, int)>("recvmsg");
-  return original;
-}
-
-auto* OriginalEpollControl() {
-  static auto* const original =
-      dataservice::Original<int(int, int, int, epoll_event*)>("epoll_ctl");
-  return original;
-}
+constinit Original<ssize_t(int, msghdr*, int)> original_recvmsg("recvmsg");
+constinit Original<int(int, int, int, epoll_event*)> original_epoll_ctl("epoll_ctl");
 
 // The first bytes of the buffers of a message: as many as a turn permits.
 class Turn {
@@ -43,7 +36,7 @@ class Turn {
   ssize_t Receive(int socket, msghdr& message, int flags) {
     iovec* const all = std::exchange(message.msg_iov, buffers_.data());
     const size_t count = std::exchange(message.msg_iovlen, count_);
-    const ssize_t received = OriginalReceive()(socket, &message, flags);
+    const ssize_t received = original_recvmsg(socket, &message, flags);
     message.msg_iov = all;
     message.msg_iovlen = count;
     return received;
@@ -74,7 +67,7 @@ void EndTurn(int socket, const ClientConnection& connection, msghdr& message) {
   epoll_event event{};
   event.events = connection.epoll_events.load(std::memory_order_relaxed);
   event.data.u64 = connection.epoll_data.load(std::memory_order_relaxed);
-  if (OriginalEpollControl()(connection.epoll, EPOLL_CTL_MOD, socket, &event) != 0) return;
+  if (original_epoll_ctl(connection.epoll, EPOLL_CTL_MOD, socket, &event) != 0) return;
   left = 0;
   std::memcpy(place, &left, sizeof left);
 }
@@ -91,14 +84,14 @@ extern "C" int epoll_ctl(int epoll, int operation, int socket, epoll_event* even
       connection->epoll.store(epoll, std::memory_order_release);
     }
   }
-  return OriginalEpollControl()(epoll, operation, socket, event);
+  return original_epoll_ctl(epoll, operation, socket, event);
 }
 
 extern "C" ssize_t recvmsg(int socket, msghdr* message, int flags) {
   ClientConnection* const connection =
       message->msg_controllen == 0 ? nullptr : dataservice::WatchedConnection(socket);
   if (connection == nullptr || connection->epoll.load(std::memory_order_acquire) < 0) {
-    return OriginalReceive()(socket, message, flags);
+    return original_recvmsg(socket, message, flags);
   }
   const size_t permitted =
       (connection->takes_short_turns() ? dataservice::kShortTurnBytes : dataservice::kTurnBytes) +
@@ -112,8 +105,6 @@ extern "C" ssize_t recvmsg(int socket, msghdr* message, int flags) {
 
 namespace dataservice {
 
-bool SocketsTakeTurns() {
-  return OriginalReceive() != nullptr && OriginalEpollControl() != nullptr;
-}
+bool SocketsTakeTurns() { return original_recvmsg.exists() && original_epoll_ctl.exists(); }
 
 }  // namespace dataservice
