@@ -42,7 +42,10 @@ void SortByKey(Batch& writes) {
 }  // namespace
 
 OperationQueue::OperationQueue(QueueSettings settings, QueueShares shares, Clock clock)
-    : settings_(settings), shares_(shares), clock_(std::move(clock)) {}
+    : settings_(settings),
+      shares_(shares),
+      clock_(std::move(clock)),
+      room_(settings.capacity, settings.capacity_bytes) {}
 
 OperationQueue::Group& OperationQueue::GroupOf(const Operation& operation) {
   const auto [entry, added] = groups_.try_emplace(operation.group());
@@ -65,34 +68,14 @@ Batch OperationQueue::AddAll(Batch operations) {
 
 void OperationQueue::AddOne(std::unique_ptr<Operation>& operation) {
   if (closed_) return;
-  if (IsFullFor(operation->caller)) {
+  if (room_.IsFullFor(operation->caller)) {
     ++refused_[static_cast<size_t>(operation->lane)];
     return;
   }
-  Count(*operation);
+  room_.Enter(*operation);
   const void* const group = operation->group();
   GroupOf(*operation).waiting.PushBack(std::move(operation));
   Settle(groups_.find(group));
-}
-
-bool OperationQueue::IsFullFor(uint64_t caller) const {
-  if (size_ >= settings_.capacity || bytes_ >= settings_.capacity_bytes) return true;
-  const auto entry = callers_.find(caller);
-  const size_t waiting = entry == callers_.end() ? 0 : entry->second;
-  return waiting >= kCallerShare * (settings_.capacity - size_);
-}
-
-void OperationQueue::Count(const Operation& operation) {
-  bytes_ += operation.bytes();
-  ++size_;
-  ++callers_[operation.caller];
-}
-
-void OperationQueue::Discount(const Operation& operation) {
-  bytes_ -= operation.bytes();
-  --size_;
-  const auto entry = callers_.find(operation.caller);
-  if (--entry->second == 0) callers_.erase(entry);
 }
 
 bool OperationQueue::Permits(Share share) const {
@@ -242,13 +225,13 @@ void OperationQueue::TakeOfGroup(Waiting& waiting, Assignment& assignment, Batch
     if (!batch.empty() && !fits) break;
     std::unique_ptr<Operation> operation = waiting.PopFront();
     if (IsAbandoned(*operation, now)) {
-      Discount(*operation);
+      room_.Leave(*operation);
       abandoned.push_back(std::move(operation));
       continue;
     }
     busy_.Occupy(operation, assignment.keys);
     if (operation == nullptr) continue;
-    Discount(*operation);
+    room_.Leave(*operation);
     if (batch.empty()) limit = RowLimit(*operation);
     bytes += more;
     rows += more_rows;
@@ -260,7 +243,8 @@ void OperationQueue::TakeOfGroup(Waiting& waiting, Assignment& assignment, Batch
 std::optional<Assignment> OperationQueue::Borrow(std::unique_ptr<Operation>& operation) {
   absl::MutexLock lock(&mutex_);
   const Share share = ShareOf(*operation);
-  if (closed_ || lent_ || size_ > 0 || idle_ == 0 || !Permits(share) || busy_.IsBusy(*operation)) {
+  if (closed_ || lent_ || room_.operations() > 0 || idle_ == 0 || !Permits(share) ||
+      busy_.IsBusy(*operation)) {
     return std::nullopt;
   }
   Group& group = GroupOf(*operation);
@@ -286,7 +270,7 @@ void OperationQueue::Expire() {
     const Operation::TimePoint now = clock_();
     busy_.TakeAbandoned(now, abandoned);
     for (auto& [key, group] : groups_) group.waiting.TakeAbandoned(now, abandoned);
-    for (const auto& operation : abandoned) Discount(*operation);
+    for (const auto& operation : abandoned) room_.Leave(*operation);
     for (Turns& turns : turns_) {
       std::erase_if(turns, [&](const Turn& turn) {
         Group& group = groups_.find(turn.group)->second;
@@ -303,7 +287,7 @@ QueueState OperationQueue::state() const {
   const SteadyTime now = std::chrono::steady_clock::now();
   QueueState state;
   absl::MutexLock lock(&mutex_);
-  state.bytes = bytes_;
+  state.bytes = room_.bytes();
   absl::flat_hash_map<const void*, QueueState::Group> groups;
   for (const auto& [key, group] : groups_) groups[key].batches = group.under_way;
   const auto add = [&](const Operation& operation) {

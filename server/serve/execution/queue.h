@@ -15,6 +15,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "serve/execution/busy_keys.h"
+#include "serve/execution/queue_room.h"
 #include "serve/execution/queue_state.h"
 #include "serve/execution/sink.h"
 #include "serve/execution/waiting.h"
@@ -48,9 +49,6 @@ struct QueueShares {
 // How long workers that are not eager let the others catch up.
 inline constexpr std::chrono::milliseconds kPatience{1};
 
-// A single caller has at most kCallerShare / (kCallerShare + 1) of the queue.
-inline constexpr size_t kCallerShare = 8;
-
 // How long a group has at most one batch under way after a statement of it timed out, unless
 // another one ends in time before.
 inline constexpr std::chrono::seconds kSlowTime{10};
@@ -76,8 +74,7 @@ class OperationQueue {
 
   OperationQueue(QueueSettings settings, QueueShares shares, Clock clock);
 
-  // Takes the operation, or returns it if the queue is full for its caller or closed. The more
-  // operations wait, the fewer may be of one caller: kCallerShare for each place that is free.
+  // Takes the operation, or returns it if the queue is full for its caller (QueueRoom) or closed.
   std::unique_ptr<Operation> Add(std::unique_ptr<Operation> operation);
   // As Add() for each of them, before a worker takes one. Returns those that are not taken.
   Batch AddAll(Batch operations);
@@ -133,7 +130,9 @@ class OperationQueue {
 
   // Eager workers that wait for work and may take it.
   int ready() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return idle_ - (lent_ ? 1 : 0); }
-  bool IsDrained() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closed_ && size_ == 0; }
+  bool IsDrained() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return closed_ && room_.operations() == 0;
+  }
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return (ready() > 0 && NextShare()) || (IsDrained() && !lent_);
   }
@@ -159,10 +158,6 @@ class OperationQueue {
   }
   // Takes the operation, or leaves it.
   void AddOne(std::unique_ptr<Operation>& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool IsFullFor(uint64_t caller) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Counts an operation that waits, or that waits no more.
-  void Count(const Operation& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Discount(const Operation& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Group& GroupOf(const Operation& operation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Gives the group a turn if it has operations that may be taken, and forgets it if nothing of
   // it is left.
@@ -186,10 +181,7 @@ class OperationQueue {
   // For each share, the groups that have operations which may be taken, in turn.
   std::array<Turns, 3> turns_ ABSL_GUARDED_BY(mutex_);
   uint64_t next_turn_ ABSL_GUARDED_BY(mutex_) = 0;
-  // By caller, the operations that wait.
-  absl::flat_hash_map<uint64_t, size_t> callers_ ABSL_GUARDED_BY(mutex_);
-  size_t size_ ABSL_GUARDED_BY(mutex_) = 0;
-  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  QueueRoom room_ ABSL_GUARDED_BY(mutex_);
   int slow_ ABSL_GUARDED_BY(mutex_) = 0;   // batches under way, without reads by key
   int scans_ ABSL_GUARDED_BY(mutex_) = 0;  // of them
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;

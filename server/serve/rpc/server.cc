@@ -18,7 +18,7 @@
 #include "serve/connection/listen_address.h"
 #include "serve/rpc/call.h"
 #include "serve/rpc/calls.h"
-#include "serve/rpc/event_turns.h"
+#include "serve/rpc/event_loop.h"
 #include "serve/rpc/grpc_frames.h"
 #include "serve/rpc/grpc_repairs.h"
 #include "serve/rpc/health.h"
@@ -36,17 +36,6 @@ namespace {
 constexpr int kAccepting = 64;
 // The same of health checks.
 constexpr int kAcceptingHealth = 4;
-
-// While the completion queue has events, its threads do not look at the sockets. So they do that
-// after so many events: otherwise a call that arrives waits until all others have been accepted.
-constexpr int kEventsWithoutPoll = 64;
-
-// With so many unary calls under way, connections take turns (EventTurns).
-constexpr int64_t kCrowd = 128;
-// Events that a thread holds for that at most.
-constexpr size_t kMaxHeld = 1024;
-// After so many turns it takes events that have come meanwhile.
-constexpr int kTurnsOfRound = 16;
 
 // A client may ping its connection so often, also while it has no call. One that
 // pings faster again and again is cut off (GOAWAY, too_many_pings): clients' own
@@ -125,13 +114,14 @@ class Server final : public RpcServer, private Edge {
     accepted_ = builder.experimental().AddExternalConnectionAcceptor(
         grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials_);
     queue_ = builder.AddCompletionQueue();
+    events_ = std::make_unique<EventLoop>(*queue_, pollers_, connections_);
     other_calls_.Register(builder, *queue_);
     health_checks_.Register(builder, *queue_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return absl::InternalError("gRPC did not start");
     for (int i = 0; i < kAccepting; ++i) AcceptNext(other_calls_);
     for (int i = 0; i < kAcceptingHealth; ++i) AcceptNext(health_checks_);
-    for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { Poll(); });
+    for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { events_->Run(); });
     auto acceptor =
         Acceptor::Start(*std::move(listener), connections_, [this](int socket) { Serve(socket); });
     if (!acceptor.ok()) return acceptor.status();
@@ -157,7 +147,7 @@ class Server final : public RpcServer, private Edge {
     queue_->Shutdown();
     pollers_.Stop();
     for (std::thread& thread : threads_) thread.join();
-    sockets_.Shutdown();
+    events_.reset();
     server_.reset();
     acceptor_.reset();
   }
@@ -199,64 +189,6 @@ class Server final : public RpcServer, private Edge {
                               "other machines connect without TLS, as --allow_cleartext "
                               "permits"}});
     return absl::OkStatus();
-  }
-
-  void Poll() {
-    void* tag;
-    bool ok;
-    EventTurns turns;
-    int events = 0;
-    for (;;) {
-      pollers_.BeginWait();
-      const bool is_open = queue_->Next(&tag, &ok);
-      pollers_.EndWait();
-      if (!is_open) return;
-      Call::Tag& first = *static_cast<Call::Tag*>(tag);
-      Call* call = first.call;
-      const bool has_turn = call->Begin(first, ok);
-      if (has_turn && connections_.unary_calls() >= kCrowd) {
-        turns.Add(call->turns_of(), first);
-        TakeTurns(turns);
-      } else if (has_turn) {
-        call->Proceed(first);
-      }
-      if (++events % kEventsWithoutPoll == 0) PollSockets();
-    }
-  }
-
-  // Reads what has arrived at one of the sockets, if no other thread does. A queue without events
-  // is all that gRPC has for that.
-  void PollSockets() {
-    void* tag;
-    bool ok;
-    sockets_.AsyncNext(&tag, &ok, gpr_time_0(GPR_CLOCK_MONOTONIC));
-  }
-
-  // Handles these events and those that come meanwhile, until none is left.
-  void TakeTurns(EventTurns& turns) {
-    do {
-      TakeEvents(turns);
-      for (int i = 0; i < kTurnsOfRound && !turns.empty(); ++i) {
-        const auto& tag = static_cast<Call::Tag&>(turns.Take());
-        Pollers::SetHolding(!turns.empty());
-        tag.call->Proceed(tag);
-      }
-    } while (!turns.empty());
-  }
-
-  // Takes events that wait in the completion queue, and looks at the sockets, as it does itself
-  // when no more wait.
-  void TakeEvents(EventTurns& turns) {
-    void* tag;
-    bool ok;
-    for (int i = 0; i < kEventsWithoutPoll && turns.size() < kMaxHeld; ++i) {
-      const auto status = queue_->AsyncNext(&tag, &ok, gpr_time_0(GPR_CLOCK_MONOTONIC));
-      if (status != grpc::CompletionQueue::GOT_EVENT) return;
-      Call::Tag& event = *static_cast<Call::Tag*>(tag);
-      Call* call = event.call;
-      if (call->Begin(event, ok)) turns.Add(call->turns_of(), event);
-    }
-    PollSockets();
   }
 
   void Free(Call* call) override {
@@ -312,13 +244,13 @@ class Server final : public RpcServer, private Edge {
   OtherCalls other_calls_;
   HealthChecks health_checks_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
-  grpc::CompletionQueue sockets_;                         // PollSockets
   std::shared_ptr<grpc::ServerCredentials> credentials_;  // which the server uses
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> accepted_;
   std::unique_ptr<grpc::Server> server_;
   Pollers pollers_;
-  std::vector<std::thread> threads_;
   ClientConnections connections_;
+  std::unique_ptr<EventLoop> events_;
+  std::vector<std::thread> threads_;
   std::unique_ptr<Acceptor> acceptor_;
   OpenCalls open_calls_;
   absl::Mutex mutex_;

@@ -7,7 +7,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "serve/identity/file_watch.h"
+#include "file_watch.h"
 
 namespace dataservice {
 
