@@ -37,6 +37,9 @@ inline constexpr size_t kMaxStatementBytes = 1024 * 1024;
 // Proxy pins a connection that gets a longer one.
 inline constexpr size_t kMaxStatementText = 16 * 1024;
 
+// Bytes of a file that an operator names: a policy, a certificate, a key, a secret.
+inline constexpr size_t kMaxFileBytes = 4 * 1024 * 1024;
+
 // Bytes of a filter's text.
 inline constexpr size_t kMaxFilterBytes = 8192;
 

@@ -1,36 +1,17 @@
-#include "serve/identity/file_watch.h"
+#include "file_watch.h"
 
-#include <fstream>
+#include <filesystem>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "log.h"
+#include "read_file.h"
 
 namespace dataservice {
-namespace {
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string content(FileWatch::kMaxBytes + 1, '\0');
-  if (file) file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  if (!file.is_open() || file.bad()) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot read ", path));
-  }
-  content.resize(static_cast<size_t>(file.gcount()));
-  if (content.size() > FileWatch::kMaxBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, " has more than ", FileWatch::kMaxBytes, " bytes"));
-  }
-  return content;
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<FileWatch>> FileWatch::Start(std::vector<std::string> paths,
                                                             Accept accept, absl::Duration period) {
   std::unique_ptr<FileWatch> watch(new FileWatch(std::move(paths), std::move(accept)));
-  absl::Status status = watch->Read(watch->contents_);
+  absl::Status status = watch->Read({}, watch->contents_);
   if (status.ok()) status = watch->accept_(watch->contents_);
   if (!status.ok()) return status;
   watch->thread_ = std::thread([watch = watch.get(), period] { watch->Watch(period); });
@@ -45,9 +26,15 @@ FileWatch::~FileWatch() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::Status FileWatch::Read(std::vector<std::string>& contents) const {
-  for (const std::string& path : paths_) {
-    auto content = ReadFile(path);
+absl::Status FileWatch::Read(const std::vector<std::string>& known,
+                             std::vector<std::string>& contents) const {
+  for (size_t i = 0; i < paths_.size(); ++i) {
+    std::error_code error;
+    if (!known.empty() && std::filesystem::is_fifo(paths_[i], error)) {
+      contents.push_back(known[i]);
+      continue;
+    }
+    auto content = ReadFile(paths_[i]);
     if (!content.ok()) return content.status();
     contents.push_back(*std::move(content));
   }
@@ -66,7 +53,7 @@ void FileWatch::Watch(absl::Duration period) {
 
 void FileWatch::Look() {
   std::vector<std::string> contents;
-  absl::Status status = Read(contents);
+  absl::Status status = Read(contents_, contents);
   if (status.ok()) {
     if (contents == contents_) {
       failure_ = absl::OkStatus();

@@ -1,4 +1,4 @@
-// Files that are read again when they change: certificates, keys.
+// Files that are read again when they change: certificates, keys, policies.
 #pragma once
 
 #include <functional>
@@ -17,20 +17,18 @@ namespace dataservice {
 
 // Reads a set of files every `period` and passes their contents on when one of them has
 // another content, however it was replaced: written, renamed over, or a symbolic link that
-// leads elsewhere. Thread-safe.
+// leads elsewhere. A FIFO is read once. Thread-safe.
 class FileWatch {
  public:
   static constexpr absl::Duration kPeriod = absl::Seconds(1);
-  // Larger files are refused.
-  static constexpr size_t kMaxBytes = 1 << 20;
 
   // Gets the contents in the order of the paths. An error means that they cannot be used;
-  // its message must not quote them. It is then logged once (`file_refused`), and whatever
+  // its message must not quote secrets. It is then logged once (`file_refused`), and whatever
   // was accepted before stays in use.
   using Accept = std::function<absl::Status(const std::vector<std::string>& contents)>;
 
   // Calls `accept` before it returns, and later from a thread of its own.
-  // INVALID_ARGUMENT if a file cannot be read; the error of `accept` if it returns one.
+  // As ReadFile() if a file cannot be read; the error of `accept` if it returns one.
   static absl::StatusOr<std::unique_ptr<FileWatch>> Start(std::vector<std::string> paths,
                                                           Accept accept,
                                                           absl::Duration period = kPeriod);
@@ -40,7 +38,9 @@ class FileWatch {
   FileWatch(std::vector<std::string> paths, Accept accept)
       : paths_(std::move(paths)), accept_(std::move(accept)) {}
 
-  absl::Status Read(std::vector<std::string>& contents) const;
+  // `known` are the contents of before, which a FIFO keeps: it can be read once.
+  absl::Status Read(const std::vector<std::string>& known,
+                    std::vector<std::string>& contents) const;
   void Watch(absl::Duration period);
   // Reads the files, and reports in the log what it did.
   void Look();

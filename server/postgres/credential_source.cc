@@ -1,23 +1,14 @@
 #include "postgres/credential_source.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine_limits.h"
 #include "postgres/credentials_command.h"
+#include "read_file.h"
 
 namespace dataservice {
 namespace {
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) return absl::UnavailableError(absl::StrCat("cannot read the secret file ", path));
-  return text;
-}
 
 ConnInfoParameters Merged(ConnInfoParameters fixed, const Credentials& credentials) {
   fixed["user"] = credentials.username;

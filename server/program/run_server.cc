@@ -9,8 +9,6 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -26,6 +24,7 @@
 #include "program/engine.h"
 #include "program/fail.h"
 #include "program/flags.h"
+#include "read_file.h"
 #include "schema/apply/version.h"
 #include "serve/audit/audit_file.h"
 #include "serve/connection/listen_address.h"
@@ -38,16 +37,21 @@
 namespace dataservice {
 namespace {
 
+constexpr size_t kMinTokenKeyBytes = 16;
+
 absl::StatusOr<std::string> ReadKey(const std::string& path) {
   if (path.empty()) {
     LogWarning("page_token_key_random", {{"advice", "set --page_token_key_file"}});
     return RandomTokenKey();
   }
-  std::ifstream file(path, std::ios::binary);
-  std::string key{std::istreambuf_iterator<char>(file), {}};
-  if (!file || key.size() < 16) {
+  auto key = ReadFile(path);
+  if (!key.ok()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("--page_token_key_file: ", path, " cannot be read or has under 16 bytes"));
+        absl::StrCat("--page_token_key_file: ", key.status().message()));
+  }
+  if (key->size() < kMinTokenKeyBytes) {
+    return absl::InvalidArgumentError(absl::StrCat("--page_token_key_file: ", path,
+                                                   " has less than ", kMinTokenKeyBytes, " bytes"));
   }
   return key;
 }

@@ -248,7 +248,7 @@ def test_a_token_of_iam_is_signed_for_the_place_and_the_user(store):
         ({}, "--database, --database_secret or --credentials_command is needed"),
         ({"DATABASE_SECRET": "{}", "CREDENTIALS_COMMAND": "x"}, "choose one"),
         ({"DATABASE_SECRET": '{"hush": 1}'}, '"username" and "password" are required'),
-        ({"DATABASE_SECRET": "@/nowhere"}, "cannot read the secret file /nowhere"),
+        ({"DATABASE_SECRET": "@/nowhere"}, "cannot read /nowhere: No such file or directory"),
         ({"CREDENTIALS_COMMAND": "a | b"}, "no plain command line"),
     ],
 )

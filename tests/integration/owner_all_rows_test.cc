@@ -35,7 +35,7 @@ class OwnerAllRowsTest : public OwnedTest {
     std::string path = testing::TempDir() + "/ownersXXXXXX";
     folder_ = mkdtemp(path.data());
     std::ofstream(folder_ / "policy.yaml") << kPolicy;
-    auto policy = PolicyFile::Open(folder_ / "policy.yaml", *contract_, std::chrono::seconds(60));
+    auto policy = PolicyFile::Open(folder_ / "policy.yaml", *contract_, absl::Seconds(60));
     EXPECT_TRUE(policy.ok()) << policy.status();
     policy_ = *std::move(policy);
     engine_ = std::make_unique<Engine>(

@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "absl/time/clock.h"
+
 namespace dataservice::test {
 namespace {
 
@@ -29,7 +31,7 @@ rules:
     call: [types.v1.OrderService/MergeOrders]
 )";
 
-constexpr std::chrono::milliseconds kPeriod{5};
+constexpr absl::Duration kPeriod = absl::Milliseconds(5);
 
 }  // namespace
 
@@ -73,7 +75,7 @@ void PolicyTest::Replace(const std::string& policy) {
   std::ofstream(folder_ / "new.yaml") << policy;
   std::filesystem::rename(folder_ / "new.yaml", folder_ / "policy.yaml");
   for (int i = 0; i < 200 && policy_->Current() == before; ++i) {
-    std::this_thread::sleep_for(kPeriod);
+    absl::SleepFor(kPeriod);
   }
 }
 

@@ -1,4 +1,4 @@
-"""Checks the rooms of server/ (server/README.md): an include points downwards, and a library links the
+"""Checks the parts of server/ (server/README.md): an include points downwards, and a library links the
 folders that its sources include and no others."""
 
 import pathlib
@@ -33,9 +33,9 @@ FOLDERS = [
     "schema/breaking",
     "program",
 ]
-# What each room is for, as the reason of a refusal.
+# What each part is for, as the reason of a refusal.
 RULES = {
-    "": "what lies in server/ itself is read by all and includes no room",
+    "": "what lies in server/ itself is read by all and includes no part",
     "contract": "contract knows descriptors only, no database and no request",
     "postgres": "postgres serves the engine and the schema tool, and knows neither",
     "serve": "serve does not know the schema tool, and each step of a request knows the steps below it only",
@@ -85,7 +85,7 @@ def link_faults(includes: dict[str, set[str]]) -> list[str]:
     found = []
     for own, links in LIBRARY.findall((SERVER / "CMakeLists.txt").read_text()):
         engine = {link.removeprefix("engine_") for link in links.split() if link.startswith("engine_")}
-        linked = engine - {"log"}
+        linked = engine - {"base"}
         needed = {other.replace("/", "_") for other in includes.get(own, set()) - {"", own}}
         for name in sorted(needed - linked):
             found.append(f"server/CMakeLists.txt: {own} includes engine_{name} and does not link it")

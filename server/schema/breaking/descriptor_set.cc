@@ -1,13 +1,11 @@
 #include "schema/breaking/descriptor_set.h"
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "read_file.h"
 #include "schema/breaking/types.h"
 #include "storage/v1/storage.pb.h"
 
@@ -19,6 +17,9 @@ using google::protobuf::FileDescriptorProto;
 using google::protobuf::FileDescriptorSet;
 
 namespace {
+
+// Bytes of a descriptor set.
+constexpr size_t kMaxBytes = 256 * 1024 * 1024;
 
 // Keeps the first error that the pool reports.
 class FirstError : public google::protobuf::DescriptorPool::ErrorCollector {
@@ -90,12 +91,9 @@ bool IsContract(const FileDescriptor& file) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::Read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  // A folder can be opened, but reading it throws.
-  if (!file.is_open() || std::filesystem::is_directory(path)) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ": cannot be read"));
-  }
-  auto set = Parse({std::istreambuf_iterator<char>(file), {}});
+  const auto bytes = ReadFile(path, kMaxBytes);
+  if (!bytes.ok()) return bytes.status();
+  auto set = Parse(*bytes);
   if (set.ok()) return set;
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", set.status().message()));
 }

@@ -11,9 +11,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "file_watch.h"
 #include "log.h"
 #include "replaceable.h"
-#include "serve/identity/file_watch.h"
 #include "serve/identity/http_fetch.h"
 
 namespace dataservice {

@@ -112,7 +112,7 @@ TEST_F(BreakingCommand, SaysWhatBreaksAndWhatIsAllowed) {
 
 TEST_F(BreakingCommand, ReportsAFileThatCannotBeRead) {
   EXPECT_EQ(Run(), 2);
-  EXPECT_EQ(error_, path_ + ": cannot be read\n");
+  EXPECT_EQ(error_, "cannot read " + path_ + ": No such file or directory\n");
   WriteOld("");
   EXPECT_EQ(Run(), 2);
   EXPECT_EQ(error_, path_ + ": is empty; make it with `protoc --include_imports -o`\n");

@@ -117,9 +117,9 @@ TEST(DescriptorSet, SurvivesAContractThatLacksAnything) {
 
 TEST(DescriptorSet, NamesAFileThatCannotBeRead) {
   EXPECT_EQ(DescriptorSet::Read("/nowhere/old.binpb").status().message(),
-            "/nowhere/old.binpb: cannot be read");
+            "cannot read /nowhere/old.binpb: No such file or directory");
   EXPECT_EQ(DescriptorSet::Read(testing::TempDir()).status().message(),
-            testing::TempDir() + ": cannot be read");
+            "cannot read " + testing::TempDir() + ": Is a directory");
 }
 
 }  // namespace

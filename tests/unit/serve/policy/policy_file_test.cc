@@ -26,9 +26,7 @@ class PolicyFileTest : public testing::Test {
   void Write(const std::string& text, const std::string& name = "policy.yaml") const {
     std::ofstream(Path(name)) << text;
   }
-  auto Open() const {
-    return PolicyFile::Open(Path(), ShippedContract(), std::chrono::milliseconds(2));
-  }
+  auto Open() const { return PolicyFile::Open(Path(), ShippedContract(), absl::Milliseconds(2)); }
 
   static bool Permits(const PolicyFile& file) {
     return file.Current()->Decide({}, "/bookstore.v1.BookService/GetBook").ok();
@@ -87,18 +85,23 @@ TEST_F(PolicyFileTest, KeepsTheLastPolicyWhileTheFileIsBrokenOrAway) {
   std::filesystem::remove(Path());
   absl::SleepFor(absl::Milliseconds(100));
   EXPECT_TRUE(Permits(**file));
+  std::filesystem::create_directory(Path());
+  absl::SleepFor(absl::Milliseconds(500));
+  EXPECT_TRUE(Permits(**file));
+  std::filesystem::remove(Path());
   Write(kClosed);
   EXPECT_TRUE(Becomes(**file, false));
   const std::string log = testing::internal::GetCapturedStderr();
-  const auto count = [&](const std::string& event) {
+  const auto count = [&](const std::string& text) {
     size_t found = 0;
-    for (size_t at = log.find(event); at != std::string::npos; at = log.find(event, at + 1))
-      ++found;
+    for (size_t at = log.find(text); at != std::string::npos; at = log.find(text, at + 1)) ++found;
     return found;
   };
-  EXPECT_GE(count("policy_broken"), 1U) << log;
-  EXPECT_LE(count("policy_broken"), 2U) << log;  // the file was empty for a moment
-  EXPECT_EQ(count("policy_unreadable"), 1U) << log;
+  EXPECT_EQ(count("Is a directory"), 1U) << log;
+  EXPECT_GE(count("No such file"), 1U) << log;
+  EXPECT_LE(count("No such file"), 2U) << log;  // before and after the folder
+  EXPECT_GE(count("file_refused"), 3U) << log;
+  EXPECT_LE(count("file_refused"), 5U) << log;  // the file was empty for a moment
 }
 
 }  // namespace
