@@ -1,6 +1,7 @@
 """What the other clients see while one attacks."""
 
 import contextlib
+import os
 import resource
 import threading
 import time
@@ -23,6 +24,13 @@ def resident(process: int) -> int:
     """The resident memory of a process in bytes."""
     with open(f"/proc/{process}/statm") as file:
         return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def processor_seconds(process: int) -> float:
+    """The processor time of a process in seconds."""
+    with open(f"/proc/{process}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Others:

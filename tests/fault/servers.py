@@ -1,11 +1,11 @@
 """Servers behind one gateway."""
 
 import contextlib
-import os
 import signal
 import subprocess
 
 from local import free_port, wait_for
+from others import processor_seconds
 from running import System
 
 
@@ -58,6 +58,4 @@ class Servers:
 
     def work(self, number: int) -> float:
         """The processor time of a server in seconds."""
-        with open(f"/proc/{self.processes[number].pid}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self.processes[number].pid)

@@ -2,6 +2,7 @@
 of the server, and that it recovers (docs/faults.md)."""
 
 import contextlib
+import os
 import resource
 import socket
 import struct
@@ -9,6 +10,7 @@ import subprocess
 import time
 
 import grpc
+import httpx
 import pytest
 from bookstore.v1 import bookstore_pb2 as pb
 from bookstore.v1 import bookstore_pb2_grpc
@@ -33,8 +35,8 @@ from frames import (
     message,
     setting,
 )
-from local import wait_for
-from others import GROWTH, MEGABYTE, Others, resident
+from local import free_port, wait_for
+from others import GROWTH, MEGABYTE, Others, processor_seconds, resident
 from running import System, bound
 
 BOOKS = "/bookstore.v1.BookService/"
@@ -88,6 +90,11 @@ def connections_of(system: System) -> int:
         return sum(line.split()[1].endswith(port) and line.split()[3] == "01" for line in file)
 
 
+def lowest_free_descriptor(pid: int) -> int:
+    taken = set(os.listdir(f"/proc/{pid}/fd"))
+    return next(number for number in range(len(taken) + 1) if str(number) not in taken)
+
+
 def serves(system: System) -> bool:
     with grpc.insecure_channel(f"127.0.0.1:{system.grpc_port}") as channel:
         books = bookstore_pb2_grpc.BookServiceStub(channel)
@@ -114,6 +121,33 @@ def test_file_descriptors_that_ran_out(server):
     assert serves(server)
     assert time.monotonic() - began < bound(1)
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_metrics_while_no_file_descriptor_is_free(test_database):
+    address = f"127.0.0.1:{free_port()}"
+    with System(test_database, server_flags=("--metrics_address", address)) as system:
+
+        def scrape() -> str:
+            return httpx.get(f"http://{address}/metrics", timeout=0.2).text
+
+        pid = system.server.pid
+        soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        assert "process_open_fds" in scrape()
+        # One descriptor less each time, until the connection of the scrape itself has none.
+        for limit in range(lowest_free_descriptor(pid) + 4, lowest_free_descriptor(pid) - 1, -1):
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (limit, hard))
+            with contextlib.suppress(httpx.HTTPError):
+                scrape()
+            assert system.server.poll() is None, limit
+        # Connections that wait to be accepted do not keep it busy.
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(socket.create_connection(("127.0.0.1", int(address.split(":")[1]))))
+            before = processor_seconds(pid)
+            time.sleep(1)
+            assert processor_seconds(pid) - before < 0.5
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+        assert "process_open_fds" in scrape()
+        assert serves(system)
 
 
 def test_connections_of_one_client(test_database):

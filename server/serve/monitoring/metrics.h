@@ -63,6 +63,7 @@ class Metrics final : public CallObserver, public ExecutionObserver {
 // Writes the metrics of what an engine holds and has counted, and of the process.
 void WriteState(const EngineState& state, PrometheusText& text);
 void WriteBuild(const BuildInfo& build, PrometheusText& text);
+// What cannot be read, because no file descriptor is free, is left out.
 void WriteProcess(PrometheusText& text);
 
 }  // namespace dataservice

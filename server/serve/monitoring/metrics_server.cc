@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -29,6 +31,8 @@ constexpr size_t kMaxHead = 8 * 1024;
 constexpr std::chrono::seconds kReadTime{2};
 constexpr timeval kWriteTime{.tv_sec = 5, .tv_usec = 0};
 constexpr int kStopMilliseconds = 250;
+// While nothing can be accepted.
+constexpr std::chrono::milliseconds kPause{50};
 
 bool IsLocalClient(int socket) {
   sockaddr_storage address{};
@@ -116,7 +120,11 @@ void MetricsServer::Run() {
       if (ready.revents == 0) continue;
       // Does not block: another thread may have accepted the connection.
       Descriptor socket(accept4(ready.fd, nullptr, nullptr, SOCK_CLOEXEC));
-      if (socket.exists()) Serve(socket.get());
+      if (socket.exists()) {
+        Serve(socket.get());
+      } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        std::this_thread::sleep_for(kPause);  // the connection stays, and poll() returns at once
+      }
     }
   }
 }

@@ -1,13 +1,5 @@
-#include <dirent.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <fstream>
 #include <string>
-#include <vector>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
 #include "serve/monitoring/metrics.h"
 
 namespace dataservice {
@@ -103,38 +95,6 @@ void WriteClients(const ConnectionsState& state, PrometheusText& text) {
   each(state.limits);
 }
 
-// The fields of /proc/self/stat after the name of the program (man proc), from the third one.
-std::vector<std::string> StatFields() {
-  std::string line;
-  std::getline(std::ifstream("/proc/self/stat"), line);
-  return absl::StrSplit(line.substr(line.rfind(')') + 2), ' ');
-}
-
-double FieldOf(const std::vector<std::string>& fields, size_t number) {
-  double value = 0;
-  if (number - 3 < fields.size()) (void)absl::SimpleAtod(fields[number - 3], &value);
-  return value;
-}
-
-// Seconds since the epoch.
-double BootTime() {
-  std::ifstream file("/proc/stat");
-  for (std::string line; std::getline(file, line);) {
-    double value = 0;
-    if (line.starts_with("btime ") && absl::SimpleAtod(line.substr(6), &value)) return value;
-  }
-  return 0;
-}
-
-int OpenFiles() {
-  DIR* const folder = opendir("/proc/self/fd");
-  if (folder == nullptr) return 0;
-  int entries = 0;
-  while (readdir(folder) != nullptr) ++entries;
-  closedir(folder);
-  return entries - 3;  // ".", ".." and the folder itself
-}
-
 }  // namespace
 
 std::string_view NameOf(Counted counted) {
@@ -169,24 +129,6 @@ void WriteBuild(const BuildInfo& build, PrometheusText& text) {
             {"grpc_version", build.grpc_version},
             {"version", build.version}},
            1);
-}
-
-void WriteProcess(PrometheusText& text) {
-  const std::vector<std::string> fields = StatFields();
-  const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
-  rlimit files{};
-  getrlimit(RLIMIT_NOFILE, &files);
-  text.Counter("process_cpu_seconds_total", "CPU time of the process.",
-               (FieldOf(fields, 14) + FieldOf(fields, 15)) / ticks);
-  text.Gauge("process_resident_memory_bytes", "Memory of the process.",
-             FieldOf(fields, 24) * static_cast<double>(sysconf(_SC_PAGESIZE)));
-  text.Gauge("process_virtual_memory_bytes", "Address space of the process.", FieldOf(fields, 23));
-  text.Gauge("process_threads", "Threads of the process.", FieldOf(fields, 20));
-  text.Gauge("process_open_fds", "Open file descriptors.", OpenFiles());
-  text.Gauge("process_max_fds", "The most file descriptors that may be open.",
-             static_cast<double>(files.rlim_cur));
-  text.Gauge("process_start_time_seconds", "Start of the process, since the epoch.",
-             BootTime() + FieldOf(fields, 22) / ticks);
 }
 
 }  // namespace dataservice
