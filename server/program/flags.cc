@@ -100,7 +100,7 @@ bool ParseFlags(int argc, char** argv, ServerSettings& settings, int& exit_code)
   app.footer(
       "To check a policy instead of serving:\n"
       "  --check_policy FILE [--as SUBJECT --call package.Service/Method ...]; see "
-      "--check_policy --help");
+      "--check_policy FILE --help");
   bool print_config = false;
   app.add_flag("--print_config", print_config, "Print the value of each flag, and exit")
       ->configurable(false);
