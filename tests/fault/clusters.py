@@ -3,12 +3,14 @@ what the first acknowledges."""
 
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
 
 import psycopg
 from local import wait_for
+from psycopg import sql
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -80,6 +82,16 @@ class Cluster:
 
     def promote(self) -> None:
         control("promote", self.folder)
+
+    def follow(self, other: "Cluster") -> None:
+        """Makes this standby the standby of another one. (A copy of a standby is not possible
+        while full_page_writes is off.)"""
+        with psycopg.connect(self.uri("postgres"), autocommit=True) as connection:
+            (conninfo,) = connection.execute("SHOW primary_conninfo").fetchone()
+            conninfo = re.sub(r"port=\d+", f"port={other.port}", conninfo)
+            connection.execute(sql.SQL("ALTER SYSTEM SET primary_conninfo = {}").format(conninfo))
+            connection.execute("ALTER SYSTEM SET wal_retrieve_retry_interval = '200ms'")
+            connection.execute("SELECT pg_reload_conf()")
 
 
 class Pair:
