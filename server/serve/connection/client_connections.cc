@@ -10,19 +10,19 @@ namespace dataservice {
 namespace {
 
 Amounts LimitsOfAll(const ConnectionLimits& limits) {
-  return {limits.max_calls, limits.max_streams, kMaxHealthChecks, limits.max_unread_bytes,
-          limits.max_partial_bytes};
+  return {limits.max_calls, limits.max_streams,      kMaxHealthChecks,
+          limits.max_calls, limits.max_unread_bytes, limits.max_partial_bytes};
 }
 
 Amounts LimitsOfClient(const ConnectionLimits& limits) {
-  return {limits.max_calls / 2, limits.max_streams / 2, kMaxClientHealthChecks,
-          limits.max_unread_bytes / 2, limits.max_partial_bytes / 2};
+  return {limits.max_calls / 2, limits.max_streams / 2,      kMaxClientHealthChecks,
+          limits.max_calls / 2, limits.max_unread_bytes / 2, limits.max_partial_bytes / 2};
 }
 
 // HTTP/2 limits the calls itself; here a call ends a moment later than there.
 Amounts LimitsOfConnection(const ConnectionLimits& limits) {
-  return {2 * kMaxConnectionCalls, kMaxConnectionStreams, kMaxConnectionHealthChecks,
-          limits.max_unread_bytes / 2, limits.max_partial_bytes / 2};
+  return {2 * kMaxConnectionCalls, kMaxConnectionStreams,       kMaxConnectionHealthChecks,
+          limits.max_calls / 2,    limits.max_unread_bytes / 2, limits.max_partial_bytes / 2};
 }
 
 }  // namespace
@@ -40,7 +40,10 @@ ClientConnection::ClientConnection(std::shared_ptr<Level> all, std::shared_ptr<C
 bool ClientConnection::Take(Counted counted, int64_t amount) {
   if (!level_.Take(counted, amount)) return false;
   if (client_->level.Take(counted, amount)) {
-    if (all_->Take(counted, amount)) return true;
+    const int64_t most = all_->limit(counted);
+    const bool is_modest =
+        client_->level.amount(counted) <= std::max(most / kModestPart, int64_t{1});
+    if (all_->Take(counted, amount, is_modest ? 0 : most / kKeptPart)) return true;
     client_->level.Give(counted, amount);
   }
   level_.Give(counted, amount);

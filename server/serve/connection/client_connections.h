@@ -38,7 +38,8 @@ class ClientConnection final : public Account {
   const ClientAddress& address() const { return address_; }
   const std::string& peer() const { return peer_; }
 
-  // Counts in all three levels, or in none if one has no room.
+  // Counts in all three levels, or in none if one has no room. The last eighth of what all may have
+  // is for modest clients (kModestPart), so that two others cannot take all of it.
   bool Take(Counted counted, int64_t amount) override;
   void Force(Counted counted, int64_t amount);
   void Give(Counted counted, int64_t amount) override;

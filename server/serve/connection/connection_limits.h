@@ -16,6 +16,11 @@ inline constexpr int kShortTurnCalls = 32;
 // Of the calls, streams.
 inline constexpr int kMaxConnectionStreams = 100;
 
+// Of what all clients may have, the last part of so many equal ones is kept for clients that have
+// at most one of kModestPart.
+inline constexpr int64_t kKeptPart = 8;
+inline constexpr int64_t kModestPart = 128;
+
 // Health checks under way: in all, of one client, and on one connection.
 inline constexpr int kMaxHealthChecks = 1000;
 inline constexpr int kMaxClientHealthChecks = 100;
@@ -39,7 +44,7 @@ struct ConnectionLimits {
   // Of them, those of one client address; 0: half of them.
   int max_client_connections = 0;
   // Calls under way, streams among them, and bytes of answers that clients do not receive. One
-  // client has half of each.
+  // client has half of each. The streams of CallService may carry as many calls again.
   int max_calls = 20000;
   int max_streams = 1000;
   int64_t max_unread_bytes = 256 * 1024 * 1024;

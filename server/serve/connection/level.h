@@ -15,12 +15,14 @@ enum class Counted {
   kStreams,
   // Calls of grpc.health.v1.Health/Check, which are not among the calls.
   kHealthChecks,
+  // Calls that the streams of CallService carry, which are not among the calls either.
+  kCarriedCalls,
   // Bytes of answers that clients have not received: gRPC has not given them to the socket yet.
   kUnreadBytes,
   // Bytes of messages of clients that have arrived in part.
   kPartialBytes,
 };
-inline constexpr size_t kCounted = 5;
+inline constexpr size_t kCounted = 6;
 using Amounts = std::array<int64_t, kCounted>;
 
 // Thread-safe.
@@ -28,11 +30,12 @@ class Level {
  public:
   explicit Level(const Amounts& limits) : limits_(limits) {}
 
-  // Adds the amount, unless the sum would exceed the limit. It may exceed it where nothing else is
-  // counted: an answer that is larger than the limit could not be given otherwise.
-  bool Take(Counted counted, int64_t amount) {
+  // Adds the amount, unless less than `kept_free` of the limit would be left. The sum may exceed
+  // the limit where nothing else is counted: an answer that is larger than the limit could not be
+  // given otherwise.
+  bool Take(Counted counted, int64_t amount, int64_t kept_free = 0) {
     const int64_t before = Count(counted).fetch_add(amount, std::memory_order_relaxed);
-    if (before <= 0 || before + amount <= limits_[Index(counted)]) return true;
+    if (before <= 0 || before + amount <= limits_[Index(counted)] - kept_free) return true;
     Give(counted, amount);
     return false;
   }
@@ -50,17 +53,18 @@ class Level {
     for (size_t i = 0; i < kCounted; ++i) amounts[i] = counts_[i].load(std::memory_order_relaxed);
     return amounts;
   }
+  int64_t amount(Counted counted) const {
+    return counts_[Index(counted)].load(std::memory_order_relaxed);
+  }
+  int64_t limit(Counted counted) const { return limits_[Index(counted)]; }
   // The calls that are no streams, which may do nothing for a long time.
-  int64_t unary_calls() const { return Amount(Counted::kCalls) - Amount(Counted::kStreams); }
+  int64_t unary_calls() const { return amount(Counted::kCalls) - amount(Counted::kStreams); }
   bool is_empty() const {
     return std::all_of(counts_.begin(), counts_.end(), [](const auto& n) { return n == 0; });
   }
 
  private:
   static size_t Index(Counted counted) { return static_cast<size_t>(counted); }
-  int64_t Amount(Counted counted) const {
-    return counts_[Index(counted)].load(std::memory_order_relaxed);
-  }
   std::atomic<int64_t>& Count(Counted counted) { return counts_[Index(counted)]; }
 
   const Amounts limits_;

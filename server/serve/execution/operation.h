@@ -45,6 +45,14 @@ struct OnReader {
   std::chrono::system_clock::time_point deadline;
 };
 
+// Who asked for an operation, as numbers that are equal for equal ones.
+struct Origin {
+  uint64_t caller = 0;
+  // The client, if the caller is not verified: all such callers of a client share a limit of the
+  // queue. Otherwise 0.
+  uint64_t client = 0;
+};
+
 // The queue owns it until a worker takes it.
 struct Operation {
   using TimePoint = std::chrono::system_clock::time_point;
@@ -54,8 +62,8 @@ struct Operation {
   Work work;
   Lane lane;
   TimePoint deadline;
-  // Who asked for it. Operations of different callers take turns in the queue.
-  uint64_t caller = 0;
+  // Operations of different callers take turns in the queue.
+  Origin origin;
   // Absent for all operations of the writer.
   std::optional<OnReader> on_reader;
   // For the completion to tell its operations apart: the position of an import's message.

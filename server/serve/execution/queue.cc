@@ -68,7 +68,7 @@ Batch OperationQueue::AddAll(Batch operations) {
 
 void OperationQueue::AddOne(std::unique_ptr<Operation>& operation) {
   if (closed_) return;
-  if (room_.IsFullFor(operation->caller)) {
+  if (room_.IsFullFor(*operation)) {
     ++refused_[static_cast<size_t>(operation->lane)];
     return;
   }

@@ -9,34 +9,49 @@
 
 namespace dataservice {
 
-// A single caller has at most kCallerShare / (kCallerShare + 1) of a queue.
-inline constexpr size_t kCallerShare = 8;
+// For each place that is free, a caller may have kCallerShare operations in a queue. So one caller
+// fills at most eight ninths of it, the next one eight ninths of the rest. The callers of a client
+// that are not verified may have kClientShare together: a client that invents callers leaves one of
+// 1025 places, and three greedy callers of a gateway leave room for its others.
+inline constexpr int64_t kCallerShare = 8;
+inline constexpr int64_t kClientShare = 1024;
 
-// Counts the operations that wait, in all and of each caller. Not thread-safe.
+// Counts the operations that wait, and the bytes of their values: in all, of each caller, and of
+// each client whose callers are not verified. Not thread-safe.
 class QueueRoom {
  public:
-  // `capacity` operations may wait at once, and `bytes` of their values. The last operation may
-  // be larger than what is left.
-  QueueRoom(size_t capacity, size_t bytes) : capacity_(capacity), max_bytes_(bytes) {}
+  // So many operations may wait at once, and bytes of their values.
+  QueueRoom(size_t operations, size_t bytes);
 
-  // Whether an operation of the caller has no room. The more operations wait, the fewer may be of
-  // one caller: kCallerShare for each place that is free.
-  bool IsFullFor(uint64_t caller) const;
+  // Whether the operation has no room. An operation of any size has room where no other waits.
+  bool IsFullFor(const Operation& operation) const;
 
   // The operation waits, or waits no more.
   void Enter(const Operation& operation);
   void Leave(const Operation& operation);
 
   // Operations that wait, and the bytes of their values.
-  size_t operations() const { return operations_; }
-  size_t bytes() const { return bytes_; }
+  size_t operations() const { return static_cast<size_t>(all_.operations); }
+  size_t bytes() const { return static_cast<size_t>(all_.bytes); }
 
  private:
-  const size_t capacity_;
-  const size_t max_bytes_;
-  size_t operations_ = 0;
-  size_t bytes_ = 0;
-  absl::flat_hash_map<uint64_t, size_t> callers_;  // operations of each, if any
+  struct Amount {
+    int64_t operations = 0;
+    int64_t bytes = 0;
+
+    Amount& operator+=(const Amount& other);
+    Amount& operator-=(const Amount& other);
+  };
+  using Amounts = absl::flat_hash_map<uint64_t, Amount>;
+
+  static Amount AmountOf(const Operation& operation);
+  static Amount Find(const Amounts& amounts, uint64_t number);
+  static void Remove(const Amount& amount, uint64_t number, Amounts& amounts);
+
+  const Amount limit_;
+  Amount all_;
+  Amounts callers_;  // those with operations
+  Amounts clients_;
 };
 
 }  // namespace dataservice

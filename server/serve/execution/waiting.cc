@@ -7,14 +7,14 @@
 namespace dataservice {
 
 void Waiting::PushBack(std::unique_ptr<Operation> operation) {
-  const uint64_t caller = operation->caller;
+  const uint64_t caller = operation->origin.caller;
   auto& operations = callers_[caller];
   if (operations.empty()) turns_.push_back(caller);
   operations.push_back(std::move(operation));
 }
 
 void Waiting::PushFront(std::unique_ptr<Operation> operation) {
-  const uint64_t caller = operation->caller;
+  const uint64_t caller = operation->origin.caller;
   auto& operations = callers_[caller];
   if (!operations.empty()) std::erase(turns_, caller);
   turns_.push_front(caller);

@@ -11,7 +11,7 @@
 
 namespace dataservice {
 
-// Callers (Operation::caller) take turns with one operation each, so that one who sends much does
+// Callers (Origin::caller) take turns with one operation each, so that one who sends much does
 // not delay the others; operations of a caller leave in the order in which they arrived.
 // Not thread-safe.
 class Waiting {

@@ -105,6 +105,8 @@ std::string_view NameOf(Counted counted) {
       return "streams";
     case Counted::kHealthChecks:
       return "health_checks";
+    case Counted::kCarriedCalls:
+      return "carried_calls";
     case Counted::kUnreadBytes:
       return "unread_bytes";
     case Counted::kPartialBytes:

@@ -44,7 +44,7 @@ std::unique_ptr<Operation> ForWriter(const Operation& operation) {
                                               operation.on_reader->deadline);
   repeated->completion = operation.completion;
   repeated->method = operation.method;
-  repeated->caller = operation.caller;
+  repeated->origin = operation.origin;
   repeated->created = operation.created;
   return repeated;
 }

@@ -179,7 +179,7 @@ std::unique_ptr<Operation> ExportStream::NextPage() {
   auto operation = std::make_unique<Operation>(std::move(work), Lane::kAlone, deadline);
   operation->completion = this;
   operation->method = parser_.path();
-  operation->caller = CallerNumberOf(context_);
+  operation->origin = OriginOf(context_);
   return operation;
 }
 

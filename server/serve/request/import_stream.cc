@@ -43,7 +43,7 @@ void ImportStream::OnMessage(google::protobuf::io::ZeroCopyInputStream& message)
   if (operation.ok()) {
     (*operation)->completion = this;
     (*operation)->method = method_.path;
-    (*operation)->caller = caller_;
+    (*operation)->origin = origin_;
     (*operation)->tag = position;
     (*operation)->lane = Lane::kBulk;
   }

@@ -58,7 +58,7 @@ class ImportStream final : public Stream, public Completion {
   StreamTransport& transport_;
   const RequestContext context_;
   // Of its operations.
-  const uint64_t caller_ = CallerNumberOf(context_);
+  const Origin origin_ = OriginOf(context_);
   const std::chrono::milliseconds operation_time_;
   Clock::time_point (*const now_)();
 

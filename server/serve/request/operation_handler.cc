@@ -77,7 +77,7 @@ void OperationHandler::Handle(google::protobuf::io::ZeroCopyInputStream& request
   call.json_ = *std::move(json);
   (*operation)->completion = &call;
   (*operation)->method = method_.path;
-  (*operation)->caller = CallerNumberOf(context);
+  (*operation)->origin = OriginOf(context);
   Submit(*std::move(operation), context, call);
 }
 

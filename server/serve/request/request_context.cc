@@ -5,6 +5,12 @@
 #include "absl/hash/hash.h"
 
 namespace dataservice {
+namespace {
+
+// Callers of one connection that take turns; a batch has as many operations, about.
+constexpr size_t kMaxUnverifiedCallers = 64;
+
+}  // namespace
 
 RequestContext ContextOf(
     const RequestMetadata& metadata, Admission admission,
@@ -21,13 +27,17 @@ RequestContext ContextOf(
           .metadata = &metadata};
 }
 
-uint64_t CallerNumberOf(const RequestContext& context) {
+Origin OriginOf(const RequestContext& context) {
   const Caller& caller = *context.caller;
+  Origin origin;
   if (caller.kind != CallerKind::kAnonymous) {
-    return absl::HashOf(caller.kind, caller.issuer, caller.subject);
+    origin.caller = absl::HashOf(caller.kind, caller.issuer, caller.subject);
+  } else if (context.metadata != nullptr) {
+    const size_t value = absl::HashOf(context.metadata->Metadata("authorization"));
+    origin.caller = absl::HashOf(context.metadata->connection(), value % kMaxUnverifiedCallers);
+    origin.client = context.metadata->client();
   }
-  if (context.metadata == nullptr) return 0;
-  return absl::HashOf(context.metadata->connection(), context.metadata->Metadata("authorization"));
+  return origin;
 }
 
 }  // namespace dataservice

@@ -12,6 +12,7 @@
 
 #include "engine_limits.h"
 #include "serve/audit/audit_log.h"
+#include "serve/execution/operation.h"
 #include "serve/identity/authenticator.h"
 #include "serve/policy/access.h"
 
@@ -27,8 +28,9 @@ class RequestMetadata {
   virtual bool HasSeveral(std::string_view name) const = 0;
   virtual AuthorizationValues Authorization() const = 0;
   virtual Peer ClientOfConnection() const = 0;
-  // A number that is equal for calls of one connection.
+  // Numbers that are equal for calls of one connection, and of one client (ClientAddress).
   virtual uint64_t connection() const { return 0; }
+  virtual uint64_t client() const { return 0; }
 
   // As Find; empty if it was not sent.
   std::string_view Metadata(std::string_view name) const {
@@ -57,8 +59,8 @@ struct RequestContext {
   AccessPtr access = FullAccess();
   // Null where nothing is recorded.
   AuditLog* audit = nullptr;
-  // Returns the bytes of the message again, from the first one, to find out why they cannot
-  // be parsed; null where that is not possible.
+  // Returns the bytes of the message again, from the first one, while it is handled: to find out
+  // why they cannot be parsed. Null where that is not possible.
   std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread = nullptr;
   // All metadata. Lives as long as the call; null in tests.
   const RequestMetadata* metadata = nullptr;
@@ -77,8 +79,9 @@ RequestContext ContextOf(
     std::chrono::system_clock::time_point deadline,
     std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread);
 
-// A number that is equal for calls of one caller (Operation::caller): of one verified identity, or
-// else of one connection and value of `authorization`.
-uint64_t CallerNumberOf(const RequestContext& context);
+// Who makes the call. Its caller is the verified identity, or else the connection together with the
+// value of `authorization`: of these, a connection has at most kMaxUnverifiedCallers, and those
+// of a client share a limit, because it can send any values.
+Origin OriginOf(const RequestContext& context);
 
 }  // namespace dataservice

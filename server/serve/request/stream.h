@@ -14,8 +14,8 @@
 
 namespace dataservice {
 
-// The other end of a stream. Thread-safe; nothing blocks. Only cancelled(), draining(), Reserve()
-// and Unreserve() may be called with a lock held.
+// The other end of a stream. Thread-safe; nothing blocks. Only cancelled(), draining(), Reserve(),
+// Unreserve(), TakeCall() and GiveCall() may be called with a lock held.
 class StreamTransport {
  public:
   virtual ~StreamTransport() = default;
@@ -37,6 +37,11 @@ class StreamTransport {
   // counted by them.
   virtual bool Reserve(size_t bytes) = 0;
   virtual void Unreserve(size_t bytes) = 0;
+
+  // Counts a unary call that the stream carries, until GiveCall(). False, and it is not counted, if
+  // this client, or all together, have too many.
+  virtual bool TakeCall() = 0;
+  virtual void GiveCall() = 0;
 
   // The client is gone, or its deadline has passed.
   virtual bool cancelled() const = 0;

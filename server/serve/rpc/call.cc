@@ -151,7 +151,10 @@ void Call::OnUnaryRead(bool ok) {
   if (IsTooLong(request_)) RefuseLength();
   if (!ok || IsTooLong(request_) || IsBroken(request_)) return Finish(MalformedRequest());
   BeginWork();
-  grpc::ProtoBufferReader bytes(&request_);
+  grpc::ByteBuffer message;  // freed when it has been handled: what is needed later is an operation
+  message.Swap(&request_);
+  message_ = &message;
+  grpc::ProtoBufferReader bytes(&message);
   std::get<const UnaryHandler*>(route_)->Handle(bytes, Context(Deadline()), *this);
 }
 
@@ -160,7 +163,10 @@ void Call::OnStreamRead(bool ok) {
   // The stream sees it with its next tick.
   if (IsTooLong(request_)) return RefuseLength();
   if (IsBroken(request_)) return Cancel();
-  grpc::ProtoBufferReader bytes(&request_);
+  grpc::ByteBuffer message;  // freed at the end, also if the stream does not read on
+  message.Swap(&request_);
+  message_ = &message;
+  grpc::ProtoBufferReader bytes(&message);
   body_->OnMessage(bytes);
 }
 
@@ -261,7 +267,7 @@ Call::TimePoint Call::Deadline() const {
 
 RequestContext Call::Context(TimePoint deadline) {
   return ContextOf(*this, admission_, deadline,
-                   [this] { return std::make_unique<grpc::ProtoBufferReader>(&request_); });
+                   [this] { return std::make_unique<grpc::ProtoBufferReader>(message_); });
 }
 
 std::optional<std::string_view> Call::Find(std::string_view name) const {
@@ -289,6 +295,8 @@ Peer Call::ClientOfConnection() const {
 }
 
 uint64_t Call::connection() const { return absl::HashOf(connection_.get()); }
+
+uint64_t Call::client() const { return absl::HashOf(connection_->address()); }
 
 // After WriteAndFinish or Finish the call may be freed, unless it is held.
 void Call::Respond(const Response& response) {

@@ -134,6 +134,8 @@ class Call final : private UnaryCall,
   void FinishWith(std::string_view message, const std::string& consistency_token) override;
   bool Reserve(size_t bytes) override;
   void Unreserve(size_t bytes) override;
+  bool TakeCall() override { return connection_->Take(Counted::kCarriedCalls, 1); }
+  void GiveCall() override { connection_->Give(Counted::kCarriedCalls, 1); }
   void Cancel() override { context_.TryCancel(); }
   bool draining() const override { return edge_.open_calls().refusing(); }
   void Hold() override { holds_.fetch_add(1, std::memory_order_relaxed); }
@@ -150,6 +152,7 @@ class Call final : private UnaryCall,
   AuthorizationValues Authorization() const override;
   Peer ClientOfConnection() const override;
   uint64_t connection() const override;
+  uint64_t client() const override;
 
   Edge& edge_;
   CallSource& source_;
@@ -159,7 +162,8 @@ class Call final : private UnaryCall,
   bool is_under_way_ = false;                     // for Pollers
   grpc::GenericServerContext context_;
   grpc::GenericServerAsyncReaderWriter stream_{&context_};
-  grpc::ByteBuffer request_;
+  grpc::ByteBuffer request_;             // the message that is read next
+  grpc::ByteBuffer* message_ = nullptr;  // the one that is being handled
   Route route_;
   Admission admission_;
   std::atomic<bool> cancelled_{false};

@@ -14,13 +14,16 @@
 
 namespace dataservice {
 
+// Keys and values.
+using CallMetadata = absl::InlinedVector<std::pair<std::string_view, std::string_view>, 4>;
+
 // A Call. Its texts lie in the batch that it was read from.
 struct CallParts {
   uint64_t id = 0;
   std::string_view method;
   std::string_view request;
   uint64_t timeout_us = 0;  // 0: none
-  absl::InlinedVector<std::pair<std::string_view, std::string_view>, 4> metadata;
+  CallMetadata metadata;
 };
 
 // Reads a CallBatch: calls `begin` with each call and `cancel` with each id that is given

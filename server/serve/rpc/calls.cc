@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "engine_limits.h"
+#include "serve/connection/connection_limits.h"
 #include "serve/errors/errors.h"
 #include "serve/execution/joint_answers.h"
 #include "serve/execution/joint_operations.h"
@@ -20,8 +21,12 @@
 namespace dataservice {
 namespace {
 
-// Calls of a stream that may be under way; more are answered with RESOURCE_EXHAUSTED.
-constexpr size_t kMaxUnderWay = 10000;
+// A gateway's batches have at most 1 MB and one call more (gateway/limits). Reading a larger one
+// would keep a thread from other connections.
+constexpr size_t kMaxBatchBytes = 2 * 1024 * 1024;
+constexpr size_t kMaxBatchCalls = 10000;
+// Calls of one batch whose methods do not exist: gateways know the methods.
+constexpr size_t kMaxUnknown = 1000;
 // Bytes of answers that wait for the client; while there are more, nothing is read.
 constexpr size_t kMaxUnsent = 8 * 1024 * 1024;
 // Bytes of answers that are sent at once, even if others of the same result follow.
@@ -32,12 +37,12 @@ class CallsStream;
 // One call of a stream.
 class OneCall final : public UnaryCall, private RequestMetadata {
  public:
-  OneCall(CallsStream& stream, std::shared_ptr<const std::string> batch, CallParts parts,
-          const UnaryHandler& handler)
-      : stream_(stream), batch_(std::move(batch)), parts_(std::move(parts)), handler_(handler) {}
+  // Keeps the metadata, and nothing else of the batch.
+  OneCall(CallsStream& stream, const CallParts& parts, const UnaryHandler& handler);
 
-  uint64_t id() const { return parts_.id; }
-  void Begin(const CallsContext& server, bool may_execute);
+  uint64_t id() const { return id_; }
+  // `parts` are those of the constructor.
+  void Begin(const CallParts& parts, const CallsContext& server, bool may_execute);
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
   void Respond(const Response& response) override;
@@ -49,30 +54,32 @@ class OneCall final : public UnaryCall, private RequestMetadata {
  private:
   // RequestMetadata.
   std::optional<std::string_view> Find(std::string_view name) const override {
-    for (const auto& [key, value] : parts_.metadata) {
+    for (const auto& [key, value] : metadata_) {
       if (key == name) return value;
     }
     return std::nullopt;
   }
 
   bool HasSeveral(std::string_view name) const override {
-    return std::count_if(parts_.metadata.begin(), parts_.metadata.end(),
+    return std::count_if(metadata_.begin(), metadata_.end(),
                          [name](const auto& entry) { return entry.first == name; }) > 1;
   }
 
   AuthorizationValues Authorization() const override {
     AuthorizationValues values;
-    for (const auto& [key, value] : parts_.metadata) {
+    for (const auto& [key, value] : metadata_) {
       if (key == "authorization") values.push_back(value);
     }
     return values;
   }
   Peer ClientOfConnection() const override;
   uint64_t connection() const override;
+  uint64_t client() const override;
 
   CallsStream& stream_;
-  const std::shared_ptr<const std::string> batch_;  // whose bytes `parts_` are
-  const CallParts parts_;
+  const uint64_t id_;
+  CallMetadata metadata_;
+  std::string text_;  // of the metadata
   const UnaryHandler& handler_;
   bool may_execute_ = false;
   std::atomic<bool> cancelled_{false};
@@ -87,7 +94,8 @@ class CallsStream final : public Stream, private AnswerSender {
       : server_(server),
         transport_(transport),
         peer_(metadata.ClientOfConnection()),
-        connection_(metadata.connection()) {}
+        connection_(metadata.connection()),
+        client_(metadata.client()) {}
 
   void Start() override {
     {
@@ -103,18 +111,21 @@ class CallsStream final : public Stream, private AnswerSender {
   void OnMessage(google::protobuf::io::ZeroCopyInputStream& message) override {
     {
       absl::MutexLock lock(&mutex_);
+      if (finished_) return;  // its client makes calls without an answer again
       ++reading_;
     }
-    auto batch = std::make_shared<std::string>();
+    std::string bytes;
     const void* data = nullptr;
-    for (int size = 0; message.Next(&data, &size);) {
-      batch->append(static_cast<const char*>(data), static_cast<size_t>(size));
+    for (int size = 0; bytes.size() <= kMaxBatchBytes && message.Next(&data, &size);) {
+      bytes.append(static_cast<const char*>(data), static_cast<size_t>(size));
     }
-    std::vector<OneCall*> calls;
-    const bool well_formed = ReadCallBatch(
-        *batch, [&](CallParts call) { return AddCall(batch, std::move(call), calls); },
-        [this](uint64_t id) { CancelCall(id); });
-    if (!well_formed) {
+    Batch batch;
+    const bool is_well_formed =
+        bytes.size() <= kMaxBatchBytes &&
+        ReadCallBatch(
+            bytes, [&](CallParts call) { return AddCall(std::move(call), batch); },
+            [this](uint64_t id) { CancelCall(id); });
+    if (!is_well_formed) {
       absl::MutexLock lock(&mutex_);
       broken_ = true;
       end_ = MalformedRequest();
@@ -123,11 +134,16 @@ class CallsStream final : public Stream, private AnswerSender {
     }
     EndReading();
     Settle();
+    if (batch.has_no_room) transport_.Cancel();
     // The next message is being read meanwhile.
-    if (calls.size() == 1)
-      return calls.front()->Begin(server_, /*may_execute=*/server_.pollers.has_spare());
+    if (batch.begun.size() == 1) {
+      const auto& [call, parts] = batch.begun.front();
+      return call->Begin(parts, server_, /*may_execute=*/server_.pollers.has_spare());
+    }
     const JointOperations together;
-    for (OneCall* call : calls) call->Begin(server_, /*may_execute=*/false);
+    for (const auto& [call, parts] : batch.begun) {
+      call->Begin(parts, server_, /*may_execute=*/false);
+    }
   }
 
   void OnEnd() override {
@@ -156,6 +172,7 @@ class CallsStream final : public Stream, private AnswerSender {
       ending_ = true;
       refusing_ = true;
     } else {
+      if (EndsUnused()) transport_.Finish(absl::OkStatus());
       return;
     }
     Settle();
@@ -165,6 +182,7 @@ class CallsStream final : public Stream, private AnswerSender {
   // Of all its calls.
   const Peer& peer() const { return peer_; }
   uint64_t connection() const { return connection_; }
+  uint64_t client() const { return client_; }
 
   // Answers a call with its Response or its error. The call is gone afterwards.
   template <typename Result>
@@ -178,6 +196,7 @@ class CallsStream final : public Stream, private AnswerSender {
       const auto found = calls_.find(call.id());
       owned = std::move(found->second);
       calls_.erase(found);
+      transport_.GiveCall();
     }
     const JointAnswers::Added added = JointAnswers::Add(*this);
     if (added == JointAnswers::Added::kFirst) return;  // SendAnswers() releases the transport
@@ -186,6 +205,15 @@ class CallsStream final : public Stream, private AnswerSender {
   }
 
  private:
+  // What is read of a message: the calls that begin, and how many there are in all, and of methods
+  // that do not exist.
+  struct Batch {
+    std::vector<std::pair<OneCall*, CallParts>> begun;
+    size_t calls = 0;
+    size_t unknown = 0;
+    bool has_no_room = false;  // for an answer
+  };
+
   // AnswerSender.
   void SendAnswers() override {
     Settle();
@@ -205,33 +233,57 @@ class CallsStream final : public Stream, private AnswerSender {
       Append(id, Cancelled());
     }
   }
+  // Without a limit: there are not more of these answers than calls that have begun.
   void Append(uint64_t id, const absl::Status& error) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     AppendAnswer(id, error, unsent_);
+  }
+  // Answers a call that does not begin. Its client can send any number of them, so that the stream
+  // is cancelled if there is no room for the answers, except for a few.
+  void Refuse(uint64_t id, const absl::Status& error, Batch& batch)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const size_t before = unsent_.size();
+    AppendAnswer(id, error, unsent_);
+    const size_t bytes = unsent_.size() - before;
+    if (transport_.Reserve(bytes)) {
+      reserved_ += bytes;
+    } else if (unsent_.size() > kFullMessage) {
+      batch.has_no_room = true;
+    }
   }
   // What waits is given to the transport, or dropped.
   void Unreserve() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     transport_.Unreserve(std::exchange(reserved_, 0));
   }
 
-  // Adds the call to those of the stream and to `added`, or answers it. False if another call
-  // has that id.
-  bool AddCall(const std::shared_ptr<const std::string>& batch, CallParts parts,
-               std::vector<OneCall*>& added) {
+  // Adds the call to those of the stream and to `batch`, or answers it. False if another call
+  // has that id, or the batch is none of a gateway.
+  bool AddCall(CallParts parts, Batch& batch) {
     const UnaryHandler* handler = server_.find_handler(parts.method);
     absl::MutexLock lock(&mutex_);
     if (calls_.contains(parts.id)) return false;
     if (handler == nullptr) {
-      AppendAnswer(parts.id, UnknownMethod(parts.method), unsent_);
+      Refuse(parts.id, UnknownMethod(parts.method), batch);
+      ++batch.unknown;
     } else if (refusing_) {
-      AppendAnswer(parts.id, ShuttingDown(), unsent_);
-    } else if (calls_.size() >= kMaxUnderWay) {
-      AppendAnswer(parts.id, QueueFull(), unsent_);
+      Refuse(parts.id, ShuttingDown(), batch);
+    } else if (!transport_.TakeCall()) {
+      Refuse(parts.id, QueueFull(), batch);
     } else {
-      auto call = std::make_unique<OneCall>(*this, batch, std::move(parts), *handler);
-      added.push_back(call.get());
+      auto call = std::make_unique<OneCall>(*this, parts, *handler);
+      batch.begun.emplace_back(call.get(), std::move(parts));
       calls_.emplace(call->id(), std::move(call));
       transport_.Hold();
     }
+    return ++batch.calls <= kMaxBatchCalls && batch.unknown <= kMaxUnknown && !batch.has_no_room;
+  }
+
+  // Whether the stream, which has had no call for kMaxWatch, ends. Gateways open another one.
+  bool EndsUnused() {
+    absl::MutexLock lock(&mutex_);
+    const bool rests = calls_.empty() && reading_ == 0 && !writing_ && unsent_.empty();
+    unused_ticks_ = rests ? unused_ticks_ + 1 : 0;
+    if (finished_ || unused_ticks_ <= kMaxWatch / kStreamTick) return false;
+    finished_ = true;
     return true;
   }
 
@@ -291,6 +343,7 @@ class CallsStream final : public Stream, private AnswerSender {
   StreamTransport& transport_;
   const Peer peer_;
   const uint64_t connection_;
+  const uint64_t client_;
   absl::Mutex mutex_;
   absl::flat_hash_map<uint64_t, std::unique_ptr<OneCall>> calls_ ABSL_GUARDED_BY(mutex_);
   std::string unsent_ ABSL_GUARDED_BY(mutex_);   // the AnswerBatch that leaves next
@@ -303,10 +356,24 @@ class CallsStream final : public Stream, private AnswerSender {
   bool refusing_ ABSL_GUARDED_BY(mutex_) = false;  // the server stops
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;    // nobody takes answers any more
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  int unused_ticks_ ABSL_GUARDED_BY(mutex_) = 0;  // since the last call
   absl::Status end_ ABSL_GUARDED_BY(mutex_);
 };
 
-void OneCall::Begin(const CallsContext& server, bool may_execute) {
+OneCall::OneCall(CallsStream& stream, const CallParts& parts, const UnaryHandler& handler)
+    : stream_(stream), id_(parts.id), handler_(handler) {
+  size_t bytes = 0;
+  for (const auto& [key, value] : parts.metadata) bytes += key.size() + value.size();
+  text_.reserve(bytes);
+  const auto keep = [this](std::string_view text) {
+    const size_t begin = text_.size();
+    text_ += text;  // which does not move
+    return std::string_view(text_).substr(begin);
+  };
+  for (const auto& [key, value] : parts.metadata) metadata_.emplace_back(keep(key), keep(value));
+}
+
+void OneCall::Begin(const CallParts& parts, const CallsContext& server, bool may_execute) {
   may_execute_ = may_execute;
   server.pollers.BeginCall(stream_.connection());
   observation_.Begin(server.observer);
@@ -315,14 +382,15 @@ void OneCall::Begin(const CallsContext& server, bool may_execute) {
   if (!handler_.is_open()) admission = server.admit(*this, handler_.path());
   if (!admission.ok()) return Finish(admission.status());
   observation_.SetCaller(admission->caller);
-  const auto timeout = std::chrono::microseconds(parts_.timeout_us);
-  const bool has_timeout = parts_.timeout_us > 0 && timeout <= kLongestDeadline;
-  const auto deadline =
-      std::chrono::system_clock::now() +
-      (has_timeout ? timeout : std::chrono::microseconds(server.default_deadline));
-  const auto input = [this] {
+  constexpr auto kLongest =
+      static_cast<uint64_t>(std::chrono::microseconds(kLongestDeadline).count());
+  const bool has_timeout = parts.timeout_us > 0 && parts.timeout_us <= kLongest;
+  const auto deadline = std::chrono::system_clock::now() +
+                        (has_timeout ? std::chrono::microseconds(parts.timeout_us)
+                                     : std::chrono::microseconds(server.default_deadline));
+  const auto input = [request = parts.request] {
     return std::make_unique<google::protobuf::io::ArrayInputStream>(
-        parts_.request.data(), static_cast<int>(parts_.request.size()));
+        request.data(), static_cast<int>(request.size()));
   };
   handler_.Handle(*input(), ContextOf(*this, *std::move(admission), deadline, input), *this);
 }
@@ -332,6 +400,8 @@ bool OneCall::comes_alone() const { return stream_.pollers().one_at_a_time(); }
 Peer OneCall::ClientOfConnection() const { return stream_.peer(); }
 
 uint64_t OneCall::connection() const { return stream_.connection(); }
+
+uint64_t OneCall::client() const { return stream_.client(); }
 
 void OneCall::Respond(const Response& response) {
   observation_.End(absl::OkStatus(), *this, /*is_stream=*/false, response.message.size());

@@ -3,11 +3,13 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 
+#include <atomic>
 #include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "engine_limits.h"
 #include "grpc/reflection/v1/reflection.pb.h"
 #include "grpc/reflection/v1alpha/reflection.pb.h"
 #include "serve/errors/errors.h"
@@ -113,6 +115,7 @@ class Conversation : public Stream {
 
   void Start() override { transport_.Read(); }
   void OnMessage(google::protobuf::io::ZeroCopyInputStream& message) override {
+    silent_ticks_ = 0;
     ServerReflectionRequest request;
     if (!request.ParseFromZeroCopyStream(&message)) {
       End(MalformedRequest());
@@ -137,6 +140,8 @@ class Conversation : public Stream {
       End(Cancelled());
     } else if (transport_.draining()) {
       End(ShuttingDown());
+    } else if (++silent_ticks_ > kMaxStreamSilence / kStreamTick) {
+      End(StreamSilent());
     }
   }
 
@@ -159,6 +164,7 @@ class Conversation : public Stream {
 
   const std::set<std::string>& services_;
   StreamTransport& transport_;
+  std::atomic<int> silent_ticks_{0};  // since the last message
   absl::Mutex mutex_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;

@@ -76,10 +76,25 @@ TEST(ClientConnectionsTest, WhatIsUnderWayHasLimits) {
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(one->Take(Counted::kCalls, 1));
   EXPECT_TRUE(same->Take(Counted::kCalls, 1));
   EXPECT_FALSE(same->Take(Counted::kCalls, 1));  // a client has half
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(other->Take(Counted::kCalls, 1));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(other->Take(Counted::kCalls, 1));
+  EXPECT_FALSE(other->Take(Counted::kCalls, 1));  // the last one is for a client that has none
+  EXPECT_TRUE(third->Take(Counted::kCalls, 1));
   EXPECT_FALSE(third->Take(Counted::kCalls, 1));  // all
   one->Give(Counted::kCalls, 1);
-  EXPECT_TRUE(third->Take(Counted::kCalls, 1));
+  EXPECT_FALSE(one->Take(Counted::kCalls, 1));
+}
+
+TEST(ClientConnectionsTest, TwoClientsCannotTakeWhatIsKeptForOthers) {
+  ClientConnections connections({.max_unread_bytes = 12800}, 10);
+  const auto first = connections.Add(Address("10.0.0.1", 1));
+  const auto second = connections.Add(Address("10.0.0.2", 1));
+  const auto modest = connections.Add(Address("10.0.0.3", 1));
+  EXPECT_TRUE(first->Take(Counted::kUnreadBytes, 6400));
+  EXPECT_FALSE(second->Take(Counted::kUnreadBytes, 6400));
+  EXPECT_TRUE(second->Take(Counted::kUnreadBytes, 4800));  // seven eighths in all
+  EXPECT_FALSE(second->Take(Counted::kUnreadBytes, 1));
+  EXPECT_TRUE(modest->Take(Counted::kUnreadBytes, 100));
+  EXPECT_FALSE(modest->Take(Counted::kUnreadBytes, 1));
 }
 
 TEST(ClientConnectionsTest, HealthChecksAreNoCalls) {

@@ -34,6 +34,12 @@ bool FakeTransport::Reserve(size_t bytes) {
   most_reserved_ = std::max(most_reserved_, reserved_);
   return true;
 }
+bool FakeTransport::TakeCall() {
+  if (++calls_ <= calls_limit_) return true;
+  --calls_;
+  return false;
+}
+
 void FakeTransport::Unreserve(size_t bytes) {
   absl::MutexLock lock(&mutex_);
   reserved_ -= bytes;

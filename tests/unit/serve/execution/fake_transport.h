@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <climits>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,6 +26,8 @@ class FakeTransport : public StreamTransport {
   void Cancel() override;
   bool Reserve(size_t bytes) override;
   void Unreserve(size_t bytes) override;
+  bool TakeCall() override;
+  void GiveCall() override { --calls_; }
   bool cancelled() const override { return cancelled_; }
   bool draining() const override { return draining_; }
   void Hold() override { ++holds_; }
@@ -44,6 +47,9 @@ class FakeTransport : public StreamTransport {
   // Bytes that the stream has reserved; the limit, and the most so far.
   void LimitReserved(size_t bytes);
   size_t reserved();
+  // Calls that the stream carries; the limit.
+  void LimitCalls(int calls) { calls_limit_ = calls; }
+  int calls() const { return calls_; }
   size_t most_reserved();
 
   std::atomic<bool> cancelled_{false};
@@ -51,6 +57,8 @@ class FakeTransport : public StreamTransport {
 
  private:
   std::atomic<int> holds_{0};
+  std::atomic<int> calls_{0};
+  std::atomic<int> calls_limit_{INT_MAX};
   absl::Mutex mutex_;
   int reads_ = 0;
   std::vector<std::string> written_;

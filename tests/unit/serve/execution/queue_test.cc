@@ -335,10 +335,10 @@ TEST_F(QueueTest, EnormousOnesGoAlone) {
 TEST_F(QueueTest, TooManyBytesAreRefused) {
   const auto half = [&] { return Read("", 128 << 20); };
   EXPECT_EQ(queue_.Add(half()), nullptr);
-  EXPECT_EQ(queue_.Add(half()), nullptr);
-  EXPECT_NE(queue_.Add(Read()), nullptr);
-  queue_.Take();
+  EXPECT_NE(queue_.Add(half()), nullptr);
   EXPECT_EQ(queue_.Add(Read()), nullptr);
+  queue_.Take();
+  EXPECT_EQ(queue_.Add(half()), nullptr);
 }
 
 TEST_F(QueueTest, ExpiredOnesAreAnsweredAndNotTaken) {
@@ -481,7 +481,7 @@ TEST_F(QueueTest, CallersTakeTurns) {
   OperationQueue queue({.batch_limit = 4}, {}, [this] { return now_; });
   const auto add = [&](const char* key, uint64_t caller) {
     auto operation = Read(key);
-    operation->caller = caller;
+    operation->origin.caller = caller;
     queue.Add(std::move(operation));
   };
   for (const char* key : {"1", "2", "3", "4", "5", "6"}) add(key, 1);
@@ -496,7 +496,7 @@ TEST_F(QueueTest, OneCallerCannotFillTheQueue) {
   OperationQueue queue({.capacity = 90}, {}, [this] { return now_; });
   const auto add = [&](uint64_t caller) {
     auto operation = Read();
-    operation->caller = caller;
+    operation->origin.caller = caller;
     return queue.Add(std::move(operation)) == nullptr;
   };
   int added = 0;
@@ -505,6 +505,56 @@ TEST_F(QueueTest, OneCallerCannotFillTheQueue) {
   EXPECT_TRUE(add(2));
   queue.Take();
   EXPECT_TRUE(add(1));
+}
+
+// A client that invents callers leaves one of 1025 places.
+TEST_F(QueueTest, OneClientCannotFillTheQueue) {
+  OperationQueue queue({.capacity = 10250}, {}, [this] { return now_; });
+  const auto add = [&](uint64_t caller, uint64_t client) {
+    auto operation = Read();
+    operation->origin = {caller, client};
+    return queue.Add(std::move(operation)) == nullptr;
+  };
+  int added = 0;
+  while (add(100 + added, 1)) ++added;
+  EXPECT_EQ(added, 10240);
+  EXPECT_TRUE(add(1, 2));
+}
+
+// As through a gateway.
+TEST_F(QueueTest, GreedyCallersLeaveRoomForOthersOfTheirClient) {
+  OperationQueue queue({.capacity = 10000}, {}, [this] { return now_; });
+  const auto add = [&](uint64_t caller) {
+    auto operation = Read();
+    operation->origin = {caller, 1};
+    return queue.Add(std::move(operation)) == nullptr;
+  };
+  for (const uint64_t greedy : {1, 2}) {
+    while (add(greedy)) {
+    }
+  }
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(add(3)) << i;
+}
+
+TEST_F(QueueTest, OneCallerCannotFillTheQueueWithLargeValues) {
+  OperationQueue queue({.capacity = 1000, .capacity_bytes = 90000}, {}, [this] { return now_; });
+  const auto add = [&](uint64_t caller, size_t bytes) {
+    auto operation = Read("", bytes);
+    operation->origin.caller = caller;
+    return queue.Add(std::move(operation)) == nullptr;
+  };
+  int added = 0;
+  while (add(1, 2000)) ++added;
+  EXPECT_GT(added, 10);
+  EXPECT_LT(added, 45);
+  EXPECT_FALSE(add(2, 80000));
+  EXPECT_TRUE(add(2, 100));
+}
+
+TEST_F(QueueTest, AnOperationOfAnySizeIsTakenAlone) {
+  OperationQueue queue({.capacity = 10, .capacity_bytes = 100}, {}, [this] { return now_; });
+  EXPECT_EQ(queue.Add(Read("", 1000)), nullptr);
+  EXPECT_NE(queue.Add(Read("", 1)), nullptr);
 }
 
 }  // namespace

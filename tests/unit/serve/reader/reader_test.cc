@@ -113,7 +113,7 @@ TEST(IsForWriter, WhatTheReaderCannotExecuteInItsPartOfTheTime) {
 TEST(ForWriter, HasTheDeadlineOfTheCallerAndItsOwnAge) {
   LastStatus completion;
   const auto operation = Read(completion);
-  operation->caller = 7;
+  operation->origin.caller = 7;
   operation->method = "m";
   operation->created -= hours(1);
   operation->on_reader = {.must_see = {}, .deadline = system_clock::now() + hours(5)};
@@ -121,7 +121,7 @@ TEST(ForWriter, HasTheDeadlineOfTheCallerAndItsOwnAge) {
   EXPECT_FALSE(repeated->on_reader);
   EXPECT_EQ(repeated->deadline, operation->on_reader->deadline);
   EXPECT_EQ(repeated->created, operation->created);
-  EXPECT_EQ(repeated->caller, 7U);
+  EXPECT_EQ(repeated->origin.caller, 7U);
   EXPECT_EQ(repeated->method, "m");
   EXPECT_EQ(repeated->completion, &completion);
   EXPECT_EQ(repeated->group(), operation->group());
