@@ -61,7 +61,7 @@ absl::StatusOr<QueryResult> CustomContext::Query(const std::string& sql,
   auto result = RunWithRetry(connection_, limit,
                              [&] { return connection_.Run(sql, parameters, limit.statement); });
   if (auto* rows = std::get_if<QueryResult>(&result)) return std::move(*rows);
-  return StatusOfError({.retryable = retryable, .deadline = deadline()},
+  return StatusOfError({.harmless = retryable == Retryable::kYes, .deadline = deadline()},
                        std::get<SqlError>(result));
 }
 

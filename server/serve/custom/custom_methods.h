@@ -64,8 +64,10 @@ class CustomContext {
   // The statement reads and writes what it names: on a resource with an owner
   // (storage.v1.Owner), compare the owner's column with the claim of caller() in every
   // statement, or use Call(), which is restricted to rows of the caller.
-  // kYes: it may run again when the connection is lost while it runs. Errors are those
-  // of standard methods; the database's own messages stay in the log.
+  // kYes: it may run any number of times, and runs again when the connection is lost while it runs.
+  // If that is in vain, the error tells the caller that the call may be sent again
+  // (DATABASE_UNAVAILABLE). Errors are those of standard methods; the database's own messages stay
+  // in the log.
   absl::StatusOr<QueryResult> Query(const std::string& sql,
                                     const std::vector<std::string>& parameters,
                                     Retryable retryable = Retryable::kNo);

@@ -16,18 +16,18 @@ const std::string& SchemaOf(const BatchWriteWork& work) {
 
 }  // namespace
 
-std::optional<SqlError> ClaimResponse(Transaction& transaction, const BatchWriteWork& work,
-                                      const std::string& response) {
+std::variant<bool, SqlError> ClaimResponse(Transaction& transaction, const BatchWriteWork& work,
+                                           const std::string& response) {
   const auto result = transaction.Run(
       ClaimResponseText(SchemaOf(work)),
       {work.claim->stored_id, "\\x" + work.claim->digest, absl::BytesToHexString(response)});
   if (const auto* error = std::get_if<SqlError>(&result)) return *error;
-  if (std::get<QueryResult>(result).affected_rows() == 1) return std::nullopt;
-  return SqlError{.kind = SqlErrorKind::kUnavailable};
+  return std::get<QueryResult>(result).affected_rows() == 1;
 }
 
 std::optional<absl::StatusOr<ResponseOutcome>> ClaimedResponse(Connection& connection,
-                                                               const Operation& operation) {
+                                                               const Operation& operation,
+                                                               bool in_doubt) {
   const auto& work = std::get<BatchWriteWork>(operation.work);
   const Claim& claim = *work.claim;
   RetryLimit limit{.retryable = Retryable::kYes, .statement = LimitOf(operation)};
@@ -35,7 +35,7 @@ std::optional<absl::StatusOr<ResponseOutcome>> ClaimedResponse(Connection& conne
     return connection.Run(ClaimedResponseText(SchemaOf(work)), {claim.stored_id}, limit.statement);
   });
   if (const auto* error = std::get_if<SqlError>(&result)) {
-    return StatusOfError(operation, *error);
+    return StatusOfError(operation, *error, in_doubt);
   }
   const auto& rows = std::get<QueryResult>(result);
   if (rows.empty()) return std::nullopt;

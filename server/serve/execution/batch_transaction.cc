@@ -78,22 +78,27 @@ bool BatchTransaction::IsAbandoned() const {
 void BatchTransaction::Execute() {
   // A repeated request is answered without writing anything first.
   if (work_.claim) {
-    if (auto response = ClaimedResponse(connection_, operation_)) {
+    if (auto response = ClaimedResponse(connection_, operation_, false)) {
       if (operation_.execution != nullptr) ++operation_.execution->replays;
       return Complete(operation_, *std::move(response));
     }
   }
   RetryLimit limit{.retryable = RetryableOf(operation_.work), .statement = LimitOf(operation_)};
-  Complete(operation_, ResultOf(RunWithRetry(connection_, limit, [&] { return Try(); })));
+  Attempt attempt = RunWithRetry(connection_, limit, [&] { return Try(); });
+  Complete(operation_, ResultOf(std::move(attempt), limit.runs.in_doubt));
 }
 
-absl::StatusOr<Outcome> BatchTransaction::ResultOf(Attempt attempt) const {
+absl::StatusOr<Outcome> BatchTransaction::ResultOf(Attempt attempt, bool in_doubt) const {
   if (auto* response = std::get_if<ResponseOutcome>(&attempt)) return std::move(*response);
-  if (work_.claim && !IsAbandoned()) {
-    if (auto response = ClaimedResponse(connection_, operation_)) return *std::move(response);
+  auto* error = std::get_if<SqlError>(&attempt);
+  // What refuses the batch may be the rows that an earlier run, or an earlier request, has written.
+  const bool may_be_done = in_doubt || error == nullptr || IsOfOneRow(error->kind);
+  if (work_.claim && (may_be_done || !IsAbandoned())) {
+    auto response = ClaimedResponse(connection_, operation_, may_be_done);
+    if (response) return *std::move(response);
   }
-  if (auto* status = std::get_if<absl::Status>(&attempt)) return std::move(*status);
-  return StatusOf(std::move(std::get<SqlError>(attempt)));
+  if (error == nullptr) return std::get<absl::Status>(std::move(attempt));
+  return StatusOf(std::move(*error), in_doubt);
 }
 
 BatchTransaction::Attempt BatchTransaction::Try() {
@@ -121,11 +126,12 @@ BatchTransaction::Attempt BatchTransaction::Try() {
   }
   ResponseOutcome response{ResponseOf(messages)};
   if (work_.claim) {
-    auto error = ClaimResponse(transaction, work_, response.message);
-    if (error) return *std::move(error);
+    auto claimed = ClaimResponse(transaction, work_, response.message);
+    if (auto* error = std::get_if<SqlError>(&claimed)) return std::move(*error);
+    if (!std::get<bool>(claimed)) return DatabaseUnavailable();
   }
   // Nobody would get the response of the commit.
-  if (IsAbandoned()) return StatusOfAbandoned(operation_);
+  if (IsAbandoned()) return SqlError{.kind = SqlErrorKind::kCancelled};
   if (auto error = transaction.Commit()) return *std::move(error);
   return response;
 }
@@ -170,8 +176,8 @@ std::string BatchTransaction::ResponseOf(const std::vector<std::string>& message
   return response;
 }
 
-absl::Status BatchTransaction::StatusOf(SqlError error) const {
-  if (!IsOfOneRow(error.kind)) return StatusOfError(operation_, error);
+absl::Status BatchTransaction::StatusOf(SqlError error, bool in_doubt) const {
+  if (!IsOfOneRow(error.kind)) return StatusOfError(operation_, error, in_doubt);
   const auto culprit = FindCulprit(error);
   columns_.Complete(error, LimitOf(operation_));
   if (culprit) {

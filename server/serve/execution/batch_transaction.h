@@ -20,7 +20,8 @@ namespace dataservice {
 // result and names it. A transaction that a deadlock rolled back runs again until the
 // deadline; one that may have been committed does so only if it claims a request_id. A
 // claimed batch that fails may have run before: if its request_id is claimed, it gets the
-// response of that run. Belongs to one thread.
+// response of that run; if a commit was lost and no claim is found, its outcome is unknown. Belongs
+// to one thread.
 class BatchTransaction {
  public:
   // `operation` has BatchWriteWork with at least one write. `columns` is of the same
@@ -34,7 +35,7 @@ class BatchTransaction {
   // Writes of one statement, by position, ascending by key: rows that do not exist cannot be
   // locked first, so all transactions write them in one order.
   using Chunk = std::vector<size_t>;
-  // The response, the error of a write, or the error of a statement.
+  // The response, the verdict on the batch, or the error of a statement.
   using Attempt = std::variant<ResponseOutcome, absl::Status, SqlError>;
 
   void MakeChunks();
@@ -49,9 +50,9 @@ class BatchTransaction {
   absl::Status ReadRows(size_t chunk, const QueryResult& rows,
                         std::vector<std::string>& messages) const;
   std::string ResponseOf(const std::vector<std::string>& messages) const;
-  // The result of the operation after its last attempt.
-  absl::StatusOr<Outcome> ResultOf(Attempt attempt) const;
-  absl::Status StatusOf(SqlError error) const;
+  // The result of the operation after its last attempt. `in_doubt`: Runs::in_doubt.
+  absl::StatusOr<Outcome> ResultOf(Attempt attempt, bool in_doubt) const;
+  absl::Status StatusOf(SqlError error, bool in_doubt) const;
   // The write without which the statement of failed_chunk_ does not fail, if it can be found;
   // sets `error` to its error.
   std::optional<size_t> FindCulprit(SqlError& error) const;

@@ -48,7 +48,7 @@ std::vector<Operation*> AnswerClaimed(Connection& connection,
   const auto result = ReadClaims(connection, operations);
   if (const auto* error = std::get_if<SqlError>(&result)) {
     for (Operation* operation : operations) {
-      operation->completion->Fail(*operation, StatusOfError(*operation, *error));
+      operation->completion->Fail(*operation, StatusOfError(*operation, *error, true));
     }
     return {};
   }

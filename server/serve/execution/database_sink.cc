@@ -80,7 +80,7 @@ const Statement* ObservedStatement(const Work& work) {
   return batch == nullptr ? StatementOf(work) : batch->writes.front().statement.get();
 }
 
-RetryLimit RetryLimitOf(std::span<Operation* const> operations, int runs) {
+RetryLimit RetryLimitOf(std::span<Operation* const> operations, Runs runs) {
   // The statement is the same for all, so that this holds for each of them.
   const Retryable retryable = RetryableOf(operations.front()->work);
   return {.retryable = retryable, .statement = LimitOf(operations), .runs = runs};
@@ -128,10 +128,10 @@ void DatabaseSink::Dispatch(const Batch& batch) {
   std::vector<Operation*> operations;
   operations.reserve(batch.size());
   for (const auto& operation : batch) operations.push_back(operation.get());
-  Run(operations, runs_);
+  Run(operations, {.left = runs_});
 }
 
-void DatabaseSink::Run(Operations operations, int runs) {
+void DatabaseSink::Run(Operations operations, Runs runs) {
   const Statement& statement = StatementOf(operations);
   // A claimed write stays one statement: its claim is looked up when its result is lost, and a
   // transaction whose connection is lost would make that look-up wait.
@@ -156,7 +156,7 @@ void DatabaseSink::Run(Operations operations, int runs) {
   }
 }
 
-void DatabaseSink::RunUndoable(Operations operations, int runs) {
+void DatabaseSink::RunUndoable(Operations operations, Runs runs) {
   RetryLimit limit = RetryLimitOf(operations, runs);
   auto result = RunWithRetry(*connection_, limit, [&] { return TryUndoable(operations); });
   if (auto* error = std::get_if<SqlError>(&result)) {
@@ -226,7 +226,7 @@ void DatabaseSink::AnswerExport(Operation& operation, const QueryResult& rows) {
   Complete(operation, ExportOf(*std::get<ExportWork>(operation.work).statement, rows));
 }
 
-void DatabaseSink::AnswerError(Operations operations, SqlError error, int runs) {
+void DatabaseSink::AnswerError(Operations operations, SqlError error, Runs runs) {
   if (IsClaimed(StatementOf(operations).shape) && MayBeClaimed(operations, error.kind)) {
     const std::vector<Operation*> rest = AnswerClaimed(*connection_, operations);
     if (rest.size() < operations.size()) {
@@ -246,7 +246,7 @@ void DatabaseSink::AnswerError(Operations operations, SqlError error, int runs) 
   }
   columns_.Complete(error, LimitOf(operations));
   for (Operation* operation : operations) {
-    operation->completion->Fail(*operation, StatusOfError(*operation, error));
+    operation->completion->Fail(*operation, StatusOfError(*operation, error, runs.in_doubt));
   }
 }
 

@@ -36,12 +36,12 @@ class DatabaseSink : public Sink {
   using Outcomes = std::vector<absl::StatusOr<Outcome>>;
 
   void Dispatch(const Batch& batch);
-  // Runs the statement, which may run `runs` times, and answers the operations.
-  void Run(Operations operations, int runs);
+  // Runs the statement, with the runs that are left, and answers the operations.
+  void Run(Operations operations, Runs runs);
   // The same for a statement that returns values which it did not write
   // (Statement::answers_old_json): in a transaction, which is rolled back if one of them
   // cannot be read.
-  void RunUndoable(Operations operations, int runs);
+  void RunUndoable(Operations operations, Runs runs);
   // One such transaction. If one of the outcomes is a row that cannot be read, it was rolled
   // back.
   std::variant<Outcomes, SqlError> TryUndoable(Operations operations);
@@ -49,7 +49,7 @@ class DatabaseSink : public Sink {
   void AnswerPages(Operations operations, const QueryResult& rows);
   void AnswerExport(Operation& operation, const QueryResult& rows);
   // The statement failed, and does not run again as it is.
-  void AnswerError(Operations operations, SqlError error, int runs);
+  void AnswerError(Operations operations, SqlError error, Runs runs);
 
   const std::unique_ptr<Connection> connection_;
   ExecutionObserver* const observer_;

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "postgres/text.h"
 #include "serve/errors/errors.h"
+#include "serve/execution/retry.h"
 #include "serve/execution/row_status.h"
 
 namespace dataservice {
@@ -81,21 +82,26 @@ absl::Status ValueRefused(const ErrorSubject& subject, const SqlError& error) {
   return InvalidFields(FieldsOf(subject, error), "the database refuses the value");
 }
 
-absl::Status Logged(const ErrorSubject& subject, const SqlError& error) {
-  const std::string id = NewLogId();
+// Returns the id of the entry.
+std::string Log(const ErrorSubject& subject, const SqlError& error) {
+  std::string id = NewLogId();
   LogError("statement_failed", {{"id", id},
                                 {"resource", NameOf(subject)},
                                 {"sqlstate", error.sqlstate},
                                 {"error", LogText(error)}});
-  return Internal(id);
+  return id;
 }
 
-// The connection was lost while the statement ran.
-absl::Status Lost(const ErrorSubject& subject, bool late) {
-  if (subject.retryable == Retryable::kYes) {
-    return late ? DeadlineExceeded() : DatabaseUnavailable();
-  }
+absl::Status NothingDone(bool late) { return late ? DeadlineExceeded() : DatabaseUnavailable(); }
+
+absl::Status MayBeDone(bool late) {
   return late ? DeadlineExceededOutcomeUnknown() : OutcomeUnknown();
+}
+
+// A custom method may write.
+bool IsRead(const Work& work) {
+  return !std::holds_alternative<WriteWork>(work) &&
+         !std::holds_alternative<BatchWriteWork>(work) && !std::holds_alternative<CustomWork>(work);
 }
 
 }  // namespace
@@ -106,7 +112,6 @@ ErrorSubject SubjectOf(const WriteWork& write, Operation::TimePoint deadline) {
           .key = write.key,
           .row_field = write.row_field,
           .deletes = std::holds_alternative<DeleteShape>(shape),
-          .retryable = write.claim ? Retryable::kYes : Retryable::kNo,
           .deadline = deadline};
 }
 
@@ -114,7 +119,7 @@ ErrorSubject SubjectOf(const Operation& operation) {
   if (const auto* write = std::get_if<WriteWork>(&operation.work)) {
     return SubjectOf(*write, operation.deadline);
   }
-  ErrorSubject subject{.retryable = RetryableOf(operation.work), .deadline = operation.deadline};
+  ErrorSubject subject{.harmless = IsRead(operation.work), .deadline = operation.deadline};
   if (const Statement* statement = StatementOf(operation.work)) {
     subject.resource = &ResourceOf(statement->shape);
   }
@@ -124,6 +129,10 @@ ErrorSubject SubjectOf(const Operation& operation) {
 
 absl::Status StatusOfError(const ErrorSubject& subject, const SqlError& error) {
   const bool late = subject.deadline <= std::chrono::system_clock::now();
+  if (subject.in_doubt && !IsOfOneRow(error.kind)) {
+    if (error.kind == SqlErrorKind::kOther) Log(subject, error);
+    return MayBeDone(late);
+  }
   switch (error.kind) {
     case SqlErrorKind::kReference:
       return subject.deletes ? StillReferencedOf(subject, error)
@@ -142,24 +151,26 @@ absl::Status StatusOfError(const ErrorSubject& subject, const SqlError& error) {
     case SqlErrorKind::kLocked:
       return RowLocked(NameOf(subject), subject.key);
     case SqlErrorKind::kLost:
-      return Lost(subject, late);
+      return subject.harmless ? NothingDone(late) : MayBeDone(late);
     case SqlErrorKind::kUnavailable:
     case SqlErrorKind::kCancelled:
-      return late ? DeadlineExceeded() : DatabaseUnavailable();
+      return NothingDone(late);
     case SqlErrorKind::kRolledBack:
       return DatabaseUnavailable();
     case SqlErrorKind::kOther:
       break;
   }
-  return Logged(subject, error);
+  return Internal(Log(subject, error));
 }
 
-absl::Status StatusOfError(const Operation& operation, const SqlError& error) {
-  if (error.kind == SqlErrorKind::kCancelled &&
+absl::Status StatusOfError(const Operation& operation, const SqlError& error, bool in_doubt) {
+  ErrorSubject subject = SubjectOf(operation);
+  subject.in_doubt = in_doubt && !subject.harmless;
+  if (error.kind == SqlErrorKind::kCancelled && !subject.in_doubt &&
       IsAbandoned(operation, std::chrono::system_clock::now())) {
     return StatusOfAbandoned(operation);
   }
-  return StatusOfError(SubjectOf(operation), error);
+  return StatusOfError(subject, error);
 }
 
 }  // namespace dataservice

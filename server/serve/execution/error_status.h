@@ -17,7 +17,10 @@ struct ErrorSubject {
   // The request's field that has the row; empty if there is none.
   std::string_view row_field;
   bool deletes = false;
-  Retryable retryable = Retryable::kNo;
+  // Whether it ran does not matter: it reads, or may run any number of times.
+  bool harmless = false;
+  // It may have been done by an earlier run, which was lost.
+  bool in_doubt = false;
   Operation::TimePoint deadline;
 };
 
@@ -28,8 +31,12 @@ ErrorSubject SubjectOf(const WriteWork& write, Operation::TimePoint deadline);
 // The status for an error of a statement about `subject`. The error's columns are complete
 // (postgres/constraint_columns.h). Logs what is not the caller's fault. After the deadline,
 // a connection that was lost or not made is DEADLINE_EXCEEDED.
+//
+// The reason is OUTCOME_UNKNOWN if the statement may have been done: its connection was lost, or it
+// is in doubt and the error is none of a row. An error of a row is true in any case, because the
+// claim of a write that has one was looked up before (claims.h, batch_claim.h).
 absl::Status StatusOfError(const ErrorSubject& subject, const SqlError& error);
-// The same for the statement of an operation.
-absl::Status StatusOfError(const Operation& operation, const SqlError& error);
+// The same for the statement of an operation. `in_doubt`: Runs::in_doubt.
+absl::Status StatusOfError(const Operation& operation, const SqlError& error, bool in_doubt);
 
 }  // namespace dataservice

@@ -5,10 +5,11 @@
 namespace dataservice {
 
 bool RetryLimit::AllowsAnother(SqlErrorKind kind) {
-  --runs;
+  --runs.left;
+  runs.in_doubt = runs.in_doubt || kind == SqlErrorKind::kLost;
   const bool harmless = kind == SqlErrorKind::kRolledBack ||
                         (kind == SqlErrorKind::kLost && retryable == Retryable::kYes);
-  return harmless && runs > 0 && !statement.IsReached(std::chrono::system_clock::now());
+  return harmless && runs.left > 0 && !statement.IsReached(std::chrono::system_clock::now());
 }
 
 StatementLimit LimitOf(std::span<Operation* const> operations) {

@@ -15,22 +15,30 @@ namespace dataservice {
 // Runs of one statement: more of them would only add to the trouble.
 inline constexpr int kMaxRuns = 5;
 
+// The runs of a statement, or of the parts into which it is divided.
+struct Runs {
+  // Those that are left, the first one included.
+  int left = kMaxRuns;
+  // One of them was lost: what it wrote may be committed, also if a later run fails.
+  bool in_doubt = false;
+};
+
 // What limits the runs of a statement.
 struct RetryLimit {
   Retryable retryable = Retryable::kNo;
   // After it the statement does not run again.
   StatementLimit statement;
-  // Runs that are left, the first one included.
-  int runs = kMaxRuns;
+  Runs runs;
 
-  // Counts a run that failed. Returns whether another one may follow: deadlocks and
+  // Notes a run that failed. Returns whether another one may follow: deadlocks and
   // serialization failures are rolled back, so their outcome is known; what is retryable
   // may run again also when the connection was lost.
   bool AllowsAnother(SqlErrorKind kind);
 };
 
 // Calls `run`, which returns a variant that may hold an SqlError, until that is no error, or
-// one after which the limit allows no other run. Returns the last result.
+// one after which the limit allows no other run. Returns the last result; `limit.runs` tells what
+// an error leaves open.
 template <typename Run>
 auto RunWithRetry(RetryLimit& limit, const Run& run) {
   while (true) {

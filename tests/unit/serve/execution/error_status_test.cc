@@ -19,27 +19,99 @@ std::string Summary(const absl::Status& status) {
   return std::to_string(static_cast<int>(status.code())) + " " + info.reason();
 }
 
-std::string Of(SqlErrorKind kind, Retryable retryable, Operation::TimePoint deadline) {
+std::string Of(SqlErrorKind kind, bool harmless, Operation::TimePoint deadline) {
   return Summary(StatusOfError({.resource = TypesContract().resources()[0].get(),
-                                .retryable = retryable,
+                                .harmless = harmless,
                                 .deadline = deadline},
                                {.kind = kind}));
 }
 
+// Of a write after a run that was lost.
+std::string AfterLost(SqlErrorKind kind, Operation::TimePoint deadline) {
+  return Summary(StatusOfError(
+      {.resource = TypesContract().resources()[0].get(), .in_doubt = true, .deadline = deadline},
+      {.kind = kind}));
+}
+
+class NoCompletion final : public Completion {
+ public:
+  void Succeed(Operation&, Outcome) override {}
+  void Fail(Operation&, absl::Status) override {}
+  bool cancelled() const override { return is_cancelled; }
+
+  bool is_cancelled = false;
+};
+
+// Of an operation of the resource.
+class ErrorOfOperation : public testing::Test {
+ protected:
+  template <typename SomeWork>
+  std::string Of(SqlErrorKind kind, bool in_doubt, Operation::TimePoint deadline = kLater) {
+    SomeWork work;
+    work.statement = statement_;
+    if constexpr (requires { work.claim; }) work.claim = Claim{.request_id = "r"};
+    Operation operation(std::move(work), Lane::kAlone, deadline);
+    operation.completion = &completion_;
+    return Summary(StatusOfError(operation, {.kind = kind}, in_doubt));
+  }
+
+  const std::shared_ptr<const Statement> statement_ = [] {
+    auto statement = std::make_shared<Statement>();
+    statement->shape = DeleteShape{.resource = TypesContract().resources()[0].get()};
+    return statement;
+  }();
+  NoCompletion completion_;
+};
+
 // One decision for all that lose their connection: batches, batch methods and custom methods.
 TEST(ErrorStatus, OfALostConnection) {
   const auto lost = SqlErrorKind::kLost;
-  EXPECT_EQ(Of(lost, Retryable::kYes, kLater), "14 DATABASE_UNAVAILABLE");
-  EXPECT_EQ(Of(lost, Retryable::kNo, kLater), "14 OUTCOME_UNKNOWN");
-  EXPECT_EQ(Of(lost, Retryable::kYes, kPassed), "4 ");
-  EXPECT_EQ(Of(lost, Retryable::kNo, kPassed), "4 OUTCOME_UNKNOWN");
+  EXPECT_EQ(Of(lost, true, kLater), "14 DATABASE_UNAVAILABLE");
+  EXPECT_EQ(Of(lost, false, kLater), "14 OUTCOME_UNKNOWN");
+  EXPECT_EQ(Of(lost, true, kPassed), "4 ");
+  EXPECT_EQ(Of(lost, false, kPassed), "4 OUTCOME_UNKNOWN");
+}
+
+// The run that was lost may be committed, or may still wait for its commit.
+TEST(ErrorStatus, AfterALostRunOnlyAnErrorOfTheRowTellsTheOutcome) {
+  for (const auto kind : {SqlErrorKind::kLost, SqlErrorKind::kUnavailable, SqlErrorKind::kCancelled,
+                          SqlErrorKind::kRolledBack, SqlErrorKind::kLocked, SqlErrorKind::kTimedOut,
+                          SqlErrorKind::kOther}) {
+    EXPECT_EQ(AfterLost(kind, kLater), "14 OUTCOME_UNKNOWN");
+    EXPECT_EQ(AfterLost(kind, kPassed), "4 OUTCOME_UNKNOWN");
+  }
+  EXPECT_EQ(AfterLost(SqlErrorKind::kUnique, kLater), "9 UNIQUE_BROKEN");
+  EXPECT_EQ(AfterLost(SqlErrorKind::kValue, kLater), "3 ");
+}
+
+TEST_F(ErrorOfOperation, AWriteWithARequestIdThatWasLost) {
+  EXPECT_EQ(Of<WriteWork>(SqlErrorKind::kLost, true), "14 OUTCOME_UNKNOWN");
+  EXPECT_EQ(Of<WriteWork>(SqlErrorKind::kLost, true, kPassed), "4 OUTCOME_UNKNOWN");
+  EXPECT_EQ(Of<WriteWork>(SqlErrorKind::kUnavailable, true), "14 OUTCOME_UNKNOWN");
+  EXPECT_EQ(Of<WriteWork>(SqlErrorKind::kCancelled, true, kPassed), "4 OUTCOME_UNKNOWN");
+  completion_.is_cancelled = true;
+  EXPECT_EQ(Of<WriteWork>(SqlErrorKind::kCancelled, true), "14 OUTCOME_UNKNOWN");
+}
+
+TEST_F(ErrorOfOperation, AWriteOfWhichNoRunWasLostWasNotDone) {
+  EXPECT_EQ(Of<WriteWork>(SqlErrorKind::kUnavailable, false), "14 DATABASE_UNAVAILABLE");
+  EXPECT_EQ(Of<WriteWork>(SqlErrorKind::kCancelled, false, kPassed), "4 ");
+  completion_.is_cancelled = true;
+  EXPECT_EQ(Of<WriteWork>(SqlErrorKind::kCancelled, false), "1 ");
+}
+
+TEST_F(ErrorOfOperation, AReadIsNeverInDoubt) {
+  EXPECT_EQ(Of<ReadWork>(SqlErrorKind::kLost, true), "14 DATABASE_UNAVAILABLE");
+  EXPECT_EQ(Of<ReadWork>(SqlErrorKind::kUnavailable, true), "14 DATABASE_UNAVAILABLE");
+  EXPECT_EQ(Of<ReadWork>(SqlErrorKind::kTimedOut, true), "4 STATEMENT_TIMEOUT");
+  EXPECT_EQ(Of<ReadWork>(SqlErrorKind::kCancelled, true, kPassed), "4 ");
 }
 
 TEST(ErrorStatus, OfADatabaseThatIsNotAvailable) {
-  for (const auto retryable : {Retryable::kNo, Retryable::kYes}) {
-    EXPECT_EQ(Of(SqlErrorKind::kUnavailable, retryable, kLater), "14 DATABASE_UNAVAILABLE");
-    EXPECT_EQ(Of(SqlErrorKind::kUnavailable, retryable, kPassed), "4 ");
-    EXPECT_EQ(Of(SqlErrorKind::kRolledBack, retryable, kLater), "14 DATABASE_UNAVAILABLE");
+  for (const bool harmless : {false, true}) {
+    EXPECT_EQ(Of(SqlErrorKind::kUnavailable, harmless, kLater), "14 DATABASE_UNAVAILABLE");
+    EXPECT_EQ(Of(SqlErrorKind::kUnavailable, harmless, kPassed), "4 ");
+    EXPECT_EQ(Of(SqlErrorKind::kRolledBack, harmless, kLater), "14 DATABASE_UNAVAILABLE");
   }
 }
 

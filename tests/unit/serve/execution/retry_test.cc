@@ -61,7 +61,18 @@ TEST_F(RetryTest, TheLastResultIsReturned) {
     return 7;
   });
   EXPECT_EQ(std::get<int>(result), 7);
-  EXPECT_EQ(limit_.runs, kMaxRuns - 2);
+  EXPECT_EQ(limit_.runs.left, kMaxRuns - 2);
+  EXPECT_FALSE(limit_.runs.in_doubt);
+}
+
+TEST_F(RetryTest, ALostRunIsRemembered) {
+  int runs = 0;
+  const Result result = RunWithRetry(limit_, [&]() -> Result {
+    return SqlError{.kind = ++runs == 1 ? SqlErrorKind::kLost : SqlErrorKind::kUnavailable};
+  });
+  EXPECT_EQ(std::get<SqlError>(result).kind, SqlErrorKind::kUnavailable);
+  EXPECT_EQ(runs, 2);
+  EXPECT_TRUE(limit_.runs.in_doubt);
 }
 
 }  // namespace
