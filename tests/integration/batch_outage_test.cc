@@ -47,7 +47,8 @@ TEST_F(BatchOutageTest, BeforeTheCommitNothingWasDone) {
   EndAtThirteen(false);
   const auto status = CreateCounters({1, 13, 2});
   EXPECT_EQ(status.error_code(), StatusCode::UNAVAILABLE) << status.error_message();
-  EXPECT_EQ(ReasonOf(status), "DATABASE_UNAVAILABLE");  // a retry is safe
+  EXPECT_EQ(ReasonOf(status), "DATABASE_UNAVAILABLE");
+  EXPECT_TRUE(HasRetryInfo(status));
   EXPECT_EQ(Sql("SELECT count(*) FROM types.tally"), "0");
   EXPECT_TRUE(CreateCounters({1, 2}).ok());
 }

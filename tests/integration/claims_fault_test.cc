@@ -53,6 +53,47 @@ class ClaimsFaultTest : public ClaimsTest {
     pqxx::work work;
   };
 
+  // Lets nobody write until it is destroyed.
+  struct HeldTable {
+    HeldTable() : connection(OwnerDatabase()), work(connection) {
+      work.exec("LOCK TABLE types.sample IN SHARE MODE");
+    }
+    pqxx::connection connection;
+    pqxx::work work;
+  };
+
+  static void AwaitSamples(const std::string& count) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (Samples() != count) {
+      ASSERT_LT(std::chrono::steady_clock::now(), limit) << Samples();
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+
+  // The server decides on the deadline.
+  static grpc::Status CreateWithoutDeadline(Engine& engine,
+                                            const types::v1::CreateSampleRequest& request) {
+    const grpc::internal::RpcMethod rpc("/types.v1.SampleService/CreateSample",
+                                        grpc::internal::RpcMethod::NORMAL_RPC);
+    grpc::ClientContext context;
+    Sample response;
+    return grpc::internal::BlockingUnaryCall(engine.channel().get(), rpc, &context, request,
+                                             &response);
+  }
+
+  // Repeats the creation while the frail server has no connection.
+  Answered<Sample> WriteUntilDone(const types::v1::CreateSampleRequest& request) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    auto answered = Write(frail_, request);
+    while (!answered.status.ok() && std::chrono::steady_clock::now() < limit) {
+      EXPECT_EQ(ReasonOf(answered.status), "DATABASE_UNAVAILABLE");
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      answered = Write(frail_, request);
+    }
+    EXPECT_TRUE(answered.status.ok()) << answered.status.error_message();
+    return answered;
+  }
+
   Relay relay_{AppPort()};
   Engine frail_{{.workers = 2}, {}, Through(relay_)};
 };
@@ -98,8 +139,10 @@ TEST_F(ClaimsFaultTest, AnAnswerThatIsLostAgainAndAgain) {
   relay_.Lose(Relay::Loss::kAnswer, kClaim, 5);
   const auto first = Write(frail_, CreationOf("a", "r"));
   EXPECT_EQ(first.status.error_code(), grpc::StatusCode::UNAVAILABLE);
-  EXPECT_EQ(ReasonOf(first.status), "DATABASE_UNAVAILABLE");  // a retry is safe
+  EXPECT_EQ(ReasonOf(first.status), "OUTCOME_UNKNOWN");
+  EXPECT_FALSE(HasRetryInfo(first.status));
   EXPECT_EQ(relay_.lost(), 5);
+  EXPECT_EQ(Samples(), "1");
   const auto second = Write(frail_, CreationOf("a", "r"));
   EXPECT_TRUE(second.status.ok()) << second.status.error_message();
   EXPECT_TRUE(second.created);
@@ -112,6 +155,66 @@ TEST_F(ClaimsFaultTest, ALostLookIsRepeated) {
   relay_.Lose(Relay::Loss::kAnswer, "SELECT k.request_id, encode(", 3);
   EXPECT_EQ(Write(frail_, CreationOf("a", "r")).Text(), first.Text());
   EXPECT_EQ(relay_.lost(), 3);
+}
+
+// Nobody knows whether the write was done before.
+TEST_F(ClaimsFaultTest, ALookThatFails) {
+  const auto first = Write(CreationOf("a", "r"));
+  relay_.Lose(Relay::Loss::kAnswer, "SELECT k.request_id, encode(", 5);
+  const auto second = Write(frail_, CreationOf("a", "r"));
+  EXPECT_EQ(second.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ReasonOf(second.status), "OUTCOME_UNKNOWN");
+  EXPECT_FALSE(HasRetryInfo(second.status));
+  EXPECT_EQ(relay_.lost(), 5);
+  EXPECT_EQ(Write(frail_, CreationOf("a", "r")).Text(), first.Text());
+}
+
+// The first run was committed; the second one finds no database.
+TEST_F(ClaimsFaultTest, ADatabaseThatIsKilledAfterTheCommit) {
+  relay_.EndWithLoss(true);
+  relay_.Lose(Relay::Loss::kAnswer, kClaim);
+  const auto first = Write(frail_, CreationOf("a", "r"));
+  EXPECT_EQ(first.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ReasonOf(first.status), "OUTCOME_UNKNOWN");
+  EXPECT_FALSE(HasRetryInfo(first.status));
+  EXPECT_EQ(Samples(), "1");
+  relay_.EndWithLoss(false);
+  const auto second = WriteUntilDone(CreationOf("a", "r"));
+  EXPECT_TRUE(second.created);
+  EXPECT_EQ(Samples(), "1");
+}
+
+TEST_F(ClaimsFaultTest, ABatchAndADatabaseThatIsKilledAfterItsCommit) {
+  types::v1::BatchCreateSamplesRequest request;
+  for (int i = 0; i < 3; ++i) request.add_requests()->mutable_sample()->set_i32(i);
+  request.set_request_id("r");
+  types::v1::BatchCreateSamplesResponse response;
+  relay_.EndWithLoss(true);
+  relay_.Lose(Relay::Loss::kAnswer, "COMMIT");
+  const auto status = frail_.Call("SampleService/BatchCreateSamples", request, response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ReasonOf(status), "OUTCOME_UNKNOWN");
+  EXPECT_FALSE(HasRetryInfo(status));
+  EXPECT_EQ(Samples(), "3");
+  EXPECT_TRUE(engine_.Call("SampleService/BatchCreateSamples", request, response).ok());
+  EXPECT_EQ(Samples(), "3");
+}
+
+// The database neither answers nor cancels, and goes on with the statement after the deadline.
+TEST_F(ClaimsFaultTest, ADeadlineDuringAStatementThatIsNotCancelled) {
+  RpcSettings rpc;
+  rpc.default_deadline = std::chrono::milliseconds(500);
+  Engine engine({.workers = 2}, rpc, Through(relay_));
+  ASSERT_TRUE(Write(engine, CreationOf("first", "")).status.ok());
+  relay_.IgnoreCancels();
+  auto lock = std::make_unique<HeldTable>();
+  const auto status = CreateWithoutDeadline(engine, CreationOf("a", "r"));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(ReasonOf(status), "OUTCOME_UNKNOWN");
+  lock.reset();
+  AwaitSamples("2");
+  EXPECT_TRUE(Write(CreationOf("a", "r")).created);
+  EXPECT_EQ(Samples(), "2");
 }
 
 // The first try still runs when the second begins.

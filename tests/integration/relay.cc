@@ -91,7 +91,12 @@ void Relay::Accept() {
     pollfd waiting{listener_, POLLIN, 0};
     if (poll(&waiting, 1, kTickMilliseconds) <= 0) continue;
     const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (client >= 0) connections_.emplace_back([this, client] { Serve(client); });
+    if (client < 0) continue;
+    if (lost_ > ends_with_loss_) {
+      close(client);
+    } else {
+      connections_.emplace_back([this, client] { Serve(client); });
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -29,11 +30,16 @@ class Relay {
   void Lose(Loss loss, const std::string& marker, int times = 1);
   // How many did.
   int lost() const { return lost_; }
+  // Whether no new connection is taken from the next lost answer on, as by a database that was
+  // killed after it.
+  void EndWithLoss(bool ends) { ends_with_loss_ = ends ? lost_.load() : kNever; }
   // From now on closes the connections by which clients cancel statements, as a proxy does that
   // does not pass a CancelRequest on.
   void IgnoreCancels() { ignores_cancels_ = true; }
 
  private:
+  static constexpr int kNever = std::numeric_limits<int>::max();
+
   void Accept();
   void Serve(int client);
   // Whether the bytes that a client sent hold the marker, and its loss is due.
@@ -45,6 +51,8 @@ class Relay {
   std::atomic<bool> stopping_{false};
   std::atomic<bool> ignores_cancels_{false};
   std::atomic<int> lost_{0};
+  // No connection is taken while more answers than these are lost.
+  std::atomic<int> ends_with_loss_{kNever};
   std::mutex mutex_;
   Loss loss_ = Loss::kAnswer;
   std::string marker_;

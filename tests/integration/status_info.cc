@@ -1,5 +1,7 @@
 #include "status_info.h"
 
+#include <algorithm>
+
 #include "google/rpc/status.pb.h"
 
 namespace dataservice::test {
@@ -35,5 +37,13 @@ std::vector<std::string> ViolationsOf(const grpc::Status& status) {
 }
 
 std::string ReasonOf(const grpc::Status& status) { return InfoOf(status).reason(); }
+
+bool HasRetryInfo(const grpc::Status& status) {
+  google::rpc::Status details;
+  details.ParseFromString(status.error_details());
+  return std::any_of(details.details().begin(), details.details().end(), [](const auto& detail) {
+    return detail.template Is<google::rpc::RetryInfo>();
+  });
+}
 
 }  // namespace dataservice::test

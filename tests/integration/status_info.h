@@ -16,6 +16,9 @@ google::rpc::ErrorInfo InfoOf(const grpc::Status& status);
 // Its reason.
 std::string ReasonOf(const grpc::Status& status);
 
+// Whether it has a RetryInfo: nothing was done.
+bool HasRetryInfo(const grpc::Status& status);
+
 // "field: description" of each violation of its BadRequest or PreconditionFailure.
 std::vector<std::string> ViolationsOf(const grpc::Status& status);
 
