@@ -29,6 +29,11 @@ inline constexpr int kMaxMaskDepth = 32;
 // Elements of a batch method's request (AIP-231).
 inline constexpr int kMaxBatchSize = 1000;
 
+// Messages within one request, and other values: an empty message is 2 bytes, and some hundred in
+// memory. What the gateway accepts as JSON stays below (gateway/limits: BodyObjects, BodyValues).
+inline constexpr int kMaxRequestMessages = 50'000;
+inline constexpr int kMaxRequestValues = 500'000;
+
 // Bytes of values in one statement of a batch method's transaction; a larger row
 // has one alone.
 inline constexpr size_t kMaxStatementBytes = 1024 * 1024;

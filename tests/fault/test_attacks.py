@@ -224,6 +224,31 @@ def test_a_message_that_is_declared_larger_than_the_limit(server):
         assert sent < 10
 
 
+EMPTY = {
+    "elements": ("BatchCreateBooks", b"\x0a\x02\x0a\x00"),  # with an empty book each
+    "keys": ("BatchGetBooks", b"\x0a\x00"),
+    "unknown texts": ("GetBook", b"\xfa\x01\x00"),
+    "unknown groups": ("GetBook", b"\x7b\x7c"),
+}
+
+
+@pytest.mark.parametrize("kind", EMPTY)
+def test_messages_of_millions_of_empty_parts(server, kind):
+    """16 MB each, which would be up to 1.3 GB."""
+    method, part = EMPTY[kind]
+    request = part * (16_000_000 // len(part))
+    with (
+        Others(server, growth=200 * MEGABYTE),
+        grpc.insecure_channel(f"127.0.0.1:{server.grpc_port}") as channel,
+    ):
+        send = channel.unary_unary(BOOKS + method)
+        for _ in range(5):
+            with pytest.raises(grpc.RpcError) as refused:
+                send(request, timeout=20)
+            assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+            assert "has too much in it" in refused.value.details()
+
+
 def test_parts_of_large_messages(server):
     """Messages of 16 MB without their last bytes: 4 GB."""
     with Others(server), Attacker(server.grpc_port) as attacker:

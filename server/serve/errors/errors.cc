@@ -128,6 +128,13 @@ absl::Status NestedTooDeep(std::string_view field) {
                          "another, and a list or an object of JSON is several");
 }
 
+absl::Status TooManyParts(std::string_view field) {
+  return InvalidArgument(
+      field, absl::StrCat("has too much in it: a request has at most ", kMaxRequestMessages,
+                          " messages and ", kMaxRequestValues, " values, and a batch ",
+                          kMaxBatchSize, " elements"));
+}
+
 absl::Status NotFound(std::string_view resource, std::string_view key) {
   absl::Status status =
       absl::NotFoundError(absl::StrCat("no ", View(resource), " has the key ", Clipped(key)));

@@ -21,6 +21,8 @@ absl::Status MalformedRequest();
 
 // `field` is nested more deeply than the parser reads.
 absl::Status NestedTooDeep(std::string_view field);
+// The request has more messages or values in it than are read, which shows in `field`.
+absl::Status TooManyParts(std::string_view field);
 
 absl::Status NotFound(std::string_view resource, std::string_view key);
 absl::Status AlreadyExists(std::string_view resource, std::string_view key);

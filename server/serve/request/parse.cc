@@ -1,6 +1,7 @@
 #include "serve/request/parse.h"
 
 #include "serve/errors/errors.h"
+#include "serve/request/checked_input.h"
 #include "serve/request/nesting.h"
 
 namespace dataservice {
@@ -15,9 +16,14 @@ absl::StatusOr<Message*> ParseRequest(const Message& prototype,
                                       google::protobuf::io::ZeroCopyInputStream& bytes,
                                       google::protobuf::Arena& arena,
                                       const RequestContext& context) {
+  using Result = PartCount::Result;
+  CheckedInput checked(*prototype.GetDescriptor(), bytes, context.reread);
   Message* request = prototype.New(&arena);
-  if (request->ParseFromZeroCopyStream(&bytes)) return request;
-  if (context.reread == nullptr) return MalformedRequest();
+  const bool parsed = request->ParseFromZeroCopyStream(&checked);
+  const auto& [result, field] = checked.count();
+  if (result == Result::kTooMany) return TooManyParts(field == nullptr ? "" : field->name());
+  if (parsed && result == Result::kFits) return request;
+  if (result == Result::kBroken || context.reread == nullptr) return MalformedRequest();
   const auto again = context.reread();
   const auto deep = FindTooDeep(*prototype.GetDescriptor(), *again);
   return deep ? NestedTooDeep(*deep) : MalformedRequest();

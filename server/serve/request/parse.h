@@ -27,7 +27,7 @@ class RequestArena {
   google::protobuf::Arena arena_{block_, kFirstBlock};
 };
 
-// The request on `arena`; INVALID_ARGUMENT if the bytes are none.
+// The request on `arena`; INVALID_ARGUMENT if the bytes are none, or have too much in them.
 absl::StatusOr<google::protobuf::Message*> ParseRequest(
     const google::protobuf::Message& prototype, google::protobuf::io::ZeroCopyInputStream& bytes,
     google::protobuf::Arena& arena, const RequestContext& context);

@@ -59,8 +59,9 @@ struct RequestContext {
   AccessPtr access = FullAccess();
   // Null where nothing is recorded.
   AuditLog* audit = nullptr;
-  // Returns the bytes of the message again, from the first one, while it is handled: to find out
-  // why they cannot be parsed. Null where that is not possible.
+  // Returns the bytes of the message again, from the first one, while it is handled: to count what
+  // a large message has in it, and to find out why it cannot be parsed. Null where that is not
+  // possible.
   std::function<std::unique_ptr<google::protobuf::io::ZeroCopyInputStream>()> reread = nullptr;
   // All metadata. Lives as long as the call; null in tests.
   const RequestMetadata* metadata = nullptr;
