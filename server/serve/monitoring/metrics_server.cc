@@ -4,9 +4,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -20,16 +18,18 @@
 #include "absl/strings/str_split.h"
 #include "serve/connection/descriptor.h"
 #include "serve/connection/listen_address.h"
+#include "serve/monitoring/client_wait.h"
 #include "view.h"
 
 namespace dataservice {
 namespace {
 
-// So many clients that send nothing do not hold up the others.
 constexpr int kThreads = 4;
 constexpr size_t kMaxHead = 8 * 1024;
-constexpr std::chrono::seconds kReadTime{2};
-constexpr timeval kWriteTime{.tv_sec = 5, .tv_usec = 0};
+constexpr ClientPatience kForHead{.longest = std::chrono::seconds(2),
+                                  .while_others_wait = std::chrono::milliseconds(50)};
+constexpr ClientPatience kForReceipt{.longest = std::chrono::seconds(5),
+                                     .while_others_wait = std::chrono::milliseconds(500)};
 constexpr int kStopMilliseconds = 250;
 // While nothing can be accepted.
 constexpr std::chrono::milliseconds kPause{50};
@@ -52,15 +52,11 @@ bool IsLocalName(std::string_view host) {
 }
 
 // The request's line and headers, without the empty line; absent if they do not arrive in time.
-std::optional<std::string> ReadHead(int socket) {
-  const auto limit = std::chrono::steady_clock::now() + kReadTime;
+std::optional<std::string> ReadHead(int socket, const Listener& listener) {
+  ClientWait wait(socket, POLLIN, kForHead, listener);
   std::string head;
   std::array<char, 2048> part;
-  while (head.size() < kMaxHead) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(limit - std::chrono::steady_clock::now());
-    pollfd waiting{socket, POLLIN, 0};
-    if (left.count() <= 0 || poll(&waiting, 1, static_cast<int>(left.count())) <= 0) break;
+  while (head.size() < kMaxHead && wait.Await()) {
     const ssize_t bytes = recv(socket, part.data(), part.size(), 0);
     if (bytes <= 0) break;
     head.append(part.data(), static_cast<size_t>(bytes));
@@ -78,14 +74,16 @@ std::string HostOf(const std::vector<std::string>& lines) {
   return "";
 }
 
-void Send(int socket, const HttpResponse& response) {
+void Send(int socket, const Listener& listener, const HttpResponse& response) {
   std::string text = absl::StrCat(
       "HTTP/1.1 ", response.status, response.status == 200 ? " OK" : " Error",
       "\r\nContent-Type: ", response.type, "\r\nContent-Length: ", response.body.size(),
       "\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n", response.body);
+  ClientWait wait(socket, POLLOUT, kForReceipt, listener);
   std::string_view left = text;
-  while (!left.empty()) {
-    const ssize_t sent = send(socket, left.data(), left.size(), MSG_NOSIGNAL);
+  while (!left.empty() && wait.Await()) {
+    const ssize_t sent = send(socket, left.data(), left.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EAGAIN) continue;
     if (sent <= 0) return;
     left.remove_prefix(static_cast<size_t>(sent));
   }
@@ -130,19 +128,19 @@ void MetricsServer::Run() {
 }
 
 void MetricsServer::Serve(int socket) const {
-  setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &kWriteTime, sizeof kWriteTime);
-  const auto head = ReadHead(socket);
+  const auto head = ReadHead(socket, listener_);
   if (!head) return;
   const std::vector<std::string> lines = absl::StrSplit(*head, "\r\n");
   const std::vector<std::string> words = absl::StrSplit(lines.front(), ' ');
   if (words.size() != 3 || words[0] != "GET" || !words[1].starts_with('/')) {
-    return Send(socket, {.status = 400, .body = "only GET is served\n"});
+    return Send(socket, listener_, {.status = 400, .body = "only GET is served\n"});
   }
   const std::pair<std::string, std::string> target =
       absl::StrSplit(words[1], absl::MaxSplits('?', 1));
-  Send(socket, handler_({.path = target.first,
-                         .query = target.second,
-                         .is_local = IsLocalClient(socket) && IsLocalName(HostOf(lines))}));
+  Send(socket, listener_,
+       handler_({.path = target.first,
+                 .query = target.second,
+                 .is_local = IsLocalClient(socket) && IsLocalName(HostOf(lines))}));
 }
 
 }  // namespace dataservice
