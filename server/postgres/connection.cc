@@ -82,23 +82,22 @@ LibpqConnection* Connection::Usable(SqlError& error) {
   if (connection_ != nullptr) CountLost();
   connection_.reset();
   prepared_.clear();
-  const TimePoint now = std::chrono::system_clock::now();
-  if (now < retry_at_) {
+  if (retry_at_ && std::chrono::steady_clock::now() < *retry_at_) {
     error = last_failure_;
     return nullptr;
   }
   const absl::Status connected = Connect();
   if (connected.ok()) {
-    if (retry_at_ != TimePoint()) LogInfo("database_connected");
-    retry_at_ = TimePoint();
+    if (retry_at_) LogInfo("database_connected");
+    retry_at_.reset();
     return connection_.get();
   }
   counts_.failed.fetch_add(1, std::memory_order_relaxed);
   const std::string words(connected.message());
-  if (retry_at_ == TimePoint()) LogWarning("database_unreachable", {{"error", words}});
+  if (!retry_at_) LogWarning("database_unreachable", {{"error", words}});
   error = {.kind = SqlErrorKind::kUnavailable, .message = words};
   last_failure_ = error;
-  retry_at_ = std::chrono::system_clock::now() + kRetryPause;
+  retry_at_ = std::chrono::steady_clock::now() + kRetryPause;
   return nullptr;
 }
 

@@ -41,7 +41,6 @@ struct ConnectionSettings {
 // Proxy is free to use any server connection for each (but see PreparedStatements).
 class Connection {
  public:
-  using TimePoint = std::chrono::system_clock::time_point;
   using Result = LibpqConnection::Result;
 
   // Connects at the first Run. `canceller` and `counts` must outlive it.
@@ -108,7 +107,8 @@ class Connection {
   // A statement was left that is still running, and is given up at that time.
   std::optional<std::chrono::steady_clock::time_point> left_until_;
   uint64_t timeouts_ = 0;
-  TimePoint retry_at_;
+  // The last attempt to connect failed with last_failure_; the next one begins then.
+  std::optional<std::chrono::steady_clock::time_point> retry_at_;
   SqlError last_failure_;
 };
 
