@@ -94,10 +94,12 @@ absl::StatusOr<DatabasePosition> PositionQuery::Ask(Connection& connection,
 }
 
 void PositionQuery::Leave(Connection& connection) {
+  // What a database of the wrong role does not support says nothing about one of the right role,
+  // which it may become on the same connection.
+  short_asks_ = 0;
   const auto now = std::chrono::steady_clock::now();
   if (left_ && now - *left_ < kLeavePause) return;
   left_ = now;
-  short_asks_ = 0;
   connection.Close();
 }
 
