@@ -83,8 +83,13 @@ bool OperationQueue::Permits(Share share) const {
   return slow_ < shares_.slow && (share != Share::kScans || scans_ < shares_.scans);
 }
 
+bool OperationQueue::IsSlow(const Group& group) const {
+  const auto left = group.slow_until - clock_();
+  return left > left.zero() && left <= kSlowTime;
+}
+
 bool OperationQueue::MayBegin(const Group& group) const {
-  return group.under_way == 0 || group.slow_until <= clock_();
+  return group.under_way == 0 || !IsSlow(group);
 }
 
 std::optional<Share> OperationQueue::NextShare() const {
@@ -104,7 +109,7 @@ void OperationQueue::Settle(Groups::iterator entry) {
     if (!MayBegin(group)) return;
     group.has_turn = true;
     TurnsOf(group.share).push_back({next_turn_++, entry->first});
-  } else if (group.under_way == 0 && group.slow_until <= clock_()) {
+  } else if (group.under_way == 0 && !IsSlow(group)) {
     groups_.erase(entry);
   }
 }

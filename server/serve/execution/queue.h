@@ -147,6 +147,9 @@ class OperationQueue {
 
   // Whether another batch of the share may begin.
   bool Permits(Share share) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Whether a statement of it has timed out less than kSlowTime ago. Not if the clock was set back
+  // to a time before that.
+  bool IsSlow(const Group& group) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool MayBegin(const Group& group) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The share of the group whose turn it is; absent if no operation may be taken now.
   std::optional<Share> NextShare() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

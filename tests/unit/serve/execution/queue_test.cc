@@ -477,6 +477,16 @@ TEST_F(SharesTest, AGroupWhoseStatementTimedOutHasOneBatchAtATime) {
   EXPECT_THAT(KeysOf(queue.Take()), ElementsAre("e"));
 }
 
+TEST_F(SharesTest, AGroupIsNotSlowForLongerBecauseTheClockWasSetBack) {
+  OperationQueue queue({.batch_limit = 1}, {}, [this] { return now_; });
+  queue.Add(Read("a"));
+  queue.Finish(queue.Take(), true);
+  now_ -= std::chrono::seconds(60);
+  for (const char* key : {"b", "c"}) queue.Add(Read(key));
+  EXPECT_THAT(KeysOf(queue.Take()), ElementsAre("b"));
+  EXPECT_THAT(KeysOf(queue.Take()), ElementsAre("c"));
+}
+
 TEST_F(QueueTest, CallersTakeTurns) {
   OperationQueue queue({.batch_limit = 4}, {}, [this] { return now_; });
   const auto add = [&](const char* key, uint64_t caller) {
