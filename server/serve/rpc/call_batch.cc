@@ -11,6 +11,8 @@ namespace {
 
 // Bytes of an answer beside its texts, about.
 constexpr size_t kOverhead = 16;
+// Metadata of a call. Gateways send a dozen.
+constexpr size_t kMaxMetadata = 256;
 
 bool ReadMetadata(std::string_view wire, CallParts& call) {
   std::pair<std::string_view, std::string_view> entry;
@@ -40,7 +42,7 @@ bool ReadCall(std::string_view wire, CallParts& call) {
         call.timeout_us = field.value;
         break;
       case v1::Call::kMetadataFieldNumber:
-        if (!ReadMetadata(field.bytes, call)) return false;
+        if (call.metadata.size() >= kMaxMetadata || !ReadMetadata(field.bytes, call)) return false;
         break;
       default:
         break;

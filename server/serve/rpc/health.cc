@@ -8,6 +8,7 @@
 #include "grpc/health/v1/health.pb.h"
 #include "serve/connection/connection_limits.h"
 #include "serve/errors/errors.h"
+#include "serve/rpc/small_request.h"
 
 namespace dataservice {
 namespace {
@@ -18,7 +19,7 @@ using grpc::health::v1::HealthCheckResponse;
 // The request's service; nothing if the bytes cannot be parsed.
 std::optional<std::string> ReadService(google::protobuf::io::ZeroCopyInputStream& bytes) {
   HealthCheckRequest request;
-  if (!request.ParseFromZeroCopyStream(&bytes)) return std::nullopt;
+  if (!ParseSmallRequest(bytes, request)) return std::nullopt;
   return std::move(*request.mutable_service());
 }
 

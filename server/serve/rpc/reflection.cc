@@ -13,6 +13,7 @@
 #include "grpc/reflection/v1/reflection.pb.h"
 #include "grpc/reflection/v1alpha/reflection.pb.h"
 #include "serve/errors/errors.h"
+#include "serve/rpc/small_request.h"
 
 namespace dataservice {
 namespace {
@@ -117,7 +118,7 @@ class Conversation : public Stream {
   void OnMessage(google::protobuf::io::ZeroCopyInputStream& message) override {
     silent_ticks_ = 0;
     ServerReflectionRequest request;
-    if (!request.ParseFromZeroCopyStream(&message)) {
+    if (!ParseSmallRequest(message, request)) {
       End(MalformedRequest());
     } else if (BeginWrite()) {
       transport_.Write(Answer(request, services_).SerializeAsString());

@@ -164,6 +164,14 @@ TEST_F(CallsTest, ABatchOfManyUnknownMethodsEndsTheStream) {
   EXPECT_EQ(End(), absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(CallsTest, ACallOfManyMetadataEndsTheStream) {
+  CallBatch batch;
+  auto& call = *batch.add_calls();
+  for (int i = 0; i < 257; ++i) call.add_metadata();
+  SendBatch(batch);
+  EXPECT_EQ(End(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(CallsTest, ATimeThatIsTooLongIsNone) {
   for (const uint64_t timeout : {uint64_t{0}, UINT64_MAX, UINT64_MAX - 14'000'000'000'000'000}) {
     CallBatch batch;

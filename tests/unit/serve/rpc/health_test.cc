@@ -29,5 +29,20 @@ TEST(HealthTest, AWatchEndsAfterItsTime) {
   EXPECT_EQ(transport.written().size(), 1U);
 }
 
+TEST(HealthTest, ALongRequestIsRefused) {
+  const Health health({});
+  FakeTransport transport;
+  const auto watch = MakeHealthWatchHandler(health, [] {
+                       return now;
+                     })->Open(transport, {}, std::chrono::seconds(1));
+  watch->Start();
+  std::string unknown_fields;
+  for (int i = 0; i < 10000; ++i) unknown_fields += std::string("\x78\x00", 2);
+  google::protobuf::io::ArrayInputStream message(unknown_fields.data(),
+                                                 static_cast<int>(unknown_fields.size()));
+  watch->OnMessage(message);
+  EXPECT_EQ(transport.WaitForFinish().code(), absl::StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace dataservice::test
