@@ -321,8 +321,9 @@ absl::Status ImportEnded(const absl::Status& cause, int64_t imported, int64_t fa
   cause.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
     if (absl::EndsWith(type, "google.rpc.ErrorInfo")) {
       info.ParseFromString(std::string(payload));
-    } else if (!absl::EndsWith(type, "google.rpc.RetryInfo") || position == 0) {
-      // To repeat an import that was begun is not safe.
+    } else if (!absl::EndsWith(type, "google.rpc.RetryInfo") ||
+               (position == 0 && imported == 0 && !in_doubt)) {
+      // To repeat an import of which a row was stored, or may have been, is not safe.
       status.SetPayload(type, payload);
     }
   });

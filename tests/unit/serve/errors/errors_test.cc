@@ -76,6 +76,15 @@ TEST(Errors, ShowTheRuleOfADatabaseInItsAuthorsWords) {
   ExpectFits(OfElement(DatabaseRule("type", {"row.name"}, text, text, "P0001"), "requests[999]"));
 }
 
+// Rows are created in any order: the first one may be open while a later one is stored.
+TEST(Errors, OfAnImportSayWhenToRetryOnlyIfNothingWasStored) {
+  google::rpc::RetryInfo retry;
+  EXPECT_TRUE(FindDetail(ImportEnded(DatabaseUnavailable(), 0, 0, 0, false), retry));
+  EXPECT_FALSE(FindDetail(ImportEnded(DatabaseUnavailable(), 1, 0, 0, false), retry));
+  EXPECT_FALSE(FindDetail(ImportEnded(DatabaseUnavailable(), 1, 0, 1, false), retry));
+  EXPECT_FALSE(FindDetail(ImportEnded(DatabaseUnavailable(), 0, 0, 0, true), retry));
+}
+
 TEST(Errors, AreCutBetweenCharacters) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "\xF0\x9F\x93\x9A";
