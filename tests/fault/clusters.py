@@ -79,6 +79,8 @@ class Cluster:
         # They hold the shared memory until they have ended.
         for each in processes:
             wait_for(lambda each=each: not is_alive(each), what=f"the end of process {each}")
+        # A new server takes the lock file for valid as long as the process number exists.
+        wait_for(lambda: not pathlib.Path(f"/proc/{process}").exists(), what=f"process {process} to be gone")
 
     def promote(self) -> None:
         control("promote", self.folder)

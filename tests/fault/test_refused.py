@@ -19,8 +19,8 @@ import pytest
 from bookstore.v1 import bookstore_pb2 as pb
 from bookstore.v1 import bookstore_pb2_grpc as rpc
 from clusters import Cluster, Pair, control
-from google.rpc import error_details_pb2, status_pb2
 from local import wait_for
+from reasons import reason_of
 from relay import Relay
 from running import System, bound
 from writers import TESTS, WRITES, Writers
@@ -41,11 +41,7 @@ def try_to_create(system) -> tuple[grpc.StatusCode, str, bool]:
         try:
             rpc.BookServiceStub(channel).CreateBook(pb.CreateBookRequest(book=book), timeout=10)
         except grpc.RpcError as error:
-            metadata = dict(error.trailing_metadata() or ())
-            info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
-            for detail in status_pb2.Status.FromString(metadata["grpc-status-details-bin"]).details:
-                assert detail.Unpack(info) or detail.Unpack(retry)
-            return error.code(), info.reason, retry.HasField("retry_delay")
+            return error.code(), *reason_of(error)
     return grpc.StatusCode.OK, "", False
 
 
