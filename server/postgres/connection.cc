@@ -145,6 +145,7 @@ Connection::Result Connection::Execute(StatementWatch& watch, const std::string&
                                        const std::vector<std::string>& parameters) {
   const Timed timed(times_.statements, counts_.in_use);
   counts_.statements.fetch_add(1, std::memory_order_relaxed);
+  is_begun_ = true;
   auto known = prepared_.find(text);
   if (!prepares_ || (known == prepared_.end() && prepared_.size() >= kMaxPrepared)) {
     connection_->Send(text, parameters);
@@ -152,9 +153,11 @@ Connection::Result Connection::Execute(StatementWatch& watch, const std::string&
   }
   if (known == prepared_.end()) {
     const std::string name = "s" + std::to_string(prepared_.size());
+    is_begun_ = false;
     connection_->SendPrepare(name, text);
     Result prepared = watch.Await();
     if (std::holds_alternative<SqlError>(prepared)) return prepared;
+    is_begun_ = true;
     known = prepared_.emplace(text, name).first;
   }
   connection_->SendPrepared(known->second, parameters);
@@ -169,7 +172,11 @@ Connection::Result Connection::Run(const std::string& text,
   if (connection == nullptr) return unusable;
   StatementWatch watch(canceller_, *connection, limit);
   Result result = Execute(watch, text, parameters);
-  if (auto* error = std::get_if<SqlError>(&result)) HandleError(*error, watch.end());
+  if (auto* error = std::get_if<SqlError>(&result)) {
+    HandleError(*error, watch.end());
+    // Lost while it was prepared: nothing was done.
+    if (error->kind == SqlErrorKind::kLost && !is_begun_) error->kind = SqlErrorKind::kRolledBack;
+  }
   return result;
 }
 

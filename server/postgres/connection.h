@@ -90,6 +90,7 @@ class Connection {
   // Whether statements are prepared on the connection that was just made.
   bool DecidePreparation();
   bool IsStale() const;
+  // Prepares the statement if it has to, and sets is_begun_ once the statement itself is sent.
   Result Execute(StatementWatch& watch, const std::string& text,
                  const std::vector<std::string>& parameters);
 
@@ -106,6 +107,7 @@ class Connection {
   absl::flat_hash_map<std::string, std::string> prepared_;
   // A statement was left that is still running, and is given up at that time.
   std::optional<std::chrono::steady_clock::time_point> left_until_;
+  bool is_begun_ = false;
   uint64_t timeouts_ = 0;
   // The last attempt to connect failed with last_failure_; the next one begins then.
   std::optional<std::chrono::steady_clock::time_point> retry_at_;
