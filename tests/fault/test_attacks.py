@@ -127,8 +127,8 @@ def test_metrics_while_no_file_descriptor_is_free(test_database):
     address = f"127.0.0.1:{free_port()}"
     with System(test_database, server_flags=("--metrics_address", address)) as system:
 
-        def scrape() -> str:
-            return httpx.get(f"http://{address}/metrics", timeout=0.2).text
+        def scrape(timeout: float = 10) -> str:
+            return httpx.get(f"http://{address}/metrics", timeout=timeout).text
 
         pid = system.server.pid
         soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
@@ -137,7 +137,7 @@ def test_metrics_while_no_file_descriptor_is_free(test_database):
         for limit in range(lowest_free_descriptor(pid) + 4, lowest_free_descriptor(pid) - 1, -1):
             resource.prlimit(pid, resource.RLIMIT_NOFILE, (limit, hard))
             with contextlib.suppress(httpx.HTTPError):
-                scrape()
+                scrape(timeout=0.2)
             assert system.server.poll() is None, limit
         # Connections that wait to be accepted do not keep it busy.
         with contextlib.ExitStack() as stack:
