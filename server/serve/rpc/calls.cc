@@ -125,16 +125,19 @@ class CallsStream final : public Stream, private AnswerSender {
         ReadCallBatch(
             bytes, [&](CallParts call) { return AddCall(std::move(call), batch); },
             [this](uint64_t id) { CancelCall(id); });
+    bool is_stuck = batch.has_no_room;
     if (!is_well_formed) {
       absl::MutexLock lock(&mutex_);
       broken_ = true;
       end_ = MalformedRequest();
+      // A client that does not receive what is being written would keep the stream.
+      is_stuck |= writing_;
     } else if (MayRead()) {
       transport_.Read();
     }
     EndReading();
     Settle();
-    if (batch.has_no_room) transport_.Cancel();
+    if (is_stuck) transport_.Cancel();
     // The next message is being read meanwhile.
     if (batch.begun.size() == 1) {
       const auto& [call, parts] = batch.begun.front();
