@@ -11,8 +11,10 @@ namespace dataservice {
 absl::StatusOr<std::unique_ptr<FileWatch>> FileWatch::Start(std::vector<std::string> paths,
                                                             Accept accept, absl::Duration period) {
   std::unique_ptr<FileWatch> watch(new FileWatch(std::move(paths), std::move(accept)));
-  absl::Status status = watch->Read({}, watch->contents_);
-  if (status.ok()) status = watch->accept_(watch->contents_);
+  auto contents = watch->Read();
+  if (!contents.ok()) return contents.status();
+  watch->contents_ = *std::move(contents);
+  absl::Status status = watch->accept_(watch->contents_);
   if (!status.ok()) return status;
   watch->thread_ = std::thread([watch = watch.get(), period] { watch->Watch(period); });
   return watch;
@@ -26,19 +28,19 @@ FileWatch::~FileWatch() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::Status FileWatch::Read(const std::vector<std::string>& known,
-                             std::vector<std::string>& contents) const {
+absl::StatusOr<std::vector<std::string>> FileWatch::Read() const {
+  std::vector<std::string> contents;
   for (size_t i = 0; i < paths_.size(); ++i) {
     std::error_code error;
-    if (!known.empty() && std::filesystem::is_fifo(paths_[i], error)) {
-      contents.push_back(known[i]);
+    if (!contents_.empty() && std::filesystem::is_fifo(paths_[i], error)) {
+      contents.push_back(contents_[i]);
       continue;
     }
     auto content = ReadFile(paths_[i]);
     if (!content.ok()) return content.status();
     contents.push_back(*std::move(content));
   }
-  return absl::OkStatus();
+  return contents;
 }
 
 void FileWatch::Watch(absl::Duration period) {
@@ -52,14 +54,14 @@ void FileWatch::Watch(absl::Duration period) {
 }
 
 void FileWatch::Look() {
-  std::vector<std::string> contents;
-  absl::Status status = Read(contents_, contents);
+  auto contents = Read();
+  absl::Status status = contents.status();
   if (status.ok()) {
-    if (contents == contents_) {
+    if (*contents == contents_) {
       failure_ = absl::OkStatus();
       return;
     }
-    contents_ = std::move(contents);
+    contents_ = *std::move(contents);
     status = accept_(contents_);
   }
   const std::string files = absl::StrJoin(paths_, " ");

@@ -38,9 +38,8 @@ class FileWatch {
   FileWatch(std::vector<std::string> paths, Accept accept)
       : paths_(std::move(paths)), accept_(std::move(accept)) {}
 
-  // `known` are the contents of before, which a FIFO keeps: it can be read once.
-  absl::Status Read(const std::vector<std::string>& known,
-                    std::vector<std::string>& contents) const;
+  // The contents now; those of before of a FIFO, which can be read once.
+  absl::StatusOr<std::vector<std::string>> Read() const;
   void Watch(absl::Duration period);
   // Reads the files, and reports in the log what it did.
   void Look();

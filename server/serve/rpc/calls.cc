@@ -227,14 +227,9 @@ class CallsStream final : public Stream, private AnswerSender {
   // room for the answer.
   void Append(uint64_t id, const Response& response) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     const size_t before = unsent_.size();
-    AppendAnswer(id, response, unsent_);
-    const size_t bytes = unsent_.size() - before;
-    if (transport_.Reserve(bytes)) {
-      reserved_ += bytes;
-    } else {
-      unsent_.resize(before);
-      Append(id, Cancelled());
-    }
+    if (AppendReserved(id, response)) return;
+    unsent_.resize(before);
+    Append(id, Cancelled());
   }
   // Without a limit: there are not more of these answers than calls that have begun.
   void Append(uint64_t id, const absl::Status& error) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -244,14 +239,17 @@ class CallsStream final : public Stream, private AnswerSender {
   // is cancelled if there is no room for the answers, except for a few.
   void Refuse(uint64_t id, const absl::Status& error, Batch& batch)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (!AppendReserved(id, error) && unsent_.size() > kFullMessage) batch.has_no_room = true;
+  }
+  // Appends the answer. False if there is no room for it, so that it is not reserved.
+  template <typename Result>
+  bool AppendReserved(uint64_t id, const Result& result) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     const size_t before = unsent_.size();
-    AppendAnswer(id, error, unsent_);
+    AppendAnswer(id, result, unsent_);
     const size_t bytes = unsent_.size() - before;
-    if (transport_.Reserve(bytes)) {
-      reserved_ += bytes;
-    } else if (unsent_.size() > kFullMessage) {
-      batch.has_no_room = true;
-    }
+    const bool has_room = transport_.Reserve(bytes);
+    if (has_room) reserved_ += bytes;
+    return has_room;
   }
   // What waits is given to the transport, or dropped.
   void Unreserve() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
