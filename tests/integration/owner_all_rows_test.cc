@@ -1,12 +1,11 @@
 // Callers whom the policy lets read and write the rows of all owners (all_rows).
 #include <gmock/gmock.h>
 #include <grpcpp/support/sync_stream.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "owner_model.h"
+#include "temp_folder.h"
 
 namespace dataservice::test {
 namespace {
@@ -32,8 +31,6 @@ rules:
 class OwnerAllRowsTest : public OwnedTest {
  protected:
   OwnerAllRowsTest() : contract_(*Contract::BuildFromGeneratedPool("owned/v1/owned.proto")) {
-    std::string path = testing::TempDir() + "/ownersXXXXXX";
-    folder_ = mkdtemp(path.data());
     std::ofstream(folder_ / "policy.yaml") << kPolicy;
     auto policy = PolicyFile::Open(folder_ / "policy.yaml", *contract_, absl::Seconds(60));
     EXPECT_TRUE(policy.ok()) << policy.status();
@@ -41,10 +38,6 @@ class OwnerAllRowsTest : public OwnedTest {
     engine_ = std::make_unique<Engine>(
         ExecutionSettings(), RpcSettings(), AppDatabase(), "owned/v1/owned.proto",
         Guards{.authenticator = &authenticator_, .policy = policy_.get()});
-  }
-  ~OwnerAllRowsTest() override {
-    engine_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   template <typename Request, typename Response>
@@ -83,7 +76,7 @@ class OwnerAllRowsTest : public OwnedTest {
   }
 
   NameIsSubject authenticator_;
-  std::filesystem::path folder_;
+  const TempFolder folder_;
   std::unique_ptr<Contract> contract_;
   std::unique_ptr<PolicyFile> policy_;
   std::unique_ptr<Engine> engine_;

@@ -1,7 +1,6 @@
 #include "policy_fixture.h"
 
 #include <grpcpp/support/sync_stream.h>
-#include <stdlib.h>
 
 #include <fstream>
 
@@ -54,8 +53,6 @@ std::vector<std::string> KeptAudit::Take() {
 }
 
 PolicyTest::PolicyTest() : contract_(*Contract::BuildFromGeneratedPool("types/v1/types.proto")) {
-  std::string path = testing::TempDir() + "/policyXXXXXX";
-  folder_ = mkdtemp(path.data());
   std::ofstream(folder_ / "policy.yaml") << kPolicy;
   auto policy = PolicyFile::Open(folder_ / "policy.yaml", *contract_, kPeriod);
   EXPECT_TRUE(policy.ok()) << policy.status();
@@ -63,11 +60,6 @@ PolicyTest::PolicyTest() : contract_(*Contract::BuildFromGeneratedPool("types/v1
   guarded_ = std::make_unique<Engine>(
       ExecutionSettings(), RpcSettings(), AppDatabase(), "types/v1/types.proto",
       Guards{.authenticator = &authenticator_, .policy = policy_.get(), .audit = &audit_});
-}
-
-PolicyTest::~PolicyTest() {
-  guarded_.reset();
-  std::filesystem::remove_all(folder_);
 }
 
 void PolicyTest::Replace(const std::string& policy) {

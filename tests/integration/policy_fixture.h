@@ -12,6 +12,7 @@
 #include "dataservice/v1/calls.pb.h"
 #include "engine_fixture.h"
 #include "serve/audit/audit_log.h"
+#include "temp_folder.h"
 
 namespace dataservice::test {
 
@@ -38,7 +39,6 @@ class PolicyTest : public EngineTest {
  protected:
   // Begins with the policy of policy_fixture.cc.
   PolicyTest();
-  ~PolicyTest() override;
 
   // Replaces the policy's file, by rename, and waits until the server has taken it, or, if it is
   // broken, has looked at it.
@@ -55,7 +55,7 @@ class PolicyTest : public EngineTest {
   grpc::StatusCode ExchangeAs(const std::string& subject, const std::string& method,
                               const google::protobuf::Message& request);
 
-  std::filesystem::path folder_;
+  const TempFolder folder_;
   NaiveAuthenticator authenticator_;
   KeptAudit audit_;
   std::unique_ptr<Contract> contract_;

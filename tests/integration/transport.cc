@@ -1,13 +1,11 @@
 #include "transport.h"
 
-#include <gtest/gtest.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "serve/rpc/test_ca.h"
+#include "temp_folder.h"
 
 namespace dataservice::test {
 namespace {
@@ -16,15 +14,11 @@ namespace {
 class Certificates {
  public:
   Certificates() {
-    std::string folder = testing::TempDir() + "integration.XXXXXX";
-    if (mkdtemp(folder.data()) == nullptr) std::abort();
-    folder_ = folder;
     const PemPair server = ca_.Issue("server", "IP:127.0.0.1");
     Write("server.crt", server.certificate);
     Write("server.key", server.key);
     Write("ca.crt", ca_.pem());
   }
-  ~Certificates() { std::filesystem::remove_all(folder_); }
 
   static const Certificates& Get() {
     static const Certificates certificates;
@@ -48,7 +42,7 @@ class Certificates {
   }
 
   const TestCa ca_;
-  std::filesystem::path folder_;
+  const TempFolder folder_;
 };
 
 bool IsSecure() {

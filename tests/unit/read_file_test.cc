@@ -1,29 +1,23 @@
 #include "read_file.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
+
+#include "temp_folder.h"
 
 namespace dataservice::test {
 namespace {
 
 class ReadFileTest : public testing::Test {
  protected:
-  ReadFileTest() {
-    std::string path = testing::TempDir() + "/readXXXXXX";
-    folder_ = mkdtemp(path.data());
-  }
-  ~ReadFileTest() override { std::filesystem::remove_all(folder_); }
-
   std::string Write(const std::string& content) const {
     const std::string path = folder_ / "file";
     std::ofstream(path, std::ios::binary) << content;
     return path;
   }
 
-  std::filesystem::path folder_;
+  const TempFolder folder_;
 };
 
 TEST_F(ReadFileTest, ReadsEachByte) {
@@ -39,8 +33,8 @@ TEST_F(ReadFileTest, RefusesWhatCannotBeRead) {
   const absl::Status status = ReadFile(missing).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(status.message(), "cannot read " + missing + ": No such file or directory");
-  EXPECT_EQ(ReadFile(folder_).status().message(),
-            "cannot read " + folder_.string() + ": Is a directory");
+  EXPECT_EQ(ReadFile(folder_.path()).status().message(),
+            "cannot read " + folder_.path().string() + ": Is a directory");
 }
 
 TEST_F(ReadFileTest, RefusesAFileThatIsTooLarge) {

@@ -5,7 +5,6 @@
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 
 #include "absl/strings/str_split.h"
 #include "serve/errors/errors.h"
+#include "temp_folder.h"
 
 namespace dataservice::test {
 namespace {
@@ -73,12 +73,6 @@ TEST(AuditLine, RecordsWritesAndRefusals) {
 
 class AuditFileTest : public testing::Test {
  protected:
-  AuditFileTest() {
-    std::string path = testing::TempDir() + "/auditXXXXXX";
-    folder_ = mkdtemp(path.data());
-  }
-  ~AuditFileTest() override { std::filesystem::remove_all(folder_); }
-
   std::string Path(const std::string& name = "audit") const { return folder_ / name; }
   std::vector<std::string> Lines(const std::string& name = "audit") const {
     std::ifstream file(Path(name));
@@ -93,7 +87,7 @@ class AuditFileTest : public testing::Test {
     return Lines(name).size() == count;
   }
 
-  std::filesystem::path folder_;
+  const TempFolder folder_;
 };
 
 TEST_F(AuditFileTest, AppendsALineForEachRecord) {

@@ -1,12 +1,12 @@
 #include "serve/policy/policy_file.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "contract/fixture.h"
+#include "temp_folder.h"
 
 namespace dataservice::test {
 namespace {
@@ -16,12 +16,6 @@ constexpr char kClosed[] = "rules: []\n";
 
 class PolicyFileTest : public testing::Test {
  protected:
-  PolicyFileTest() {
-    std::string path = testing::TempDir() + "/policyXXXXXX";
-    folder_ = mkdtemp(path.data());
-  }
-  ~PolicyFileTest() override { std::filesystem::remove_all(folder_); }
-
   std::string Path(const std::string& name = "policy.yaml") const { return folder_ / name; }
   void Write(const std::string& text, const std::string& name = "policy.yaml") const {
     std::ofstream(Path(name)) << text;
@@ -38,7 +32,7 @@ class PolicyFileTest : public testing::Test {
     return Permits(file) == permits;
   }
 
-  std::filesystem::path folder_;
+  const TempFolder folder_;
 };
 
 TEST_F(PolicyFileTest, NeedsAPolicyAtTheStart) {
